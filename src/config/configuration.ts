@@ -1,0 +1,98 @@
+import { IsIn, IsInt, IsOptional, IsUrl, Matches, Max, Min, ValidateNested } from 'class-validator';
+import { CalendarValue } from '../time/calendar-value.js';
+import { YearMonth } from '../time/year-month.js';
+import { ApiKey, readApiKey } from './api-key.js';
+import { commaSeparated, ReadAs, Setting } from './setting.js';
+
+const url = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
+
+/** Every setting of the service. The README's table is made of these declarations. */
+export class Configuration {
+  @Setting('HOST', 'Address on which the service listens', '0.0.0.0')
+  host: string;
+
+  @Setting('PORT', 'Port on which the service listens; 0: any free one', '8080')
+  @ReadAs(Number)
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  port: number;
+
+  @Setting('PUBLIC_URL', 'URL of the service as its users see it, for links; empty: taken from each request')
+  @ReadAs((text) => text || null)
+  @IsOptional()
+  @IsUrl(url)
+  publicUrl: string | null;
+
+  @Setting('DATA_DIR', 'Folder of the embedded store, the robots list and what else the service keeps', './data')
+  dataDir: string;
+
+  @Setting('EMBEDDED_MEMORY_MB', 'Memory that the embedded store may use for its pages, in MiB', '256')
+  @ReadAs(Number)
+  @IsInt()
+  @Min(64)
+  embeddedMemoryMb: number;
+
+  @Setting(
+    'PLATFORM_IRI',
+    'IRI of the platform whose usage is recorded; an item is its guid under it',
+    'https://osf.io/',
+  )
+  @IsUrl(url)
+  platformIri: string;
+
+  @Setting(
+    'CORS_ORIGINS',
+    'Origins whose pages may send usages, separated by commas; `*` as a port is any port',
+    'http://localhost:*,http://127.0.0.1:*',
+  )
+  @ReadAs(commaSeparated)
+  @Matches(/^https?:\/\/[^/\s*]+(:\*)?$/, { each: true, message: 'each origin must be like https://example.org' })
+  corsOrigins: string[];
+
+  @Setting('TRUSTED_PROXIES', 'Proxies in front of the service, which append to `X-Forwarded-For`', '0')
+  @ReadAs(Number)
+  @IsInt()
+  @Min(0)
+  @Max(10)
+  trustedProxies: number;
+
+  @Setting('METRICS_API_KEYS', 'Hashed keys and their scopes, as `keys create` prints them, separated by commas')
+  @ReadAs((text) => commaSeparated(text).map(readApiKey))
+  @ValidateNested({ each: true })
+  apiKeys: ApiKey[];
+
+  @Setting(
+    'RATE_LIMIT_PER_MINUTE',
+    'Requests that one client may send in a minute, those with a key aside; 0: any number',
+    '1200',
+  )
+  @ReadAs(Number)
+  @IsInt()
+  @Min(0)
+  rateLimitPerMinute: number;
+
+  @Setting('RECORDING_QUEUE_LIMIT', 'Usages that may wait to be stored; more are answered 503', '10000')
+  @ReadAs(Number)
+  @IsInt()
+  @Min(1)
+  recordingQueueLimit: number;
+
+  @Setting(
+    'USAGE_REPORT_EPOCH',
+    'First month whose usages are all still there; no usage report is made of earlier ones',
+  )
+  @ReadAs((text) => text || null)
+  @IsOptional()
+  @CalendarValue(YearMonth)
+  usageReportEpoch: YearMonth | null;
+
+  @Setting('REPORTERS_ENABLED', 'Whether this instance runs reporters on schedule: true or false', 'true')
+  @ReadAs((text) => ({ true: true, false: false })[text] ?? text)
+  @IsIn([true, false], { message: 'must be true or false' })
+  reportersEnabled: boolean;
+
+  @Setting('LOG_LEVEL', 'trace, debug, info, warn, error or silent', 'info')
+  @IsIn(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+  logLevel: string;
+}

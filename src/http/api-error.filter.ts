@@ -1,0 +1,56 @@
+import { STATUS_CODES } from 'node:http';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { StoreUnavailableError } from '../storage/metrics-repository.js';
+import { ApiError, type ErrorDocument, unavailable } from './api-error.js';
+import { JSON_API } from './media-types.js';
+
+/** Sends every error as a JSON:API document. What is our own fault is logged, and tells its receiver nothing private. */
+@Catch()
+export class ApiErrorFilter implements ExceptionFilter {
+  private readonly logger = new Logger('http');
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const error = toApiError(thrown);
+    const status = error.getStatus();
+    if (status >= 500) this.logger.error({ err: thrown, requestId: request.id }, error.title);
+    void reply
+      .status(status)
+      .headers(error.headers)
+      .type(JSON_API)
+      .send(JSON.stringify(toDocument(error, request.id)));
+  }
+}
+
+function toApiError(thrown: unknown): ApiError {
+  if (thrown instanceof ApiError) return thrown;
+  if (thrown instanceof StoreUnavailableError) return unavailable('the store cannot answer now; try again');
+  if (thrown instanceof HttpException) return ofStatus(thrown.getStatus(), thrown.message);
+  if (isClientError(thrown)) return ofStatus(thrown.statusCode, thrown.message);
+  return ofStatus(500);
+}
+
+function ofStatus(status: number, detail?: string): ApiError {
+  return new ApiError(status, STATUS_CODES[status] ?? 'Error', { detail });
+}
+
+/** Fastify's own errors: a body that is too large, of the wrong type, or no JSON. */
+function isClientError(thrown: unknown): thrown is Error & { statusCode: number } {
+  if (!(thrown instanceof Error) || !('statusCode' in thrown)) return false;
+  const { statusCode } = thrown;
+  return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500;
+}
+
+function toDocument(error: ApiError, requestId: string): ErrorDocument {
+  const status = String(error.getStatus());
+  return {
+    errors: error.problems.map((problem) => ({
+      status,
+      title: error.title,
+      ...problem,
+      ...(error.getStatus() >= 500 ? { id: requestId } : {}),
+    })),
+  };
+}

@@ -1,0 +1,20 @@
+import type { FastifyCorsOptions } from '@fastify/cors';
+
+const ONE_DAY_SECONDS = 86_400;
+
+/** CORS with credentials for the origins of the configuration, of which a port may be `*`. */
+export function corsOptions(origins: readonly string[]): FastifyCorsOptions {
+  return {
+    origin: origins.map(toPattern),
+    credentials: true,
+    methods: ['GET', 'POST', 'PUT'],
+    exposedHeaders: ['Content-Disposition', 'Retry-After', 'X-Request-Id'],
+    maxAge: ONE_DAY_SECONDS,
+  };
+}
+
+function toPattern(origin: string): string | RegExp {
+  if (!origin.endsWith(':*')) return origin;
+  const host = origin.slice(0, -2).replaceAll('.', '\\.');
+  return new RegExp(`^${host}(:\\d+)?$`);
+}

@@ -1,0 +1,38 @@
+import type { FastifyInstance, HTTPMethods } from 'fastify';
+import { ApiError } from './api-error.js';
+
+const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+/**
+ * Answers 405 with `Allow` where a route exists, but not for the method of the request. (Fastify would answer 404.)
+ *
+ * @returns `register`, to be called once all routes are there
+ */
+export function answerOtherMethods(fastify: FastifyInstance): { register(): void } {
+  const methodsOfUrl = new Map<string, Set<string>>();
+  let complete = false;
+  fastify.addHook('onRoute', ({ url, method }) => {
+    if (complete || url.includes('*')) return;
+    const methods = methodsOfUrl.get(url) ?? new Set<string>();
+    for (const each of [method].flat()) methods.add(each.toUpperCase());
+    methodsOfUrl.set(url, methods);
+  });
+
+  return {
+    register() {
+      complete = true;
+      for (const [url, methods] of methodsOfUrl) {
+        const allow = [...methods].sort().join(', ');
+        const missing = METHODS.filter((method) => !methods.has(method));
+        if (missing.length === 0) continue;
+        fastify.route({
+          method: missing,
+          url,
+          handler: () => {
+            throw new ApiError(405, 'Method Not Allowed', { detail: `allowed: ${allow}` }, { Allow: allow });
+          },
+        });
+      }
+    },
+  };
+}

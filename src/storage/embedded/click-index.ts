@@ -1,0 +1,60 @@
+import type { ClickRun } from '../../usage-events/double-click.js';
+
+/** A usage that stands for a run of clicks. */
+export interface StoredClick extends ClickRun {
+  readonly usageId: number;
+  readonly key: string;
+}
+
+const KEPT_MILLISECONDS = 45_000;
+const SWEEP_MILLISECONDS = 15_000;
+
+/** The runs of clicks of the last minute, so that recording need not look for them in the file. */
+export class ClickIndex {
+  private readonly clicksOfKey = new Map<string, StoredClick[]>();
+  private sweptAt: number;
+
+  /** @param now in milliseconds */
+  constructor(now: number) {
+    this.sweptAt = now;
+  }
+
+  /** Every stored run that ended then or later is in the index. In milliseconds. */
+  get completeSince(): number {
+    return this.sweptAt - KEPT_MILLISECONDS;
+  }
+
+  get(key: string): readonly StoredClick[] {
+    return this.clicksOfKey.get(key) ?? [];
+  }
+
+  /** Adds the run, in place of what the index has of the same usage. */
+  set(click: StoredClick): void {
+    this.clicksOfKey.set(click.key, [...this.others(click), click]);
+  }
+
+  delete(click: StoredClick): void {
+    this.keep(click.key, this.others(click));
+  }
+
+  /** Now and then forgets the runs that ended too long ago to matter. */
+  sweep(now: number): void {
+    if (now - this.sweptAt < SWEEP_MILLISECONDS) return;
+    this.sweptAt = now;
+    for (const [key, clicks] of this.clicksOfKey) {
+      this.keep(
+        key,
+        clicks.filter(({ last }) => last >= this.completeSince),
+      );
+    }
+  }
+
+  private others({ key, usageId }: StoredClick): StoredClick[] {
+    return this.get(key).filter((click) => click.usageId !== usageId);
+  }
+
+  private keep(key: string, clicks: StoredClick[]): void {
+    if (clicks.length === 0) this.clicksOfKey.delete(key);
+    else this.clicksOfKey.set(key, clicks);
+  }
+}

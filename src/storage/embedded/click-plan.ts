@@ -1,0 +1,60 @@
+import { joined, joins } from '../../usage-events/double-click.js';
+import type { StoredClick } from './click-index.js';
+
+/** A usage that is to be stored if it turns out to be the last of its run. */
+export interface NewClick<Usage> {
+  readonly usageId: number;
+  readonly usage: Usage;
+  /** In milliseconds. */
+  readonly time: number;
+  readonly key: string;
+  /** The keys under which the same visitor's clicks of the clock hours beside stand. */
+  readonly neighbouringKeys: readonly string[];
+}
+
+/** Works out what a batch of usages changes: which are stored, and what becomes of the stored ones that they join. */
+export class ClickPlan<Usage> {
+  /** New usages, by their id. */
+  readonly added = new Map<number, StoredClick & { readonly usage: Usage }>();
+  /** Stored usages that are no longer the last of their run, by their id. */
+  readonly deleted = new Map<number, StoredClick>();
+  /** Stored usages whose run now begins earlier, by their id. */
+  readonly widened = new Map<number, StoredClick>();
+  private readonly runsOfKey = new Map<string, readonly StoredClick[]>();
+
+  /** @param stored the runs that are stored under a key */
+  constructor(private readonly stored: (key: string) => readonly StoredClick[]) {}
+
+  add({ usageId, usage, time, key, neighbouringKeys }: NewClick<Usage>): void {
+    const runs = [key, ...neighbouringKeys].flatMap((each) => this.runs(each)).filter((run) => joins(run, time));
+    const { first, last } = joined(runs, time);
+    const kept = runs.find((run) => run.last === last);
+    for (const run of runs) this.remove(run);
+    if (!kept) this.put({ usageId, key, first, last, usage });
+    else this.restore({ ...kept, first });
+  }
+
+  private runs(key: string): readonly StoredClick[] {
+    return this.runsOfKey.get(key) ?? this.stored(key);
+  }
+
+  private put(click: StoredClick & { readonly usage: Usage }): void {
+    this.added.set(click.usageId, click);
+    this.runsOfKey.set(click.key, [...this.runs(click.key), click]);
+  }
+
+  private remove(run: StoredClick): void {
+    const others = this.runs(run.key).filter(({ usageId }) => usageId !== run.usageId);
+    this.runsOfKey.set(run.key, others);
+    this.widened.delete(run.usageId);
+    if (!this.added.delete(run.usageId)) this.deleted.set(run.usageId, run);
+  }
+
+  /** Puts back a run that was taken out, and that begins earlier now. */
+  private restore(run: StoredClick): void {
+    if ('usage' in run) return this.put(run as StoredClick & { readonly usage: Usage });
+    this.deleted.delete(run.usageId);
+    this.widened.set(run.usageId, run);
+    this.runsOfKey.set(run.key, [...this.runs(run.key), run]);
+  }
+}

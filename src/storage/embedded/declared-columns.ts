@@ -1,0 +1,85 @@
+import { type DuckDBValue, type JS } from '@duckdb/node-api';
+import { instanceToPlain, plainToInstance } from 'class-transformer';
+import { type FieldDeclaration, fieldPathsOf, fieldsOf } from '../../fields/field-declaration.js';
+import { CalendarDate } from '../../time/calendar-date.js';
+import { YearMonth } from '../../time/year-month.js';
+import type { ScalarValue } from '../report-query.js';
+import { timestamp } from './database.js';
+
+/** A column that holds one declared field; its name is the field's path. */
+export interface DeclaredColumn {
+  readonly path: string;
+  readonly field: FieldDeclaration;
+  readonly sqlType: string;
+}
+
+const SQL_TYPES: Record<FieldDeclaration['kind'], string> = {
+  text: 'VARCHAR',
+  integer: 'BIGINT',
+  boolean: 'BOOLEAN',
+  instant: 'TIMESTAMP',
+  date: 'VARCHAR',
+  month: 'VARCHAR',
+  // A list of objects, as JSON: its inner fields are never searched.
+  object: 'VARCHAR',
+};
+
+type RecordClass = abstract new (...args: never[]) => object;
+type Plain = Record<string, unknown>;
+
+export function columnsOf(type: RecordClass): DeclaredColumn[] {
+  return fieldPathsOf(type).map(({ path, field }) => {
+    const sqlType = SQL_TYPES[field.kind];
+    return { path, field, sqlType: field.array && field.kind !== 'object' ? `${sqlType}[]` : sqlType };
+  });
+}
+
+/** What the column stores of a record. */
+export function toColumn(record: object, { path, field }: DeclaredColumn): JS {
+  const value = path.split('.').reduce<unknown>((inner, name) => (inner as Plain | null)?.[name], record);
+  if (value === null || value === undefined) return null;
+  if (field.kind === 'object') return JSON.stringify(instanceToPlain(value));
+  if (value instanceof CalendarDate || value instanceof YearMonth) return value.toString();
+  return value as JS;
+}
+
+/** The record of a row whose columns are called by their paths. */
+export function toRecord<T extends object>(type: { readonly prototype: T }, row: Plain, prefix = ''): T {
+  const record = Object.create(type.prototype) as T;
+  for (const field of fieldsOf(type as unknown as RecordClass)) {
+    (record as Plain)[field.name] = readField(field, row, prefix + field.name);
+  }
+  return record;
+}
+
+/** The value of a placeholder that is compared with the column. */
+export function toPlaceholder({ field }: DeclaredColumn, value: ScalarValue): DuckDBValue {
+  if (field.kind === 'instant') return timestamp(new Date(String(value)));
+  return typeof value === 'number' ? BigInt(value) : value;
+}
+
+function readField(field: FieldDeclaration, row: Plain, path: string): unknown {
+  const { kind, objectType } = field;
+  if (kind === 'object' && objectType) {
+    if (field.array)
+      return row[path] === null ? null : plainToInstance(objectType(), JSON.parse(row[path] as string) as Plain[]);
+    const inner = toRecord<object>(objectType(), row, `${path}.`);
+    return field.nullable && isEmpty(inner) ? null : inner;
+  }
+  const value = row[path] ?? null;
+  if (value === null) return null;
+  return field.array ? (value as unknown[]).map((each) => readScalar(kind, each)) : readScalar(kind, value);
+}
+
+function readScalar(kind: FieldDeclaration['kind'], value: unknown): unknown {
+  if (kind === 'integer') return Number(value);
+  if (kind === 'date') return CalendarDate.parse(value as string);
+  if (kind === 'month') return YearMonth.parse(value as string);
+  return value;
+}
+
+function isEmpty(record: object): boolean {
+  return Object.values(record as Plain).every(
+    (value) => value === null || (typeof value === 'object' && isEmpty(value as object)),
+  );
+}

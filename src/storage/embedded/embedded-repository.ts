@@ -1,0 +1,180 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Configuration } from '../../config/configuration.js';
+import { Item } from '../../osf/item.js';
+import type { ReportClass } from '../../reports/report-type.js';
+import type { Cycle, Report } from '../../reports/report.js';
+import { Run } from '../../reporters/run.js';
+import type { CalendarDate } from '../../time/calendar-date.js';
+import { Clock } from '../../time/clock.js';
+import type { TimeRange } from '../../time/time-range.js';
+import type { CountedAuthUsage } from '../../usage-events/counted-auth-usage.js';
+import { RegistriesModeration, type RegistriesModerationSummary } from '../../usage-events/registries-moderation.js';
+import {
+  MetricsRepository,
+  type RecordOutcome,
+  type RunFilter,
+  type SessionKey,
+  type UsageToRecord,
+} from '../metrics-repository.js';
+import type { ReportQuery } from '../report-query.js';
+import type { UsageAnswer, UsageQuery } from '../usage-query.js';
+import { Database, isOneOf, selectRows, textList, timestamp } from './database.js';
+import { DeclaredTable } from './declared-table.js';
+import { summarizeModerations } from './moderation-summary.js';
+import { ReportTables } from './report-tables.js';
+import { SessionKeyFiles } from './session-key-files.js';
+import { UsageReader } from './usage-reader.js';
+import { UsageWriter } from './usage-writer.js';
+
+/** The store of a service on one machine: a DuckDB file under `DATA_DIR`, which one process uses at a time. */
+@Injectable()
+export class EmbeddedRepository extends MetricsRepository implements OnModuleInit, OnApplicationShutdown {
+  private readonly keys: SessionKeyFiles;
+  private readonly items = new DeclaredTable('items', Item);
+  private readonly runs = new DeclaredTable('runs', Run);
+  private readonly moderations = new DeclaredTable('registries_moderation', RegistriesModeration);
+  private database: Database;
+  private writer: UsageWriter;
+  private reader: UsageReader;
+  private reports: ReportTables;
+
+  constructor(
+    private readonly configuration: Configuration,
+    private readonly clock: Clock,
+  ) {
+    super();
+    this.keys = new SessionKeyFiles(join(configuration.dataDir, 'session-keys'));
+  }
+
+  async onModuleInit(): Promise<void> {
+    const { dataDir, embeddedMemoryMb } = this.configuration;
+    this.database = await Database.open(dataDir, { memoryMb: embeddedMemoryMb });
+    this.writer = new UsageWriter(this.database, this.clock);
+    this.reader = new UsageReader(this.database);
+    this.reports = new ReportTables(this.database);
+    for (const table of [this.items, this.runs, this.moderations]) {
+      await this.database.write(async (connection) => await table.prepare(connection));
+    }
+    await this.writer.open();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.database.close();
+  }
+
+  async recordUsages(usages: readonly UsageToRecord[]): Promise<RecordOutcome[]> {
+    await this.writer.record(usages);
+    return usages.map(() => ({ status: 'recorded' }));
+  }
+
+  async answerUsageQuery(query: UsageQuery): Promise<UsageAnswer> {
+    return await this.reader.answer(query);
+  }
+
+  streamUsages(range: TimeRange): AsyncIterable<CountedAuthUsage> {
+    return this.reader.stream(range);
+  }
+
+  async saveReports(reports: readonly Report[]): Promise<void> {
+    await this.reports.save(reports);
+  }
+
+  streamReports<R extends Report>(reportClass: ReportClass<R>, query: ReportQuery): AsyncIterable<R> {
+    return this.reports.stream(reportClass, query);
+  }
+
+  async countReports(reportClass: ReportClass, query: ReportQuery): Promise<number> {
+    return await this.reports.count(reportClass, query);
+  }
+
+  async latestReports<R extends Report>(
+    reportClass: ReportClass<R>,
+    field: keyof R & string,
+    values: readonly string[],
+    before: Cycle,
+  ): Promise<R[]> {
+    return await this.reports.latest(reportClass, field, values, before);
+  }
+
+  async saveItems(items: readonly Item[]): Promise<void> {
+    const itemOfGuid = new Map(items.map((item) => [item.guid, item]));
+    await this.database.write(async (connection) => await this.items.replace(connection, itemOfGuid));
+  }
+
+  async findItems(guids: readonly string[]): Promise<Item[]> {
+    const rest = `where ${isOneOf('record_key')}`;
+    return await this.database.read(async (connection) => await this.items.select(connection, rest, [textList(guids)]));
+  }
+
+  async listItems({ afterGuid = '', limit }: { afterGuid?: string; limit: number }): Promise<Item[]> {
+    const rest = `where record_key > ? order by record_key limit ${limit}`;
+    return await this.database.read(async (connection) => await this.items.select(connection, rest, [afterGuid]));
+  }
+
+  async recordModerations(steps: readonly RegistriesModeration[]): Promise<void> {
+    const stepOfKey = new Map(steps.map((step) => [moderationKey(step), step]));
+    await this.database.write(async (connection) => await this.moderations.replace(connection, stepOfKey));
+  }
+
+  async summarizeModerations(): Promise<RegistriesModerationSummary[]> {
+    return await this.database.read(summarizeModerations);
+  }
+
+  async saveRun(run: Run): Promise<void> {
+    await this.database.write(async (connection) => await this.runs.replace(connection, new Map([[run.id, run]])));
+  }
+
+  async findRuns({ reporter, cycle, limit }: RunFilter): Promise<Run[]> {
+    const conditions = [
+      ...(reporter === undefined ? [] : [{ sql: 'reporter = ?', value: reporter }]),
+      ...(cycle === undefined ? [] : [{ sql: 'cycle = ?', value: cycle }]),
+    ];
+    const rest = `where ${['true', ...conditions.map(({ sql }) => sql)].join(' and ')}
+      order by started_at desc, id ${limit === undefined ? '' : `limit ${limit}`}`;
+    const values = conditions.map(({ value }) => value);
+    return await this.database.read(async (connection) => await this.runs.select(connection, rest, values));
+  }
+
+  async acquireLease(lease: { name: string; holder: string; now: Date; expiresAt: Date }): Promise<boolean> {
+    const { name, holder, now, expiresAt } = lease;
+    let acquired = false;
+    await this.database.write(async (connection) => {
+      const taken = 'select 1 from leases where name = ? and holder <> ? and expires_at > ?';
+      acquired = (await selectRows(connection, taken, [name, holder, timestamp(now)])).length === 0;
+      if (!acquired) return;
+      await connection.run('insert or replace into leases values (?, ?, ?)', [name, holder, timestamp(expiresAt)]);
+    });
+    return acquired;
+  }
+
+  async releaseLease({ name, holder }: { name: string; holder: string }): Promise<void> {
+    await this.database.write(async (connection) => {
+      await connection.run('delete from leases where name = ? and holder = ?', [name, holder]);
+    });
+  }
+
+  async sessionKey(candidate: SessionKey): Promise<SessionKey> {
+    return await this.keys.findOrSave(candidate);
+  }
+
+  async listSessionKeys(): Promise<SessionKey[]> {
+    return await this.keys.list();
+  }
+
+  async deleteSessionKeys(dates: readonly CalendarDate[]): Promise<void> {
+    for (const date of dates) await this.keys.delete(date);
+  }
+
+  async checkHealth(): Promise<void> {
+    await this.database.read(async (connection) => await selectRows(connection, 'select 1'));
+  }
+}
+
+/** A step is told from another by all of its fields but the comment, as the OSF does. */
+function moderationKey({ comment: _comment, ...step }: RegistriesModeration): string {
+  return createHash('sha256')
+    .update(JSON.stringify(Object.values(step)))
+    .digest('base64url');
+}

@@ -1,0 +1,163 @@
+import type { DuckDBValue } from '@duckdb/node-api';
+import type { ActionLabel } from '../../usage-events/counted-auth-usage.js';
+import type { UsageFilter, UsageGroupBy, UsageGrouping, UsageMeasure, UsageQuery } from '../usage-query.js';
+import { isOneOf, textList, timestamp } from './database.js';
+import { toBits } from './labels.js';
+
+/** SQL with a placeholder for each of the values. */
+export interface Statement {
+  readonly sql: string;
+  readonly values: DuckDBValue[];
+}
+
+/** Columns of `usage_contexts`; the others are of `usages`. */
+const CONTEXT_COLUMNS = ['item_iri', 'item_osfid', 'item_type', 'platform_iri', 'database_iri', 'provider_id'];
+const VALUES_LIMIT = 10;
+
+/** One statement for the whole query, with a row for each grouping: its `name`, and `groups`, a JSON list. */
+export function compileUsageQuery(query: UsageQuery): Statement {
+  const matched = compileMatched(query);
+  const groupings = Object.entries(query.groupings).map(([name, grouping]) => compileGrouping(name, grouping));
+  return {
+    sql: `with matched as materialized (${matched.sql}) ${groupings.map(({ sql }) => sql).join(' union all ')}`,
+    values: [matched, ...groupings].flatMap(({ values }) => values),
+  };
+}
+
+/** The keys of one page of a grouping by a field of the context: finding them first spares counting the groups after. */
+export function compilePageKeys(where: UsageFilter, column: string, after: string, limit: number): Statement {
+  const conditions = compileFilter(where);
+  return {
+    sql: `select distinct ${column} as key from usage_contexts
+      where context_id in (select context_id from usages where ${conditions.sql}) and ${column} > ?
+      order by key limit ${limit}`,
+    values: [...conditions.values, after],
+  };
+}
+
+/** Whether the groups of a grouping are paged by a field of the context. */
+export function pagedContextColumn({ by, limit, orderBy }: UsageGrouping): string | undefined {
+  if (typeof by === 'string' || !('field' in by) || by.values || limit === undefined || orderBy) return undefined;
+  return CONTEXT_COLUMNS.includes(by.field) ? by.field : undefined;
+}
+
+function compileMatched({ where, groupings }: UsageQuery): Statement {
+  const [only, ...others] = Object.values(groupings);
+  const conditions = [compileFilter(where), ...(only && others.length === 0 ? [compileContextsOf(only.by)] : [])];
+  const columns = new Set(['timestamp', 'context_id', 'sessionhour_id', 'action_labels']);
+  for (const field of Object.values(groupings).flatMap(fieldsOf)) columns.add(columnOf(field));
+  const needsContexts = [...columns].some((column) => CONTEXT_COLUMNS.includes(column));
+  return {
+    sql: `select ${[...columns].join(', ')} from usages ${needsContexts ? 'join usage_contexts using (context_id)' : ''}
+      where ${conditions.map(({ sql }) => sql).join(' and ')}`,
+    values: conditions.flatMap(({ values }) => values),
+  };
+}
+
+function compileGrouping(name: string, { by, measures, orderBy, limit, after }: UsageGrouping): Statement {
+  const { key, from, conditions } = compileGroupBy(by);
+  const compiled = Object.entries(measures).map(
+    ([measure, definition]) => `${compileMeasure(definition)} as "${measure}"`,
+  );
+  const where = [...conditions, ...(after === undefined ? [] : [{ sql: `${key} > ?`, values: [after] }])];
+  const order = orderBy ? `"${orderBy.measure}" desc, key` : 'key';
+  const grouped = `select ${key} as key, ${compiled.join(', ')} from ${from}
+    ${where.length === 0 ? '' : `where ${where.map(({ sql }) => sql).join(' and ')}`}
+    ${by === 'all' ? '' : 'group by 1'}`;
+  const ordered = `select row_number() over (order by ${order}) as position, * from (${grouped})
+    order by position ${limit === undefined ? '' : `limit ${limit}`}`;
+  return {
+    sql: `select ? as name, to_json(list(g order by position)) as groups from (${ordered}) g`,
+    values: [name, ...where.flatMap(({ values }) => values)],
+  };
+}
+
+function compileGroupBy(by: UsageGroupBy): { key: string; from: string; conditions: Statement[] } {
+  if (by === 'all') return { key: `''`, from: 'matched', conditions: [] };
+  if ('time' in by) {
+    return { key: `strftime(date_trunc('${by.time}', timestamp), '%Y-%m-%d')`, from: 'matched', conditions: [] };
+  }
+  if ('withinIris' in by) {
+    const within = { sql: isOneOf('iri'), values: [textList(by.withinIris)] };
+    return { key: 'iri', from: 'matched join usage_context_within using (context_id)', conditions: [within] };
+  }
+  const key =
+    by.field === 'pageview_info.hour_of_day'
+      ? 'case when page_url is not null then hour(timestamp) end'
+      : columnOf(by.field);
+  const present = { sql: `${key} is not null`, values: [] };
+  if (!by.values) return { key, from: 'matched', conditions: [present] };
+  const only = { sql: isOneOf(`${key}::varchar`), values: [textList(by.values)] };
+  return { key, from: 'matched', conditions: [present, only] };
+}
+
+function compileMeasure(measure: UsageMeasure): string {
+  if ('mostCommon' in measure) {
+    const entries = `map_entries(histogram(${columnOf(measure.mostCommon)}))`;
+    return `(list_sort(list_transform(${entries}, e -> {'less': -e.value::bigint, 'value': e.key})))[1].value`;
+  }
+  if ('values' in measure) {
+    const column = columnOf(measure.values);
+    return `coalesce(list_sort(list(distinct ${column}) filter (${column} is not null))[1:${VALUES_LIMIT}], [])`;
+  }
+  const filter = measure.where ? `filter (${hasLabels(measure.where.actionLabels)})` : '';
+  return measure.count === 'usages' ? `count(*) ${filter}` : `count(distinct sessionhour_id) ${filter}`;
+}
+
+/** The conditions on `usages`. */
+function compileFilter(filter: UsageFilter): Statement {
+  const conditions: Statement[] = [{ sql: 'true', values: [] }];
+  const contexts: Statement[] = [];
+  const { time, actionLabels } = filter;
+  if (time?.start) conditions.push({ sql: 'timestamp >= ?', values: [timestamp(time.start)] });
+  if (time?.end) conditions.push({ sql: 'timestamp < ?', values: [timestamp(time.end)] });
+  if (actionLabels) conditions.push({ sql: hasLabels(actionLabels), values: [] });
+  if (filter.userIsAuthenticated !== undefined) {
+    conditions.push({ sql: 'user_is_authenticated = ?', values: [filter.userIsAuthenticated] });
+  }
+  if (filter.itemPublic !== undefined) contexts.push({ sql: 'item_public = ?', values: [filter.itemPublic] });
+  if (filter.itemIri !== undefined) contexts.push({ sql: 'item_iri = ?', values: [filter.itemIri] });
+  if (filter.withinIri !== undefined) {
+    const within = 'context_id in (select context_id from usage_context_within where iri = ?)';
+    contexts.push({ sql: within, values: [filter.withinIri] });
+  }
+  if (contexts.length > 0) {
+    conditions.push({
+      sql: `context_id in (select context_id from usage_contexts where ${contexts.map(({ sql }) => sql).join(' and ')})`,
+      values: contexts.flatMap(({ values }) => values),
+    });
+  }
+  return { sql: conditions.map(({ sql }) => sql).join(' and '), values: conditions.flatMap(({ values }) => values) };
+}
+
+/** The condition on `usages` that leaves only what the groups asked for are about. */
+function compileContextsOf(by: UsageGroupBy): Statement {
+  if (typeof by !== 'string' && 'withinIris' in by) {
+    const sql = `context_id in (select context_id from usage_context_within where ${isOneOf('iri')})`;
+    return { sql, values: [textList(by.withinIris)] };
+  }
+  if (typeof by !== 'string' && 'field' in by && by.values && CONTEXT_COLUMNS.includes(by.field)) {
+    const sql = `context_id in (select context_id from usage_contexts where ${isOneOf(by.field)})`;
+    return { sql, values: [textList(by.values)] };
+  }
+  return { sql: 'true', values: [] };
+}
+
+function hasLabels(labels: readonly ActionLabel[]): string {
+  const bits = toBits(labels);
+  return `action_labels & ${bits} = ${bits}`;
+}
+
+function fieldsOf({ by, measures }: UsageGrouping): string[] {
+  const measured = Object.values(measures).flatMap((measure) => {
+    if ('mostCommon' in measure) return [measure.mostCommon];
+    return 'values' in measure ? [measure.values] : [];
+  });
+  return typeof by !== 'string' && 'field' in by ? [by.field, ...measured] : measured;
+}
+
+/** The column that holds a field, or of which it is computed. */
+function columnOf(field: string): string {
+  if (field === 'pageview_info.hour_of_day') return 'page_url';
+  return field.replace('pageview_info.', '');
+}

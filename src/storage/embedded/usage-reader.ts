@@ -1,0 +1,103 @@
+import type { TimeRange } from '../../time/time-range.js';
+import { CountedAuthUsage, type ItemType, PageviewInfo } from '../../usage-events/counted-auth-usage.js';
+import type { MeasureValue, UsageAnswer, UsageGroup, UsageGrouping, UsageQuery } from '../usage-query.js';
+import { type Database, selectRows, timestamp } from './database.js';
+import { fromBits } from './labels.js';
+import { compilePageKeys, compileUsageQuery, pagedContextColumn } from './usage-query-sql.js';
+
+type GroupRow = Record<string, MeasureValue> & { position: number; key: string | number };
+
+/** Reads usages: answers queries, and streams all of them. */
+export class UsageReader {
+  constructor(private readonly database: Database) {}
+
+  async answer(query: UsageQuery): Promise<UsageAnswer> {
+    return await this.database.read(async (connection) => {
+      const groupings: Record<string, UsageGrouping> = {};
+      for (const [name, grouping] of Object.entries(query.groupings)) {
+        const column = pagedContextColumn(grouping);
+        if (column === undefined) {
+          groupings[name] = grouping;
+          continue;
+        }
+        const keys = compilePageKeys(query.where, column, grouping.after ?? '', grouping.limit ?? 0);
+        const rows = await selectRows<{ key: string }>(connection, keys.sql, keys.values);
+        groupings[name] = {
+          by: { ...(grouping.by as { field: 'item_iri' }), values: rows.map(({ key }) => key) },
+          measures: grouping.measures,
+        };
+      }
+      const { sql, values } = compileUsageQuery({ ...query, groupings });
+      const rows = await selectRows<{ name: string; groups: string | null }>(connection, sql, values);
+      return Object.fromEntries(rows.map(({ name, groups }) => [name, readGroups(groups)]));
+    });
+  }
+
+  async *stream({ start, end }: TimeRange): AsyncIterable<CountedAuthUsage> {
+    const conditions = ['true', ...(start ? ['timestamp >= ?'] : []), ...(end ? ['timestamp < ?'] : [])];
+    const values = [start, end].flatMap((instant) => (instant ? [timestamp(instant)] : []));
+    const sql = `select usages.*, usage_contexts.* exclude (context_id, fingerprint) from usages
+      join usage_contexts using (context_id) where ${conditions.join(' and ')} order by timestamp, usage_id`;
+    for await (const row of this.database.stream<UsageRow>(sql, values)) yield toUsage(row);
+  }
+}
+
+function readGroups(json: string | null): UsageGroup[] {
+  if (json === null) return [];
+  return (JSON.parse(json) as GroupRow[]).map(({ position: _position, key, ...measures }) => ({
+    key: String(key),
+    measures,
+  }));
+}
+
+interface UsageRow {
+  readonly timestamp: Date;
+  readonly platform_iri: string;
+  readonly database_iri: string | null;
+  readonly item_iri: string | null;
+  readonly item_osfid: string | null;
+  readonly item_type: ItemType | null;
+  readonly item_public: boolean;
+  readonly provider_id: string;
+  readonly within_iris: string[];
+  readonly sessionhour_id: string;
+  readonly user_is_authenticated: boolean;
+  readonly action_labels: number;
+  readonly page_url: string | null;
+  readonly page_title: string | null;
+  readonly referer_url: string | null;
+  readonly route_name: string | null;
+  readonly page_path: string | null;
+  readonly referer_domain: string | null;
+}
+
+function toUsage(row: UsageRow): CountedAuthUsage {
+  return Object.assign(new CountedAuthUsage(), {
+    timestamp: row.timestamp,
+    platform_iri: row.platform_iri,
+    database_iri: row.database_iri,
+    item_iri: row.item_iri,
+    item_osfid: row.item_osfid,
+    item_type: row.item_type,
+    item_public: row.item_public,
+    provider_id: row.provider_id,
+    within_iris: row.within_iris,
+    sessionhour_id: row.sessionhour_id,
+    user_is_authenticated: row.user_is_authenticated,
+    action_labels: fromBits(row.action_labels),
+    pageview_info: toPageviewInfo(row),
+  });
+}
+
+function toPageviewInfo(row: UsageRow): PageviewInfo | null {
+  if (row.page_url === null) return null;
+  return Object.assign(new PageviewInfo(), {
+    page_url: row.page_url,
+    page_title: row.page_title,
+    referer_url: row.referer_url,
+    route_name: row.route_name,
+    page_path: row.page_path,
+    referer_domain: row.referer_domain,
+    hour_of_day: row.timestamp.getUTCHours(),
+  });
+}

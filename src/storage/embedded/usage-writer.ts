@@ -1,0 +1,199 @@
+import type { DuckDBConnection, JS } from '@duckdb/node-api';
+import type { Clock } from '../../time/clock.js';
+import type { CountedAuthUsage } from '../../usage-events/counted-auth-usage.js';
+import { clickKey, clickKeyOf, DOUBLE_CLICK_MILLISECONDS } from '../../usage-events/double-click.js';
+import type { UsageToRecord } from '../metrics-repository.js';
+import { appendRows } from './append-rows.js';
+import { ClickIndex, type StoredClick } from './click-index.js';
+import { ClickPlan, type NewClick } from './click-plan.js';
+import { type Database, isOneOf, selectOne, selectRows, textList, timestamp } from './database.js';
+import { fromBits, toBits } from './labels.js';
+import { settleUsages } from './settle-usages.js';
+import { UsageContexts } from './usage-contexts.js';
+
+/** How many usages are recorded until it is worth looking whether there are enough to settle. */
+const SETTLE_EVERY = 20_000;
+/** The longest run of double clicks that a usage of before the index is looked up for. */
+const LONGEST_RUN_MILLISECONDS = 86_400_000;
+
+/** Records usages: filters double clicks, and appends what is left. */
+export class UsageWriter {
+  private readonly contexts = new UsageContexts();
+  private readonly index: ClickIndex;
+  private nextUsageId = 1;
+  /** Usages with this id or a smaller one are in `usages_settled`, the others in `usages_recent`. */
+  private settledThrough = 0;
+  private recordedSinceSettling = 0;
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {
+    this.index = new ClickIndex(clock.now().getTime());
+  }
+
+  async open(): Promise<void> {
+    await this.database.read(async (connection) => {
+      await this.contexts.open(connection);
+      const sql = 'select coalesce(max(usage_id), 0)::double as last from usages';
+      const { last } = await selectOne<{ last: number }>(connection, sql);
+      this.nextUsageId = last + 1;
+      const settled = 'select coalesce(max(usage_id), 0)::double as last from usages_settled';
+      this.settledThrough = (await selectOne<{ last: number }>(connection, settled)).last;
+      const since = timestamp(new Date(this.index.completeSince));
+      for (const click of await storedClicks(connection, 'timestamp >= ?', [since])) this.index.set(click);
+    });
+  }
+
+  async record(usages: readonly UsageToRecord[]): Promise<void> {
+    await this.database.write(async (connection) => {
+      const clicks = usages.map((each, index) => toClick(each, this.nextUsageId + index));
+      const plan = await this.plan(connection, clicks);
+      const added = [...plan.added.values()];
+      const contexts = await this.contexts.find(
+        connection,
+        added.map(({ usage }) => usage),
+      );
+      const rows = added.map((click, index) => toRow(click, contexts.ids[index] as number));
+      await appendRows(connection, 'usages_recent', rows);
+      await changeStored(connection, plan, this.settledThrough);
+      return () => {
+        contexts.remember();
+        this.remember(plan);
+        this.nextUsageId += usages.length;
+        this.recordedSinceSettling += rows.length;
+      };
+    });
+    if (this.recordedSinceSettling >= SETTLE_EVERY) void this.settle();
+  }
+
+  /** Sorts what was recorded, beside the recording; does nothing while there is little of it. */
+  async settle(): Promise<void> {
+    this.recordedSinceSettling = 0;
+    await this.database.write(async (connection) => {
+      const last = await settleUsages(connection);
+      return () => {
+        if (last !== undefined) this.settledThrough = last;
+      };
+    });
+  }
+
+  private async plan(
+    connection: DuckDBConnection,
+    clicks: readonly NewClick<CountedAuthUsage>[],
+  ): Promise<ClickPlan<CountedAuthUsage>> {
+    this.index.sweep(this.clock.now().getTime());
+    const older = await this.olderClicks(connection, clicks);
+    const plan = new ClickPlan<CountedAuthUsage>((key) => [...this.index.get(key), ...(older.get(key) ?? [])]);
+    for (const click of clicks) plan.add(click);
+    return plan;
+  }
+
+  /** The stored runs that are too old to be in the index, and that one of the clicks may join; by their key. */
+  private async olderClicks(
+    connection: DuckDBConnection,
+    clicks: readonly NewClick<CountedAuthUsage>[],
+  ): Promise<Map<string, StoredClick[]>> {
+    const runsOfKey = new Map<string, StoredClick[]>();
+    const old = clicks.filter(({ time }) => time - DOUBLE_CLICK_MILLISECONDS < this.index.completeSince);
+    if (old.length === 0) return runsOfKey;
+    const keys = new Set(old.flatMap(({ key, neighbouringKeys }) => [key, ...neighbouringKeys]));
+    const times = old.map(({ time }) => time);
+    const earliest = new Date(times.reduce((a, b) => Math.min(a, b)) - DOUBLE_CLICK_MILLISECONDS);
+    const latest = new Date(times.reduce((a, b) => Math.max(a, b)) + LONGEST_RUN_MILLISECONDS);
+    const sessionhourIds = [...new Set([...keys].map((key) => key.slice(0, key.indexOf('\n'))))];
+    const found = await storedClicks(
+      connection,
+      `timestamp between ? and ? and timestamp < ? and ${isOneOf('sessionhour_id')}`,
+      [timestamp(earliest), timestamp(latest), timestamp(new Date(this.index.completeSince)), textList(sessionhourIds)],
+    );
+    for (const click of found) {
+      if (keys.has(click.key)) runsOfKey.set(click.key, [...(runsOfKey.get(click.key) ?? []), click]);
+    }
+    return runsOfKey;
+  }
+
+  private remember(plan: ClickPlan<CountedAuthUsage>): void {
+    for (const click of plan.deleted.values()) this.index.delete(click);
+    for (const { usageId, key, first, last } of [...plan.widened.values(), ...plan.added.values()]) {
+      if (last >= this.index.completeSince) this.index.set({ usageId, key, first, last });
+    }
+  }
+}
+
+function toClick({ usage, neighbouringSessionhourIds }: UsageToRecord, usageId: number): NewClick<CountedAuthUsage> {
+  return {
+    usageId,
+    usage,
+    time: usage.timestamp.getTime(),
+    key: clickKey(usage),
+    neighbouringKeys: neighbouringSessionhourIds.map((id) => clickKey(usage, id)),
+  };
+}
+
+/** The columns of `usages_recent`, in their order. */
+function toRow({ usageId, first, last, usage }: StoredClick & { usage: CountedAuthUsage }, contextId: number): JS[] {
+  const page = usage.pageview_info;
+  return [
+    usageId,
+    usage.timestamp,
+    contextId,
+    usage.sessionhour_id,
+    usage.user_is_authenticated,
+    toBits(usage.action_labels),
+    last - first,
+    page?.page_url ?? null,
+    page?.page_title ?? null,
+    page?.referer_url ?? null,
+    page?.route_name ?? null,
+    page?.page_path ?? null,
+    page?.referer_domain ?? null,
+  ];
+}
+
+async function changeStored(
+  connection: DuckDBConnection,
+  plan: ClickPlan<CountedAuthUsage>,
+  settledThrough: number,
+): Promise<void> {
+  const tableOf = (usageId: number): string => (usageId <= settledThrough ? 'usages_settled' : 'usages_recent');
+  for (const table of ['usages_recent', 'usages_settled']) {
+    const ids = [...plan.deleted.keys()].filter((id) => tableOf(id) === table);
+    if (ids.length === 0) continue;
+    await connection.run(`delete from ${table} where usage_id in (${ids.join(', ')})`);
+  }
+  for (const { usageId, first, last } of plan.widened.values()) {
+    const sql = `update ${tableOf(usageId)} set click_span_ms = ? where usage_id = ?`;
+    await connection.run(sql, [last - first, usageId]);
+  }
+}
+
+interface ClickRow {
+  readonly usage_id: number;
+  readonly time: number;
+  readonly click_span_ms: number;
+  readonly sessionhour_id: string;
+  readonly action_labels: number;
+  readonly page_url: string | null;
+  readonly item_iri: string | null;
+}
+
+async function storedClicks(
+  connection: DuckDBConnection,
+  where: string,
+  values: Parameters<typeof selectRows>[2],
+): Promise<StoredClick[]> {
+  const rows = await selectRows<ClickRow>(
+    connection,
+    `select usage_id::double as usage_id, epoch_ms(timestamp)::double as time, click_span_ms, sessionhour_id, action_labels,
+       page_url, item_iri
+     from usages join usage_contexts using (context_id) where ${where}`,
+    values,
+  );
+  return rows.map((row) => ({
+    usageId: row.usage_id,
+    key: clickKeyOf(row.sessionhour_id, fromBits(row.action_labels), row.page_url, row.item_iri),
+    first: row.time - row.click_span_ms,
+    last: row.time,
+  }));
+}

@@ -1,0 +1,127 @@
+import type { Item } from '../osf/item.js';
+import type { ReportClass } from '../reports/report-type.js';
+import type { Cycle, Report } from '../reports/report.js';
+import type { Run } from '../reporters/run.js';
+import type { CalendarDate } from '../time/calendar-date.js';
+import type { TimeRange } from '../time/time-range.js';
+import type { CountedAuthUsage } from '../usage-events/counted-auth-usage.js';
+import type { RegistriesModeration, RegistriesModerationSummary } from '../usage-events/registries-moderation.js';
+import type { ReportQuery } from './report-query.js';
+import type { UsageAnswer, UsageQuery } from './usage-query.js';
+
+/** A usage, and what the store needs to tell whether it is a double click. */
+export interface UsageToRecord {
+  readonly usage: CountedAuthUsage;
+  /**
+   * The same visitor's session-hour ids in the clock hours next to the usage's own, where the usage is within 30 seconds
+   * of that hour: a click just before the hour and one just after it are a double click too.
+   */
+  readonly neighbouringSessionhourIds: readonly string[];
+}
+
+/** What became of one usage of a batch. A usage that replaced, or was replaced by, a double click is recorded. */
+export type RecordOutcome =
+  | { readonly status: 'recorded' }
+  | { readonly status: 'rejected'; /** Fit to be shown to the sender. */ readonly reason: string };
+
+/** A secret of one day, which ties that day's visitors to their session-hours. */
+export interface SessionKey {
+  readonly date: CalendarDate;
+  /** 32 random bytes. */
+  readonly secret: Buffer;
+  readonly createdAt: Date;
+}
+
+export interface RunFilter {
+  readonly reporter?: string;
+  readonly cycle?: string;
+  readonly limit?: number;
+}
+
+/**
+ * The store is away, full or too slow: nothing of the call was stored, unless a method says otherwise. Answered with 503.
+ */
+export class StoreUnavailableError extends Error {
+  override readonly name = 'StoreUnavailableError';
+}
+
+/**
+ * The port between the domain and the stores. An adapter extends it, derives its tables or mappings from the declared
+ * fields, and passes `test/repository.contract.ts`. Every method may throw `StoreUnavailableError`.
+ */
+export abstract class MetricsRepository {
+  /**
+   * Records `N×` usages, durably when the promise resolves, and filters double clicks exactly, in whatever order usages
+   * arrive: of the usages of one page (or, without a page, one item) with the same labels in the same session, each
+   * within 30 seconds of the one before, only the last is kept. (Code of Practice 5.0.2, section 7.2.)
+   *
+   * @returns `N×` outcomes, in the order of the usages.
+   */
+  abstract recordUsages(usages: readonly UsageToRecord[]): Promise<RecordOutcome[]>;
+
+  abstract answerUsageQuery(query: UsageQuery): Promise<UsageAnswer>;
+
+  /** Every stored usage of the time range, in order of time, without holding them all in memory. */
+  abstract streamUsages(range: TimeRange): AsyncIterable<CountedAuthUsage>;
+
+  /** Saves reports; one with the id of a saved report takes its place. All or none of the call. */
+  abstract saveReports(reports: readonly Report[]): Promise<void>;
+
+  /** The reports that the query asks for, in its order, without holding them all in memory. */
+  abstract streamReports<R extends Report>(reportClass: ReportClass<R>, query: ReportQuery): AsyncIterable<R>;
+
+  /** How many reports the query asks for, its `limit`, `offset` and `afterId` left aside. */
+  abstract countReports(reportClass: ReportClass, query: ReportQuery): Promise<number>;
+
+  /**
+   * For each value of the text field, the newest report before the cycle that has it; values without one are left out.
+   * In no particular order.
+   */
+  abstract latestReports<R extends Report>(
+    reportClass: ReportClass<R>,
+    field: keyof R & string,
+    values: readonly string[],
+    before: Cycle,
+  ): Promise<R[]>;
+
+  /** Saves items of the catalog; one with the guid of a saved item takes its place. */
+  abstract saveItems(items: readonly Item[]): Promise<void>;
+
+  /** Those of the items that are known, in no particular order. */
+  abstract findItems(guids: readonly string[]): Promise<Item[]>;
+
+  /** Every item, in order of guid, beginning after the given one. */
+  abstract listItems(page: { readonly afterGuid?: string; readonly limit: number }): Promise<Item[]>;
+
+  /** Records steps of moderation; recording the same step again changes nothing. */
+  abstract recordModerations(steps: readonly RegistriesModeration[]): Promise<void>;
+
+  /** One summary a provider, in order of provider. */
+  abstract summarizeModerations(): Promise<RegistriesModerationSummary[]>;
+
+  /** Saves a run in place of the one with its id. */
+  abstract saveRun(run: Run): Promise<void>;
+
+  /** Runs, those started last first. */
+  abstract findRuns(filter: RunFilter): Promise<Run[]>;
+
+  /**
+   * Takes or keeps a lease until `expiresAt`.
+   * @returns false when another holder has it and it has not expired by `now`.
+   */
+  abstract acquireLease(lease: { name: string; holder: string; now: Date; expiresAt: Date }): Promise<boolean>;
+
+  /** Gives the lease back; does nothing when another holder has it. */
+  abstract releaseLease(lease: { name: string; holder: string }): Promise<void>;
+
+  /** The key of the candidate's date: the one that is stored, or else the candidate, which then is. */
+  abstract sessionKey(candidate: SessionKey): Promise<SessionKey>;
+
+  abstract listSessionKeys(): Promise<SessionKey[]>;
+
+  /** Deletes the keys of these dates beyond recovery. */
+  abstract deleteSessionKeys(dates: readonly CalendarDate[]): Promise<void>;
+
+  /** Resolves when the store can read and write. */
+  abstract checkHealth(): Promise<void>;
+}

@@ -1,0 +1,78 @@
+import type { TimeRange } from '../time/time-range.js';
+import type { ActionLabel } from '../usage-events/counted-auth-usage.js';
+
+/** Which usages a query looks at; every condition given must hold. */
+export interface UsageFilter {
+  readonly time?: TimeRange;
+  /** The item, or anything that stands within it. */
+  readonly withinIri?: string;
+  readonly itemIri?: string;
+  readonly itemPublic?: boolean;
+  readonly userIsAuthenticated?: boolean;
+  /** The usage has each of these labels. */
+  readonly actionLabels?: readonly ActionLabel[];
+}
+
+/** A field by whose values usages are put into groups. Usages that lack the field are in no group. */
+export type UsageDimension =
+  'item_iri' | 'provider_id' | 'pageview_info.hour_of_day' | 'pageview_info.referer_domain' | 'pageview_info.page_path';
+
+/** Groups of usages by the time at which they happened; a week starts on Monday. Keys are the first day, `YYYY-MM-DD`. */
+export type TimeBucket = 'day' | 'week' | 'month';
+
+/** Groups of usages by item and everything around it: a usage is in the group of each of these items that it is within. */
+export interface WithinItems {
+  readonly withinIris: readonly string[];
+}
+
+export type UsageGroupBy =
+  | { readonly field: UsageDimension; /** Only these groups. */ readonly values?: readonly string[] }
+  | { readonly time: TimeBucket }
+  | WithinItems
+  /** One group of all usages, with the key `''`. */
+  | 'all';
+
+/** What is asked of each group. */
+export type UsageMeasure =
+  /** The number of usages. */
+  | { readonly count: 'usages'; readonly where?: MeasureFilter }
+  /** The number of distinct session-hours. */
+  | { readonly count: 'session-hours'; readonly where?: MeasureFilter }
+  /** The value that most usages have, ties by value; null when none has one. */
+  | { readonly mostCommon: 'pageview_info.route_name' | 'pageview_info.page_title' }
+  /** The distinct values, sorted; ten at most. */
+  | { readonly values: 'item_osfid' | 'item_type' | 'platform_iri' | 'database_iri' | 'provider_id' };
+
+/** Narrows one measure within its group. */
+export interface MeasureFilter {
+  readonly actionLabels: readonly ActionLabel[];
+}
+
+/** One way to group the usages that a query looks at. */
+export interface UsageGrouping {
+  readonly by: UsageGroupBy;
+  readonly measures: Readonly<Record<string, UsageMeasure>>;
+  /** By key, ascending (the default), or by the named counting measure, most first, ties by key. */
+  readonly orderBy?: { readonly measure: string };
+  /** At most so many groups. Without it: all of them, for dimensions that are small by nature. */
+  readonly limit?: number;
+  /** Only groups whose key comes after this one, in order of key: the way to page through many groups. */
+  readonly after?: string;
+}
+
+/** A question about usages, as plain data. Each store compiles it to one search. */
+export interface UsageQuery {
+  readonly where: UsageFilter;
+  readonly groupings: Readonly<Record<string, UsageGrouping>>;
+}
+
+export type MeasureValue = number | string | null | readonly string[];
+
+export interface UsageGroup {
+  /** The value of the field as text, the first day of the time bucket, or the item's IRI. */
+  readonly key: string;
+  readonly measures: Readonly<Record<string, MeasureValue>>;
+}
+
+/** The groups of each grouping of the query, by its name. */
+export type UsageAnswer = Readonly<Record<string, readonly UsageGroup[]>>;

@@ -1,0 +1,23 @@
+import { applyDecorators } from '@nestjs/common';
+import { Transform } from 'class-transformer';
+import { IsInstance } from 'class-validator';
+import type { CalendarDate } from './calendar-date.js';
+import type { YearMonth } from './year-month.js';
+
+/** Reads a property from its text and writes it as text; text that is none stays as it is, and then is not valid. */
+export function CalendarValue(type: typeof CalendarDate | typeof YearMonth): PropertyDecorator {
+  const parse = ({ value }: { value: unknown }): unknown => {
+    if (typeof value !== 'string') return value;
+    try {
+      return type.parse(value);
+    } catch {
+      return value;
+    }
+  };
+  const form = type.name === 'YearMonth' ? 'a month (YYYY-MM)' : 'a date (YYYY-MM-DD)';
+  return applyDecorators(
+    Transform(parse, { toClassOnly: true }),
+    Transform(({ value }) => (value instanceof type ? value.toString() : (value as unknown)), { toPlainOnly: true }),
+    IsInstance(type as unknown as new () => object, { message: `$property must be ${form} that exists` }),
+  );
+}

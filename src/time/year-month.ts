@@ -1,0 +1,63 @@
+import { CalendarDate } from './calendar-date.js';
+
+const PATTERN = /^(\d{4})-(\d{2})$/;
+
+/** A month of the calendar, in UTC: `2026-11`. */
+export class YearMonth {
+  /** Months since the year 0. */
+  private constructor(private readonly monthNumber: number) {}
+
+  /** @throws RangeError when the text is not a month, between the years 0001 and 9999. */
+  static parse(text: string): YearMonth {
+    const match = PATTERN.exec(text);
+    const [year, month] = [Number(match?.[1]), Number(match?.[2])];
+    if (!match || year < 1 || month < 1 || month > 12) throw new RangeError(`"${text}" is not a month (YYYY-MM)`);
+    return new YearMonth(year * 12 + month - 1);
+  }
+
+  /** The month in which an instant falls. */
+  static at(instant: Date): YearMonth {
+    return new YearMonth(instant.getUTCFullYear() * 12 + instant.getUTCMonth());
+  }
+
+  /** The month in which a day falls. */
+  static of(date: CalendarDate): YearMonth {
+    return YearMonth.at(date.start());
+  }
+
+  firstDay(): CalendarDate {
+    return CalendarDate.parse(`${this.toString()}-01`);
+  }
+
+  /** The month's first instant. */
+  start(): Date {
+    return this.firstDay().start();
+  }
+
+  /** The first instant after the month. */
+  end(): Date {
+    return this.plusMonths(1).start();
+  }
+
+  plusMonths(months: number): YearMonth {
+    return new YearMonth(this.monthNumber + months);
+  }
+
+  /** Negative when this month is the earlier one, 0 when they are the same. Months apart. */
+  compare(other: YearMonth): number {
+    return this.monthNumber - other.monthNumber;
+  }
+
+  equals(other: YearMonth): boolean {
+    return this.compare(other) === 0;
+  }
+
+  toString(): string {
+    const year = String(Math.floor(this.monthNumber / 12)).padStart(4, '0');
+    return `${year}-${String((this.monthNumber % 12) + 1).padStart(2, '0')}`;
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+}

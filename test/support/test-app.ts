@@ -1,0 +1,94 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { hashApiKey } from '../../src/config/api-key.js';
+import { readConfiguration } from '../../src/config/read-configuration.js';
+import { createHttpApp } from '../../src/http/create-http-app.js';
+import { Clock } from '../../src/time/clock.js';
+
+/** A clock that stands still until it is told to go on. */
+export class TestClock extends Clock {
+  constructor(private instant: Date) {
+    super();
+  }
+
+  override now(): Date {
+    return new Date(this.instant);
+  }
+
+  set(instant: string): void {
+    this.instant = new Date(instant);
+  }
+
+  advance(seconds: number): void {
+    this.instant = new Date(this.instant.getTime() + seconds * 1000);
+  }
+}
+
+export const TRUSTED_KEY = 'trusted-client-key';
+export const ADMIN_KEY = 'admin-key';
+const API_KEYS = [`trusted=usage:write=${hashApiKey(TRUSTED_KEY)}`, `admin=admin=${hashApiKey(ADMIN_KEY)}`];
+
+/** The running service, as its users see it: over HTTP on a port of its own, with a data folder of its own. */
+export class TestApp {
+  private constructor(
+    readonly nest: NestFastifyApplication,
+    readonly url: string,
+    readonly clock: TestClock,
+    private readonly dataDir: string,
+  ) {}
+
+  static async start(environment: Record<string, string> = {}, now = '2026-11-24T12:00:00Z'): Promise<TestApp> {
+    const dataDir = environment['DATA_DIR'] ?? (await mkdtemp(join(tmpdir(), 'osf-metrics-')));
+    const configuration = readConfiguration({
+      DATA_DIR: dataDir,
+      METRICS_API_KEYS: API_KEYS.join(','),
+      RATE_LIMIT_PER_MINUTE: '0',
+      REPORTERS_ENABLED: 'false',
+      LOG_LEVEL: 'silent',
+      ...environment,
+    });
+    const clock = new TestClock(new Date(now));
+    const nest = await createHttpApp(configuration, { clock });
+    await nest.listen({ host: '127.0.0.1', port: 0 });
+    return new TestApp(nest, await nest.getUrl(), clock, dataDir);
+  }
+
+  /** Sends a request to a path under `/_/metrics/`; a body that is no text is sent as JSON:API. */
+  async request(path: string, options: RequestOptions = {}): Promise<Response> {
+    const { body, key, headers = {}, ...rest } = options;
+    return await fetch(new URL(path, `${this.url}/_/metrics/`), {
+      ...rest,
+      method: options.method ?? (body === undefined ? 'GET' : 'POST'),
+      headers: {
+        ...(body === undefined ? {} : { 'Content-Type': 'application/vnd.api+json' }),
+        ...(key === undefined ? {} : { Authorization: `Bearer ${key}` }),
+        'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+        ...headers,
+      },
+      body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  }
+
+  /** The JSON that is answered; fails when the answer is not a success. */
+  async json<T>(path: string, options: RequestOptions = {}): Promise<T> {
+    const response = await this.request(path, options);
+    if (!response.ok) throw new Error(`${response.status} ${path}: ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+
+  /** Stops the service; with `keepData` another one can be started on its data folder. */
+  async stop({ keepData = false } = {}): Promise<void> {
+    await this.nest.close();
+    if (!keepData) await rm(this.dataDir, { recursive: true, force: true });
+  }
+}
+
+export interface RequestOptions {
+  readonly method?: string;
+  readonly body?: unknown;
+  /** An API key. */
+  readonly key?: string;
+  readonly headers?: Record<string, string>;
+}
