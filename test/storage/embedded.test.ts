@@ -3,14 +3,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfiguration } from '../../src/config/read-configuration.js';
 import { EmbeddedRepository } from '../../src/storage/embedded/embedded-repository.js';
-import { describeRepository } from '../repository.contract.js';
+import type { RecordOutcome, UsageToRecord } from '../../src/storage/metrics-repository.js';
+import { describeRepository, type OpenRepository } from '../repository.contract.js';
 import { TestClock } from '../support/test-app.js';
 
-describeRepository('embedded', async () => {
+/** Sorts usages as soon as there are two, so that nearly all are where only very many would be. */
+class SettledRepository extends EmbeddedRepository {
+  override async recordUsages(usages: readonly UsageToRecord[]): Promise<RecordOutcome[]> {
+    const outcomes = await super.recordUsages(usages);
+    for (const _usage of usages) await this.settle(1);
+    return outcomes;
+  }
+}
+
+async function open(Repository: typeof EmbeddedRepository): Promise<OpenRepository> {
   const dataDir = await mkdtemp(join(tmpdir(), 'osf-metrics-'));
   const clock = new TestClock(new Date('2026-11-24T12:00:00Z'));
   const start = async (): Promise<EmbeddedRepository> => {
-    const repository = new EmbeddedRepository(readConfiguration({ DATA_DIR: dataDir }), clock);
+    const repository = new Repository(readConfiguration({ DATA_DIR: dataDir }), clock);
     await repository.onModuleInit();
     return repository;
   };
@@ -27,4 +37,7 @@ describeRepository('embedded', async () => {
       await rm(dataDir, { recursive: true });
     },
   };
-});
+}
+
+describeRepository('embedded', () => open(EmbeddedRepository));
+describeRepository('embedded, settled', () => open(SettledRepository));

@@ -69,6 +69,11 @@ export class EmbeddedRepository extends MetricsRepository implements OnModuleIni
     return usages.map(() => ({ status: 'recorded' }));
   }
 
+  /** Sorts what was recorded, as the store does by itself now and then. @param runRows how many usages at a time */
+  async settle(runRows?: number): Promise<void> {
+    await this.writer.settle(runRows);
+  }
+
   async answerUsageQuery(query: UsageQuery): Promise<UsageAnswer> {
     return await this.reader.answer(query);
   }

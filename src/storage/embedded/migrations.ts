@@ -20,8 +20,7 @@ export const MIGRATIONS: readonly string[] = [
    create table usage_context_within (context_id integer not null, iri varchar not null);`,
 
   // No key and no index: they are what makes durable small writes slow. A usage is found by the zone maps of usage_id.
-  ...['usages_recent', 'usages_settled'].map(
-    (table) => `create table ${table} (
+  `create table usages_recent (
      usage_id bigint not null,
      timestamp timestamp not null,
      context_id integer not null,
@@ -36,9 +35,11 @@ export const MIGRATIONS: readonly string[] = [
      page_path varchar,
      referer_domain varchar
    );`,
-  ),
 
-  `create view usages as select * from usages_recent union all select * from usages_settled;`,
+  // See settle-usages.ts. The root of a context never changes, so that all of its usages are found by it.
+  `create table usages_settled as select *, 0::integer as root_id from usages_recent limit 0;
+   create table usage_context_roots (context_id integer not null, root_id integer not null);
+   create view usages as select * from usages_recent union all select * exclude (root_id) from usages_settled;`,
 
   `create table leases (name varchar primary key, holder varchar not null, expires_at timestamp not null);`,
 ];

@@ -1,6 +1,13 @@
 import type { DuckDBValue } from '@duckdb/node-api';
 import type { ActionLabel } from '../../usage-events/counted-auth-usage.js';
-import type { UsageFilter, UsageGroupBy, UsageGrouping, UsageMeasure, UsageQuery } from '../usage-query.js';
+import type {
+  UsageDimension,
+  UsageFilter,
+  UsageGroupBy,
+  UsageGrouping,
+  UsageMeasure,
+  UsageQuery,
+} from '../usage-query.js';
 import { isOneOf, textList, timestamp } from './database.js';
 import { toBits } from './labels.js';
 
@@ -14,9 +21,25 @@ export interface Statement {
 const CONTEXT_COLUMNS = ['item_iri', 'item_osfid', 'item_type', 'platform_iri', 'database_iri', 'provider_id'];
 const VALUES_LIMIT = 10;
 
+/** The roots, from the first to the last, under which settled usages are to be looked for. */
+export interface RootRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Asks for the `RootRange` of all that the filter is about, nulls when nothing of it is settled. */
+export function compileRootRange(filter: UsageFilter): Statement | undefined {
+  if (filter.itemIri === undefined && filter.withinIri === undefined) return undefined;
+  const contexts = compileContexts(filter);
+  return {
+    sql: `select min(root_id) as first, max(root_id) as last from usage_context_roots where ${contexts.sql}`,
+    values: contexts.values,
+  };
+}
+
 /** One statement for the whole query, with a row for each grouping: its `name`, and `groups`, a JSON list. */
-export function compileUsageQuery(query: UsageQuery): Statement {
-  const matched = compileMatched(query);
+export function compileUsageQuery(query: UsageQuery, roots?: RootRange): Statement {
+  const matched = compileMatched(query, roots);
   const groupings = Object.entries(query.groupings).map(([name, grouping]) => compileGrouping(name, grouping));
   return {
     sql: `with matched as materialized (${matched.sql}) ${groupings.map(({ sql }) => sql).join(' union all ')}`,
@@ -24,33 +47,45 @@ export function compileUsageQuery(query: UsageQuery): Statement {
   };
 }
 
-/** The keys of one page of a grouping by a field of the context: finding them first spares counting the groups after. */
-export function compilePageKeys(where: UsageFilter, column: string, after: string, limit: number): Statement {
+/** One page of the groups of a field that stands in `usage_contexts`. */
+export interface GroupPage {
+  readonly field: UsageDimension;
+  readonly after: string;
+  readonly limit: number;
+}
+
+/** The page that a grouping asks for; undefined when it asks for its groups in another way. */
+export function pageOf({ by, limit, after = '', orderBy }: UsageGrouping): GroupPage | undefined {
+  if (typeof by === 'string' || !('field' in by) || by.values || limit === undefined || orderBy) return undefined;
+  return CONTEXT_COLUMNS.includes(by.field) ? { field: by.field, after, limit } : undefined;
+}
+
+/** The keys of a page: to find them first spares counting the groups of all the pages after it. */
+export function compilePageKeys(where: UsageFilter, { field, after, limit }: GroupPage): Statement {
   const conditions = compileFilter(where);
   return {
-    sql: `select distinct ${column} as key from usage_contexts
-      where context_id in (select context_id from usages where ${conditions.sql}) and ${column} > ?
+    sql: `select distinct ${field} as key from usage_contexts
+      where context_id in (select context_id from usages where ${conditions.sql}) and ${field} > ?
       order by key limit ${limit}`,
     values: [...conditions.values, after],
   };
 }
 
-/** Whether the groups of a grouping are paged by a field of the context. */
-export function pagedContextColumn({ by, limit, orderBy }: UsageGrouping): string | undefined {
-  if (typeof by === 'string' || !('field' in by) || by.values || limit === undefined || orderBy) return undefined;
-  return CONTEXT_COLUMNS.includes(by.field) ? by.field : undefined;
-}
-
-function compileMatched({ where, groupings }: UsageQuery): Statement {
+function compileMatched({ where, groupings }: UsageQuery, roots?: RootRange): Statement {
   const [only, ...others] = Object.values(groupings);
   const conditions = [compileFilter(where), ...(only && others.length === 0 ? [compileContextsOf(only.by)] : [])];
   const columns = new Set(['timestamp', 'context_id', 'sessionhour_id', 'action_labels']);
   for (const field of Object.values(groupings).flatMap(fieldsOf)) columns.add(columnOf(field));
-  const needsContexts = [...columns].some((column) => CONTEXT_COLUMNS.includes(column));
+  const ofContexts = [...columns].some((column) => CONTEXT_COLUMNS.includes(column));
+  const select = `select ${[...columns].join(', ')}`;
+  const join = ofContexts ? 'join usage_contexts using (context_id)' : '';
+  const condition = conditions.map(({ sql }) => sql).join(' and ');
+  const values = conditions.flatMap((each) => each.values);
+  const ofRoots = roots ? `and root_id between ${roots.first} and ${roots.last}` : '';
   return {
-    sql: `select ${[...columns].join(', ')} from usages ${needsContexts ? 'join usage_contexts using (context_id)' : ''}
-      where ${conditions.map(({ sql }) => sql).join(' and ')}`,
-    values: conditions.flatMap(({ values }) => values),
+    sql: `${select} from usages_recent ${join} where ${condition}
+      union all ${select} from usages_settled ${join} where ${condition} ${ofRoots}`,
+    values: [...values, ...values],
   };
 }
 
@@ -107,7 +142,6 @@ function compileMeasure(measure: UsageMeasure): string {
 /** The conditions on `usages`. */
 function compileFilter(filter: UsageFilter): Statement {
   const conditions: Statement[] = [{ sql: 'true', values: [] }];
-  const contexts: Statement[] = [];
   const { time, actionLabels } = filter;
   if (time?.start) conditions.push({ sql: 'timestamp >= ?', values: [timestamp(time.start)] });
   if (time?.end) conditions.push({ sql: 'timestamp < ?', values: [timestamp(time.end)] });
@@ -115,19 +149,25 @@ function compileFilter(filter: UsageFilter): Statement {
   if (filter.userIsAuthenticated !== undefined) {
     conditions.push({ sql: 'user_is_authenticated = ?', values: [filter.userIsAuthenticated] });
   }
-  if (filter.itemPublic !== undefined) contexts.push({ sql: 'item_public = ?', values: [filter.itemPublic] });
-  if (filter.itemIri !== undefined) contexts.push({ sql: 'item_iri = ?', values: [filter.itemIri] });
-  if (filter.withinIri !== undefined) {
-    const within = 'context_id in (select context_id from usage_context_within where iri = ?)';
-    contexts.push({ sql: within, values: [filter.withinIri] });
-  }
-  if (contexts.length > 0) {
-    conditions.push({
-      sql: `context_id in (select context_id from usage_contexts where ${contexts.map(({ sql }) => sql).join(' and ')})`,
-      values: contexts.flatMap(({ values }) => values),
-    });
+  if (filter.itemPublic !== undefined || filter.itemIri !== undefined || filter.withinIri !== undefined) {
+    conditions.push(compileContexts(filter));
   }
   return { sql: conditions.map(({ sql }) => sql).join(' and '), values: conditions.flatMap(({ values }) => values) };
+}
+
+/** The condition on the contexts that a filter is about. */
+function compileContexts(filter: UsageFilter): Statement {
+  const conditions: Statement[] = [{ sql: 'true', values: [] }];
+  if (filter.itemPublic !== undefined) conditions.push({ sql: 'item_public = ?', values: [filter.itemPublic] });
+  if (filter.itemIri !== undefined) conditions.push({ sql: 'item_iri = ?', values: [filter.itemIri] });
+  if (filter.withinIri !== undefined) {
+    const within = 'context_id in (select context_id from usage_context_within where iri = ?)';
+    conditions.push({ sql: within, values: [filter.withinIri] });
+  }
+  return {
+    sql: `context_id in (select context_id from usage_contexts where ${conditions.map(({ sql }) => sql).join(' and ')})`,
+    values: conditions.flatMap(({ values }) => values),
+  };
 }
 
 /** The condition on `usages` that leaves only what the groups asked for are about. */

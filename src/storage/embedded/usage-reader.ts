@@ -1,9 +1,10 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { TimeRange } from '../../time/time-range.js';
 import { CountedAuthUsage, type ItemType, PageviewInfo } from '../../usage-events/counted-auth-usage.js';
-import type { MeasureValue, UsageAnswer, UsageGroup, UsageGrouping, UsageQuery } from '../usage-query.js';
-import { type Database, selectRows, timestamp } from './database.js';
+import type { MeasureValue, UsageAnswer, UsageFilter, UsageGroup, UsageGrouping, UsageQuery } from '../usage-query.js';
+import { type Database, selectOne, selectRows, timestamp } from './database.js';
 import { fromBits } from './labels.js';
-import { compilePageKeys, compileUsageQuery, pagedContextColumn } from './usage-query-sql.js';
+import { compilePageKeys, compileRootRange, compileUsageQuery, pageOf, type RootRange } from './usage-query-sql.js';
 
 type GroupRow = Record<string, MeasureValue> & { position: number; key: string | number };
 
@@ -13,21 +14,10 @@ export class UsageReader {
 
   async answer(query: UsageQuery): Promise<UsageAnswer> {
     return await this.database.read(async (connection) => {
-      const groupings: Record<string, UsageGrouping> = {};
-      for (const [name, grouping] of Object.entries(query.groupings)) {
-        const column = pagedContextColumn(grouping);
-        if (column === undefined) {
-          groupings[name] = grouping;
-          continue;
-        }
-        const keys = compilePageKeys(query.where, column, grouping.after ?? '', grouping.limit ?? 0);
-        const rows = await selectRows<{ key: string }>(connection, keys.sql, keys.values);
-        groupings[name] = {
-          by: { ...(grouping.by as { field: 'item_iri' }), values: rows.map(({ key }) => key) },
-          measures: grouping.measures,
-        };
-      }
-      const { sql, values } = compileUsageQuery({ ...query, groupings });
+      const { sql, values } = compileUsageQuery(
+        await withPageKeys(connection, query),
+        await rootRange(connection, query.where),
+      );
       const rows = await selectRows<{ name: string; groups: string | null }>(connection, sql, values);
       return Object.fromEntries(rows.map(({ name, groups }) => [name, readGroups(groups)]));
     });
@@ -40,6 +30,33 @@ export class UsageReader {
       join usage_contexts using (context_id) where ${conditions.join(' and ')} order by timestamp, usage_id`;
     for await (const row of this.database.stream<UsageRow>(sql, values)) yield toUsage(row);
   }
+}
+
+/** The query with the groups of its pages named, so that only these are counted. */
+async function withPageKeys(connection: DuckDBConnection, query: UsageQuery): Promise<UsageQuery> {
+  const groupings: Record<string, UsageGrouping> = {};
+  for (const [name, grouping] of Object.entries(query.groupings)) {
+    const page = pageOf(grouping);
+    if (page === undefined) {
+      groupings[name] = grouping;
+      continue;
+    }
+    const { sql, values } = compilePageKeys(query.where, page);
+    const rows = await selectRows<{ key: string }>(connection, sql, values);
+    groupings[name] = { by: { field: page.field, values: rows.map(({ key }) => key) }, measures: grouping.measures };
+  }
+  return { ...query, groupings };
+}
+
+async function rootRange(connection: DuckDBConnection, filter: UsageFilter): Promise<RootRange | undefined> {
+  const statement = compileRootRange(filter);
+  if (!statement) return undefined;
+  const range = await selectOne<{ first: number | null; last: number | null }>(
+    connection,
+    statement.sql,
+    statement.values,
+  );
+  return { first: range.first ?? 0, last: range.last ?? 0 };
 }
 
 function readGroups(json: string | null): UsageGroup[] {

@@ -8,7 +8,7 @@ import { ClickIndex, type StoredClick } from './click-index.js';
 import { ClickPlan, type NewClick } from './click-plan.js';
 import { type Database, isOneOf, selectOne, selectRows, textList, timestamp } from './database.js';
 import { fromBits, toBits } from './labels.js';
-import { settleUsages } from './settle-usages.js';
+import { RUN_ROWS, settleUsages } from './settle-usages.js';
 import { UsageContexts } from './usage-contexts.js';
 
 /** How many usages are recorded until it is worth looking whether there are enough to settle. */
@@ -68,10 +68,10 @@ export class UsageWriter {
   }
 
   /** Sorts what was recorded, beside the recording; does nothing while there is little of it. */
-  async settle(): Promise<void> {
+  async settle(runRows = RUN_ROWS): Promise<void> {
     this.recordedSinceSettling = 0;
     await this.database.write(async (connection) => {
-      const last = await settleUsages(connection);
+      const last = await settleUsages(connection, runRows);
       return () => {
         if (last !== undefined) this.settledThrough = last;
       };

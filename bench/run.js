@@ -1,0 +1,30 @@
+// Prints how fast the service is, how much memory it takes and how much it stores. See README.md, "How fast it is".
+//
+//   npm run bench                      everything, about twenty minutes on two cores
+//   npm run bench -- recording         one part: recording, queries or reporter
+//   npm run bench -- --scale 0.1       a tenth of the usages
+import { parseArgs } from 'node:util';
+import { benchQueries } from './queries.js';
+import { benchRecording } from './recording.js';
+import { benchReporter } from './reporter.js';
+import { describeMachine } from './measure.js';
+
+const PARTS = { recording: benchRecording, queries: benchQueries, reporter: benchReporter };
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { scale: { type: 'string', default: '1' } },
+});
+const scale = Number(values.scale);
+const names = positionals.length === 0 ? Object.keys(PARTS) : positionals;
+const unknown = names.find((name) => !(name in PARTS));
+if (unknown !== undefined || !(scale > 0)) {
+  console.error(`usage: npm run bench -- [${Object.keys(PARTS).join('|')}] [--scale NUMBER]`);
+  process.exit(2);
+}
+
+console.log(describeMachine());
+for (const name of names) {
+  console.log(`\n## ${name}`);
+  await PARTS[name](scale);
+}

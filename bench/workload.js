@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import { CountedAuthUsage, PageviewInfo } from '../dist/usage-events/counted-auth-usage.js';
+
+const FILES_PER_PROJECT = 9;
+const BATCH = 2_000;
+
+/** The short id of the n-th item; of each ten the first is a project and the others are files in it. */
+export function guidOf(item) {
+  return `i${item.toString(36).padStart(5, '0')}`;
+}
+
+/** An item, the popular ones more often: as unequal as use is. */
+export function drawItem(items) {
+  return Math.floor(Math.random() ** 3 * items);
+}
+
+/** A usage as wide as real ones are. */
+export function makeUsage(item, timestamp) {
+  const project = item - (item % (FILES_PER_PROJECT + 1));
+  const [guid, projectGuid] = [guidOf(item), guidOf(project)];
+  const iri = `https://osf.io/${guid}`;
+  const hour = timestamp.getUTCHours();
+  return Object.assign(new CountedAuthUsage(), {
+    timestamp,
+    platform_iri: 'https://osf.io/',
+    database_iri: null,
+    item_iri: iri,
+    item_osfid: guid,
+    item_type: item === project ? 'Project' : 'File',
+    item_public: true,
+    provider_id: 'osf',
+    within_iris: item === project ? [iri] : [iri, `https://osf.io/${projectGuid}`].sort(),
+    sessionhour_id: randomBytes(16).toString('base64url'),
+    user_is_authenticated: item % 4 === 0,
+    action_labels: Math.random() < 0.2 ? ['download', 'web'] : ['view', 'web'],
+    pageview_info: Object.assign(new PageviewInfo(), {
+      page_url: `${iri}/files?view=${hour}`,
+      page_title: `OSF | The title of item ${item}`,
+      referer_url: `https://www.example${item % 50}.org/search?q=${item}`,
+      route_name: 'angular-osf-web.node.files',
+      page_path: `/${guid}/files`,
+      referer_domain: `www.example${item % 50}.org`,
+      hour_of_day: hour,
+    }),
+  });
+}
+
+/** Records `count` usages of `items` items through the port, spread evenly over a range of time. */
+export async function fill(repository, { count, items, start, end }) {
+  const step = (end.getTime() - start.getTime()) / count;
+  for (let first = 0; first < count; first += BATCH) {
+    const batch = [];
+    for (let index = first; index < Math.min(first + BATCH, count); index++) {
+      const usage = makeUsage(drawItem(items), new Date(start.getTime() + index * step));
+      batch.push({ usage, neighbouringSessionhourIds: [] });
+    }
+    await repository.recordUsages(batch);
+  }
+}
