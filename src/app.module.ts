@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
 import { ConfigModule } from './config/config.module.js';
 import type { Configuration } from './config/configuration.js';
 import { HttpModule } from './http/http.module.js';
@@ -15,6 +16,7 @@ import { UsageEventsModule } from './usage-events/usage-events.module.js';
 /** The whole wiring: usage events come in, reporters make reports of them, reports and queries are read. */
 @Module({
   imports: [
+    ScheduleModule.forRoot(),
     HttpModule,
     StorageModule,
     OsfModule,

@@ -1,7 +1,20 @@
 import 'reflect-metadata';
-import { readConfiguration } from './config/read-configuration.js';
-import { createHttpApp } from './http/create-http-app.js';
+import { existsSync } from 'node:fs';
+import { ConfigurationError, readConfiguration } from './config/read-configuration.js';
+import { startService } from './operations/start-service.js';
 
-const configuration = readConfiguration(process.env);
-const app = await createHttpApp(configuration);
-await app.listen({ host: configuration.host, port: configuration.port });
+/** Starts the service, and says in a line for each why it cannot. */
+async function main(): Promise<void> {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const service = await startService(readConfiguration(process.env));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => void service.stop().then(() => process.exit(0)));
+  }
+  console.log(`osf-metrics is ready at ${service.url}/_/metrics/docs`);
+}
+
+main().catch((error: unknown) => {
+  const problems = error instanceof ConfigurationError ? error.problems : [String((error as Error).message)];
+  for (const problem of problems) console.error(`osf-metrics cannot start: ${problem}`);
+  process.exit(1);
+});

@@ -2,15 +2,22 @@ import { randomUUID } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
+import { Registry } from 'prom-client';
 import { AppModule } from '../app.module.js';
 import type { Configuration } from '../config/configuration.js';
+import { NestLogger, newLogger } from '../operations/logger.js';
+import { observeRequests } from '../operations/request-logging.js';
 import { Clock } from '../time/clock.js';
 import { ApiErrorFilter } from './api-error.filter.js';
+import { ApiKeys } from './api-keys.js';
 import { corsOptions } from './cross-origin.js';
 import { JSON_API, NDJSON } from './media-types.js';
+import { serveOpenApi } from './open-api.js';
 import { answerOtherMethods } from './other-methods.js';
+import { limitRate } from './rate-limit.js';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
+const BATCH_BODY_LIMIT_BYTES = 16 * 1024 * 1024;
 
 /** The whole service as an HTTP app that does not listen yet. */
 export async function createHttpApp(
@@ -25,16 +32,20 @@ export async function createHttpApp(
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   readBodies(fastify);
-  const other = answerOtherMethods(fastify);
+  const otherMethods = answerOtherMethods(fastify);
+  const logger = newLogger(configuration.logLevel);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(configuration, clock), adapter, {
     bodyParser: false,
-    bufferLogs: true,
+    logger: new NestLogger(logger),
+    abortOnError: false,
   });
+  observeRequests(fastify, logger, app.get(Registry));
   app.enableCors(corsOptions(configuration.corsOrigins));
+  await limitRate(fastify, configuration, app.get(ApiKeys));
   app.useGlobalFilters(new ApiErrorFilter());
-  app.enableShutdownHooks();
+  serveOpenApi(app, configuration);
   await app.init();
-  other.register();
+  otherMethods.register();
   return app;
 }
 
@@ -44,4 +55,7 @@ function readBodies(fastify: FastifyInstance): void {
   const json = fastify.getDefaultJsonParser('remove', 'remove');
   fastify.addContentTypeParser(['application/json', JSON_API], { parseAs: 'string' }, json);
   fastify.addContentTypeParser(NDJSON, { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  fastify.addHook('onRoute', (route) => {
+    if (route.url.endsWith('/batch')) route.bodyLimit = BATCH_BODY_LIMIT_BYTES;
+  });
 }

@@ -13,9 +13,10 @@ export function answerOtherMethods(fastify: FastifyInstance): { register(): void
   let complete = false;
   fastify.addHook('onRoute', ({ url, method }) => {
     if (complete || url.includes('*')) return;
-    const methods = methodsOfUrl.get(url) ?? new Set<string>();
+    const path = url.replace(/(?<=.)\/$/, '');
+    const methods = methodsOfUrl.get(path) ?? new Set<string>();
     for (const each of [method].flat()) methods.add(each.toUpperCase());
-    methodsOfUrl.set(url, methods);
+    methodsOfUrl.set(path, methods);
   });
 
   return {

@@ -15,7 +15,7 @@ export function validated<T extends object>(type: ClassConstructor<T>, plain: un
     return { problems: [{ detail: 'must be an object', source: { pointer } }] };
   }
   const value = plainToInstance(type, plain);
-  const errors = validateSync(value, { whitelist: true, forbidUnknownValues: true });
+  const errors = validateSync(value, { whitelist: true, forbidUnknownValues: true, stopAtFirstError: true });
   return errors.length === 0 ? { value } : { problems: errors.flatMap((error) => problemsOf(error, pointer)) };
 }
 

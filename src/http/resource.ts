@@ -1,0 +1,65 @@
+import { badBody, type Problem } from './api-error.js';
+import { NDJSON } from './media-types.js';
+
+/** A JSON:API resource object. */
+export interface Resource {
+  readonly type: string;
+  readonly id?: string;
+  readonly attributes: object;
+}
+
+/** The attributes that a request gives of one thing, and where in the body they stand. */
+export interface Attributes {
+  readonly plain: unknown;
+  /** `/data/attributes`, or empty when the body is the bare attributes. */
+  readonly pointer: string;
+}
+
+/** Reads a JSON:API document, or the bare attributes of what would be in it. */
+export function attributesOf(body: unknown): Attributes {
+  if (!isObject(body) || !('data' in body)) return { plain: body, pointer: '' };
+  return { plain: isObject(body['data']) ? body['data']['attributes'] : undefined, pointer: '/data/attributes' };
+}
+
+/** One of the things that a request gives many of. */
+export type Line = Attributes | { readonly problems: readonly Problem[] };
+
+/**
+ * Reads a JSON:API document whose `data` is a list, a bare list, or lines of JSON. A line that is none has problems of its
+ * own.
+ *
+ * @throws ApiError 400 when the body is none of these, or has more lines than the limit
+ */
+export function linesOf(body: unknown, contentType: string | undefined, limit: number): Line[] {
+  const lines = contentType?.startsWith(NDJSON) ? jsonLinesOf(String(body)) : elementsOf(body);
+  if (lines.length > limit) throw badBody([{ detail: `must have at most ${limit} elements`, source: { pointer: '' } }]);
+  return lines;
+}
+
+function elementsOf(body: unknown): Line[] {
+  const wrapped = isObject(body) && 'data' in body;
+  const elements = wrapped ? body['data'] : body;
+  const pointer = wrapped ? '/data' : '';
+  if (!Array.isArray(elements)) throw badBody([{ detail: 'must be a list', source: { pointer } }]);
+  return elements.map((element: unknown, index) => {
+    const own = `${pointer}/${index}`;
+    if (!isObject(element) || !('attributes' in element)) return { plain: element, pointer: own };
+    return { plain: element['attributes'], pointer: `${own}/attributes` };
+  });
+}
+
+function jsonLinesOf(text: string): Line[] {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return lines.map((line, index) => {
+    try {
+      const { plain, pointer } = attributesOf(JSON.parse(line));
+      return { plain, pointer: `/${index}${pointer}` };
+    } catch {
+      return { problems: [{ detail: 'is not JSON', source: { pointer: `/${index}` } }] };
+    }
+  });
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,53 @@
+import { type BeforeApplicationShutdown, Controller, Get } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { unavailable } from '../http/api-error.js';
+import { MetricsRepository } from '../storage/metrics-repository.js';
+
+const TIME_LIMIT_MILLISECONDS = 2_000;
+
+class Health {
+  @ApiProperty({ enum: ['ok'] })
+  status: 'ok';
+}
+
+@ApiTags('operations')
+@Controller('health')
+export class HealthController implements BeforeApplicationShutdown {
+  private isShuttingDown = false;
+
+  constructor(private readonly repository: MetricsRepository) {}
+
+  @Get('live')
+  @ApiOperation({ summary: 'Whether the process runs' })
+  @ApiOkResponse({ type: Health })
+  live(): Health {
+    return { status: 'ok' };
+  }
+
+  @Get('ready')
+  @ApiOperation({
+    summary: 'Whether the service can do its work: 503 while its store is away, and when it is about to end',
+  })
+  @ApiOkResponse({ type: Health })
+  async ready(): Promise<Health> {
+    if (this.isShuttingDown) throw unavailable('the service is about to end');
+    await withinTime(this.repository.checkHealth());
+    return { status: 'ok' };
+  }
+
+  beforeApplicationShutdown(): void {
+    this.isShuttingDown = true;
+  }
+}
+
+async function withinTime(work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooSlow = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(unavailable('the store does not answer in time')), TIME_LIMIT_MILLISECONDS);
+  });
+  try {
+    await Promise.race([work, tooSlow]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

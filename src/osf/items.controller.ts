@@ -1,0 +1,95 @@
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Put, Req } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { fieldsOf } from '../fields/field-declaration.js';
+import { badBody, badParameter, notFound, type Problem } from '../http/api-error.js';
+import { QueryParameters } from '../http/query-parameters.js';
+import { RequireScope } from '../http/require-scope.js';
+import { type Attributes, attributesOf, linesOf, type Resource } from '../http/resource.js';
+import { type Validated, validated } from '../http/validated.js';
+import { MetricsRepository } from '../storage/metrics-repository.js';
+import { MAX_ID_LENGTH } from '../usage-events/counted-auth-usage.js';
+import { Catalog } from './catalog.js';
+import { Item } from './item.js';
+
+const BATCH_LIMIT = 1_000;
+const PAGE_SIZE = 100;
+const MAX_PAGE_SIZE = 1_000;
+
+/** What became of one item of a batch. */
+type ItemOutcome = { status: 'saved' } | { status: 'rejected'; errors: readonly Problem[] };
+
+/** The catalog of a service that has no other one: trusted clients say what items there are. */
+@ApiTags('items')
+@Controller('_/metrics/items')
+@RequireScope('usage:write')
+export class ItemsController {
+  constructor(
+    private readonly repository: MetricsRepository,
+    private readonly catalog: Catalog,
+  ) {}
+
+  @Put(':guid')
+  @ApiOperation({ summary: 'Registers an item, or changes what is known of it' })
+  @ApiBody({ type: Item })
+  async register(@Param('guid') guid: string, @Body() body: unknown): Promise<{ data: Resource }> {
+    const item = readItem(attributesOf(body), guid);
+    if ('problems' in item) throw badBody(item.problems);
+    await this.repository.saveItems([item.value]);
+    this.catalog.forget();
+    return { data: toResource(item.value) };
+  }
+
+  @Get(':guid')
+  @ApiOperation({ summary: 'What is known of an item' })
+  async find(@Param('guid') guid: string): Promise<{ data: Resource }> {
+    const [item] = await this.repository.findItems([guid]);
+    if (!item) throw notFound('Not Found', `no item ${guid} is registered`);
+    return { data: toResource(item) };
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'All items, in order of guid' })
+  async list(@Req() request: FastifyRequest): Promise<{ data: Resource[]; meta: { after: string | null } }> {
+    const parameters = QueryParameters.of(request);
+    parameters.refuseUnknown((name) => ['page[size]', 'page[after]'].includes(name));
+    const limit = parameters.integer('page[size]', { min: 1, max: MAX_PAGE_SIZE }) ?? PAGE_SIZE;
+    const afterGuid = parameters.one('page[after]');
+    if (afterGuid !== undefined && afterGuid.length > MAX_ID_LENGTH) throw badParameter('page[after]', 'is too long');
+    const items = await this.repository.listItems({ afterGuid, limit });
+    const last = items.length === limit ? items.at(-1) : undefined;
+    return { data: items.map(toResource), meta: { after: last?.guid ?? null } };
+  }
+
+  @Post('batch')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Registers up to 1,000 items, and tells what became of each' })
+  @ApiBody({ type: Item, isArray: true })
+  async registerMany(
+    @Body() body: unknown,
+    @Headers('content-type') contentType: string | undefined,
+  ): Promise<{ data: ItemOutcome[] }> {
+    const items = linesOf(body, contentType, BATCH_LIMIT).map((line) => ('problems' in line ? line : readItem(line)));
+    await this.repository.saveItems(items.flatMap((item) => ('value' in item ? [item.value] : [])));
+    this.catalog.forget();
+    return {
+      data: items.map((item) =>
+        'value' in item ? { status: 'saved' } : { status: 'rejected', errors: item.problems },
+      ),
+    };
+  }
+}
+
+/** @param guid of the item, when the address of the request names it */
+function readItem({ plain, pointer }: Attributes, guid?: string): Validated<Item> {
+  const named = guid === undefined || typeof plain !== 'object' ? plain : { ...plain, guid };
+  const item = validated(Item, named, pointer);
+  if ('problems' in item) return item;
+  const nothing = Object.fromEntries(fieldsOf(Item).map(({ name }) => [name, null]));
+  const given = Object.fromEntries(Object.entries(item.value).filter(([, value]) => value !== undefined));
+  return { value: Object.assign(new Item(), nothing, given) };
+}
+
+function toResource(item: Item): Resource {
+  return { type: 'items', id: item.guid, attributes: item };
+}

@@ -1,0 +1,9 @@
+import { IntegerField } from '../../fields/field.js';
+import { DailyReport } from '../report.js';
+import { DailyReportType } from '../report-type.js';
+
+@DailyReportType({ id: 'download_count', description: 'How often files were downloaded' })
+export class DailyDownloadCountReport extends DailyReport {
+  @IntegerField('Downloads of files on the day', { unit: 'downloads' })
+  daily_file_downloads: number;
+}

@@ -1,0 +1,10 @@
+import { ObjectField } from '../../fields/field.js';
+import { DailyReport } from '../report.js';
+import { DailyReportType } from '../report-type.js';
+import { FileRunningTotals } from './running-totals.js';
+
+@DailyReportType({ id: 'osfstorage_file_count', description: "How many files are kept in the OSF's own storage" })
+export class DailyOsfstorageFileCountReport extends DailyReport {
+  @ObjectField('Files in OSF Storage', () => FileRunningTotals)
+  files: FileRunningTotals;
+}

@@ -1,0 +1,103 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiParam, ApiQuery, getSchemaPath } from '@nestjs/swagger';
+import { ErrorAnswers } from '../http/documented.js';
+import { FILE_FORMATS, MEDIA_TYPES } from '../http/representation.js';
+import { reportTypeOf } from './report-type.js';
+import { VIEWABLE_REPORTS } from './viewable-reports.js';
+
+const ids = VIEWABLE_REPORTS.map((reportClass) => reportTypeOf(reportClass).id);
+const meanings = VIEWABLE_REPORTS.map((reportClass) => {
+  const { id, description, period } = reportTypeOf(reportClass);
+  return `- \`${id}\` (${period}): ${description}`;
+});
+
+const text = { type: 'string' } as const;
+const document = {
+  type: 'object',
+  required: ['data'],
+  properties: {
+    data: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['id', 'type', 'attributes'],
+        properties: {
+          id: text,
+          type: { ...text, pattern: '^cyclic-report:' },
+          attributes: { anyOf: VIEWABLE_REPORTS.map((reportClass) => ({ $ref: getSchemaPath(reportClass) })) },
+        },
+      },
+    },
+    meta: { type: 'object', properties: { total: { type: 'integer' } } },
+    links: { type: 'object', additionalProperties: { type: ['string', 'null'] } },
+  },
+};
+const content = {
+  [MEDIA_TYPES['json:api']]: { schema: document },
+  [MEDIA_TYPES.json]: { schema: document },
+  [MEDIA_TYPES.csv]: { schema: text },
+  [MEDIA_TYPES.tsv]: { schema: text },
+};
+
+/** Documents a route that answers with reports of the type that its path names. */
+export function ReportsRoute(summary: string): MethodDecorator {
+  return applyDecorators(
+    ApiOperation({ summary }),
+    ApiParam({ name: 'id', enum: ids, description: `The type of the reports:\n\n${meanings.join('\n')}` }),
+    ApiQuery({ name: 'format', required: false, enum: FILE_FORMATS, description: 'As a file; `Accept` does the same' }),
+    ApiExtraModels(...VIEWABLE_REPORTS),
+    ApiOkResponse({ description: 'The reports', content }),
+    ErrorAnswers(400, 404, 406, 429, 503),
+  );
+}
+
+/** Documents the parameters by which a range of days is asked for. */
+export function RangeQuery(): MethodDecorator {
+  const date = { required: false, schema: { ...text, format: 'date' } };
+  const days = { type: 'integer', minimum: 1, maximum: 36_500 } as const;
+  const timeframe = { ...text, pattern: '^previous_\\d+_(day|month|year)s?$' };
+  return applyDecorators(
+    ApiQuery({
+      name: 'days_back',
+      required: false,
+      schema: days,
+      description: 'The last days. One way to name a range',
+    }),
+    ApiQuery({
+      name: 'timeframe',
+      required: false,
+      schema: timeframe,
+      description: '`previous_7_days`, `previous_1_month`, … Another way',
+    }),
+    ApiQuery({ name: 'timeframeStart', ...date, description: 'The first day. Another way' }),
+    ApiQuery({ name: 'timeframeEnd', ...date, description: 'The day after the last; only with `timeframeStart`' }),
+    ApiQuery({ name: 'start_date', ...date, description: 'The first day. Another way' }),
+    ApiQuery({ name: 'end_date', ...date, description: 'The day after the last; only with `start_date`' }),
+  );
+}
+
+/** Documents the parameters by which a part of a list is asked for. */
+export function ListQuery(): MethodDecorator {
+  const size = { type: 'integer', minimum: 1, maximum: 1_000, default: 10 } as const;
+  return applyDecorators(
+    ApiQuery({
+      name: 'filter',
+      required: false,
+      style: 'deepObject',
+      explode: true,
+      schema: { type: 'object', additionalProperties: text },
+      description:
+        '`filter[<field>]=<value>` and `filter[<field>][ne]=<value>`, with paths like `users.total` for inner fields; ' +
+        'an empty value: the field is missing',
+    }),
+    ApiQuery({ name: 'sort', required: false, schema: text, description: 'Fields, separated by commas; `-` descends' }),
+    ApiQuery({ name: 'page[size]', required: false, schema: size }),
+    ApiQuery({ name: 'page[number]', required: false, schema: { type: 'integer', minimum: 1, maximum: 1_000_000 } }),
+    ApiQuery({
+      name: 'page[after]',
+      required: false,
+      schema: text,
+      description: "As in the page before's `links.next`",
+    }),
+  );
+}

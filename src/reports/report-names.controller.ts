@@ -1,0 +1,57 @@
+import { Controller, Get, Req, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Configuration } from '../config/configuration.js';
+import { ErrorAnswers } from '../http/documented.js';
+import { JSON_API } from '../http/media-types.js';
+import { publicUrl } from '../http/public-url.js';
+import { isViewable, ReadableReportTypes } from './readable-report-types.js';
+import { cacheControl } from './send-reports.js';
+
+const nameList = {
+  type: 'object',
+  required: ['data'],
+  properties: {
+    data: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['id', 'type', 'links'],
+        properties: {
+          id: { type: 'string' },
+          type: { type: 'string', enum: ['metrics-report-name'] },
+          links: { type: 'object', properties: { recent: { type: 'string', format: 'uri' } } },
+        },
+      },
+    },
+  },
+};
+
+@ApiTags('reports')
+@Controller('_/metrics/reports')
+export class ReportNamesController {
+  constructor(
+    private readonly types: ReadableReportTypes,
+    private readonly configuration: Configuration,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'The types of reports' })
+  @ApiOkResponse({
+    description: 'Each with a link to its recent reports',
+    content: { [JSON_API]: { schema: nameList } },
+  })
+  @ErrorAnswers(429)
+  list(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): object {
+    const types = this.types.list(request);
+    void reply.header('Content-Type', JSON_API);
+    void reply.header('Cache-Control', cacheControl(types.every(({ reportClass }) => isViewable(reportClass))));
+    return {
+      data: types.map(({ id }) => ({
+        id,
+        type: 'metrics-report-name',
+        links: { recent: publicUrl(this.configuration, request, `/_/metrics/reports/${id}/recent/`) },
+      })),
+    };
+  }
+}

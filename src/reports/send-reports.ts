@@ -1,0 +1,52 @@
+import type { Readable } from 'node:stream';
+import { Logger, StreamableFile } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { type JsonDocument, writeJsonDocument } from '../http/json-document.js';
+import { MEDIA_TYPES, type Representation } from '../http/representation.js';
+import { DELIMITERS, writeSeparatedValues } from '../http/separated-values.js';
+import { isViewable } from './readable-report-types.js';
+import { toResource } from './report-resource.js';
+import { toTable } from './report-table.js';
+import type { ReportTypeDeclaration } from './report-type.js';
+import type { Report } from './report.js';
+
+const logger = new Logger('reports');
+
+/** Reports on their way to somebody who asked for them. */
+export interface ReportAnswer extends Omit<JsonDocument, 'data'> {
+  readonly type: ReportTypeDeclaration;
+  readonly representation: Representation;
+  readonly reports: Iterable<Report> | AsyncIterable<Report>;
+  /** The name of a file of them, without its extension. */
+  readonly fileName: string;
+}
+
+/** Sends reports as they come. When they stop coming, the connection is broken: nobody takes a part for the whole. */
+export function sendReports(reply: FastifyReply, answer: ReportAnswer): StreamableFile {
+  const { type, representation, fileName } = answer;
+  void reply.header('Content-Type', `${MEDIA_TYPES[representation]}; charset=utf-8`);
+  void reply.header('Cache-Control', cacheControl(isViewable(type.reportClass)));
+  void reply.header('Vary', [reply.getHeader('Vary'), 'Accept'].filter(Boolean).join(', '));
+  if (representation !== 'json:api') {
+    void reply.header('Content-Disposition', `attachment; filename="${fileName}.${representation}"`);
+  }
+  const stream = write(answer);
+  stream.once('error', (err) => logger.error({ err, requestId: reply.request.id }, 'reports were broken off'));
+  return new StreamableFile(stream);
+}
+
+/** Reports change once a day at most, but a new one should not be long in coming. */
+export function cacheControl(isPublic: boolean): string {
+  return isPublic ? 'public, max-age=60' : 'private, no-store';
+}
+
+function write({ type, representation, reports, meta, links }: ReportAnswer): Readable {
+  if (representation === 'csv' || representation === 'tsv') {
+    return writeSeparatedValues(toTable(type, reports), DELIMITERS[representation]);
+  }
+  return writeJsonDocument({ data: resourcesOf(reports), meta, links });
+}
+
+async function* resourcesOf(reports: ReportAnswer['reports']): AsyncIterable<object> {
+  for await (const report of reports) yield toResource(report);
+}

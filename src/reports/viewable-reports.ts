@@ -1,0 +1,35 @@
+import { DailyDownloadCountReport } from './daily/download-count.js';
+import { DailyInstitutionSummaryReport } from './daily/institution-summary.js';
+import { DailyNewUserDomainReport } from './daily/new-user-domain.js';
+import { DailyNodeSummaryReport } from './daily/node-summary.js';
+import { DailyOsfstorageFileCountReport } from './daily/osfstorage-file-count.js';
+import { DailyPreprintSummaryReport } from './daily/preprint-summary.js';
+import { DailyStorageAddonUsageReport } from './daily/storage-addon-usage.js';
+import { DailyUserSummaryReport } from './daily/user-summary.js';
+import { MonthlyInstitutionSummaryReport } from './monthly/institution-summary.js';
+import { MonthlyInstitutionalUserReport } from './monthly/institutional-user.js';
+import { MonthlyPrivateSpamMetricsReport } from './monthly/private-spam-metrics.js';
+import { MonthlyPublicItemUsageReport } from './monthly/public-item-usage.js';
+import { MonthlySpamSummaryReport } from './monthly/spam-summary.js';
+import type { ReportClass } from './report-type.js';
+
+/** The report types that the API shows to everybody, in the order in which it lists them. */
+export const VIEWABLE_REPORTS: readonly ReportClass[] = [
+  DailyDownloadCountReport,
+  DailyInstitutionSummaryReport,
+  DailyNewUserDomainReport,
+  DailyNodeSummaryReport,
+  DailyOsfstorageFileCountReport,
+  DailyPreprintSummaryReport,
+  DailyStorageAddonUsageReport,
+  DailyUserSummaryReport,
+  MonthlySpamSummaryReport,
+  MonthlyPublicItemUsageReport,
+];
+
+/** The report types that name people or reveal how spam is found: only a key with the right scope shows them. */
+export const PRIVATE_REPORTS: readonly ReportClass[] = [
+  MonthlyInstitutionalUserReport,
+  MonthlyInstitutionSummaryReport,
+  MonthlyPrivateSpamMetricsReport,
+];

@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { Configuration } from '../config/configuration.js';
+import { Catalog, type CatalogItem } from '../osf/catalog.js';
+import { itemIri } from '../osf/item-iri.js';
+import type { UsageToRecord } from '../storage/metrics-repository.js';
+import { type ActionLabel, CountedAuthUsage, PageviewInfo } from './counted-auth-usage.js';
+import type { CountedUsageRequest, PageviewInfoRequest, TrustedUsageRequest } from './counted-usage-request.js';
+import { neighbouringHours, sessionhourId, type Visitor } from './session-hour.js';
+import { SessionKeys } from './session-keys.js';
+
+const DEFAULT_PROVIDER = 'osf';
+
+/** What a browser may say of a usage, and perhaps what only a trusted client may. */
+export type UsageRequest = CountedUsageRequest & Partial<TrustedUsageRequest>;
+
+/** Makes a usage out of what is said of it, what the catalog knows of its item, and who the visitor is. */
+@Injectable()
+export class CompleteUsage {
+  constructor(
+    private readonly catalog: Catalog,
+    private readonly sessionKeys: SessionKeys,
+    private readonly configuration: Configuration,
+  ) {}
+
+  async complete(request: UsageRequest, visitor: Visitor, now: Date): Promise<UsageToRecord> {
+    const timestamp = request.timestamp ?? now;
+    const usage = Object.assign(new CountedAuthUsage(), {
+      timestamp,
+      ...(await this.describeItem(request)),
+      sessionhour_id: request.sessionhour_id ?? (await this.sessionhourAt(visitor, timestamp)),
+      user_is_authenticated: request.user_is_authenticated ?? visitor.userId !== null,
+      action_labels: toSortedSet(request.action_labels),
+      pageview_info: request.pageview_info ? toPageviewInfo(request.pageview_info, timestamp) : null,
+    });
+    const neighbouring = request.sessionhour_id ? [] : neighbouringHours(timestamp);
+    const neighbours = await Promise.all(neighbouring.map((instant) => this.sessionhourAt(visitor, instant)));
+    return { usage, neighbouringSessionhourIds: neighbours };
+  }
+
+  private async sessionhourAt(visitor: Visitor, instant: Date): Promise<string> {
+    return sessionhourId(visitor, instant, await this.sessionKeys.secretAt(instant));
+  }
+
+  private async describeItem(request: UsageRequest): Promise<Partial<CountedAuthUsage>> {
+    const { platformIri } = this.configuration;
+    const osfid = wellFormed(request.item_guid || request.item_osfid || null);
+    const item = osfid === null ? undefined : await this.find(osfid);
+    const iri = wellFormed(request.item_iri ?? item?.iri ?? (osfid === null ? null : itemIri(platformIri, osfid)));
+    const within = request.within_iris?.map((each) => each.toWellFormed()) ?? item?.within_iris ?? [];
+    return {
+      platform_iri: wellFormed(request.platform_iri ?? platformIri) ?? platformIri,
+      database_iri: wellFormed(request.database_iri ?? item?.database_iri ?? null),
+      item_iri: iri,
+      item_osfid: osfid,
+      item_type: request.item_type ?? item?.item_type ?? null,
+      item_public: request.item_public ?? item?.public ?? false,
+      provider_id: wellFormed(request.provider_id || item?.provider_id || DEFAULT_PROVIDER) ?? DEFAULT_PROVIDER,
+      within_iris: toSortedSet(iri === null ? within : [iri, ...within]),
+    };
+  }
+
+  private async find(guid: string): Promise<CatalogItem | undefined> {
+    return (await this.catalog.describe([guid])).get(guid);
+  }
+}
+
+function toPageviewInfo(page: PageviewInfoRequest, timestamp: Date): PageviewInfo {
+  return Object.assign(new PageviewInfo(), {
+    page_url: page.page_url.toWellFormed(),
+    page_title: wellFormed(page.page_title || null),
+    referer_url: wellFormed(page.referer_url || null),
+    route_name: wellFormed(page.route_name || null),
+    page_path: pathOf(page.page_url),
+    referer_domain: page.referer_url ? new URL(page.referer_url).host : null,
+    hour_of_day: timestamp.getUTCHours(),
+  });
+}
+
+/** As the browser shows it: percent-encoding stays. */
+function pathOf(url: string): string {
+  return new URL(url).pathname.replace(/\/+$/, '');
+}
+
+/** Half a surrogate pair is no character, and cannot be stored. */
+function wellFormed(text: string | null): string | null {
+  return text === null ? null : text.toWellFormed();
+}
+
+function toSortedSet<T extends string | ActionLabel>(texts: readonly T[]): T[] {
+  return [...new Set(texts)].sort();
+}

@@ -1,0 +1,250 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayNotEmpty,
+  IsArray,
+  IsBoolean,
+  IsDate,
+  IsIn,
+  IsNotEmpty,
+  IsObject,
+  IsOptional,
+  IsString,
+  MaxLength,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
+import {
+  ACTION_LABELS,
+  type ActionLabel,
+  ITEM_TYPES,
+  type ItemType,
+  MAX_ID_LENGTH,
+  MAX_TEXT_LENGTH,
+} from './counted-auth-usage.js';
+import { IsWebUrl } from './is-web-url.js';
+
+/** What a browser says of the page; nulls count as left out. */
+export class PageviewInfoRequest {
+  @ApiProperty({ description: 'The address of the page', format: 'uri', maxLength: MAX_TEXT_LENGTH })
+  @IsWebUrl()
+  @MaxLength(MAX_TEXT_LENGTH)
+  page_url: string;
+
+  @ApiProperty({
+    description: 'The title of the page',
+    required: false,
+    nullable: true,
+    maxLength: MAX_TEXT_LENGTH,
+    type: String,
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(MAX_TEXT_LENGTH)
+  page_title?: string | null;
+
+  @ApiProperty({
+    description: 'The address of the page before, or empty',
+    required: false,
+    nullable: true,
+    maxLength: MAX_TEXT_LENGTH,
+    type: String,
+  })
+  @ValidateIf(({ referer_url }: PageviewInfoRequest) => !isMissing(referer_url) && referer_url !== '')
+  @IsWebUrl()
+  @MaxLength(MAX_TEXT_LENGTH)
+  referer_url?: string | null;
+
+  @ApiProperty({
+    description: "The front end's name for the kind of page",
+    required: false,
+    nullable: true,
+    maxLength: MAX_TEXT_LENGTH,
+    type: String,
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(MAX_TEXT_LENGTH)
+  route_name?: string | null;
+}
+
+/** What a browser says of a usage. It may say more, which is left out. */
+export class CountedUsageRequest {
+  @ApiProperty({
+    description: 'The item; may be left out of a search',
+    required: false,
+    nullable: true,
+    maxLength: MAX_ID_LENGTH,
+    type: String,
+  })
+  @ValidateIf(needsItem)
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(MAX_ID_LENGTH)
+  item_guid?: string | null;
+
+  @ApiProperty({
+    description: "The visitor's session, never stored",
+    required: false,
+    nullable: true,
+    maxLength: MAX_ID_LENGTH,
+    type: String,
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(MAX_ID_LENGTH)
+  client_session_id?: string | null;
+
+  @ApiProperty({
+    description: 'The provider of the item',
+    required: false,
+    nullable: true,
+    maxLength: MAX_ID_LENGTH,
+    type: String,
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(MAX_ID_LENGTH)
+  provider_id?: string | null;
+
+  @ApiProperty({ description: 'What was done', enum: ACTION_LABELS, isArray: true, minItems: 1 })
+  @IsArray()
+  @ArrayNotEmpty()
+  @IsIn(ACTION_LABELS, { each: true })
+  action_labels: ActionLabel[];
+
+  @ApiProperty({
+    description: 'The page, when the usage is one of a web page',
+    required: false,
+    nullable: true,
+    type: () => PageviewInfoRequest,
+  })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => PageviewInfoRequest)
+  pageview_info?: PageviewInfoRequest | null;
+}
+
+/** What a trusted client may say besides: everything that the service would otherwise work out itself. */
+export class TrustedUsageRequest extends CountedUsageRequest {
+  @ApiProperty({
+    description: 'When the item was used; left out: now',
+    required: false,
+    nullable: true,
+    type: String,
+    format: 'date-time',
+  })
+  @IsOptional()
+  @Type(() => Date)
+  @IsDate({ message: 'timestamp must be an instant (ISO 8601)' })
+  timestamp?: Date | null;
+
+  @ApiProperty({
+    description: 'The user, never stored',
+    required: false,
+    nullable: true,
+    maxLength: MAX_ID_LENGTH,
+    type: String,
+  })
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(MAX_ID_LENGTH)
+  user_id?: string | null;
+
+  @ApiProperty({
+    description: 'The session-hour, as an export has it',
+    required: false,
+    nullable: true,
+    maxLength: MAX_ID_LENGTH,
+    type: String,
+  })
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(MAX_ID_LENGTH)
+  sessionhour_id?: string | null;
+
+  @ApiProperty({
+    description: 'The same as item_guid, as an export has it',
+    required: false,
+    nullable: true,
+    maxLength: MAX_ID_LENGTH,
+    type: String,
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(MAX_ID_LENGTH)
+  item_osfid?: string | null;
+
+  @ApiProperty({ description: 'The item', required: false, nullable: true, maxLength: MAX_TEXT_LENGTH, type: String })
+  @IsOptional()
+  @IsString()
+  @MaxLength(MAX_TEXT_LENGTH)
+  item_iri?: string | null;
+
+  @ApiProperty({ description: 'What the item is', required: false, nullable: true, enum: ITEM_TYPES })
+  @IsOptional()
+  @IsIn(ITEM_TYPES)
+  item_type?: ItemType | null;
+
+  @ApiProperty({ description: 'Whether everybody may see the item', required: false, nullable: true, type: Boolean })
+  @IsOptional()
+  @IsBoolean()
+  item_public?: boolean | null;
+
+  @ApiProperty({
+    description: 'The item and all that it stands within',
+    required: false,
+    nullable: true,
+    type: String,
+    isArray: true,
+  })
+  @IsOptional()
+  @IsArray()
+  @IsString({ each: true })
+  @MaxLength(MAX_TEXT_LENGTH, { each: true })
+  within_iris?: string[] | null;
+
+  @ApiProperty({
+    description: 'The provider or storage',
+    required: false,
+    nullable: true,
+    maxLength: MAX_TEXT_LENGTH,
+    type: String,
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(MAX_TEXT_LENGTH)
+  database_iri?: string | null;
+
+  @ApiProperty({
+    description: 'The platform',
+    required: false,
+    nullable: true,
+    maxLength: MAX_TEXT_LENGTH,
+    type: String,
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(MAX_TEXT_LENGTH)
+  platform_iri?: string | null;
+
+  @ApiProperty({ description: 'Whether the visitor was logged in', required: false, nullable: true, type: Boolean })
+  @IsOptional()
+  @IsBoolean()
+  user_is_authenticated?: boolean | null;
+}
+
+/** A search page has no item, but an address. What an export calls `item_osfid` or `item_iri` will do too. */
+function needsItem(request: CountedUsageRequest & Partial<TrustedUsageRequest>): boolean {
+  if (!isMissing(request.item_guid) && request.item_guid !== '') return true;
+  if (request.item_osfid || request.item_iri) return false;
+  const isSearch = Array.isArray(request.action_labels) && request.action_labels.includes('search');
+  return !isSearch || !request.pageview_info?.page_url;
+}
+
+function isMissing(value: unknown): value is null | undefined {
+  return value === null || value === undefined;
+}

@@ -1,0 +1,13 @@
+import { ValidateBy } from 'class-validator';
+
+/** An absolute http or https URL, of any host. */
+export function IsWebUrl(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isWebUrl',
+    validator: { validate: isWebUrl, defaultMessage: () => '$property must be an absolute http(s) URL' },
+  });
+}
+
+function isWebUrl(value: unknown): boolean {
+  return typeof value === 'string' && /^https?:\/\//i.test(value) && URL.canParse(value);
+}

@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { Controller, Get, Header, Headers, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+
+const SCRIPT = readFileSync(new URL('tracker/tracker.js', import.meta.url), 'utf8');
+const ETAG = `"${createHash('sha256').update(SCRIPT).digest('base64url').slice(0, 22)}"`;
+
+@ApiTags('usage')
+@Controller('_/metrics/tracker.js')
+export class TrackerController {
+  @Get()
+  @Header('Cache-Control', 'public, max-age=3600')
+  @Header('Cross-Origin-Resource-Policy', 'cross-origin')
+  @Header('ETag', ETAG)
+  @ApiOperation({ summary: 'The script that records the views of a page' })
+  @ApiOkResponse({ description: 'JavaScript', content: { 'text/javascript': { schema: { type: 'string' } } } })
+  async script(@Headers('if-none-match') known: string | undefined, @Res() reply: FastifyReply): Promise<void> {
+    reply.type('text/javascript; charset=utf-8');
+    if (known === ETAG) await reply.status(304).send();
+    else await reply.send(SCRIPT);
+  }
+}

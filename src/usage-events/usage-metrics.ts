@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Why a usage is, by rule, not counted. */
+export type SkipReason = 'robot' | 'contributor';
+
+/** What operators see of recording. */
+@Injectable()
+export class UsageMetrics {
+  readonly recorded: Counter;
+  readonly skipped: Counter<'reason'>;
+  readonly refused: Counter<'reason'>;
+  readonly batchSize: Histogram;
+  readonly queueDepth: Gauge;
+
+  constructor(registry: Registry) {
+    const registers = [registry];
+    this.recorded = new Counter({ name: 'osf_metrics_usages_recorded_total', help: 'Usages stored', registers });
+    this.skipped = new Counter({
+      name: 'osf_metrics_usages_skipped_total',
+      help: 'Usages not counted, by the rule that says so',
+      labelNames: ['reason'],
+      registers,
+    });
+    this.refused = new Counter({
+      name: 'osf_metrics_usages_refused_total',
+      help: 'Usages that could not be stored: the queue was full, or the store failed',
+      labelNames: ['reason'],
+      registers,
+    });
+    this.batchSize = new Histogram({
+      name: 'osf_metrics_recording_batch_size',
+      help: 'Usages stored in one transaction',
+      buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000],
+      registers,
+    });
+    this.queueDepth = new Gauge({
+      name: 'osf_metrics_recording_queue_depth',
+      help: 'Usages that wait to be stored',
+      registers,
+    });
+  }
+}

@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { Configuration } from '../config/configuration.js';
+import { unavailable } from '../http/api-error.js';
+import { MetricsRepository, type RecordOutcome, type UsageToRecord } from '../storage/metrics-repository.js';
+import { UsageMetrics } from './usage-metrics.js';
+
+const BATCH_LIMIT = 500;
+
+interface Waiting {
+  readonly usage: UsageToRecord;
+  readonly resolve: (outcome: RecordOutcome) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Stores usages of many requests together: while one batch is being stored, the next one gathers. The queue between the
+ * requests and the store is bounded.
+ */
+@Injectable()
+export class UsageRecorder {
+  private queue: Waiting[] = [];
+  private isFlushing = false;
+
+  constructor(
+    private readonly repository: MetricsRepository,
+    private readonly configuration: Configuration,
+    private readonly metrics: UsageMetrics,
+  ) {
+    this.metrics.queueDepth.set(0);
+  }
+
+  /**
+   * Resolves when the usage is durable.
+   * @throws ApiError 503 when too many usages wait; whatever the store throws
+   */
+  async record(usage: UsageToRecord): Promise<RecordOutcome> {
+    const [outcome] = await this.recordAll([usage]);
+    return outcome as RecordOutcome;
+  }
+
+  /** As `record`, of `N×` usages; refuses all of them or none. */
+  async recordAll(usages: readonly UsageToRecord[]): Promise<RecordOutcome[]> {
+    if (this.queue.length + usages.length > this.configuration.recordingQueueLimit) {
+      this.metrics.refused.inc({ reason: 'queue-full' }, usages.length);
+      throw unavailable('too many usages are waiting to be stored; nothing of this request was', 1);
+    }
+    const outcomes = usages.map(
+      (usage) =>
+        new Promise<RecordOutcome>((resolve, reject) => {
+          this.queue.push({ usage, resolve, reject });
+        }),
+    );
+    if (!this.isFlushing) void this.flush();
+    return await Promise.all(outcomes);
+  }
+
+  private async flush(): Promise<void> {
+    this.isFlushing = true;
+    // Requests that arrive at the same moment get into the same batch.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.queue.length > 0) {
+      const batch = this.queue.slice(0, BATCH_LIMIT);
+      this.queue = this.queue.slice(BATCH_LIMIT);
+      this.metrics.queueDepth.set(this.queue.length);
+      await this.store(batch);
+    }
+    this.isFlushing = false;
+  }
+
+  private async store(batch: readonly Waiting[]): Promise<void> {
+    this.metrics.batchSize.observe(batch.length);
+    try {
+      const outcomes = await this.repository.recordUsages(batch.map(({ usage }) => usage));
+      outcomes.forEach((outcome, index) => {
+        if (outcome.status === 'recorded') this.metrics.recorded.inc();
+        batch[index]?.resolve(outcome);
+      });
+    } catch (error) {
+      this.metrics.refused.inc({ reason: 'store-failed' }, batch.length);
+      for (const { reject } of batch) reject(error);
+    }
+  }
+}

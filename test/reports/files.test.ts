@@ -1,0 +1,179 @@
+import { jest } from '@jest/globals';
+import { parse } from 'csv-parse/sync';
+import { fieldPathsOf } from '../../src/fields/field-declaration.js';
+import type { Report } from '../../src/reports/report.js';
+import { reportTypeOf } from '../../src/reports/report-type.js';
+import type { CalendarDate } from '../../src/time/calendar-date.js';
+import type { YearMonth } from '../../src/time/year-month.js';
+import { MetricsRepository, StoreUnavailableError } from '../../src/storage/metrics-repository.js';
+import { ADMIN_KEY, TestApp } from '../support/test-app.js';
+import { downloads, itemUsage, newUsers, SAMPLES } from './samples.js';
+
+const HOSTILE = '=cmd|\'/c calc\'!A1\t"<script>",\r\n;\u0000 🜁';
+
+describe('files of reports', () => {
+  let app: TestApp;
+  let repository: MetricsRepository;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    repository = app.nest.get(MetricsRepository);
+    await repository.saveReports([
+      ...SAMPLES,
+      newUsers('2026-11-22', HOSTILE, 1),
+      newUsers('2026-11-21', '-3', 3),
+      downloads('2026-11-22', 2),
+      downloads('2026-01-01', 1),
+    ]);
+  });
+
+  afterAll(async () => await app.stop());
+  afterEach(() => jest.restoreAllMocks());
+
+  it.each([
+    ['recent/?format=csv', {}],
+    ['recent/', { Accept: 'text/csv' }],
+    ['recent/', { Accept: 'text/csv;q=0.9, text/html, */*;q=0.1' }],
+  ])('are CSV on request: %s %p', async (path, headers) => {
+    const response = await app.request(`reports/download_count/${path}`, { headers });
+    expect(response.headers.get('Content-Type')).toBe('text/csv; charset=utf-8');
+    expect(response.headers.get('Content-Disposition')).toBe(
+      'attachment; filename="download_count_2026-11-11_to_2026-11-23.csv"',
+    );
+    expect(response.headers.get('Vary')).toContain('Accept');
+    expect(await response.text()).toBe(
+      'report_date,daily_file_downloads,timestamp\r\n' +
+        '2026-11-23,10000000000,2026-11-24T06:00:00.123Z\r\n' +
+        '2026-11-22,2,2026-11-24T06:00:00.123Z\r\n',
+    );
+  });
+
+  it.each([
+    ['recent/?format=tsv', {}],
+    ['recent/', { Accept: 'text/tab-separated-values' }],
+  ])('are TSV on request: %s %p', async (path, headers) => {
+    const response = await app.request(`reports/download_count/${path}`, { headers });
+    expect(response.headers.get('Content-Type')).toBe('text/tab-separated-values; charset=utf-8');
+    expect(response.headers.get('Content-Disposition')).toContain('.tsv"');
+    expect(await response.text()).toBe(
+      'report_date\tdaily_file_downloads\ttimestamp\r\n' +
+        '2026-11-23\t10000000000\t2026-11-24T06:00:00.123Z\r\n' +
+        '2026-11-22\t2\t2026-11-24T06:00:00.123Z\r\n',
+    );
+  });
+
+  it.each([
+    ['recent/?format=json', {}],
+    ['recent/', { Accept: 'application/json' }],
+  ])('are JSON on request, the same document as without: %s %p', async (path, headers) => {
+    const response = await app.request(`reports/download_count/${path}`, { headers });
+    expect(response.headers.get('Content-Type')).toBe('application/json; charset=utf-8');
+    expect(response.headers.get('Content-Disposition')).toContain('.json"');
+    expect(await response.json()).toEqual(await app.json('reports/download_count/recent/'));
+  });
+
+  it.each([undefined, '', '*/*', 'application/vnd.api+json', 'application/*', 'application/json, text/plain, */*'])(
+    'are no files for those who accept %s',
+    async (accept) => {
+      const response = await app.request('reports/download_count/', {
+        headers: accept === undefined ? {} : { Accept: accept },
+      });
+      expect(response.headers.get('Content-Type')).toBe('application/vnd.api+json; charset=utf-8');
+      expect(response.headers.get('Content-Disposition')).toBeNull();
+      await response.text();
+    },
+  );
+
+  it.each(['text/html', 'text/csv;q=0', 'image/*', 'nonsense', ';;'])('are not there as %p', async (accept) => {
+    const response = await app.request('reports/download_count/recent/', { headers: { Accept: accept } });
+    expect(response.status).toBe(406);
+    const { errors } = (await response.json()) as { errors: { source: object }[] };
+    expect(errors[0]?.source).toEqual({ header: 'Accept' });
+  });
+
+  it.each(['csv', 'tsv', 'json'])('hold all reports as %s, unless a page is asked for', async (format) => {
+    const whole = await app.request(`reports/download_count/?format=${format}&sort=report_date`);
+    expect(whole.headers.get('Content-Disposition')).toBe(`attachment; filename="download_count.${format}"`);
+    expect((await whole.text()).match(/2026-\d\d-\d\d\b/g)).toHaveLength(3);
+    const page = await app.request(`reports/download_count/?format=${format}&sort=report_date&page[size]=1`);
+    expect((await page.text()).match(/2026-\d\d-\d\d\b/g)).toHaveLength(1);
+  });
+
+  it.each(SAMPLES.map((report) => [reportTypeOf(report).id, report] as const))(
+    'of %s have a column for each field, the cycle first, the rest sorted, and its values',
+    async (id, sample) => {
+      const { reportClass, cycleField } = reportTypeOf(sample);
+      for (const [format, delimiter] of [
+        ['csv', ','],
+        ['tsv', '\t'],
+      ] as const) {
+        const response = await app.request(`reports/${id}/?format=${format}&page[size]=1`, { key: ADMIN_KEY });
+        const [header = [], row = []] = parse(await response.text(), { delimiter });
+        const paths = fieldPathsOf(reportClass).map(({ path }) => path);
+        expect([...header].sort()).toEqual([...paths].sort());
+        expect(header[0]).toBe(cycleField);
+        expect(header.slice(1)).toEqual(header.slice(1).sort());
+        expect(header.map((path, index) => [path, row[index]])).toEqual(
+          header.map((path) => [path, expectedCell(sample, path)]),
+        );
+      }
+    },
+  );
+
+  it.each([
+    ['csv', ','],
+    ['tsv', '\t'],
+  ])('as %s give hostile text back as data that no spreadsheet runs', async (format, delimiter) => {
+    const response = await app.request(`reports/new_user_domains/?format=${format}&sort=new_user_count`);
+    const rows: Record<string, string>[] = parse(await response.text(), { columns: true, delimiter });
+    expect(rows.map((row) => row['domain_name'])).toEqual([`'${HOSTILE}`, `'-3`, 'example.org']);
+    expect(rows.map((row) => row['new_user_count'])).toEqual(['1', '3', '12']);
+  });
+
+  describe('when the store fails', () => {
+    it.each(['csv', 'tsv', 'json'])('before the first report, are a 503: %s', async (format) => {
+      jest.spyOn(repository, 'streamReports').mockImplementation(() => failingAfter(0));
+      for (const path of ['', 'recent/']) {
+        const response = await app.request(`reports/download_count/${path}?format=${format}`);
+        expect(response.status).toBe(503);
+        expect(response.headers.get('Retry-After')).not.toBeNull();
+        expect(response.headers.get('Content-Type')).toContain('application/vnd.api+json');
+        expect(response.headers.get('Content-Disposition')).toBeNull();
+        expect(await response.json()).toMatchObject({ errors: [{ status: '503' }] });
+      }
+    });
+
+    it.each(['csv', 'tsv', 'json'])(
+      'midway, are broken off, so that nobody takes them for whole: %s',
+      async (format) => {
+        let calls = 0;
+        jest.spyOn(repository, 'streamReports').mockImplementation((_class, { limit = 0 }) => {
+          calls += 1;
+          return calls < 3 ? reportsWithoutEnd(limit) : failingAfter(7);
+        });
+        const response = await app.request(`reports/public_item_usage/recent/?format=${format}`);
+        expect(response.status).toBe(200);
+        await expect(response.text()).rejects.toThrow();
+        expect(calls).toBe(3);
+      },
+    );
+  });
+});
+
+function expectedCell(report: Report, path: string): string {
+  const value = path.split('.').reduce<unknown>((inner, name) => (inner as Record<string, unknown>)[name], report);
+  if (value === null) return '';
+  if (value instanceof Date) return value.toISOString();
+  if (!Array.isArray(value)) return (value as string | number | CalendarDate | YearMonth).toString();
+  return typeof value[0] === 'object' ? JSON.stringify(value) : value.join('; ');
+}
+
+async function* reportsWithoutEnd(count: number): AsyncGenerator<never> {
+  for (let index = 0; index < count; index++)
+    yield (await Promise.resolve(itemUsage('2026-10', `item${index}`))) as never;
+}
+
+async function* failingAfter(count: number): AsyncGenerator<never> {
+  yield* reportsWithoutEnd(count);
+  throw new StoreUnavailableError('the disk is gone');
+}

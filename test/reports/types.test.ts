@@ -1,0 +1,142 @@
+import { ApiKeys } from '../../src/http/api-keys.js';
+import { reportTypeOf } from '../../src/reports/report-type.js';
+import { MetricsRepository } from '../../src/storage/metrics-repository.js';
+import { ADMIN_KEY, TestApp, TRUSTED_KEY } from '../support/test-app.js';
+import { MADE_AT, SAMPLES } from './samples.js';
+
+const READER_KEY = 'reader-key';
+const PUBLIC = [
+  'download_count',
+  'institution_summary',
+  'new_user_domains',
+  'node_summary',
+  'osfstorage_file_count',
+  'preprint_summary',
+  'storage_addon_usage',
+  'user_summary',
+  'spam_summary',
+  'public_item_usage',
+];
+const PRIVATE = ['institutional_users', 'institution_summary_monthly', 'private_spam_metrics'];
+
+interface NameList {
+  data: { id: string; type: string; links: { recent: string } }[];
+}
+
+interface ReportList {
+  data: { id: string; type: string; attributes: Record<string, unknown> }[];
+}
+
+describe('the types of reports', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    app.nest.get(ApiKeys).add(READER_KEY, ['reports:read-private']);
+    await app.nest.get(MetricsRepository).saveReports(SAMPLES);
+  });
+
+  afterAll(async () => await app.stop());
+
+  it('are listed, the private ones left out, each with an absolute link to its recent reports', async () => {
+    const { data } = await app.json<NameList>('reports/');
+    expect(data.map(({ id }) => id)).toEqual(PUBLIC);
+    for (const { id, type, links } of data) {
+      expect(type).toBe('metrics-report-name');
+      expect(links).toEqual({ recent: `${app.url}/_/metrics/reports/${id}/recent/` });
+      expect((await fetch(links.recent)).status).toBe(200);
+    }
+  });
+
+  it.each([ADMIN_KEY, READER_KEY])('are all listed for the key %s', async (key) => {
+    const response = await app.request('reports', { key });
+    expect(response.headers.get('Cache-Control')).toBe('private, no-store');
+    const { data } = (await response.json()) as NameList;
+    expect(data.map(({ id }) => id)).toEqual([...PUBLIC, ...PRIVATE]);
+  });
+
+  it.each(SAMPLES.map((report) => [reportTypeOf(report).id, report] as const))(
+    'gives back every field of %s as it was saved, the cycle first and the time of making last',
+    async (id, report) => {
+      const { data } = await app.json<ReportList>(`reports/${id}/recent/`, { key: ADMIN_KEY });
+      const { timestamp, report_date, report_yearmonth, ...fields } = report as unknown as Record<string, unknown>;
+      const cycle = report_date ? { report_date } : { report_yearmonth };
+      const attributes = { ...cycle, ...fields, timestamp };
+      const expected = { id: report.id, type: `cyclic-report:${id}`, attributes };
+      expect(data).toEqual(JSON.parse(JSON.stringify([expected])));
+      expect(data[0]?.attributes['timestamp']).toBe(MADE_AT);
+      const names = Object.keys(data[0]?.attributes ?? {});
+      expect([names[0], names.at(-1)]).toEqual([Object.keys(cycle)[0], 'timestamp']);
+    },
+  );
+
+  it.each(PRIVATE.flatMap((id) => [`reports/${id}`, `reports/${id}/recent?format=csv`]))(
+    'keeps %s from everybody without a key for it, as if there were no such thing',
+    async (path) => {
+      for (const key of [undefined, TRUSTED_KEY, 'no-key-at-all']) {
+        const response = await app.request(path, { key });
+        expect(response.status).toBe(404);
+        expect(((await response.json()) as { errors: { title: string }[] }).errors[0]?.title).toBe(
+          'unknown report name',
+        );
+      }
+      for (const key of [ADMIN_KEY, READER_KEY]) {
+        const response = await app.request(path, { key });
+        expect(response.status).toBe(200);
+        expect(response.headers.get('Cache-Control')).toBe('private, no-store');
+        await response.text();
+      }
+    },
+  );
+
+  it.each(['nonsense', 'Download_Count', '__proto__', '%00', '%F0%9F%98%80', '%2e%2e%2f', 'a'.repeat(255)])(
+    'answers 404 for the unknown id %s',
+    async (id) => {
+      for (const path of [`reports/${id}/`, `reports/${id}/recent/`]) {
+        const response = await app.request(path);
+        expect(response.status).toBe(404);
+        expect(response.headers.get('Content-Type')).toContain('application/vnd.api+json');
+        const { errors } = (await response.json()) as { errors: { title: string; detail: string }[] };
+        expect(errors).toHaveLength(1);
+        expect(errors[0]?.title).toBe('unknown report name');
+      }
+    },
+  );
+
+  it('names the unknown id', async () => {
+    const response = await app.request('reports/nonsense/recent/');
+    expect(await response.json()).toEqual({
+      errors: [{ status: '404', title: 'unknown report name', detail: 'unknown report: "nonsense"' }],
+    });
+  });
+
+  it.each(['reports/', 'reports/download_count/', 'reports/download_count/recent/'])(
+    'answers other methods on %s with 405',
+    async (path) => {
+      const response = await app.request(path, { method: 'DELETE' });
+      expect(response.status).toBe(405);
+      expect(response.headers.get('Allow')).toBe('GET, HEAD');
+    },
+  );
+
+  it.each(['reports/', 'reports/download_count/', 'reports/download_count/recent/?format=csv'])(
+    'answers HEAD on %s as GET, without the body',
+    async (path) => {
+      const [get, head] = [await app.request(path), await app.request(path, { method: 'HEAD' })];
+      expect(head.status).toBe(200);
+      expect(head.headers.get('Content-Type')).toBe(get.headers.get('Content-Type'));
+      expect(head.headers.get('Cache-Control')).toBe('public, max-age=60');
+      expect(await head.text()).toBe('');
+      expect(await get.text()).not.toBe('');
+    },
+  );
+});
+
+describe('links', () => {
+  it('begin with the configured public URL', async () => {
+    const app = await TestApp.start({ PUBLIC_URL: 'https://metrics.example.org/osf/' });
+    const { data } = await app.json<NameList>('reports/');
+    expect(data[0]?.links.recent).toBe('https://metrics.example.org/osf/_/metrics/reports/download_count/recent/');
+    await app.stop();
+  });
+});
