@@ -90,7 +90,15 @@ export function ObjectField(
   type: () => new () => object,
   options: FieldOptions = {},
 ): PropertyDecorator {
-  return field('object', description, options, { type }, [Type(type), ValidateNested({ each: options.array })], type);
+  // Swagger knows a function that gives a type by its name: `type`.
+  return field(
+    'object',
+    description,
+    options,
+    { type: () => type() },
+    [Type(type), ValidateNested({ each: options.array })],
+    type,
+  );
 }
 
 function field(

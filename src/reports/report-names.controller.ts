@@ -5,6 +5,7 @@ import { Configuration } from '../config/configuration.js';
 import { ErrorAnswers } from '../http/documented.js';
 import { JSON_API } from '../http/media-types.js';
 import { publicUrl } from '../http/public-url.js';
+import { varyOn } from '../http/vary.js';
 import { isViewable, ReadableReportTypes } from './readable-report-types.js';
 import { cacheControl } from './send-reports.js';
 
@@ -46,6 +47,7 @@ export class ReportNamesController {
     const types = this.types.list(request);
     void reply.header('Content-Type', JSON_API);
     void reply.header('Cache-Control', cacheControl(types.every(({ reportClass }) => isViewable(reportClass))));
+    varyOn(reply, 'Authorization');
     return {
       data: types.map(({ id }) => ({
         id,

@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { type JsonDocument, writeJsonDocument } from '../http/json-document.js';
 import { MEDIA_TYPES, type Representation } from '../http/representation.js';
 import { DELIMITERS, writeSeparatedValues } from '../http/separated-values.js';
+import { varyOn } from '../http/vary.js';
 import { isViewable } from './readable-report-types.js';
 import { toResource } from './report-resource.js';
 import { toTable } from './report-table.js';
@@ -26,7 +27,7 @@ export function sendReports(reply: FastifyReply, answer: ReportAnswer): Streamab
   const { type, representation, fileName } = answer;
   void reply.header('Content-Type', `${MEDIA_TYPES[representation]}; charset=utf-8`);
   void reply.header('Cache-Control', cacheControl(isViewable(type.reportClass)));
-  void reply.header('Vary', [reply.getHeader('Vary'), 'Accept'].filter(Boolean).join(', '));
+  varyOn(reply, 'Accept');
   if (representation !== 'json:api') {
     void reply.header('Content-Disposition', `attachment; filename="${fileName}.${representation}"`);
   }

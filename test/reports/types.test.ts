@@ -51,6 +51,7 @@ describe('the types of reports', () => {
   it.each([ADMIN_KEY, READER_KEY])('are all listed for the key %s', async (key) => {
     const response = await app.request('reports', { key });
     expect(response.headers.get('Cache-Control')).toBe('private, no-store');
+    expect(response.headers.get('Vary')).toContain('Authorization');
     const { data } = (await response.json()) as NameList;
     expect(data.map(({ id }) => id)).toEqual([...PUBLIC, ...PRIVATE]);
   });
