@@ -599,6 +599,7 @@ export function describeRepository(store: string, open: () => Promise<OpenReposi
         expect(await repository.findRuns({ cycle: '2026-09', reporter: 'contract' })).toEqual([old]);
         expect(await repository.findRuns({ reporter: 'another' })).toEqual([]);
         expect(await repository.findRuns({ limit: 1 })).toEqual([done]);
+        expect(await repository.findRuns({ id: 'old' })).toEqual([old]);
       });
 
       it('lends a lease to one holder until it expires or comes back', async () => {

@@ -92,6 +92,16 @@ export class Configuration {
   @IsIn([true, false], { message: 'must be true or false' })
   reportersEnabled: boolean;
 
+  @Setting(
+    'REPORTER_RETRY_SECONDS',
+    'How long to wait before each further try of a reporter that failed',
+    '5,30,120,600',
+  )
+  @ReadAs((text) => commaSeparated(text).map(Number))
+  @IsInt({ each: true })
+  @Min(0, { each: true })
+  reporterRetrySeconds: number[];
+
   @Setting('LOG_LEVEL', 'trace, debug, info, warn, error or silent', 'info')
   @IsIn(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
   logLevel: string;

@@ -33,6 +33,7 @@ export interface SessionKey {
 }
 
 export interface RunFilter {
+  readonly id?: string;
   readonly reporter?: string;
   readonly cycle?: string;
   readonly limit?: number;

@@ -3,7 +3,7 @@ import { Configuration } from '../config/configuration.js';
 import { Catalog, type CatalogItem } from '../osf/catalog.js';
 import { itemIri } from '../osf/item-iri.js';
 import type { UsageToRecord } from '../storage/metrics-repository.js';
-import { type ActionLabel, CountedAuthUsage, PageviewInfo } from './counted-auth-usage.js';
+import { CountedAuthUsage, PageviewInfo } from './counted-auth-usage.js';
 import type { CountedUsageRequest, PageviewInfoRequest, TrustedUsageRequest } from './counted-usage-request.js';
 import { neighbouringHours, sessionhourId, type Visitor } from './session-hour.js';
 import { SessionKeys } from './session-keys.js';
@@ -86,6 +86,6 @@ function wellFormed(text: string | null): string | null {
   return text === null ? null : text.toWellFormed();
 }
 
-function toSortedSet<T extends string | ActionLabel>(texts: readonly T[]): T[] {
+function toSortedSet<T extends string>(texts: readonly T[]): T[] {
   return [...new Set(texts)].sort();
 }

@@ -46,6 +46,7 @@ export class TestApp {
       METRICS_API_KEYS: API_KEYS.join(','),
       RATE_LIMIT_PER_MINUTE: '0',
       REPORTERS_ENABLED: 'false',
+      REPORTER_RETRY_SECONDS: '0,0',
       LOG_LEVEL: 'silent',
       ...environment,
     });

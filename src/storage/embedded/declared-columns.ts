@@ -79,7 +79,6 @@ function readScalar(kind: FieldDeclaration['kind'], value: unknown): unknown {
 }
 
 function isEmpty(record: object): boolean {
-  return Object.values(record as Plain).every(
-    (value) => value === null || (typeof value === 'object' && isEmpty(value as object)),
-  );
+  const values: unknown[] = Object.values(record);
+  return values.every((value) => value === null || (typeof value === 'object' && isEmpty(value)));
 }

@@ -131,8 +131,9 @@ export class EmbeddedRepository extends MetricsRepository implements OnModuleIni
     await this.database.write(async (connection) => await this.runs.replace(connection, new Map([[run.id, run]])));
   }
 
-  async findRuns({ reporter, cycle, limit }: RunFilter): Promise<Run[]> {
+  async findRuns({ id, reporter, cycle, limit }: RunFilter): Promise<Run[]> {
     const conditions = [
+      ...(id === undefined ? [] : [{ sql: 'id = ?', value: id }]),
       ...(reporter === undefined ? [] : [{ sql: 'reporter = ?', value: reporter }]),
       ...(cycle === undefined ? [] : [{ sql: 'cycle = ?', value: cycle }]),
     ];

@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { Cron } from '@nestjs/schedule';
+import { DailyDownloadCountReport } from '../reports/daily/download-count.js';
+import { MetricsRepository } from '../storage/metrics-repository.js';
+import type { CalendarDate } from '../time/calendar-date.js';
+import { DAILY_SCHEDULE, DailyReporter, UTC } from './reporter.js';
+
+/** Counts the downloads of a day. */
+@Injectable()
+export class DownloadCountReporter extends DailyReporter<DailyDownloadCountReport> {
+  readonly reportType = DailyDownloadCountReport;
+
+  constructor(private readonly repository: MetricsRepository) {
+    super();
+  }
+
+  @Cron(DAILY_SCHEDULE, UTC)
+  override due(): void {
+    super.due();
+  }
+
+  async *report(date: CalendarDate): AsyncIterable<DailyDownloadCountReport> {
+    const { day } = await this.repository.answerUsageQuery({
+      where: { time: { start: date.start(), end: date.end() }, actionLabels: ['download'] },
+      groupings: { day: { by: 'all', measures: { downloads: { count: 'usages' } } } },
+    });
+    const downloads = day?.[0]?.measures['downloads'];
+    yield DailyDownloadCountReport.of<DailyDownloadCountReport>({
+      report_date: date,
+      daily_file_downloads: typeof downloads === 'number' ? downloads : 0,
+    });
+  }
+}

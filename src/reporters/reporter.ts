@@ -1,0 +1,58 @@
+import { type ReportClass, reportTypeOf } from '../reports/report-type.js';
+import type { Cycle, DailyReport, MonthlyReport, Report } from '../reports/report.js';
+import type { CalendarDate } from '../time/calendar-date.js';
+import type { YearMonth } from '../time/year-month.js';
+
+/** For `@Cron`: 06:00 every day, for the day before. */
+export const DAILY_SCHEDULE = '0 0 6 * * *';
+/** For `@Cron`: 06:30 on the second of every month, for the month before. */
+export const MONTHLY_SCHEDULE = '0 30 6 2 * *';
+/** For `@Cron`. */
+export const UTC = { timeZone: 'UTC' };
+
+/** What daily and monthly reporters have in common. Extend one of these two. */
+export abstract class Reporter<R extends Report = Report> {
+  /** The type of report that it makes, by whose id it is known. */
+  abstract readonly reportType: ReportClass<R>;
+
+  private readonly listeners: (() => void)[] = [];
+
+  get id(): string {
+    return reportTypeOf(this.reportType).id;
+  }
+
+  /** Implement it where something is to follow when a report was saved. It may be called again for the same report. */
+  afterSave?(report: R): Promise<void>;
+
+  /** Implement it to say why there can be no reports about a cycle. */
+  refusal?(cycle: Cycle): string | undefined;
+
+  /** Where a run that was cut off after this report goes on: what `report` is given as `continueAfter`. */
+  keyOf(report: R): string {
+    const { uniqueFields } = reportTypeOf(this.reportType);
+    return uniqueFields.map((name) => String(report[name as keyof R])).join(' ');
+  }
+
+  onDue(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Override it with `@Cron(…)` to say when the reporter runs. */
+  due(): void {
+    for (const listener of this.listeners) listener();
+  }
+}
+
+/** Makes reports about days. */
+export abstract class DailyReporter<R extends DailyReport = DailyReport> extends Reporter<R> {
+  abstract report(date: CalendarDate): AsyncIterable<R>;
+}
+
+/** Makes reports about months. */
+export abstract class MonthlyReporter<R extends MonthlyReport = MonthlyReport> extends Reporter<R> {
+  /**
+   * The reports, in the same order each time.
+   * @param continueAfter the key of the last report that was saved before the run was cut off: leave out all up to it
+   */
+  abstract report(yearMonth: YearMonth, continueAfter?: string): AsyncIterable<R>;
+}

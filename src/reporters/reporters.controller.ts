@@ -1,0 +1,99 @@
+import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Matches } from 'class-validator';
+import { TextField } from '../fields/field.js';
+import { ApiError, badBody, notFound } from '../http/api-error.js';
+import { ErrorAnswers } from '../http/documented.js';
+import { RequireScope } from '../http/require-scope.js';
+import { attributesOf, type Resource } from '../http/resource.js';
+import { validated } from '../http/validated.js';
+import type { Cycle } from '../reports/report.js';
+import { reportTypeOf } from '../reports/report-type.js';
+import { MetricsRepository } from '../storage/metrics-repository.js';
+import { Clock } from '../time/clock.js';
+import { UNAVAILABLE_REASON, UNAVAILABLE_REPORTS } from './all-reporters.js';
+import { parseCycle } from './cycles.js';
+import type { Reporter } from './reporter.js';
+import { AlreadyRunningError, ReporterRunner } from './reporter-runner.js';
+import { toRunResource } from './runs.controller.js';
+
+/** Which run is asked for. */
+export class RunRequest {
+  @TextField('The day or month: YYYY-MM-DD or YYYY-MM')
+  @Matches(/^\d{4}-\d{2}(-\d{2})?$/, { message: 'cycle must be YYYY-MM-DD or YYYY-MM' })
+  cycle: string;
+}
+
+@ApiTags('reporters')
+@Controller('_/metrics/reporters')
+@RequireScope('admin')
+@ErrorAnswers(401, 403)
+export class ReportersController {
+  constructor(
+    private readonly runner: ReporterRunner,
+    private readonly repository: MetricsRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'All reporters, those that cannot run here included, with the latest run of each' })
+  @ApiOkResponse({ description: 'A JSON:API document of type `reporters`' })
+  async list(): Promise<{ data: Resource[] }> {
+    const available = this.runner.reporters.map(({ reportType }) => ({ reportType, reason: null }));
+    const unavailable = UNAVAILABLE_REPORTS.filter(
+      (reportType) => !available.some((each) => each.reportType === reportType),
+    ).map((reportType) => ({ reportType, reason: UNAVAILABLE_REASON }));
+    const data = [...available, ...unavailable].map(async ({ reportType, reason }) => {
+      const { id, period, description } = reportTypeOf(reportType);
+      const [run] = await this.repository.findRuns({ reporter: id, limit: 1 });
+      const attributes = { period, description, unavailable: reason, latest_run: run ?? null };
+      return { type: 'reporters', id, attributes };
+    });
+    return { data: await Promise.all(data) };
+  }
+
+  @Post(':id/runs')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Begins a run, or goes on with the one that was cut off' })
+  @ApiBody({ type: RunRequest })
+  @ApiAcceptedResponse({ description: 'The run, which goes on' })
+  @ErrorAnswers(400, 404, 409, 413, 415)
+  async run(@Param('id') id: string, @Body() body: unknown): Promise<{ data: Resource }> {
+    const reporter = this.find(id);
+    const { plain, pointer } = attributesOf(body);
+    const request = validated(RunRequest, plain, pointer);
+    if ('problems' in request) throw badBody(request.problems);
+    const cycle = this.readCycle(reporter, request.value.cycle, `${pointer}/cycle`);
+    try {
+      const { run, finished } = await this.runner.start(reporter, cycle);
+      finished.catch(() => undefined);
+      return { data: toRunResource(run) };
+    } catch (error) {
+      if (error instanceof AlreadyRunningError) throw new ApiError(409, 'Conflict', { detail: error.message });
+      throw error;
+    }
+  }
+
+  private find(id: string): Reporter {
+    const reporter = this.runner.find(id);
+    if (reporter) return reporter;
+    if (UNAVAILABLE_REPORTS.some((each) => reportTypeOf(each).id === id)) {
+      throw new ApiError(409, 'Conflict', { detail: `${id} is unavailable: ${UNAVAILABLE_REASON}` });
+    }
+    throw notFound('unknown reporter', `unknown reporter: "${id}"`);
+  }
+
+  private readCycle(reporter: Reporter, text: string, pointer: string): Cycle {
+    const problem = (detail: string): ApiError => badBody([{ detail, source: { pointer } }]);
+    let cycle: Cycle;
+    try {
+      cycle = parseCycle(reporter, text);
+    } catch (error) {
+      throw problem((error as Error).message);
+    }
+    if (cycle.start() > this.clock.now()) throw problem('the cycle is in the future');
+    const refusal = reporter.refusal?.(cycle);
+    if (refusal !== undefined) throw problem(refusal);
+    return cycle;
+  }
+}
