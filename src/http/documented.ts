@@ -1,7 +1,9 @@
 import { STATUS_CODES } from 'node:http';
-import { applyDecorators } from '@nestjs/common';
-import { ApiExtraModels, ApiProperty, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { applyDecorators, Header, type Type } from '@nestjs/common';
+import { ApiExtraModels, ApiProperty, ApiQuery, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { JSON_API } from './media-types.js';
+
+const text = { type: 'string' } as const;
 
 /** One error of an `ErrorAnswer`, as the API's description has it. */
 class ErrorAnswerObject {
@@ -26,14 +28,89 @@ class ErrorAnswerObject {
   source?: object;
 }
 
-class ErrorAnswer {
+/** What every error is answered with. */
+export class ErrorAnswer {
   @ApiProperty({ type: [ErrorAnswerObject] })
   errors: ErrorAnswerObject[];
 }
 
-/** Documents the errors with which a route, or every route of a controller, may answer. */
+const RETRY_AFTER = { description: 'Try again after so many seconds', schema: { type: 'integer' } };
+
+/** How an error of the status is described. */
+export function errorAnswer(status: number): object {
+  return {
+    description: STATUS_CODES[status] ?? 'Error',
+    content: { [JSON_API]: { schema: { $ref: getSchemaPath(ErrorAnswer) } } },
+    ...(status === 429 || status === 503 ? { headers: { 'Retry-After': RETRY_AFTER } } : {}),
+  };
+}
+
+/**
+ * Documents the errors with which a route, or every route of a controller, may answer. Those that follow from what a
+ * route is (its body, its key, the rate limit) are added to the API's description by themselves.
+ */
 export function ErrorAnswers(...statuses: readonly number[]): MethodDecorator & ClassDecorator {
-  const content = { [JSON_API]: { schema: { $ref: getSchemaPath(ErrorAnswer) } } };
-  const answers = statuses.map((status) => ApiResponse({ status, description: STATUS_CODES[status], content }));
+  const answers = statuses.map((status) => ApiResponse({ status, ...errorAnswer(status) }));
   return applyDecorators(ApiExtraModels(ErrorAnswer), ...answers);
+}
+
+export interface ResourceAnswerOptions {
+  readonly description: string;
+  /** The classes that declare the attributes; a resource has those of one of them. */
+  readonly attributes: readonly Type[];
+  readonly status?: number;
+  /** The data is a list of such resources. */
+  readonly list?: boolean;
+  /** The schema of the document's `meta`. */
+  readonly meta?: object;
+}
+
+/** A route that answers with a JSON:API document of resources of the type: says so to clients and documents it. */
+export function ResourceAnswer(type: string, options: ResourceAnswerOptions): MethodDecorator {
+  const { description, attributes, status = 200, list = false, meta } = options;
+  const references = attributes.map((each) => ({ $ref: getSchemaPath(each) }));
+  const resource = {
+    type: 'object',
+    required: ['id', 'type', 'attributes'],
+    properties: {
+      id: text,
+      type: { ...text, enum: [type] },
+      attributes: references.length === 1 ? references[0] : { anyOf: references },
+    },
+  };
+  const schema = {
+    type: 'object',
+    required: ['data', ...(meta ? ['meta'] : [])],
+    properties: { data: list ? { type: 'array', items: resource } : resource, ...(meta ? { meta } : {}) },
+  };
+  return applyDecorators(
+    Header('Content-Type', JSON_API),
+    ApiExtraModels(...attributes),
+    ApiResponse({ status, description, content: { [JSON_API]: { schema } } }),
+  );
+}
+
+/** Documents the parameters by which a range of days is asked for. */
+export function RangeQuery(): MethodDecorator {
+  const date = { required: false, schema: { ...text, format: 'date' } };
+  const days = { type: 'integer', minimum: 1, maximum: 36_500 } as const;
+  const timeframe = { ...text, pattern: '^previous_\\d+_(day|month|year)s?$' };
+  return applyDecorators(
+    ApiQuery({
+      name: 'days_back',
+      required: false,
+      schema: days,
+      description: 'The last days. One way to name a range',
+    }),
+    ApiQuery({
+      name: 'timeframe',
+      required: false,
+      schema: timeframe,
+      description: '`previous_7_days`, `previous_1_month`, … Another way',
+    }),
+    ApiQuery({ name: 'timeframeStart', ...date, description: 'The first day. Another way' }),
+    ApiQuery({ name: 'timeframeEnd', ...date, description: 'The day after the last; only with `timeframeStart`' }),
+    ApiQuery({ name: 'start_date', ...date, description: 'The first day. Another way' }),
+    ApiQuery({ name: 'end_date', ...date, description: 'The day after the last; only with `start_date`' }),
+  );
 }

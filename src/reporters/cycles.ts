@@ -1,3 +1,4 @@
+import { CronTime } from 'cron';
 import type { Cycle } from '../reports/report.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { YearMonth } from '../time/year-month.js';
@@ -5,45 +6,44 @@ import { DailyReporter, type Reporter } from './reporter.js';
 
 /** How many missed cycles are caught up at most. */
 const MOST_CAUGHT_UP = { daily: 31, monthly: 12 };
-const DAILY_HOUR = 6;
-const MONTHLY_DAY = 2;
+/** Under which `@nestjs/schedule` keeps what `@Cron` is given: it has no other way to ask. */
+const CRON_METADATA = 'SCHEDULE_CRON_OPTIONS';
 
-/** The cycle that a run on schedule at this moment is about: the day or month before. */
-export function cycleBefore(reporter: Reporter, now: Date): Cycle {
-  return reporter instanceof DailyReporter ? CalendarDate.at(now).plusDays(-1) : YearMonth.at(now).plusMonths(-1);
+/** A cycle, and when its run is due. */
+export interface DueCycle {
+  readonly cycle: Cycle;
+  readonly dueAt: Date;
 }
 
-/** The latest cycle whose scheduled run should have begun by now. */
-export function latestDueCycle(reporter: Reporter, now: Date): Cycle {
-  if (reporter instanceof DailyReporter) {
-    return CalendarDate.at(new Date(now.getTime() - DAILY_HOUR * 3_600_000)).plusDays(-1);
-  }
-  const scheduled = YearMonth.at(now).start();
-  scheduled.setUTCDate(MONTHLY_DAY);
-  scheduled.setUTCHours(6, 30);
-  return YearMonth.at(now).plusMonths(now >= scheduled ? -1 : -2);
+/**
+ * When the reporter runs, as a cron expression in UTC.
+ * @throws TypeError when it does not declare that
+ */
+export function scheduleOf(reporter: Reporter): string {
+  const declared = Reflect.getMetadata(CRON_METADATA, reporter.due) as { cronTime?: unknown; timeZone?: unknown };
+  const { cronTime, timeZone } = declared ?? {};
+  if (typeof cronTime === 'string' && timeZone === 'UTC') return cronTime;
+  throw new TypeError(`${reporter.constructor.name} has no schedule: override due() with @Cron(…, UTC)`);
 }
 
-/** The cycles after the one that was done last, up to the latest that is due; the oldest first. */
-export function missedCycles(reporter: Reporter, lastDone: Cycle, now: Date): Cycle[] {
-  const missed: Cycle[] = [];
-  const most = reporter instanceof DailyReporter ? MOST_CAUGHT_UP.daily : MOST_CAUGHT_UP.monthly;
-  let cycle = latestDueCycle(reporter, now);
-  while (missed.length < most && compareCycles(cycle, lastDone) > 0) {
-    missed.unshift(cycle);
+/** The latest cycles whose runs are due by now, the oldest first; as many as are caught up at most. */
+export function dueCycles(reporter: Reporter, now: Date): DueCycle[] {
+  const isDaily = reporter instanceof DailyReporter;
+  const schedule = new CronTime(scheduleOf(reporter), 'UTC');
+  const due: DueCycle[] = [];
+  let cycle = previousCycle(isDaily ? CalendarDate.at(now) : YearMonth.at(now));
+  while (due.length < (isDaily ? MOST_CAUGHT_UP.daily : MOST_CAUGHT_UP.monthly)) {
+    const justBefore = new Date(cycle.end().getTime() - 1);
+    const dueAt = schedule.getNextDateFrom(justBefore, 'UTC').toJSDate();
+    if (dueAt <= now) due.unshift({ cycle, dueAt });
     cycle = previousCycle(cycle);
   }
-  return missed;
+  return due;
 }
 
 /** @throws RangeError when the text is no cycle of the reporter */
 export function parseCycle(reporter: Reporter, text: string): Cycle {
   return reporter instanceof DailyReporter ? CalendarDate.parse(text) : YearMonth.parse(text);
-}
-
-/** Negative when the first is the earlier one; of two days or two months. */
-export function compareCycles(a: Cycle, b: Cycle): number {
-  return a.start().getTime() - b.start().getTime();
 }
 
 function previousCycle(cycle: Cycle): Cycle {

@@ -21,23 +21,25 @@ export abstract class Reporter<R extends Report = Report> {
     return reportTypeOf(this.reportType).id;
   }
 
+  abstract report(cycle: Cycle, continueAfter?: string): AsyncIterable<R>;
+
+  /**
+   * Implement it where `report` heeds `continueAfter`: the key after which to go on when a run was cut off after this
+   * report. The runs of a reporter without it begin anew.
+   */
+  keyOf?(report: R): string;
+
   /** Implement it where something is to follow when a report was saved. It may be called again for the same report. */
   afterSave?(report: R): Promise<void>;
 
   /** Implement it to say why there can be no reports about a cycle. */
   refusal?(cycle: Cycle): string | undefined;
 
-  /** Where a run that was cut off after this report goes on: what `report` is given as `continueAfter`. */
-  keyOf(report: R): string {
-    const { uniqueFields } = reportTypeOf(this.reportType);
-    return uniqueFields.map((name) => String(report[name as keyof R])).join(' ');
-  }
-
   onDue(listener: () => void): void {
     this.listeners.push(listener);
   }
 
-  /** Override it with `@Cron(…)` to say when the reporter runs. */
+  /** Override it with `@Cron(…, UTC)` to say when the reporter runs: first at or after the end of a cycle, about that. */
   due(): void {
     for (const listener of this.listeners) listener();
   }
@@ -45,14 +47,14 @@ export abstract class Reporter<R extends Report = Report> {
 
 /** Makes reports about days. */
 export abstract class DailyReporter<R extends DailyReport = DailyReport> extends Reporter<R> {
-  abstract report(date: CalendarDate): AsyncIterable<R>;
+  abstract override report(date: CalendarDate): AsyncIterable<R>;
 }
 
 /** Makes reports about months. */
 export abstract class MonthlyReporter<R extends MonthlyReport = MonthlyReport> extends Reporter<R> {
   /**
-   * The reports, in the same order each time.
+   * The reports; in the same order each time when there is a `keyOf`.
    * @param continueAfter the key of the last report that was saved before the run was cut off: leave out all up to it
    */
-  abstract report(yearMonth: YearMonth, continueAfter?: string): AsyncIterable<R>;
+  abstract override report(yearMonth: YearMonth, continueAfter?: string): AsyncIterable<R>;
 }

@@ -2,12 +2,12 @@ import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Configuration } from '../config/configuration.js';
+import { cacheControl } from '../http/cache-control.js';
 import { ErrorAnswers } from '../http/documented.js';
 import { JSON_API } from '../http/media-types.js';
 import { publicUrl } from '../http/public-url.js';
 import { varyOn } from '../http/vary.js';
 import { isViewable, ReadableReportTypes } from './readable-report-types.js';
-import { cacheControl } from './send-reports.js';
 
 const nameList = {
   type: 'object',

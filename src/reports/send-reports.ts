@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Logger, StreamableFile } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { cacheControl } from '../http/cache-control.js';
 import { type JsonDocument, writeJsonDocument } from '../http/json-document.js';
 import { MEDIA_TYPES, type Representation } from '../http/representation.js';
 import { DELIMITERS, writeSeparatedValues } from '../http/separated-values.js';
@@ -34,11 +35,6 @@ export function sendReports(reply: FastifyReply, answer: ReportAnswer): Streamab
   const stream = write(answer);
   stream.once('error', (err) => logger.error({ err, requestId: reply.request.id }, 'reports were broken off'));
   return new StreamableFile(stream);
-}
-
-/** Reports change once a day at most, but a new one should not be long in coming. */
-export function cacheControl(isPublic: boolean): string {
-  return isPublic ? 'public, max-age=60' : 'private, no-store';
 }
 
 function write({ type, representation, reports, meta, links }: ReportAnswer): Readable {

@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { MonthlyPublicItemUsageReport } from '../reports/monthly/public-item-usage.js';
+import { MetricsRepository } from '../storage/metrics-repository.js';
+import type { TimeBucket, UsageFilter, UsageGroup, UsageGroupBy } from '../storage/usage-query.js';
+import type { TimeRange } from '../time/time-range.js';
+import { YearMonth } from '../time/year-month.js';
+
+/** How often an item was used. */
+export class ItemUsageCounts {
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Views of the item and of all that stands within it' })
+  view_count: number;
+
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Session-hours with such views' })
+  view_session_count: number;
+
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Downloads of the item alone' })
+  download_count: number;
+
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Session-hours with such downloads' })
+  download_session_count: number;
+}
+
+export class ItemUsageOfPeriod extends ItemUsageCounts {
+  @ApiProperty({ format: 'date', description: 'The first day of the period' })
+  date: string;
+}
+
+const NOTHING: ItemUsageCounts = { view_count: 0, view_session_count: 0, download_count: 0, download_session_count: 0 };
+
+/** The public usage of one item. */
+@Injectable()
+export class ItemUsageQuery {
+  constructor(private readonly repository: MetricsRepository) {}
+
+  /** One entry for each period in which the item was used. */
+  async byPeriod(itemIri: string, time: TimeBucket, range: TimeRange): Promise<ItemUsageOfPeriod[]> {
+    const counted = await this.count(itemIri, { time }, range);
+    const periods = [...counted].map(([date, counts]) => ({ date, ...counts }));
+    return periods.sort((a, b) => a.date.localeCompare(b.date));
+  }
+
+  /** All there ever was: what the latest report of a whole month says, and the usages since. */
+  async total(itemIri: string, now: Date): Promise<ItemUsageCounts> {
+    const thisMonth = YearMonth.at(now);
+    const [report] = await this.repository.latestReports(
+      MonthlyPublicItemUsageReport,
+      'item_iri',
+      [itemIri],
+      thisMonth,
+    );
+    const since = (await this.count(itemIri, 'all', { start: report?.report_yearmonth.end() })).get('') ?? NOTHING;
+    return {
+      view_count: since.view_count + (report?.cumulative_view_count ?? 0),
+      view_session_count: since.view_session_count + (report?.cumulative_view_session_count ?? 0),
+      download_count: since.download_count + (report?.cumulative_download_count ?? 0),
+      download_session_count: since.download_session_count + (report?.cumulative_download_session_count ?? 0),
+    };
+  }
+
+  private async count(itemIri: string, by: UsageGroupBy, time: TimeRange): Promise<Map<string, ItemUsageCounts>> {
+    const views = { withinIri: itemIri, itemPublic: true, time, actionLabels: ['view'] } as const;
+    const downloads = { itemIri, itemPublic: true, time, actionLabels: ['download'] } as const;
+    const [viewed, downloaded] = await Promise.all([this.groups(views, by), this.groups(downloads, by)]);
+    const counted = new Map<string, ItemUsageCounts>();
+    for (const { key, measures } of viewed) {
+      const counts = { view_count: Number(measures['usages']), view_session_count: Number(measures['sessions']) };
+      counted.set(key, { ...NOTHING, ...counts });
+    }
+    for (const { key, measures } of downloaded) {
+      const counts = {
+        download_count: Number(measures['usages']),
+        download_session_count: Number(measures['sessions']),
+      };
+      counted.set(key, { ...(counted.get(key) ?? NOTHING), ...counts });
+    }
+    return counted;
+  }
+
+  private async groups(where: UsageFilter, by: UsageGroupBy): Promise<readonly UsageGroup[]> {
+    const measures = { usages: { count: 'usages' }, sessions: { count: 'session-hours' } } as const;
+    return (
+      (await this.repository.answerUsageQuery({ where, groupings: { counted: { by, measures } } }))['counted'] ?? []
+    );
+  }
+}

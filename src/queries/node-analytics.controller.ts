@@ -1,0 +1,51 @@
+import { Controller, Get, Header, Param, Req } from '@nestjs/common';
+import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { notFound } from '../http/api-error.js';
+import { ErrorAnswers } from '../http/documented.js';
+import type { Resource } from '../http/resource.js';
+import { MetricsRepository } from '../storage/metrics-repository.js';
+import { CalendarDate } from '../time/calendar-date.js';
+import { Clock } from '../time/clock.js';
+import { documentOf } from './document-of.js';
+import { ItemAccess } from './item-access.js';
+import {
+  NodeAnalytics,
+  nodeAnalyticsQuery,
+  TIMESPANS,
+  type Timespan,
+  toNodeAnalytics,
+} from './node-analytics.query.js';
+
+@ApiTags('queries')
+@ApiExtraModels(NodeAnalytics)
+@Controller('_/metrics/query/node_analytics/:guid/:timespan')
+export class NodeAnalyticsController {
+  constructor(
+    private readonly access: ItemAccess,
+    private readonly repository: MetricsRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @Header('Cache-Control', 'no-cache')
+  @ApiOperation({ summary: 'How the pages of an item were viewed in the last week, fortnight or month' })
+  @ApiParam({ name: 'timespan', enum: TIMESPANS })
+  @ApiOkResponse(documentOf('node-analytics', NodeAnalytics))
+  @ErrorAnswers(401, 403, 404)
+  async analyze(
+    @Param('guid') guid: string,
+    @Param('timespan') timespan: string,
+    @Req() request: FastifyRequest,
+  ): Promise<{ data: Resource }> {
+    if (!isTimespan(timespan)) throw notFound('Not Found', `the time span is one of ${TIMESPANS.join(', ')}`);
+    const item = await this.access.find(guid, request);
+    const query = nodeAnalyticsQuery(item.iri, timespan, CalendarDate.at(this.clock.now()));
+    const attributes = toNodeAnalytics(await this.repository.answerUsageQuery(query));
+    return { data: { id: `${guid}:${timespan}`, type: 'node-analytics', attributes } };
+  }
+}
+
+function isTimespan(text: string): text is Timespan {
+  return (TIMESPANS as readonly string[]).includes(text);
+}
