@@ -1,6 +1,13 @@
 import { STATUS_CODES } from 'node:http';
 import { applyDecorators, Header, type Type } from '@nestjs/common';
-import { ApiExtraModels, ApiProperty, ApiQuery, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import {
+  ApiExtraModels,
+  ApiProperty,
+  ApiResponse,
+  getSchemaPath,
+  type ResponseObject,
+  type SchemaObject,
+} from '@nestjs/swagger';
 import { JSON_API } from './media-types.js';
 
 const text = { type: 'string' } as const;
@@ -37,7 +44,7 @@ export class ErrorAnswer {
 const RETRY_AFTER = { description: 'Try again after so many seconds', schema: { type: 'integer' } };
 
 /** How an error of the status is described. */
-export function errorAnswer(status: number): object {
+export function errorAnswer(status: number): ResponseObject {
   return {
     description: STATUS_CODES[status] ?? 'Error',
     content: { [JSON_API]: { schema: { $ref: getSchemaPath(ErrorAnswer) } } },
@@ -56,61 +63,35 @@ export function ErrorAnswers(...statuses: readonly number[]): MethodDecorator & 
 
 export interface ResourceAnswerOptions {
   readonly description: string;
-  /** The classes that declare the attributes; a resource has those of one of them. */
-  readonly attributes: readonly Type[];
+  /** The class that declares the attributes of a resource. */
+  readonly attributes: Type;
   readonly status?: number;
   /** The data is a list of such resources. */
   readonly list?: boolean;
   /** The schema of the document's `meta`. */
-  readonly meta?: object;
+  readonly meta?: SchemaObject;
 }
 
 /** A route that answers with a JSON:API document of resources of the type: says so to clients and documents it. */
 export function ResourceAnswer(type: string, options: ResourceAnswerOptions): MethodDecorator {
   const { description, attributes, status = 200, list = false, meta } = options;
-  const references = attributes.map((each) => ({ $ref: getSchemaPath(each) }));
-  const resource = {
+  const resource: SchemaObject = {
     type: 'object',
     required: ['id', 'type', 'attributes'],
     properties: {
       id: text,
       type: { ...text, enum: [type] },
-      attributes: references.length === 1 ? references[0] : { anyOf: references },
+      attributes: { $ref: getSchemaPath(attributes) },
     },
   };
-  const schema = {
+  const schema: SchemaObject = {
     type: 'object',
     required: ['data', ...(meta ? ['meta'] : [])],
     properties: { data: list ? { type: 'array', items: resource } : resource, ...(meta ? { meta } : {}) },
   };
   return applyDecorators(
     Header('Content-Type', JSON_API),
-    ApiExtraModels(...attributes),
+    ApiExtraModels(attributes),
     ApiResponse({ status, description, content: { [JSON_API]: { schema } } }),
-  );
-}
-
-/** Documents the parameters by which a range of days is asked for. */
-export function RangeQuery(): MethodDecorator {
-  const date = { required: false, schema: { ...text, format: 'date' } };
-  const days = { type: 'integer', minimum: 1, maximum: 36_500 } as const;
-  const timeframe = { ...text, pattern: '^previous_\\d+_(day|month|year)s?$' };
-  return applyDecorators(
-    ApiQuery({
-      name: 'days_back',
-      required: false,
-      schema: days,
-      description: 'The last days. One way to name a range',
-    }),
-    ApiQuery({
-      name: 'timeframe',
-      required: false,
-      schema: timeframe,
-      description: '`previous_7_days`, `previous_1_month`, … Another way',
-    }),
-    ApiQuery({ name: 'timeframeStart', ...date, description: 'The first day. Another way' }),
-    ApiQuery({ name: 'timeframeEnd', ...date, description: 'The day after the last; only with `timeframeStart`' }),
-    ApiQuery({ name: 'start_date', ...date, description: 'The first day. Another way' }),
-    ApiQuery({ name: 'end_date', ...date, description: 'The day after the last; only with `start_date`' }),
   );
 }

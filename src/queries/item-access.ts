@@ -18,12 +18,18 @@ export class ItemAccess {
   async find(guid: string, request: FastifyRequest): Promise<CatalogItem> {
     const item = (await this.catalog.describe([guid])).get(guid);
     if (!item) throw notFound('Not Found', `no item "${guid}" is known`);
-    if (item.public || this.apiKeys.allows(request, 'admin')) return item;
-    const user = await this.identity.whoIs(request);
-    if (!user) throw new ApiError(401, 'Unauthorized', { detail: 'the item is not public: log in' });
-    if (!(await this.identity.canRead(user, guid))) {
-      throw new ApiError(403, 'Forbidden', { detail: 'you may not read the item' });
-    }
+    if (!item.public) await this.requireReader(guid, request);
     return item;
+  }
+
+  private async requireReader(guid: string, request: FastifyRequest): Promise<void> {
+    if (this.apiKeys.allows(request, 'admin')) return;
+    const isKey = this.apiKeys.scopesOf(request) !== undefined;
+    const user = isKey ? null : await this.identity.whoIs(request);
+    if (user && (await this.identity.canRead(user, guid))) return;
+    if (user ?? isKey)
+      throw new ApiError(403, 'Forbidden', { detail: 'the item is not public, and not yours to read' });
+    const headers = { 'WWW-Authenticate': 'Bearer' };
+    throw new ApiError(401, 'Unauthorized', { detail: 'the item is not public: log in' }, headers);
   }
 }

@@ -1,22 +1,26 @@
-import { Controller, Get, Header, Param, Req } from '@nestjs/common';
-import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiProperty, ApiQuery, ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiProperty, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { badParameter } from '../http/api-error.js';
-import { ErrorAnswers } from '../http/documented.js';
+import { cacheControl } from '../http/cache-control.js';
+import { ErrorAnswers, ResourceAnswer } from '../http/documented.js';
 import { QueryParameters } from '../http/query-parameters.js';
-import { RANGE_PARAMETERS, readRange } from '../http/range-parameters.js';
+import { RANGE_PARAMETERS } from '../http/range-parameters.js';
 import { RangeQuery } from '../http/range-query.js';
 import type { Resource } from '../http/resource.js';
 import type { TimeBucket } from '../storage/usage-query.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { Clock } from '../time/clock.js';
 import { monthsBefore } from '../time/months-before.js';
-import { documentOf } from './document-of.js';
 import { ItemAccess } from './item-access.js';
 import { ItemUsageCounts, ItemUsageOfPeriod, ItemUsageQuery } from './item-usage.query.js';
+import { isDaysParameter, readDays } from './queried-days.js';
 
 const PERIODS = ['daily', 'weekly', 'monthly', 'total'] as const;
 type Period = (typeof PERIODS)[number];
+
+/** Longest range of a query: five years, of which each day may be asked for. */
+const DAYS_LIMIT = 1_830;
 
 const BUCKETS: Record<Exclude<Period, 'total'>, TimeBucket> = { daily: 'day', weekly: 'week', monthly: 'month' };
 
@@ -27,7 +31,7 @@ class ItemUsage {
   @ApiProperty({
     type: [ItemUsageOfPeriod],
     required: false,
-    description: 'Each period with usage, the first one first',
+    description: 'Each day, week or month that overlaps the range, the first one first',
   })
   usage?: ItemUsageOfPeriod[];
 
@@ -36,7 +40,6 @@ class ItemUsage {
 }
 
 @ApiTags('queries')
-@ApiExtraModels(ItemUsage)
 @Controller('_/metrics/query/item_usage/:guid')
 export class ItemUsageController {
   constructor(
@@ -46,28 +49,38 @@ export class ItemUsageController {
   ) {}
 
   @Get()
-  @Header('Cache-Control', 'no-cache')
   @ApiOperation({ summary: 'Views and downloads of one item' })
   @ApiQuery({ name: 'period', required: false, enum: PERIODS, description: 'daily, when it is left out' })
   @RangeQuery()
-  @ApiOkResponse(documentOf('item-usage', ItemUsage))
+  @ResourceAnswer('item-usage', { description: 'The usage', attributes: ItemUsage })
   @ErrorAnswers(400, 401, 403, 404)
-  async count(@Param('guid') guid: string, @Req() request: FastifyRequest): Promise<{ data: Resource }> {
+  async count(
+    @Param('guid') guid: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<{ data: Resource }> {
     const parameters = QueryParameters.of(request);
-    parameters.refuseUnknown((name) => name === 'period' || RANGE_PARAMETERS.includes(name));
+    parameters.refuseUnknown((name) => name === 'period' || isDaysParameter(name));
     const period = readPeriod(parameters);
+    const read = period === 'total' ? this.readTotal(parameters) : this.readPeriods(period, parameters);
+    const item = await this.access.find(guid, request);
+    void reply.header('Cache-Control', cacheControl(item.public));
+    return { data: { id: `${guid}:${period}`, type: 'item-usage', attributes: await read(item.iri) } };
+  }
+
+  private readTotal(parameters: QueryParameters): (itemIri: string) => Promise<ItemUsage> {
+    const range = RANGE_PARAMETERS.find((name) => parameters.has(name));
+    if (range !== undefined) throw badParameter(range, 'cannot be used together with the period total');
+    return async (iri) => ({ period: 'total', total: await this.query.total(iri, this.clock.now()) });
+  }
+
+  private readPeriods(
+    period: Exclude<Period, 'total'>,
+    parameters: QueryParameters,
+  ): (itemIri: string) => Promise<ItemUsage> {
     const today = CalendarDate.at(this.clock.now());
-    const range = readRange(parameters, today);
-    if (period === 'total' && range) throw badParameter('period', 'total is of all time: it cannot have a range');
-    const { iri } = await this.access.find(guid, request);
-    const attributes: ItemUsage = { period };
-    if (period === 'total') attributes.total = await this.query.total(iri, this.clock.now());
-    else {
-      const { start, end } = range ?? { start: defaultStart(period, today) };
-      const time = { start: start.start(), end: end?.start() };
-      attributes.usage = await this.query.byPeriod(iri, BUCKETS[period], time);
-    }
-    return { data: { id: `${guid}:${period}`, type: 'item-usage', attributes } };
+    const days = readDays(parameters, today, { defaultStart: defaultStart(period, today), limit: DAYS_LIMIT });
+    return async (iri) => ({ period, usage: await this.query.byPeriod(iri, BUCKETS[period], days) });
   }
 }
 
@@ -78,10 +91,8 @@ function readPeriod(parameters: QueryParameters): Period {
   return period;
 }
 
-/** About a month of days, a quarter of weeks, a year of months; all of them whole. */
+/** About a month of days, a quarter of weeks, a year of months. */
 function defaultStart(period: Exclude<Period, 'total'>, today: CalendarDate): CalendarDate {
-  if (period === 'daily') return today.plusDays(-30);
-  if (period === 'monthly') return CalendarDate.parse(`${monthsBefore(today, 12).toString().slice(0, 7)}-01`);
-  const sinceMonday = (today.start().getUTCDay() + 6) % 7;
-  return today.plusDays(-sinceMonday - 12 * 7);
+  if (period === 'monthly') return monthsBefore(today, 12);
+  return today.plusDays(period === 'daily' ? -30 : -12 * 7);
 }

@@ -5,6 +5,8 @@ import { MetricsRepository } from '../storage/metrics-repository.js';
 import type { TimeBucket, UsageFilter, UsageGroup, UsageGroupBy } from '../storage/usage-query.js';
 import type { TimeRange } from '../time/time-range.js';
 import { YearMonth } from '../time/year-month.js';
+import { periodAfter, periodsWithin } from './periods.js';
+import type { Days } from './queried-days.js';
 
 /** How often an item was used. */
 export class ItemUsageCounts {
@@ -33,22 +35,19 @@ const NOTHING: ItemUsageCounts = { view_count: 0, view_session_count: 0, downloa
 export class ItemUsageQuery {
   constructor(private readonly repository: MetricsRepository) {}
 
-  /** One entry for each period in which the item was used. */
-  async byPeriod(itemIri: string, time: TimeBucket, range: TimeRange): Promise<ItemUsageOfPeriod[]> {
-    const counted = await this.count(itemIri, { time }, range);
-    const periods = [...counted].map(([date, counts]) => ({ date, ...counts }));
-    return periods.sort((a, b) => a.date.localeCompare(b.date));
+  /** An entry for each day, week or month that overlaps the days, with all that happened in it. */
+  async byPeriod(itemIri: string, bucket: TimeBucket, days: Days): Promise<ItemUsageOfPeriod[]> {
+    const periods = periodsWithin(days, bucket);
+    const [first, last] = [periods[0], periods.at(-1)];
+    if (!first || !last) return [];
+    const time = { start: first.start(), end: periodAfter(last, bucket).start() };
+    const counted = await this.count(itemIri, { time: bucket }, time);
+    return periods.map((period) => ({ date: period.toString(), ...(counted.get(period.toString()) ?? NOTHING) }));
   }
 
-  /** All there ever was: what the latest report of a whole month says, and the usages since. */
+  /** All there ever was: what the latest report says, and the usages since the end of its month. */
   async total(itemIri: string, now: Date): Promise<ItemUsageCounts> {
-    const thisMonth = YearMonth.at(now);
-    const [report] = await this.repository.latestReports(
-      MonthlyPublicItemUsageReport,
-      'item_iri',
-      [itemIri],
-      thisMonth,
-    );
+    const report = await this.latestWholeReport(itemIri, YearMonth.at(now));
     const since = (await this.count(itemIri, 'all', { start: report?.report_yearmonth.end() })).get('') ?? NOTHING;
     return {
       view_count: since.view_count + (report?.cumulative_view_count ?? 0),
@@ -56,6 +55,16 @@ export class ItemUsageQuery {
       download_count: since.download_count + (report?.cumulative_download_count ?? 0),
       download_session_count: since.download_session_count + (report?.cumulative_download_session_count ?? 0),
     };
+  }
+
+  /** The latest report that was made when its month was over; one made before lacks the usages of the month's rest. */
+  private async latestWholeReport(
+    itemIri: string,
+    before: YearMonth,
+  ): Promise<MonthlyPublicItemUsageReport | undefined> {
+    const [report] = await this.repository.latestReports(MonthlyPublicItemUsageReport, 'item_iri', [itemIri], before);
+    if (!report || report.timestamp >= report.report_yearmonth.end()) return report;
+    return await this.latestWholeReport(itemIri, report.report_yearmonth);
   }
 
   private async count(itemIri: string, by: UsageGroupBy, time: TimeRange): Promise<Map<string, ItemUsageCounts>> {

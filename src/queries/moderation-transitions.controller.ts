@@ -1,9 +1,13 @@
-import { Controller, Get } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ErrorAnswers } from '../http/documented.js';
+import { Controller, Get, Header } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { cacheControl } from '../http/cache-control.js';
+import { ErrorAnswers, ResourceAnswer } from '../http/documented.js';
 import { RequireScope } from '../http/require-scope.js';
 import type { Resource } from '../http/resource.js';
 import { MetricsRepository } from '../storage/metrics-repository.js';
+import { RegistriesModerationSummary } from '../usage-events/registries-moderation.js';
+
+const TYPE = 'registries-moderation-transitions';
 
 @ApiTags('queries')
 @Controller('_/metrics/registries_moderation/transitions')
@@ -12,14 +16,12 @@ export class ModerationTransitionsController {
 
   @Get()
   @RequireScope('admin')
+  @Header('Cache-Control', cacheControl(false))
   @ApiOperation({ summary: "How registrations went through each provider's moderation" })
-  @ApiOkResponse({
-    description: 'A JSON:API document of type `registries-moderation-transitions`, one for each provider',
-  })
+  @ResourceAnswer(TYPE, { description: 'Each provider', attributes: RegistriesModerationSummary, list: true })
   @ErrorAnswers(401, 403)
   async summarize(): Promise<{ data: Resource[] }> {
     const summaries = await this.repository.summarizeModerations();
-    const type = 'registries-moderation-transitions';
-    return { data: summaries.map(({ provider_id, ...counts }) => ({ type, id: provider_id, attributes: counts })) };
+    return { data: summaries.map((summary) => ({ type: TYPE, id: summary.provider_id, attributes: summary })) };
   }
 }

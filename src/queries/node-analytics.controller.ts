@@ -1,13 +1,13 @@
-import { Controller, Get, Header, Param, Req } from '@nestjs/common';
-import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { notFound } from '../http/api-error.js';
-import { ErrorAnswers } from '../http/documented.js';
+import { cacheControl } from '../http/cache-control.js';
+import { ErrorAnswers, ResourceAnswer } from '../http/documented.js';
 import type { Resource } from '../http/resource.js';
 import { MetricsRepository } from '../storage/metrics-repository.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { Clock } from '../time/clock.js';
-import { documentOf } from './document-of.js';
 import { ItemAccess } from './item-access.js';
 import {
   NodeAnalytics,
@@ -18,7 +18,6 @@ import {
 } from './node-analytics.query.js';
 
 @ApiTags('queries')
-@ApiExtraModels(NodeAnalytics)
 @Controller('_/metrics/query/node_analytics/:guid/:timespan')
 export class NodeAnalyticsController {
   constructor(
@@ -28,18 +27,19 @@ export class NodeAnalyticsController {
   ) {}
 
   @Get()
-  @Header('Cache-Control', 'no-cache')
   @ApiOperation({ summary: 'How the pages of an item were viewed in the last week, fortnight or month' })
   @ApiParam({ name: 'timespan', enum: TIMESPANS })
-  @ApiOkResponse(documentOf('node-analytics', NodeAnalytics))
+  @ResourceAnswer('node-analytics', { description: 'The analytics', attributes: NodeAnalytics })
   @ErrorAnswers(401, 403, 404)
   async analyze(
     @Param('guid') guid: string,
     @Param('timespan') timespan: string,
     @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ data: Resource }> {
     if (!isTimespan(timespan)) throw notFound('Not Found', `the time span is one of ${TIMESPANS.join(', ')}`);
     const item = await this.access.find(guid, request);
+    void reply.header('Cache-Control', cacheControl(item.public));
     const query = nodeAnalyticsQuery(item.iri, timespan, CalendarDate.at(this.clock.now()));
     const attributes = toNodeAnalytics(await this.repository.answerUsageQuery(query));
     return { data: { id: `${guid}:${timespan}`, type: 'node-analytics', attributes } };

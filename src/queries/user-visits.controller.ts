@@ -1,16 +1,19 @@
-import { Controller, Get, Req } from '@nestjs/common';
-import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Header, Req } from '@nestjs/common';
+import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { ErrorAnswers } from '../http/documented.js';
+import { cacheControl } from '../http/cache-control.js';
+import { ErrorAnswers, ResourceAnswer } from '../http/documented.js';
 import { QueryParameters } from '../http/query-parameters.js';
-import { RANGE_PARAMETERS, readRange } from '../http/range-parameters.js';
 import { RangeQuery } from '../http/range-query.js';
 import type { Resource } from '../http/resource.js';
 import { MetricsRepository } from '../storage/metrics-repository.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { Clock } from '../time/clock.js';
-import { documentOf } from './document-of.js';
+import { isDaysParameter, readDays } from './queried-days.js';
 import { countByDay, DayCount, VISITS_BY_DAY } from './visits-by-day.js';
+
+/** Longest range of a query: a hundred years. */
+const DAYS_LIMIT = 36_525;
 
 class UserVisits {
   @ApiProperty({ type: [DayCount], description: 'Every day from the first with usage to the last' })
@@ -18,7 +21,6 @@ class UserVisits {
 }
 
 @ApiTags('queries')
-@ApiExtraModels(UserVisits)
 @Controller('_/metrics/query')
 export class UserVisitsController {
   constructor(
@@ -28,8 +30,9 @@ export class UserVisitsController {
 
   @Get('user_visits')
   @ApiOperation({ summary: 'Visits a day, of everybody' })
+  @Header('Cache-Control', cacheControl(true))
   @RangeQuery()
-  @ApiOkResponse(documentOf('user-visits-analytics', UserVisits))
+  @ResourceAnswer('user-visits-analytics', { description: 'The visits', attributes: UserVisits })
   @ErrorAnswers(400)
   async everybody(@Req() request: FastifyRequest): Promise<{ data: Resource }> {
     return { data: await this.count('user-visits', request) };
@@ -37,8 +40,9 @@ export class UserVisitsController {
 
   @Get('unique_user_visits')
   @ApiOperation({ summary: 'Visits a day, of users who were logged in' })
+  @Header('Cache-Control', cacheControl(true))
   @RangeQuery()
-  @ApiOkResponse(documentOf('unique-user-visits-analytics', UserVisits))
+  @ResourceAnswer('unique-user-visits-analytics', { description: 'The visits', attributes: UserVisits })
   @ErrorAnswers(400)
   async users(@Req() request: FastifyRequest): Promise<{ data: Resource }> {
     return { data: await this.count('unique-user-visits', request, true) };
@@ -46,15 +50,15 @@ export class UserVisitsController {
 
   private async count(name: string, request: FastifyRequest, userIsAuthenticated?: true): Promise<Resource> {
     const parameters = QueryParameters.of(request);
-    parameters.refuseUnknown((parameter) => RANGE_PARAMETERS.includes(parameter));
+    parameters.refuseUnknown(isDaysParameter);
     const today = CalendarDate.at(this.clock.now());
-    const { start, end } = readRange(parameters, today) ?? { start: today.plusDays(-1) };
+    const { start, end } = readDays(parameters, today, { defaultStart: today.plusDays(-1), limit: DAYS_LIMIT });
     const answer = await this.repository.answerUsageQuery({
-      where: { userIsAuthenticated, time: { start: start.start(), end: end?.start() } },
+      where: { userIsAuthenticated, time: { start: start.start(), end: end.start() } },
       groupings: { unique_visits: VISITS_BY_DAY },
     });
     return {
-      id: `${name}:${start.toString()}..${end?.toString() ?? ''}`,
+      id: `${name}:${start.toString()}..${end.toString()}`,
       type: `${name}-analytics`,
       attributes: { unique_visits: countByDay(answer['unique_visits'] ?? []) },
     };

@@ -20,7 +20,8 @@ export interface DueCycle {
  * @throws TypeError when it does not declare that
  */
 export function scheduleOf(reporter: Reporter): string {
-  const declared = Reflect.getMetadata(CRON_METADATA, reporter.due) as { cronTime?: unknown; timeZone?: unknown };
+  const method = Reflect.get(reporter, 'due') as object;
+  const declared = Reflect.getMetadata(CRON_METADATA, method) as Record<string, unknown> | undefined;
   const { cronTime, timeZone } = declared ?? {};
   if (typeof cronTime === 'string' && timeZone === 'UTC') return cronTime;
   throw new TypeError(`${reporter.constructor.name} has no schedule: override due() with @Cron(…, UTC)`);

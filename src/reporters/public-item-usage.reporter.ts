@@ -38,12 +38,16 @@ export class PublicItemUsageReporter extends MonthlyReporter<MonthlyPublicItemUs
     return `usages of before ${epoch.toString()} have expired (USAGE_REPORT_EPOCH)`;
   }
 
+  override keyOf({ item_iri }: MonthlyPublicItemUsageReport): string {
+    return item_iri;
+  }
+
   async *report(yearMonth: YearMonth, continueAfter?: string): AsyncIterable<MonthlyPublicItemUsageReport> {
     const where = { itemPublic: true, time: { start: yearMonth.start(), end: yearMonth.end() } };
     for (let after = continueAfter; ;) {
       const items = await this.pageOfItems(where, after);
-      if (items.length === 0) return;
-      yield* await this.reportsOn(items, where, yearMonth);
+      if (items.length > 0) yield* await this.reportsOn(items, where, yearMonth);
+      if (items.length < ITEMS_PER_PAGE) return;
       after = items.at(-1)?.key;
     }
   }

@@ -2,43 +2,45 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Configuration } from '../config/configuration.js';
+import { unavailable } from '../http/api-error.js';
 import type { Cycle, Report } from '../reports/report.js';
 import { MetricsRepository } from '../storage/metrics-repository.js';
 import { Clock } from '../time/clock.js';
-import { CalendarDate } from '../time/calendar-date.js';
-import { YearMonth } from '../time/year-month.js';
 import { DAILY_REPORTERS, MONTHLY_REPORTERS } from './all-reporters.js';
-import { DailyReporter, MonthlyReporter, type Reporter } from './reporter.js';
+import type { DailyReporter, MonthlyReporter, Reporter } from './reporter.js';
 import { ReporterMetrics } from './reporter-metrics.js';
+import { RunLease } from './run-lease.js';
 import { Run } from './run.js';
 
 const REPORTS_PER_SAVE = 1_000;
-/** After so long a holder that says nothing is taken for dead. */
-const LEASE_MILLISECONDS = 60_000;
+const RUNS_LOOKED_AT = 100;
 
-/** A run that goes on, and how it ends. */
+/** A run that goes on, and how it stands when it ends or is cut off. */
 export interface StartedRun {
   readonly run: Run;
   readonly finished: Promise<Run>;
 }
 
-/** Somebody else runs the same reporter for the same cycle. */
-export class AlreadyRunningError extends Error {
-  override readonly name = 'AlreadyRunningError';
+/** There is no need to run the reporter, or it cannot run now: it is running, here or elsewhere. */
+export class NotStartedError extends Error {
+  override readonly name = 'NotStartedError';
+
+  constructor(
+    message: string,
+    /** The run that is in the way, as far as it is known. */
+    readonly run?: Run,
+  ) {
+    super(message);
+  }
 }
 
-/**
- * Runs reporters: of all instances one at a time for each cycle, resuming what was cut off, trying again what fails.
- */
+/** Runs reporters: each once at a time in all instances, going on with what was cut off, trying again what fails. */
 @Injectable()
 export class ReporterRunner implements OnModuleDestroy {
   readonly reporters: readonly Reporter[];
   private readonly logger = new Logger(ReporterRunner.name);
-  /** Who holds the leases of this instance. */
-  private readonly holder = randomUUID();
   private readonly stopping = new AbortController();
-  /** By the names of their leases. */
-  private readonly running = new Map<string, Promise<Run>>();
+  private readonly running = new Set<Promise<Run>>();
 
   constructor(
     @Inject(DAILY_REPORTERS) daily: readonly DailyReporter[],
@@ -57,29 +59,44 @@ export class ReporterRunner implements OnModuleDestroy {
 
   /**
    * Begins a run, or goes on with the one that was cut off.
-   * @throws AlreadyRunningError when somebody else is at it
+   * @param unlessDoneSince leave it when a run for the cycle that began then or later has succeeded
+   * @throws NotStartedError
    */
-  async start(reporter: Reporter, cycle: Cycle): Promise<StartedRun> {
-    const name = leaseName(reporter, cycle);
-    if (this.running.has(name) || !(await this.renewLease(reporter, cycle))) {
-      throw new AlreadyRunningError(`${reporter.id} is already running for ${cycle.toString()}`);
+  async start(reporter: Reporter, cycle: Cycle, unlessDoneSince?: Date): Promise<StartedRun> {
+    if (this.stopping.signal.aborted) throw unavailable('the service is about to end');
+    const lease = await RunLease.take(this.repository, this.clock, reporter.id);
+    if (!lease) throw await this.alreadyRunning(reporter);
+    try {
+      const run = await this.unfinishedOrNew(reporter, cycle, unlessDoneSince);
+      const started = Object.assign(new Run(), run);
+      const finished = this.finish(reporter, cycle, run, lease);
+      this.running.add(finished);
+      void finished.finally(() => this.running.delete(finished));
+      return { run: started, finished };
+    } catch (error) {
+      await lease.release();
+      throw error;
     }
-    const run = await this.unfinishedOrNew(reporter, cycle);
-    const started = Object.assign(new Run(), run);
-    const finished = this.finish(reporter, cycle, run).finally(() => this.running.delete(name));
-    this.running.set(name, finished);
-    return { run: started, finished };
   }
 
-  /** What is running stops after its next save, and can be gone on with. */
+  /** What is running is cut off, and can be gone on with. */
   async onModuleDestroy(): Promise<void> {
     this.stopping.abort();
-    await Promise.allSettled(this.running.values());
+    await Promise.all(this.running);
   }
 
-  private async unfinishedOrNew(reporter: Reporter, cycle: Cycle): Promise<Run> {
+  private async alreadyRunning(reporter: Reporter): Promise<NotStartedError> {
+    const runs = await this.repository.findRuns({ reporter: reporter.id, limit: RUNS_LOOKED_AT });
+    const run = runs.find(({ state }) => state === 'running');
+    return new NotStartedError(`${reporter.id} is already running${run ? ` for ${run.cycle}` : ''}`, run);
+  }
+
+  private async unfinishedOrNew(reporter: Reporter, cycle: Cycle, unlessDoneSince?: Date): Promise<Run> {
     const [latest] = await this.repository.findRuns({ reporter: reporter.id, cycle: cycle.toString(), limit: 1 });
     if (latest?.state === 'running') return latest;
+    if (unlessDoneSince && latest?.state === 'succeeded' && latest.started_at >= unlessDoneSince) {
+      throw new NotStartedError(`${reporter.id} has already run for ${latest.cycle}`, latest);
+    }
     const run = Object.assign(new Run(), {
       id: randomUUID(),
       reporter: reporter.id,
@@ -95,54 +112,60 @@ export class ReporterRunner implements OnModuleDestroy {
     return run;
   }
 
-  private async finish(reporter: Reporter, cycle: Cycle, run: Run): Promise<Run> {
-    const renew = (): void => void this.renewLease(reporter, cycle).catch(() => undefined);
-    const renewal = setInterval(renew, LEASE_MILLISECONDS / 3);
+  /** Never fails: a run whose end cannot be stored is gone on with later. */
+  private async finish(reporter: Reporter, cycle: Cycle, run: Run, lease: RunLease): Promise<Run> {
     const measured = this.metrics.begin(reporter.id);
     try {
-      await this.tryAgainAndAgain(reporter, cycle, run);
-      if (!this.stopping.signal.aborted) Object.assign(run, { state: 'succeeded', finished_at: this.clock.now() });
+      await this.tryAgainAndAgain(reporter, cycle, run, lease);
+      Object.assign(run, { state: 'succeeded', finished_at: this.clock.now() });
     } catch (error) {
-      this.logger.error({ err: error, reporter: reporter.id, cycle: run.cycle }, 'a run failed');
-      Object.assign(run, { state: 'failed', finished_at: this.clock.now(), error: (error as Error).message });
-    } finally {
-      clearInterval(renewal);
-      measured(run.state);
+      const isCutOff = this.stopping.signal.aborted || lease.isLost;
+      if (!isCutOff) {
+        this.logger.error({ err: error, reporter: reporter.id, cycle: run.cycle }, 'a run failed');
+        Object.assign(run, { state: 'failed', finished_at: this.clock.now(), error: messageOf(error) });
+      }
     }
-    await this.repository.saveRun(run);
-    await this.repository.releaseLease({ name: leaseName(reporter, cycle), holder: this.holder });
+    measured(run.state);
+    try {
+      if (run.state !== 'running') await this.repository.saveRun(run);
+      await lease.release();
+    } catch (error) {
+      this.logger.error({ err: error, reporter: reporter.id, cycle: run.cycle }, 'the end of a run was not stored');
+    }
     return run;
   }
 
-  private async tryAgainAndAgain(reporter: Reporter, cycle: Cycle, run: Run): Promise<void> {
+  private async tryAgainAndAgain(reporter: Reporter, cycle: Cycle, run: Run, lease: RunLease): Promise<void> {
     const { reporterRetrySeconds } = this.configuration;
     for (let tries = 0; ; tries += 1) {
+      const keyBefore = run.last_key;
       try {
-        return await this.saveAll(reporter, cycle, run);
+        return await this.saveAll(reporter, cycle, run, lease);
       } catch (error) {
+        if (run.last_key !== keyBefore) tries = 0;
         const seconds = reporterRetrySeconds[tries];
-        if (seconds === undefined || this.stopping.signal.aborted) throw error;
-        this.logger.warn(
-          `${reporter.id} failed for ${run.cycle}, next try in ${seconds} s: ${(error as Error).message}`,
-        );
-        await delay(seconds * 1000, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+        if (seconds === undefined || this.stopping.signal.aborted || lease.isLost) throw error;
+        this.logger.warn(`${reporter.id} failed for ${run.cycle}, next try in ${seconds} s: ${messageOf(error)}`);
+        await delay(seconds * 1000, undefined, { signal: this.stopping.signal });
       }
     }
   }
 
-  private async saveAll(reporter: Reporter, cycle: Cycle, run: Run): Promise<void> {
+  private async saveAll(reporter: Reporter, cycle: Cycle, run: Run, lease: RunLease): Promise<void> {
+    if (run.last_key === null) run.reports_saved = 0;
     let batch: Report[] = [];
-    for await (const report of reportsOf(reporter, cycle, run.last_key)) {
+    for await (const report of reporter.report(cycle, run.last_key ?? undefined)) {
+      this.stopping.signal.throwIfAborted();
       batch.push(report);
       if (batch.length < REPORTS_PER_SAVE) continue;
-      await this.save(reporter, run, batch);
+      await this.save(reporter, run, batch, lease);
       batch = [];
-      if (this.stopping.signal.aborted) return;
     }
-    await this.save(reporter, run, batch);
+    await this.save(reporter, run, batch, lease);
   }
 
-  private async save(reporter: Reporter, run: Run, reports: Report[]): Promise<void> {
+  private async save(reporter: Reporter, run: Run, reports: Report[], lease: RunLease): Promise<void> {
+    await lease.renew();
     const last = reports.at(-1);
     if (!last) return;
     const timestamp = this.clock.now();
@@ -150,31 +173,11 @@ export class ReporterRunner implements OnModuleDestroy {
     await this.repository.saveReports(reports);
     for (const report of reports) await reporter.afterSave?.(report);
     run.reports_saved += reports.length;
-    run.last_key = reporter.keyOf(last);
+    run.last_key = reporter.keyOf?.(last) ?? null;
     await this.repository.saveRun(run);
   }
-
-  private async renewLease(reporter: Reporter, cycle: Cycle): Promise<boolean> {
-    const now = this.clock.now();
-    const expiresAt = new Date(now.getTime() + LEASE_MILLISECONDS);
-    return await this.repository.acquireLease({
-      name: leaseName(reporter, cycle),
-      holder: this.holder,
-      now,
-      expiresAt,
-    });
-  }
 }
 
-function reportsOf(reporter: Reporter, cycle: Cycle, continueAfter: string | null): AsyncIterable<Report> {
-  if (reporter instanceof DailyReporter && cycle instanceof CalendarDate)
-    return (reporter as DailyReporter).report(cycle);
-  if (reporter instanceof MonthlyReporter && cycle instanceof YearMonth) {
-    return (reporter as MonthlyReporter).report(cycle, continueAfter ?? undefined);
-  }
-  throw new TypeError(`${reporter.id} does not report on ${cycle.toString()}`);
-}
-
-function leaseName(reporter: Reporter, cycle: Cycle): string {
-  return `${reporter.id} ${cycle.toString()}`;
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

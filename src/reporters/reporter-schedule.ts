@@ -1,80 +1,112 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Cron } from '@nestjs/schedule';
 import { Configuration } from '../config/configuration.js';
 import type { Cycle } from '../reports/report.js';
 import { MetricsRepository } from '../storage/metrics-repository.js';
 import { Clock } from '../time/clock.js';
-import { compareCycles, cycleBefore, latestDueCycle, missedCycles, parseCycle } from './cycles.js';
-import type { Reporter } from './reporter.js';
-import { AlreadyRunningError, ReporterRunner } from './reporter-runner.js';
+import { type DueCycle, dueCycles, parseCycle, scheduleOf } from './cycles.js';
+import { type Reporter, UTC } from './reporter.js';
+import { NotStartedError, ReporterRunner } from './reporter-runner.js';
+import type { Run } from './run.js';
 
 const RUNS_LOOKED_AT = 1_000;
 
-/** Runs reporters when they are due, and at start those that were cut off or missed while the service was down. */
+/** A cycle that is to be run unless that was done by a run that began then or later. */
+interface OpenCycle {
+  readonly cycle: Cycle;
+  readonly unlessDoneSince: Date;
+}
+
+/**
+ * Sees to it that what is due is run: when a reporter says so, at start what was missed while the service was down, and
+ * at any time what another instance, or this one before it was killed, was cut off from.
+ */
 @Injectable()
 export class ReporterSchedule implements OnApplicationBootstrap {
   private readonly logger = new Logger(ReporterSchedule.name);
+  private readonly startedAt: Date;
 
   constructor(
     private readonly runner: ReporterRunner,
     private readonly repository: MetricsRepository,
     private readonly configuration: Configuration,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.startedAt = clock.now();
+  }
 
+  /** @throws TypeError when a reporter has no schedule */
   onApplicationBootstrap(): void {
-    if (!this.configuration.reportersEnabled) return;
     for (const reporter of this.runner.reporters) {
-      reporter.onDue(() => void this.run(reporter, [cycleBefore(reporter, this.clock.now())]));
-      void this.catchUp(reporter);
+      scheduleOf(reporter);
+      reporter.onDue(() => void this.look(reporter, { failedToo: true }));
+      void this.look(reporter, { failedToo: true });
     }
   }
 
-  /** Goes on with what was cut off, and does what was missed; the oldest cycle first. */
-  async catchUp(reporter: Reporter): Promise<void> {
+  /** Finds the runs whose holder has died, and what was due while the reporter was busy with something else. */
+  @Cron('*/15 * * * * *', { ...UTC, name: 'look-after-reporters' })
+  async lookAfterAll(): Promise<void> {
+    await Promise.all(this.runner.reporters.map(async (reporter) => await this.look(reporter)));
+  }
+
+  /** Runs what is open, the oldest cycle first. @param failedToo also those cycles whose run failed */
+  private async look(reporter: Reporter, { failedToo = false } = {}): Promise<void> {
     try {
-      await this.run(reporter, await this.openCycles(reporter));
+      const runs = await this.repository.findRuns({ reporter: reporter.id, limit: RUNS_LOOKED_AT });
+      for (const open of cutOff(reporter, runs)) await this.run(reporter, open);
+      if (!this.configuration.reportersEnabled) return;
+      for (const open of await this.missed(reporter, runs, failedToo)) await this.run(reporter, open);
     } catch (error) {
-      this.logger.error({ err: error, reporter: reporter.id }, 'cannot find out which runs were missed');
+      this.logger.error({ err: error, reporter: reporter.id }, 'cannot find out which runs are due');
     }
   }
 
-  private async openCycles(reporter: Reporter): Promise<Cycle[]> {
-    const runs = await this.repository.findRuns({ reporter: reporter.id, limit: RUNS_LOOKED_AT });
-    const now = this.clock.now();
-    const cutOff = runs.filter(({ state }) => state === 'running').map(({ cycle }) => parseCycle(reporter, cycle));
-    const done = runs.filter(({ state }) => state === 'succeeded').map(({ cycle }) => parseCycle(reporter, cycle));
-    const lastDone = done.sort(compareCycles).at(-1);
-    const missed = lastDone ? missedCycles(reporter, lastDone, now) : await this.firstCycle(reporter, now);
-    const open = new Map([...cutOff, ...missed].map((cycle) => [cycle.toString(), cycle]));
-    return [...open.values()].sort(compareCycles);
+  /** What is due after the cycle that was done last; before there was any, what came due since the first run or start. */
+  private async missed(reporter: Reporter, runs: readonly Run[], failedToo: boolean): Promise<OpenCycle[]> {
+    const due = dueCycles(reporter, this.clock.now());
+    const hasRun = ({ cycle, dueAt }: DueCycle, state: Run['state']): boolean =>
+      runs.some((run) => run.cycle === cycle.toString() && run.started_at >= dueAt && run.state === state);
+    const lastDone = due.findLastIndex((each) => hasRun(each, 'succeeded'));
+    const missed: DueCycle[] = [];
+    for (const each of due.slice(lastDone + 1)) {
+      if (!failedToo && hasRun(each, 'failed')) continue;
+      if (lastDone >= 0 || this.isOfOurTime(each, runs)) missed.push(each);
+    }
+    const latest = due.at(-1);
+    if (runs.length === 0 && missed.length === 0 && latest && (await this.hasUsages(latest))) missed.push(latest);
+    return missed.map(({ cycle, dueAt }) => ({ cycle, unlessDoneSince: dueAt }));
   }
 
-  /** Before the first run ever, a cycle was missed only if the service already recorded usages in it. */
-  private async firstCycle(reporter: Reporter, now: Date): Promise<Cycle[]> {
-    const cycle = latestDueCycle(reporter, now);
+  /** A fresh install has no history: what was due before it is not made up for. */
+  private isOfOurTime({ cycle, dueAt }: DueCycle, runs: readonly Run[]): boolean {
+    return dueAt >= this.startedAt || runs.some((run) => run.cycle <= cycle.toString());
+  }
+
+  /** Tells a fresh install from a service that was down when the first run ever was due. */
+  private async hasUsages({ cycle }: DueCycle): Promise<boolean> {
     const { all } = await this.repository.answerUsageQuery({
       where: { time: { start: cycle.start(), end: cycle.end() } },
       groupings: { all: { by: 'all', measures: { usages: { count: 'usages' } } } },
     });
-    return Number(all?.[0]?.measures['usages'] ?? 0) > 0 ? [cycle] : [];
+    return Number(all?.[0]?.measures['usages'] ?? 0) > 0;
   }
 
-  /** Runs the reporter for each cycle that no other instance does or did; a run that fails does not keep the others. */
-  private async run(reporter: Reporter, cycles: readonly Cycle[]): Promise<void> {
-    for (const cycle of cycles) {
-      try {
-        if (reporter.refusal?.(cycle) !== undefined || (await this.isDone(reporter, cycle))) continue;
-        const { finished } = await this.runner.start(reporter, cycle);
-        await finished;
-      } catch (error) {
-        if (error instanceof AlreadyRunningError) continue;
-        this.logger.error({ err: error, reporter: reporter.id, cycle: cycle.toString() }, 'a run could not begin');
-      }
+  /** Waits for the end of the run; one that fails does not keep the others. */
+  private async run(reporter: Reporter, { cycle, unlessDoneSince }: OpenCycle): Promise<void> {
+    if (reporter.refusal?.(cycle) !== undefined) return;
+    try {
+      const { finished } = await this.runner.start(reporter, cycle, unlessDoneSince);
+      await finished;
+    } catch (error) {
+      if (error instanceof NotStartedError) return;
+      this.logger.error({ err: error, reporter: reporter.id, cycle: cycle.toString() }, 'a run could not begin');
     }
   }
+}
 
-  private async isDone(reporter: Reporter, cycle: Cycle): Promise<boolean> {
-    const [latest] = await this.repository.findRuns({ reporter: reporter.id, cycle: cycle.toString(), limit: 1 });
-    return latest?.state === 'succeeded';
-  }
+/** Runs that stand as running; those that in truth are cannot be started, as they have the lease. */
+function cutOff(reporter: Reporter, runs: readonly Run[]): OpenCycle[] {
+  const running = runs.filter(({ state }) => state === 'running').sort((a, b) => (a.cycle < b.cycle ? -1 : 1));
+  return running.map(({ cycle, started_at }) => ({ cycle: parseCycle(reporter, cycle), unlessDoneSince: started_at }));
 }

@@ -12,9 +12,9 @@ import { reportTypeOf } from '../reports/report-type.js';
 import { MetricsRepository } from '../storage/metrics-repository.js';
 import { Clock } from '../time/clock.js';
 import { UNAVAILABLE_REASON, UNAVAILABLE_REPORTS } from './all-reporters.js';
-import { parseCycle } from './cycles.js';
+import { parseCycle, scheduleOf } from './cycles.js';
 import type { Reporter } from './reporter.js';
-import { AlreadyRunningError, ReporterRunner } from './reporter-runner.js';
+import { NotStartedError, ReporterRunner } from './reporter-runner.js';
 import { toRunResource } from './runs.controller.js';
 
 /** Which run is asked for. */
@@ -39,15 +39,22 @@ export class ReportersController {
   @ApiOperation({ summary: 'All reporters, those that cannot run here included, with the latest run of each' })
   @ApiOkResponse({ description: 'A JSON:API document of type `reporters`' })
   async list(): Promise<{ data: Resource[] }> {
-    const available = this.runner.reporters.map(({ reportType }) => ({ reportType, reason: null }));
-    const unavailable = UNAVAILABLE_REPORTS.filter(
-      (reportType) => !available.some((each) => each.reportType === reportType),
-    ).map((reportType) => ({ reportType, reason: UNAVAILABLE_REASON }));
-    const data = [...available, ...unavailable].map(async ({ reportType, reason }) => {
+    const available = this.runner.reporters.map((reporter) => ({
+      reportType: reporter.reportType,
+      class_name: reporter.constructor.name,
+      schedule: scheduleOf(reporter),
+      unavailable: null,
+    }));
+    const unavailable = UNAVAILABLE_REPORTS.map((reportType) => ({
+      reportType,
+      class_name: null,
+      schedule: null,
+      unavailable: UNAVAILABLE_REASON,
+    }));
+    const data = [...available, ...unavailable].map(async ({ reportType, ...rest }) => {
       const { id, period, description } = reportTypeOf(reportType);
       const [run] = await this.repository.findRuns({ reporter: id, limit: 1 });
-      const attributes = { period, description, unavailable: reason, latest_run: run ?? null };
-      return { type: 'reporters', id, attributes };
+      return { type: 'reporters', id, attributes: { period, description, ...rest, latest_run: run ?? null } };
     });
     return { data: await Promise.all(data) };
   }
@@ -56,7 +63,7 @@ export class ReportersController {
   @HttpCode(202)
   @ApiOperation({ summary: 'Begins a run, or goes on with the one that was cut off' })
   @ApiBody({ type: RunRequest })
-  @ApiAcceptedResponse({ description: 'The run, which goes on' })
+  @ApiAcceptedResponse({ description: 'The run, which goes on; the same one when the cycle is being run already' })
   @ErrorAnswers(400, 404, 409, 413, 415)
   async run(@Param('id') id: string, @Body() body: unknown): Promise<{ data: Resource }> {
     const reporter = this.find(id);
@@ -65,12 +72,12 @@ export class ReportersController {
     if ('problems' in request) throw badBody(request.problems);
     const cycle = this.readCycle(reporter, request.value.cycle, `${pointer}/cycle`);
     try {
-      const { run, finished } = await this.runner.start(reporter, cycle);
-      finished.catch(() => undefined);
+      const { run } = await this.runner.start(reporter, cycle);
       return { data: toRunResource(run) };
     } catch (error) {
-      if (error instanceof AlreadyRunningError) throw new ApiError(409, 'Conflict', { detail: error.message });
-      throw error;
+      if (!(error instanceof NotStartedError)) throw error;
+      if (error.run?.cycle === cycle.toString()) return { data: toRunResource(error.run) };
+      throw new ApiError(409, 'Conflict', { detail: error.message });
     }
   }
 

@@ -1,4 +1,4 @@
-import { InstantField, TextField } from '../fields/field.js';
+import { InstantField, IntegerField, TextField } from '../fields/field.js';
 import { MAX_ID_LENGTH } from './counted-auth-usage.js';
 
 const id = { maxLength: MAX_ID_LENGTH };
@@ -32,12 +32,27 @@ export class RegistriesModeration {
 
 /** How many steps of each kind a provider's registrations went through. */
 export class RegistriesModerationSummary {
+  @TextField('The provider')
   provider_id: string;
+
+  @IntegerField('Steps that somebody wrote something about', { unit: 'steps' })
   transitions_with_comments: number;
+
+  @IntegerField('Steps that nobody wrote anything about', { unit: 'steps' })
   transitions_without_comments: number;
+
+  @IntegerField('Registrations that were submitted', { unit: 'steps' })
   submissions: number;
+
+  @IntegerField('Registrations that were accepted, to be public later', { unit: 'steps' })
   accepted_with_embargo: number;
+
+  @IntegerField('Registrations that were accepted, to be public at once', { unit: 'steps' })
   accepted_without_embargo: number;
+
+  @IntegerField('Registrations that were rejected', { unit: 'steps' })
   rejected: number;
+
+  @IntegerField('Registrations that were withdrawn', { unit: 'steps' })
   withdrawn: number;
 }

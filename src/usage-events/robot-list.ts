@@ -1,3 +1,17 @@
+import { readFile } from 'node:fs/promises';
+
+/** The list that comes with the service, as it is stored. */
+export async function shippedRobotList(): Promise<StoredRobotList> {
+  const file = new URL('robots/counter-robots.json', import.meta.url);
+  return JSON.parse(await readFile(file, 'utf8')) as StoredRobotList;
+}
+
+/** Patterns of user agents. */
+export interface StoredRobotList {
+  readonly robots: readonly string[];
+  readonly machines: readonly string[];
+}
+
 /** Who is a robot, by the user agent. */
 export interface RobotList {
   readonly robots: RegExp;

@@ -1,12 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Configuration } from '../config/configuration.js';
 import { Clock } from '../time/clock.js';
-import { type RobotList, readRobotList } from './robot-list.js';
+import { type RobotList, readRobotList, shippedRobotList } from './robot-list.js';
 
-const SHIPPED_LIST = fileURLToPath(new URL('robots/counter-robots.json', import.meta.url));
 const CHECK_MILLISECONDS = 60_000;
 
 /** Where a newer list than the shipped one is kept. */
@@ -28,7 +26,7 @@ export class Robots implements OnModuleInit {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    this.list = readRobotList(await readFile(SHIPPED_LIST, 'utf8'));
+    this.list = readRobotList(JSON.stringify(await shippedRobotList()));
     await this.readNewerList();
   }
 

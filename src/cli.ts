@@ -1,0 +1,56 @@
+#!/usr/bin/env node
+import 'reflect-metadata';
+import { existsSync } from 'node:fs';
+import { Command, CommanderError, Option } from 'commander';
+import { addItemsCommand } from './cli/items.command.js';
+import { addKeysCommand } from './cli/keys.command.js';
+import { addReportersCommand } from './cli/reporters.command.js';
+import { addRobotsCommand } from './cli/robots.command.js';
+import { CommandError } from './cli/service-client.js';
+import { addUsagesCommand } from './cli/usages.command.js';
+import { ConfigurationError } from './config/read-configuration.js';
+import { Clock } from './time/clock.js';
+
+/** What a script learns of how a command ended; 130 when it was interrupted. */
+const FAILED = 1;
+const MISUSED = 2;
+
+async function main(): Promise<number> {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  try {
+    await newProgram().parseAsync();
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : MISUSED;
+    if (error instanceof CommandError) console.error(error.message);
+    else if (error instanceof ConfigurationError) for (const problem of error.problems) console.error(problem);
+    else console.error(error);
+    return FAILED;
+  }
+}
+
+function newProgram(): Command {
+  const clock = new Clock();
+  const program = new Command('osf-metrics')
+    .description('Administers a service: the one that runs on DATA_DIR, or the one at --url')
+    .addOption(new Option('--url <url>', 'the service').env('OSF_METRICS_URL'))
+    .addOption(new Option('--key <key>', 'a key of that service').env('OSF_METRICS_KEY'))
+    .exitOverride();
+  addItemsCommand(program);
+  addUsagesCommand(program);
+  addReportersCommand(program, clock);
+  addKeysCommand(program);
+  addRobotsCommand(program, clock);
+  exitLikeProgram(program);
+  return program;
+}
+
+/** Commander asks each command by itself. */
+function exitLikeProgram(command: Command): void {
+  for (const each of command.commands) {
+    each.exitOverride();
+    exitLikeProgram(each);
+  }
+}
+
+process.exitCode = await main();

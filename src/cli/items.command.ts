@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import type { Item } from '../osf/item.js';
+import { importLines } from './import-lines.js';
+import type { ServiceClient } from './service-client.js';
+import { type ServiceOptions, withService } from './with-service.js';
+
+interface Page {
+  readonly data: readonly { readonly attributes: Item }[];
+  readonly meta: { readonly after: string | null };
+}
+
+export function addItemsCommand(program: Command): void {
+  const items = program.command('items').description('the catalog of a service that has no other one');
+  items
+    .command('import [file]')
+    .description('register items, one as JSON in each line; `-`, the default, is standard input')
+    .action(async (file = '-', _options, command: Command) => {
+      await withService(command.optsWithGlobals<ServiceOptions>(), (client) =>
+        importLines(client, 'items/batch', file as string),
+      );
+    });
+  items
+    .command('list')
+    .description('write every item as a line of JSON, as `items import` reads it')
+    .action(async (_options, command: Command) => {
+      await withService(command.optsWithGlobals<ServiceOptions>(), listItems);
+    });
+}
+
+async function listItems(client: ServiceClient): Promise<void> {
+  for (let after: string | null = ''; after !== null;) {
+    const page: Page = await client.get(`items?page[size]=1000&page[after]=${encodeURIComponent(after)}`);
+    for (const { attributes } of page.data) console.log(JSON.stringify(attributes));
+    after = page.meta.after;
+  }
+}

@@ -1,0 +1,71 @@
+import type { Command } from 'commander';
+import type { Clock } from '../time/clock.js';
+import type { ListedReporter, ListedRun, RunOptions } from './requested-runs.js';
+import { runReporters } from './run-reporters.js';
+import { type ServiceOptions, withService } from './with-service.js';
+
+interface ListOptions extends ServiceOptions {
+  readonly json?: boolean;
+}
+
+interface RunsOptions extends ListOptions {
+  readonly reporter?: string;
+}
+
+export function addReportersCommand(program: Command, clock: Clock): void {
+  const reporters = program.command('reporters').description('what makes the reports');
+  reporters
+    .command('list')
+    .description('all reporters, and why one is unavailable')
+    .option('--json', 'as JSON')
+    .action(async (_options, command: Command) => {
+      const { json, ...service } = command.optsWithGlobals<ListOptions>();
+      await withService(service, async (client) => {
+        const { data } = await client.get<{ data: ListedReporter[] }>('reporters');
+        print(data, describeReporter, json);
+      });
+    });
+  reporters
+    .command('runs')
+    .description('the latest runs, the newest first')
+    .option('--reporter <id>', 'of one reporter')
+    .option('--json', 'as JSON')
+    .action(async (_options, command: Command) => {
+      const { json, reporter, ...service } = command.optsWithGlobals<RunsOptions>();
+      const filter =
+        reporter === undefined ? '' : `?filter[reporter]=${encodeURIComponent(reporter.replaceAll('-', '_'))}`;
+      await withService(service, async (client) => {
+        const { data } = await client.get<{ data: { attributes: ListedRun }[] }>(`reporters/runs${filter}`);
+        print(data, ({ attributes }) => describeRun(attributes), json);
+      });
+    });
+  reporters
+    .command('run')
+    .description('run reporters now; without a date or month, for the last whole one. Safe to repeat and to interrupt')
+    .option('--reporter <id>', 'this reporter')
+    .option('--daily', 'all daily reporters')
+    .option('--monthly', 'all monthly reporters')
+    .option('--date <date>', 'for a day: YYYY-MM-DD')
+    .option('--month <month>', 'for a month: YYYY-MM')
+    .option('--from <cycle>', 'from a day or month …')
+    .option('--to <cycle>', '… to another, inclusive; left out: to the last whole one')
+    .action(async (_options, command: Command) => {
+      const options = command.optsWithGlobals<ServiceOptions & RunOptions>();
+      await withService(options, (client) => runReporters(client, options, clock.now()));
+    });
+}
+
+function print<T>(data: readonly T[], describe: (each: T) => string, json = false): void {
+  if (json) console.log(JSON.stringify(data, null, 2));
+  else for (const each of data) console.log(describe(each));
+}
+
+function describeReporter({ id, attributes: { period, unavailable, latest_run: run } }: ListedReporter): string {
+  const latest = run ? `${run.state} for ${run.cycle}` : 'never ran';
+  return `${id.padEnd(28)}${period.padEnd(9)}${unavailable === null ? latest : `unavailable: ${unavailable}`}`;
+}
+
+function describeRun({ reporter, cycle, state, started_at, reports_saved, error }: ListedRun): string {
+  const ended = `${reports_saved} reports${error === null ? '' : ` (${error})`}`;
+  return `${started_at}  ${reporter.padEnd(28)}${cycle.padEnd(12)}${state.padEnd(11)}${ended}`;
+}

@@ -1,0 +1,42 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Command } from 'commander';
+import { readConfiguration } from '../config/read-configuration.js';
+import { CalendarDate } from '../time/calendar-date.js';
+import type { Clock } from '../time/clock.js';
+import { fromCounterList, shippedRobotList } from '../usage-events/robot-list.js';
+import { robotListPath } from '../usage-events/robots.js';
+import { CommandError } from './service-client.js';
+
+const COUNTER_LIST = 'https://raw.githubusercontent.com/atmire/COUNTER-Robots/master/COUNTER_Robots_list.json';
+
+export function addRobotsCommand(program: Command, clock: Clock): void {
+  program
+    .command('robots')
+    .description('the list of robots and crawlers, whose usages do not count')
+    .command('update')
+    .description('fetch COUNTER’s list; a running service uses it within a minute')
+    .option('--from <url-or-file>', 'where the list is', COUNTER_LIST)
+    .action(async ({ from }: { from: string }) => {
+      const { machines } = await shippedRobotList();
+      const updated = CalendarDate.at(clock.now()).toString();
+      let list: string;
+      try {
+        list = fromCounterList(await read(from), { source: from, updated, machines });
+      } catch (error) {
+        throw new CommandError(`${from} holds no list of robots: ${(error as Error).message}`);
+      }
+      const path = robotListPath(readConfiguration(process.env));
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(`${path}.new`, list);
+      await rename(`${path}.new`, path);
+      console.log(`${path} holds the list of ${updated}`);
+    });
+}
+
+async function read(from: string): Promise<string> {
+  if (!/^https?:\/\//.test(from)) return await readFile(from, 'utf8');
+  const response = await fetch(from);
+  if (!response.ok) throw new CommandError(`the server answered ${response.status}`);
+  return await response.text();
+}

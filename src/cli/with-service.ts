@@ -1,0 +1,50 @@
+import { readConfiguration } from '../config/read-configuration.js';
+import type { Configuration } from '../config/configuration.js';
+import { readServiceFile, type ServiceFile } from '../operations/service-file.js';
+import { startService } from '../operations/start-service.js';
+import { CommandError, ServiceClient } from './service-client.js';
+
+/** Which service a command is for; without a URL, the one whose data folder the configuration names. */
+export interface ServiceOptions {
+  readonly url?: string;
+  readonly key?: string;
+}
+
+/**
+ * Does something with a service: the one at the given URL, or the one that runs on the data folder. When none runs there,
+ * one is started for as long as it takes, without schedules.
+ */
+export async function withService<T>(options: ServiceOptions, work: (client: ServiceClient) => Promise<T>): Promise<T> {
+  if (options.url !== undefined) {
+    if (options.key === undefined) throw new CommandError('--url needs --key (or OSF_METRICS_KEY)');
+    return await work(new ServiceClient(options.url, options.key));
+  }
+  const configuration = readConfiguration(process.env);
+  const running = await readServiceFile(configuration);
+  if (running && (await isAlive(running))) return await work(new ServiceClient(running.url, running.adminKey));
+  return await withServiceOfOwn(configuration, work);
+}
+
+async function withServiceOfOwn<T>(
+  configuration: Configuration,
+  work: (client: ServiceClient) => Promise<T>,
+): Promise<T> {
+  const quiet = { host: '127.0.0.1', port: 0, reportersEnabled: false, logLevel: 'silent' };
+  const service = await startService(Object.assign(configuration, quiet));
+  const interrupt = (): void => void service.stop().then(() => process.exit(130));
+  process.once('SIGINT', interrupt);
+  try {
+    return await work(new ServiceClient(service.url, service.adminKey));
+  } finally {
+    process.off('SIGINT', interrupt);
+    await service.stop();
+  }
+}
+
+async function isAlive({ url }: ServiceFile): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/health/live`)).ok;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,28 @@
+import type { TimeBucket } from '../storage/usage-query.js';
+import type { CalendarDate } from '../time/calendar-date.js';
+import { YearMonth } from '../time/year-month.js';
+import type { Days } from './queried-days.js';
+
+const DAYS_PER_WEEK = 7;
+
+/** The first day of each day, week or month that overlaps the days, in order. A week starts on Monday. */
+export function periodsWithin({ start, end }: Days, bucket: TimeBucket): CalendarDate[] {
+  const periods: CalendarDate[] = [];
+  if (start.compare(end) >= 0) return periods;
+  for (let first = periodOf(start, bucket); first.compare(end) < 0; first = periodAfter(first, bucket)) {
+    periods.push(first);
+  }
+  return periods;
+}
+
+/** The first day of the period after the one that begins on the given day. */
+export function periodAfter(first: CalendarDate, bucket: TimeBucket): CalendarDate {
+  if (bucket === 'month') return YearMonth.of(first).plusMonths(1).firstDay();
+  return first.plusDays(bucket === 'week' ? DAYS_PER_WEEK : 1);
+}
+
+function periodOf(date: CalendarDate, bucket: TimeBucket): CalendarDate {
+  if (bucket === 'month') return YearMonth.of(date).firstDay();
+  const daysSinceMonday = (date.start().getUTCDay() + 6) % DAYS_PER_WEEK;
+  return bucket === 'week' ? date.plusDays(-daysSinceMonday) : date;
+}

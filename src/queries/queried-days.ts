@@ -1,0 +1,36 @@
+import { badParameter } from '../http/api-error.js';
+import type { QueryParameters } from '../http/query-parameters.js';
+import { RANGE_PARAMETERS, readRange } from '../http/range-parameters.js';
+import type { CalendarDate } from '../time/calendar-date.js';
+
+/** Front ends add it to every request of somebody who came by a view-only link; no answer depends on it. */
+const IGNORED_PARAMETER = 'view_only';
+
+/** Days from `start` (inclusive) until `end` (exclusive). */
+export interface Days {
+  readonly start: CalendarDate;
+  readonly end: CalendarDate;
+}
+
+/** Whether a query that is about days has the parameter. */
+export function isDaysParameter(name: string): boolean {
+  return name === IGNORED_PARAMETER || RANGE_PARAMETERS.includes(name);
+}
+
+/**
+ * The days that a request asks for, those after today left out; without a range those from `defaultStart`.
+ *
+ * @throws ApiError 400 naming the parameter that is wrong, or that asks for more days than the limit
+ */
+export function readDays(
+  parameters: QueryParameters,
+  today: CalendarDate,
+  { defaultStart, limit }: { defaultStart: CalendarDate; limit: number },
+): Days {
+  const { start, end } = readRange(parameters, today) ?? { start: defaultStart };
+  const tomorrow = today.plusDays(1);
+  const days = { start, end: end && end.compare(tomorrow) < 0 ? end : tomorrow };
+  if (days.end.compare(start) <= limit) return days;
+  const name = RANGE_PARAMETERS.find((each) => parameters.has(each)) ?? '';
+  throw badParameter(name, `must ask for at most ${limit} days`);
+}
