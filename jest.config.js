@@ -9,6 +9,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '\\.ts$': ['@swc/jest', { ...swcrc, exclude: [], swcrc: false }] },
+  globalSetup: '<rootDir>/test/support/build.js',
   setupFiles: ['reflect-metadata'],
   testTimeout: 60_000,
 };

@@ -18,7 +18,7 @@ export class ApiErrorFilter implements ExceptionFilter {
     if (status >= 500) this.logger.error({ err: thrown, requestId: request.id }, error.title);
     void reply
       .status(status)
-      .headers(error.headers)
+      .headers({ 'Cache-Control': 'no-store', ...error.headers })
       .type(JSON_API)
       .send(JSON.stringify(toDocument(error, request.id)));
   }

@@ -62,25 +62,27 @@ export class ItemUsageController {
     const parameters = QueryParameters.of(request);
     parameters.refuseUnknown((name) => name === 'period' || isDaysParameter(name));
     const period = readPeriod(parameters);
-    const read = period === 'total' ? this.readTotal(parameters) : this.readPeriods(period, parameters);
     const item = await this.access.find(guid, request);
     void reply.header('Cache-Control', cacheControl(item.public));
-    return { data: { id: `${guid}:${period}`, type: 'item-usage', attributes: await read(item.iri) } };
+    const attributes =
+      period === 'total' ? await this.total(item.iri, parameters) : await this.byPeriod(item.iri, period, parameters);
+    return { data: { id: `${guid}:${period}`, type: 'item-usage', attributes } };
   }
 
-  private readTotal(parameters: QueryParameters): (itemIri: string) => Promise<ItemUsage> {
+  private async total(itemIri: string, parameters: QueryParameters): Promise<ItemUsage> {
     const range = RANGE_PARAMETERS.find((name) => parameters.has(name));
     if (range !== undefined) throw badParameter(range, 'cannot be used together with the period total');
-    return async (iri) => ({ period: 'total', total: await this.query.total(iri, this.clock.now()) });
+    return { period: 'total', total: await this.query.total(itemIri, this.clock.now()) };
   }
 
-  private readPeriods(
+  private async byPeriod(
+    itemIri: string,
     period: Exclude<Period, 'total'>,
     parameters: QueryParameters,
-  ): (itemIri: string) => Promise<ItemUsage> {
+  ): Promise<ItemUsage> {
     const today = CalendarDate.at(this.clock.now());
     const days = readDays(parameters, today, { defaultStart: defaultStart(period, today), limit: DAYS_LIMIT });
-    return async (iri) => ({ period, usage: await this.query.byPeriod(iri, BUCKETS[period], days) });
+    return { period, usage: await this.query.byPeriod(itemIri, BUCKETS[period], days) };
   }
 }
 

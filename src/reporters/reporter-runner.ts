@@ -40,7 +40,8 @@ export class ReporterRunner implements OnModuleDestroy {
   readonly reporters: readonly Reporter[];
   private readonly logger = new Logger(ReporterRunner.name);
   private readonly stopping = new AbortController();
-  private readonly running = new Set<Promise<Run>>();
+  /** What runs here, by the id of its reporter. */
+  private readonly running = new Map<string, StartedRun>();
 
   constructor(
     @Inject(DAILY_REPORTERS) daily: readonly DailyReporter[],
@@ -64,15 +65,14 @@ export class ReporterRunner implements OnModuleDestroy {
    */
   async start(reporter: Reporter, cycle: Cycle, unlessDoneSince?: Date): Promise<StartedRun> {
     if (this.stopping.signal.aborted) throw unavailable('the service is about to end');
+    await this.ended(reporter);
     const lease = await RunLease.take(this.repository, this.clock, reporter.id);
     if (!lease) throw await this.alreadyRunning(reporter);
     try {
       const run = await this.unfinishedOrNew(reporter, cycle, unlessDoneSince);
-      const started = Object.assign(new Run(), run);
-      const finished = this.finish(reporter, cycle, run, lease);
-      this.running.add(finished);
-      void finished.finally(() => this.running.delete(finished));
-      return { run: started, finished };
+      const started = { run: Object.assign(new Run(), run), finished: this.finish(reporter, cycle, run, lease) };
+      this.running.set(reporter.id, { run, finished: started.finished });
+      return started;
     } catch (error) {
       await lease.release();
       throw error;
@@ -82,7 +82,13 @@ export class ReporterRunner implements OnModuleDestroy {
   /** What is running is cut off, and can be gone on with. */
   async onModuleDestroy(): Promise<void> {
     this.stopping.abort();
-    await Promise.all(this.running);
+    await Promise.all([...this.running.values()].map(({ finished }) => finished));
+  }
+
+  /** A run whose end is known already, but that still has the lease, is not in the way. */
+  private async ended(reporter: Reporter): Promise<void> {
+    const started = this.running.get(reporter.id);
+    if (started && started.run.state !== 'running') await started.finished;
   }
 
   private async alreadyRunning(reporter: Reporter): Promise<NotStartedError> {

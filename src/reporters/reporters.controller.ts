@@ -1,9 +1,9 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Matches } from 'class-validator';
 import { TextField } from '../fields/field.js';
 import { ApiError, badBody, notFound } from '../http/api-error.js';
-import { ErrorAnswers } from '../http/documented.js';
+import { ErrorAnswers, ResourceAnswer } from '../http/documented.js';
 import { RequireScope } from '../http/require-scope.js';
 import { attributesOf, type Resource } from '../http/resource.js';
 import { validated } from '../http/validated.js';
@@ -15,7 +15,8 @@ import { UNAVAILABLE_REASON, UNAVAILABLE_REPORTS } from './all-reporters.js';
 import { parseCycle, scheduleOf } from './cycles.js';
 import type { Reporter } from './reporter.js';
 import { NotStartedError, ReporterRunner } from './reporter-runner.js';
-import { toRunResource } from './runs.controller.js';
+import { ReporterAttributes } from './reporter-attributes.js';
+import { RunAttributes, toRunResource } from './run-resource.js';
 
 /** Which run is asked for. */
 export class RunRequest {
@@ -37,7 +38,7 @@ export class ReportersController {
 
   @Get()
   @ApiOperation({ summary: 'All reporters, those that cannot run here included, with the latest run of each' })
-  @ApiOkResponse({ description: 'A JSON:API document of type `reporters`' })
+  @ResourceAnswer('reporters', { description: 'Each reporter', attributes: ReporterAttributes, list: true })
   async list(): Promise<{ data: Resource[] }> {
     const available = this.runner.reporters.map((reporter) => ({
       reportType: reporter.reportType,
@@ -54,7 +55,8 @@ export class ReportersController {
     const data = [...available, ...unavailable].map(async ({ reportType, ...rest }) => {
       const { id, period, description } = reportTypeOf(reportType);
       const [run] = await this.repository.findRuns({ reporter: id, limit: 1 });
-      return { type: 'reporters', id, attributes: { period, description, ...rest, latest_run: run ?? null } };
+      const attributes: ReporterAttributes = { period, description, ...rest, latest_run: run ?? null };
+      return { type: 'reporters', id, attributes };
     });
     return { data: await Promise.all(data) };
   }
@@ -63,7 +65,11 @@ export class ReportersController {
   @HttpCode(202)
   @ApiOperation({ summary: 'Begins a run, or goes on with the one that was cut off' })
   @ApiBody({ type: RunRequest })
-  @ApiAcceptedResponse({ description: 'The run, which goes on; the same one when the cycle is being run already' })
+  @ResourceAnswer('runs', {
+    description: 'The run, which goes on; the same one when the cycle is being run already',
+    attributes: RunAttributes,
+    status: 202,
+  })
   @ErrorAnswers(400, 404, 409, 413, 415)
   async run(@Param('id') id: string, @Body() body: unknown): Promise<{ data: Resource }> {
     const reporter = this.find(id);

@@ -1,13 +1,13 @@
 import { Controller, Get, Param, Req } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { notFound } from '../http/api-error.js';
-import { ErrorAnswers } from '../http/documented.js';
+import { ErrorAnswers, ResourceAnswer } from '../http/documented.js';
 import { QueryParameters } from '../http/query-parameters.js';
 import { RequireScope } from '../http/require-scope.js';
 import type { Resource } from '../http/resource.js';
 import { MetricsRepository } from '../storage/metrics-repository.js';
-import type { Run } from './run.js';
+import { RunAttributes, toRunResource } from './run-resource.js';
 
 const DEFAULT_RUNS = 100;
 const MAX_RUNS = 1_000;
@@ -24,7 +24,7 @@ export class RunsController {
   @ApiQuery({ name: 'filter[reporter]', required: false, description: 'Of one reporter', schema: { type: 'string' } })
   @ApiQuery({ name: 'filter[cycle]', required: false, description: 'For one day or month', schema: { type: 'string' } })
   @ApiQuery({ name: 'page[size]', required: false, schema: { type: 'integer', minimum: 1, maximum: MAX_RUNS } })
-  @ApiOkResponse({ description: 'A JSON:API document of type `runs`' })
+  @ResourceAnswer('runs', { description: 'The runs', attributes: RunAttributes, list: true })
   @ErrorAnswers(400)
   async list(@Req() request: FastifyRequest): Promise<{ data: Resource[] }> {
     const parameters = QueryParameters.of(request);
@@ -39,15 +39,11 @@ export class RunsController {
 
   @Get(':id')
   @ApiOperation({ summary: 'One run' })
-  @ApiOkResponse({ description: 'A JSON:API document of type `runs`' })
+  @ResourceAnswer('runs', { description: 'The run', attributes: RunAttributes })
   @ErrorAnswers(404)
   async find(@Param('id') id: string): Promise<{ data: Resource }> {
     const [run] = await this.repository.findRuns({ id, limit: 1 });
     if (!run) throw notFound('Not Found', `no run ${id}`);
     return { data: toRunResource(run) };
   }
-}
-
-export function toRunResource({ id, ...attributes }: Run): Resource {
-  return { type: 'runs', id, attributes };
 }
