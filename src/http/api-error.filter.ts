@@ -5,23 +5,27 @@ import { StoreUnavailableError } from '../storage/metrics-repository.js';
 import { ApiError, type ErrorDocument, unavailable } from './api-error.js';
 import { JSON_API } from './media-types.js';
 
+const logger = new Logger('http');
+
 /** Sends every error as a JSON:API document. What is our own fault is logged, and tells its receiver nothing private. */
 @Catch()
 export class ApiErrorFilter implements ExceptionFilter {
-  private readonly logger = new Logger('http');
-
   catch(thrown: unknown, host: ArgumentsHost): void {
-    const request = host.switchToHttp().getRequest<FastifyRequest>();
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const error = toApiError(thrown);
-    const status = error.getStatus();
-    if (status >= 500) this.logger.error({ err: thrown, requestId: request.id }, error.title);
-    void reply
-      .status(status)
-      .headers({ 'Cache-Control': 'no-store', ...error.headers })
-      .type(JSON_API)
-      .send(JSON.stringify(toDocument(error, request.id)));
+    const http = host.switchToHttp();
+    sendError(thrown, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
   }
+}
+
+/** Answers a request with what was thrown. */
+export function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const error = toApiError(thrown);
+  const status = error.getStatus();
+  if (status >= 500) logger.error({ err: thrown, requestId: request.id }, error.title);
+  void reply
+    .status(status)
+    .headers({ 'Cache-Control': 'no-store', ...error.headers })
+    .type(JSON_API)
+    .send(JSON.stringify(toDocument(error, request.id)));
 }
 
 function toApiError(thrown: unknown): ApiError {

@@ -8,8 +8,9 @@ import type { Configuration } from '../config/configuration.js';
 import { NestLogger, newLogger } from '../operations/logger.js';
 import { observeRequests } from '../operations/request-logging.js';
 import { Clock } from '../time/clock.js';
-import { ApiErrorFilter } from './api-error.filter.js';
+import { ApiErrorFilter, sendError } from './api-error.filter.js';
 import { ApiKeys } from './api-keys.js';
+import { restrictContent } from './content-policy.js';
 import { corsOptions } from './cross-origin.js';
 import { JSON_API, NDJSON } from './media-types.js';
 import { serveOpenApi } from './open-api.js';
@@ -29,6 +30,8 @@ export async function createHttpApp(
     trustProxy: (_address, hop) => hop < configuration.trustedProxies,
     genReqId: () => randomUUID(),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 255 },
+    // What Fastify refuses before it looks for a route: an address that is none, or that has too long a part.
+    frameworkErrors: sendError,
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   readBodies(fastify);
@@ -40,6 +43,7 @@ export async function createHttpApp(
     abortOnError: false,
   });
   observeRequests(fastify, logger, app.get(Registry));
+  restrictContent(fastify);
   app.enableCors(corsOptions(configuration.corsOrigins));
   await limitRate(fastify, configuration, app.get(ApiKeys));
   app.useGlobalFilters(new ApiErrorFilter());

@@ -1,22 +1,30 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { FastifyInstance } from 'fastify';
 import type { Configuration } from '../config/configuration.js';
-import { errorAnswer } from './documented.js';
+import { ErrorAnswer, errorAnswer } from './documented.js';
 
 const OPEN_API_PATH = '_/metrics/openapi.json';
-const DOCS_PATH = '_/metrics/docs';
+export const DOCS_PATH = '_/metrics/docs';
 
-/** With what every route may answer, and every route that reads a body. */
-const ALWAYS = [429, 503];
-const WITH_BODY = [400, 413, 415];
+const API_PATH = '/_/metrics/';
+const MAX_AGE_SECONDS = 3600;
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
 /** Describes the service in OpenAPI 3.1, as it is declared in the code, for programs and for people. */
 export function serveOpenApi(app: NestFastifyApplication, configuration: Configuration): void {
-  SwaggerModule.setup(DOCS_PATH, app, () => describeApi(app, configuration), {
-    jsonDocumentUrl: OPEN_API_PATH,
-    raw: ['json'],
+  let description: OpenAPIObject | undefined;
+  const describe = (): OpenAPIObject => (description ??= describeApi(app, configuration));
+  SwaggerModule.setup(DOCS_PATH, app, describe, {
+    raw: false,
     customSiteTitle: 'osf-metrics',
+    customCss: '.swagger-ui .topbar { display: none }',
   });
+  const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
+  fastify.get(`/${OPEN_API_PATH}`, (_request, reply) =>
+    reply.header('Cache-Control', `public, max-age=${MAX_AGE_SECONDS}`).send(describe()),
+  );
 }
 
 function describeApi(app: NestFastifyApplication, { publicUrl }: Configuration): OpenAPIObject {
@@ -26,18 +34,32 @@ function describeApi(app: NestFastifyApplication, { publicUrl }: Configuration):
     .setDescription('Records how research is used, by the rules of COUNTER, and reports on it.')
     .setVersion('1')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key of this service' });
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key of this service' })
+    .addTag('usage', 'How usages come in')
+    .addTag('reports', 'Saved records, each about one day or month')
+    .addTag('queries', 'What is asked of usages at the moment')
+    .addTag('items', 'What is known of the things that are used')
+    .addTag('reporters', 'How reports are made')
+    .addTag('operations', 'How the service is');
   if (publicUrl) builder.addServer(publicUrl);
-  return withCommonAnswers(SwaggerModule.createDocument(app, builder.build()));
+  return withCommonAnswers(SwaggerModule.createDocument(app, builder.build(), { extraModels: [ErrorAnswer] }));
 }
 
+/** Adds to each route the errors that no route says of itself, because they follow from what it is. */
 function withCommonAnswers(document: OpenAPIObject): OpenAPIObject {
-  for (const { get, post, put } of Object.values(document.paths)) {
+  for (const [path, { get, post, put }] of Object.entries(document.paths)) {
     for (const operation of [get, post, put]) {
       if (!operation) continue;
-      const statuses = operation.requestBody ? [...ALWAYS, ...WITH_BODY] : ALWAYS;
-      for (const status of statuses) operation.responses[status] ??= errorAnswer(status);
+      for (const status of commonErrors(path, operation)) operation.responses[status] ??= errorAnswer(status);
     }
   }
   return document;
+}
+
+function commonErrors(path: string, { requestBody, security }: Operation): number[] {
+  return [
+    ...(path.startsWith(API_PATH) ? [429, 503] : []),
+    ...(requestBody ? [400, 413, 415] : []),
+    ...(security ? [401, 403] : []),
+  ];
 }

@@ -1,5 +1,6 @@
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { PublicItemUsageReporter } from '../../src/reporters/public-item-usage.reporter.js';
+import { ReporterSchedule } from '../../src/reporters/reporter-schedule.js';
 import { ADMIN_KEY, type TestApp, TRUSTED_KEY } from '../support/test-app.js';
 import { aUsage, type UsageTraits } from '../support/builders.js';
 
@@ -68,6 +69,14 @@ export async function history(app: TestApp): Promise<string[]> {
   return all.map(({ attributes: { reporter, cycle, state } }) => `${reporter} ${cycle} ${state}`).reverse();
 }
 
+/** Waits until the runs are these, in the order in which they were started. */
+export async function untilHistory(app: TestApp, expected: readonly string[]): Promise<void> {
+  for (let tries = 0; tries < 500; tries += 1) {
+    if (JSON.stringify(await history(app)) === JSON.stringify(expected)) return;
+  }
+  expect(await history(app)).toEqual(expected);
+}
+
 /** Asks again and again until there is something. */
 export async function eventually<T>(ask: () => Promise<T | undefined>): Promise<T> {
   for (;;) {
@@ -94,7 +103,8 @@ export async function tick(app: TestApp, schedule: string): Promise<void> {
 
 /** What an instance does every few seconds. */
 export async function lookAfterReporters(app: TestApp): Promise<void> {
-  await app.nest.get(SchedulerRegistry).getCronJob('look-after-reporters').fireOnTick();
+  expect(app.nest.get(SchedulerRegistry).getCronJob('look-after-reporters').isActive).toBe(true);
+  await app.nest.get(ReporterSchedule, { strict: false }).lookAfterAll();
 }
 
 export function publicItemUsageOf(app: TestApp): PublicItemUsageReporter {

@@ -36,7 +36,7 @@ export class TestApp {
     readonly nest: NestFastifyApplication,
     readonly url: string,
     readonly clock: TestClock,
-    private readonly dataDir: string,
+    readonly dataDir: string,
   ) {}
 
   static async start(environment: Record<string, string> = {}, now = '2026-11-24T12:00:00Z'): Promise<TestApp> {

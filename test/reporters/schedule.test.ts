@@ -1,0 +1,245 @@
+import { jest } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { dueCycles, scheduleOf } from '../../src/reporters/cycles.js';
+import { DownloadCountReporter } from '../../src/reporters/download-count.reporter.js';
+import { DAILY_SCHEDULE, DailyReporter, MONTHLY_SCHEDULE } from '../../src/reporters/reporter.js';
+import { DailyDownloadCountReport } from '../../src/reports/daily/download-count.js';
+import { TestApp } from '../support/test-app.js';
+import {
+  askForRun,
+  history,
+  lookAfterReporters,
+  publicItemUsageOf,
+  record,
+  run,
+  tick,
+  untilHistory,
+  usageReports,
+} from './running.js';
+
+describe('the schedule of reporters', () => {
+  let dataDir: string;
+  const apps: TestApp[] = [];
+
+  beforeEach(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'osf-metrics-'));
+  });
+
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    for (const app of apps.splice(0)) await app.stop({ keepData: true });
+    await rm(dataDir, { recursive: true });
+  });
+
+  /** The service at that time, on the same data each time. */
+  async function start(now: string, environment: Record<string, string> = {}): Promise<TestApp> {
+    const app = await TestApp.start({ DATA_DIR: dataDir, REPORTERS_ENABLED: 'true', ...environment }, now);
+    apps.push(app);
+    return app;
+  }
+
+  async function stop(): Promise<void> {
+    await apps.pop()?.stop({ keepData: true });
+  }
+
+  it('runs daily reporters at 06:00 UTC for yesterday, monthly ones at 06:30 on the 2nd for last month', async () => {
+    const app = await start('2026-11-30T12:00:00Z');
+    app.clock.set('2026-12-01T06:00:00Z');
+    await tick(app, DAILY_SCHEDULE);
+    const expected = ['download_count 2026-11-30 succeeded'];
+    await untilHistory(app, expected);
+    app.clock.set('2026-12-02T06:00:00Z');
+    await tick(app, DAILY_SCHEDULE);
+    await untilHistory(app, [...expected, 'download_count 2026-12-01 succeeded']);
+    app.clock.set('2026-12-02T06:30:00Z');
+    await tick(app, MONTHLY_SCHEDULE);
+    await untilHistory(app, [
+      ...expected,
+      'download_count 2026-12-01 succeeded',
+      'public_item_usage 2026-11 succeeded',
+    ]);
+  });
+
+  it('runs nothing before it is due, and nothing twice', async () => {
+    const app = await start('2026-11-30T12:00:00Z');
+    app.clock.set('2026-12-01T05:59:59Z');
+    await lookAfterReporters(app);
+    expect(await history(app)).toEqual([]);
+    app.clock.set('2026-12-01T06:00:00Z');
+    for (const _tick of [1, 2, 3]) {
+      await tick(app, DAILY_SCHEDULE);
+      await lookAfterReporters(app);
+    }
+    await untilHistory(app, ['download_count 2026-11-30 succeeded']);
+  });
+
+  it('runs the whole month although somebody had a look at it before it was over', async () => {
+    const app = await start('2026-11-24T12:00:00Z');
+    await record(app, [{ item: 'proj1', at: '2026-11-20T12:00:00Z', session: 'a' }]);
+    await run(app, 'public_item_usage', '2026-11');
+    app.clock.set('2026-12-01T12:00:00Z');
+    await record(app, [{ item: 'proj1', at: '2026-11-30T12:00:00Z', session: 'b' }]);
+    app.clock.set('2026-12-02T06:30:00Z');
+    await tick(app, MONTHLY_SCHEDULE);
+    await untilHistory(app, ['public_item_usage 2026-11 succeeded', 'public_item_usage 2026-11 succeeded']);
+    expect((await usageReports(app, '2026-11')).get('proj1')?.['view_count']).toBe(2);
+  });
+
+  it('does nothing by itself when REPORTERS_ENABLED is false, but what it is asked for', async () => {
+    const app = await start('2026-11-30T12:00:00Z', { REPORTERS_ENABLED: 'false' });
+    await record(app, [{ at: '2026-11-29T12:00:00Z', labels: ['download'] }]);
+    app.clock.set('2026-12-02T06:30:00Z');
+    await tick(app, DAILY_SCHEDULE);
+    await tick(app, MONTHLY_SCHEDULE);
+    await lookAfterReporters(app);
+    expect(await history(app)).toEqual([]);
+    expect((await run(app, 'download_count', '2026-11-29')).attributes.state).toBe('succeeded');
+    await stop();
+    const later = await start('2026-12-05T12:00:00Z', { REPORTERS_ENABLED: 'false' });
+    await lookAfterReporters(later);
+    expect(await history(later)).toEqual(['download_count 2026-11-29 succeeded']);
+  });
+
+  it('catches up at start what was due while the service was down, the oldest first', async () => {
+    const app = await start('2026-08-05T12:00:00Z', { REPORTERS_ENABLED: 'false' });
+    await record(app, [
+      { item: 'proj1', at: '2026-07-05T12:00:00Z', session: 'a' },
+      { item: 'proj1', at: '2026-08-05T11:00:00Z', session: 'b' },
+    ]);
+    await run(app, 'public_item_usage', '2026-07');
+    app.clock.set('2026-10-27T12:00:00Z');
+    await record(app, [{ item: 'proj1', at: '2026-10-05T12:00:00Z', session: 'c' }]);
+    await stop();
+    const later = await start('2026-11-24T12:00:00Z');
+    const monthly = async (): Promise<string[]> =>
+      (await history(later)).filter((each) => each.startsWith('public')).map((each) => each.slice(18));
+    for (let tries = 0; tries < 300 && (await monthly()).at(-1) !== '2026-10 succeeded'; tries += 1);
+    expect(await monthly()).toEqual([7, 8, 9, 10].map((month) => `2026-${String(month).padStart(2, '0')} succeeded`));
+    expect((await usageReports(later, '2026-10')).get('proj1')?.['cumulative_view_count']).toBe(3);
+  });
+
+  it('catches up at most 31 days, and none that is not due yet', async () => {
+    const app = await start('2026-01-02T12:00:00Z', { REPORTERS_ENABLED: 'false' });
+    await run(app, 'download_count', '2026-01-01');
+    await stop();
+    const later = await start('2026-11-24T05:00:00Z');
+    const days = Array.from({ length: 31 }, (_, index) => new Date(Date.UTC(2026, 9, 23 + index)).toISOString());
+    await untilHistory(later, [
+      'download_count 2026-01-01 succeeded',
+      ...days.map((day) => `download_count ${day.slice(0, 10)} succeeded`),
+    ]);
+  });
+
+  it('makes up no history for a fresh install', async () => {
+    const app = await start('2026-11-24T12:00:00Z');
+    await lookAfterReporters(app);
+    expect(await history(app)).toEqual([]);
+  });
+
+  it('makes up no history for an install of which one run was asked for', async () => {
+    const app = await start('2026-11-24T12:00:00Z');
+    await run(app, 'public_item_usage', '2026-11');
+    await stop();
+    const later = await start('2026-11-25T12:00:00Z');
+    await lookAfterReporters(later);
+    expect(await history(later)).toEqual(['public_item_usage 2026-11 succeeded']);
+  });
+
+  it('catches up the first run ever, when there were usages and the service was down as it was due', async () => {
+    const app = await start('2026-11-24T12:00:00Z');
+    await record(app, [{ at: '2026-11-24T11:00:00Z', labels: ['download'] }]);
+    await stop();
+    const later = await start('2026-11-25T09:00:00Z');
+    await untilHistory(later, ['download_count 2026-11-24 succeeded']);
+  });
+
+  it('leaves months out of which there can be no report', async () => {
+    const app = await start('2026-08-05T12:00:00Z', { REPORTERS_ENABLED: 'false' });
+    await run(app, 'public_item_usage', '2026-07');
+    await stop();
+    const later = await start('2026-11-24T12:00:00Z', { USAGE_REPORT_EPOCH: '2026-10' });
+    await untilHistory(later, ['public_item_usage 2026-07 succeeded', 'public_item_usage 2026-10 succeeded']);
+  });
+
+  it('does not hold one reporter up for another that fails, and tries the failed one again at the next start', async () => {
+    const app = await start('2026-11-30T12:00:00Z');
+    jest.spyOn(publicItemUsageOf(app), 'report').mockImplementation(() => {
+      throw new Error('no such thing');
+    });
+    app.clock.set('2026-12-02T06:30:00Z');
+    await tick(app, MONTHLY_SCHEDULE);
+    await tick(app, DAILY_SCHEDULE);
+    const sorted = async (): Promise<string[]> => (await history(app)).sort();
+    for (let tries = 0; tries < 300 && (await sorted()).length < 3; tries += 1);
+    await lookAfterReporters(app);
+    await lookAfterReporters(app);
+    expect(await sorted()).toEqual([
+      'download_count 2026-11-30 succeeded',
+      'download_count 2026-12-01 succeeded',
+      'public_item_usage 2026-11 failed',
+    ]);
+    await stop();
+    const later = await start('2026-12-02T07:00:00Z');
+    for (let tries = 0; tries < 300 && (await history(later)).length < 4; tries += 1);
+    await lookAfterReporters(later);
+    expect((await history(later)).at(-1)).toBe('public_item_usage 2026-11 succeeded');
+  });
+
+  it('runs what was due while the reporter was busy when it no longer is', async () => {
+    const app = await start('2026-11-30T12:00:00Z');
+    let goOn: () => void = () => undefined;
+    const waiting = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const reporter = app.nest.get(DownloadCountReporter, { strict: false });
+    const report = reporter.report.bind(reporter);
+    jest.spyOn(reporter, 'report').mockImplementationOnce(async function* (date) {
+      await waiting;
+      yield* report(date);
+    });
+    await askForRun(app, 'download_count', '2026-11-01');
+    // The lease of the run is renewed as time goes by.
+    for (let seconds = 0; seconds < 18 * 3_600; seconds += 3_600) app.clock.advance(3_600);
+    expect(app.clock.now().toISOString()).toBe('2026-12-01T06:00:00.000Z');
+    goOn();
+    await untilHistory(app, ['download_count 2026-11-01 running']);
+    await lookAfterReporters(app);
+    const sorted = (await history(app)).sort();
+    expect(sorted.slice(0, 2)).toEqual(['download_count 2026-11-01 succeeded', 'download_count 2026-11-02 succeeded']);
+    expect(sorted.at(-1)).toBe('download_count 2026-11-30 succeeded');
+  });
+});
+
+describe('a reporter', () => {
+  class Unscheduled extends DailyReporter<DailyDownloadCountReport> {
+    readonly reportType = DailyDownloadCountReport;
+
+    async *report(): AsyncIterable<DailyDownloadCountReport> {
+      // Nothing to report.
+    }
+  }
+
+  it('without a schedule in UTC is told so', () => {
+    expect(() => scheduleOf(new Unscheduled())).toThrow(
+      'Unscheduled has no schedule: override due() with @Cron(…, UTC)',
+    );
+  });
+
+  it('is due about a cycle at the first time of its schedule after the end of the cycle', () => {
+    const reporter = new DownloadCountReporter(undefined as never);
+    const latest = (now: string): string[] =>
+      dueCycles(reporter, new Date(now))
+        .slice(-2)
+        .map(({ cycle, dueAt }) => `${cycle.toString()} ${dueAt.toISOString()}`);
+    expect(latest('2026-03-01T05:59:59.999Z')).toEqual([
+      '2026-02-26 2026-02-27T06:00:00.000Z',
+      '2026-02-27 2026-02-28T06:00:00.000Z',
+    ]);
+    expect(latest('2026-03-01T06:00:00.000Z')).toEqual([
+      '2026-02-27 2026-02-28T06:00:00.000Z',
+      '2026-02-28 2026-03-01T06:00:00.000Z',
+    ]);
+  });
+});

@@ -1,0 +1,118 @@
+import { TestApp } from '../support/test-app.js';
+import { aPageview, COUNTED_USAGE, send, stored } from './sending.js';
+
+interface Answer {
+  readonly errors: { status: string; title: string; detail?: string; source?: object }[];
+}
+
+describe('bad input to recording', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+  });
+  afterAll(async () => {
+    expect(await stored(app)).toEqual([]);
+    await app.stop();
+  });
+
+  const page = (fields: object): object => aPageview({ pageview_info: { page_url: 'https://osf.io/', ...fields } });
+  const attributes = '/data/attributes';
+  const long = 'x'.repeat(4096);
+
+  it.each<[string, unknown, string]>([
+    ['no item', aPageview({ item_guid: null }), `${attributes}/item_guid`],
+    ['an empty item', aPageview({ item_guid: '' }), `${attributes}/item_guid`],
+    ['a number for an item', aPageview({ item_guid: 5 }), `${attributes}/item_guid`],
+    ['an item that is too long', aPageview({ item_guid: 'x'.repeat(256) }), `${attributes}/item_guid`],
+    [
+      'a session that is too long',
+      aPageview({ client_session_id: 'x'.repeat(256) }),
+      `${attributes}/client_session_id`,
+    ],
+    ['a provider that is no text', aPageview({ provider_id: {} }), `${attributes}/provider_id`],
+    ['no labels', aPageview({ action_labels: [] }), `${attributes}/action_labels`],
+    ['labels that are no list', aPageview({ action_labels: 'view' }), `${attributes}/action_labels`],
+    ['an unknown label', aPageview({ action_labels: ['view', 'eat'] }), `${attributes}/action_labels`],
+    ['a page that is none', aPageview({ pageview_info: 'x' }), `${attributes}/pageview_info`],
+    ['a list for a page', aPageview({ pageview_info: [] }), `${attributes}/pageview_info`],
+    ['a page without an address', aPageview({ pageview_info: {} }), `${attributes}/pageview_info/page_url`],
+    ['a relative address', page({ page_url: '/abc12' }), `${attributes}/pageview_info/page_url`],
+    ['an address that runs', page({ page_url: 'javascript:alert(1)' }), `${attributes}/pageview_info/page_url`],
+    ['a referer that is none', page({ referer_url: 'http://' }), `${attributes}/pageview_info/referer_url`],
+    ['a title that is too long', page({ page_title: long }), `${attributes}/pageview_info/page_title`],
+    [
+      'a search without an address',
+      aPageview({ item_guid: null, action_labels: ['search'], pageview_info: null }),
+      `${attributes}/item_guid`,
+    ],
+    ['bare attributes that are wrong', { item_guid: 5, action_labels: ['view'] }, '/item_guid'],
+    ['a document without attributes', { data: { type: 'counted-usage' } }, attributes],
+    ['a document of nothing', { data: null }, attributes],
+    ['a list', [], ''],
+    ['a text', '"view"', ''],
+    ['null', 'null', ''],
+  ])('%s is 400, and the answer says where', async (_what, body, pointer) => {
+    const response = await app.request(COUNTED_USAGE, { body });
+    expect(response.status).toBe(400);
+    expect(response.headers.get('Content-Type')).toContain('application/vnd.api+json');
+    const { errors } = (await response.json()) as Answer;
+    expect(errors.map(({ source }) => source)).toContainEqual({ pointer });
+    for (const error of errors) expect(error).toMatchObject({ status: '400', detail: expect.any(String) as string });
+  });
+
+  it.each(['{', '', '{"data": }', '\u0000'])('%p is no JSON: 400', async (body) => {
+    const response = await app.request(COUNTED_USAGE, { method: 'POST', body });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ errors: [{ status: '400' }] });
+  });
+
+  it.each<[string, number, Parameters<TestApp['request']>]>([
+    ['a body of more than 64 KiB', 413, [COUNTED_USAGE, { body: page({ page_title: 'x'.repeat(70_000) }) }]],
+    [
+      'another media type',
+      415,
+      [COUNTED_USAGE, { body: 'a=b', headers: { 'Content-Type': 'application/x-www-form-urlencoded' } }],
+    ],
+    ['plain text', 415, [COUNTED_USAGE, { body: '{}', headers: { 'Content-Type': 'text/plain' } }]],
+    ['an unknown path', 404, ['events/nothing/', { body: {} }]],
+  ])('%s is %i, in the form of JSON:API', async (_what, status, request) => {
+    const response = await app.request(...request);
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({
+      errors: [{ status: String(status), title: expect.any(String) as string }],
+    });
+  });
+
+  it.each(['DELETE', 'PUT', 'PATCH'])('%s is 405, and the answer says what is allowed', async (method) => {
+    const response = await app.request(COUNTED_USAGE, { method });
+    expect([response.status, response.headers.get('Allow')]).toEqual([405, 'GET, HEAD, POST']);
+  });
+});
+
+describe('hostile text', () => {
+  it.each([
+    'control \u0001\u001b[31m characters',
+    'a NUL \u0000 character',
+    '=HYPERLINK("http://evil.example")',
+    '<script>alert(1)</script>',
+    "'; drop table usages; --",
+    '🦀 \u{1F468}\u200D\u{1F469}',
+    '__proto__',
+  ])('%p is stored and given back as data', async (text) => {
+    const app = await TestApp.start();
+    const pageview_info = { page_url: 'https://osf.io/abc12', page_title: text, route_name: text };
+    expect(await send(app, aPageview({ provider_id: text, item_guid: text, pageview_info }))).toBe(201);
+    expect(await stored(app)).toMatchObject([
+      { provider_id: text, item_osfid: text, pageview_info: { page_title: text, route_name: text } },
+    ]);
+    await app.stop();
+  });
+
+  it('is stored without the halves of characters that are none', async () => {
+    const app = await TestApp.start();
+    expect(await send(app, '{"item_guid": "a\\ud800b", "action_labels": ["view"]}')).toBe(201);
+    expect(await stored(app)).toMatchObject([{ item_osfid: 'a\ufffdb' }]);
+    await app.stop();
+  });
+});
