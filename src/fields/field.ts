@@ -110,7 +110,7 @@ function field(
   objectType?: () => new () => object,
 ): PropertyDecorator {
   const { nullable = false, array = false } = options;
-  const documented = { description, nullable, isArray: array, required: true, ...api } as ApiPropertyOptions;
+  const documented = { description, nullable, isArray: array, required: !nullable, ...api } as ApiPropertyOptions;
   return applyDecorators(
     (target: object, name: string | symbol) =>
       declareField(target, { name: String(name), kind, description, nullable, array, objectType }),

@@ -12,6 +12,7 @@ import { ApiErrorFilter, sendError } from './api-error.filter.js';
 import { ApiKeys } from './api-keys.js';
 import { restrictContent } from './content-policy.js';
 import { corsOptions } from './cross-origin.js';
+import { endConnectionsWhenClosing } from './end-connections.js';
 import { JSON_API, NDJSON } from './media-types.js';
 import { serveOpenApi } from './open-api.js';
 import { answerOtherMethods } from './other-methods.js';
@@ -35,6 +36,7 @@ export async function createHttpApp(
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   readBodies(fastify);
+  endConnectionsWhenClosing(fastify);
   const otherMethods = answerOtherMethods(fastify);
   const logger = newLogger(configuration.logLevel);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(configuration, clock), adapter, {

@@ -1,10 +1,14 @@
 import { STATUS_CODES } from 'node:http';
 import { applyDecorators, Header, type Type } from '@nestjs/common';
 import {
+  ApiBody,
+  ApiConsumes,
   ApiExtraModels,
   ApiProperty,
   ApiResponse,
+  type ApiResponseNoStatusOptions,
   getSchemaPath,
+  type ReferenceObject,
   type ResponseObject,
   type SchemaObject,
 } from '@nestjs/swagger';
@@ -61,6 +65,26 @@ export function ErrorAnswers(...statuses: readonly number[]): MethodDecorator & 
   return applyDecorators(ApiExtraModels(ErrorAnswer), ...answers);
 }
 
+/**
+ * Documents what a route reads with `attributesOf`, or a list of it with `linesOf`: a JSON:API document of resources of
+ * the type, or their bare attributes.
+ */
+export function ResourceBody(type: string, attributes: Type, { list = false } = {}): MethodDecorator {
+  const bare: SchemaObject | ReferenceObject = { $ref: getSchemaPath(attributes) };
+  const resource: SchemaObject = {
+    type: 'object',
+    required: ['attributes'],
+    properties: { type: { ...text, description: `\`${type}\`` }, attributes: bare },
+  };
+  const data: SchemaObject = list ? { type: 'array', maxItems: 1_000, items: resource } : resource;
+  const document: SchemaObject = { type: 'object', required: ['data'], properties: { data } };
+  return applyDecorators(
+    ApiConsumes(JSON_API, 'application/json'),
+    ApiExtraModels(attributes),
+    ApiBody({ schema: { anyOf: [document, list ? { ...data, items: bare } : bare] } }),
+  );
+}
+
 export interface ResourceAnswerOptions {
   readonly description: string;
   /** The class that declares the attributes of a resource. */
@@ -94,4 +118,24 @@ export function ResourceAnswer(type: string, options: ResourceAnswerOptions): Me
     ApiExtraModels(attributes),
     ApiResponse({ status, description, content: { [JSON_API]: { schema } } }),
   );
+}
+
+/** For `@ApiOkResponse`: what became of each line of a batch, by one of these statuses. */
+export function outcomesOf(statuses: readonly string[]): ApiResponseNoStatusOptions {
+  const errors: SchemaObject = {
+    type: 'array',
+    description: 'What is wrong with the line',
+    items: { type: 'object', properties: { detail: text, source: { type: 'object' } } },
+  };
+  const outcome: SchemaObject = {
+    type: 'object',
+    required: ['status'],
+    properties: { status: { ...text, enum: [...statuses] }, reason: text, errors },
+  };
+  const schema: SchemaObject = {
+    type: 'object',
+    required: ['data'],
+    properties: { data: { type: 'array', items: outcome } },
+  };
+  return { description: 'What became of each, in their order', schema };
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance, HTTPMethods } from 'fastify';
 import { ApiError } from './api-error.js';
 
-const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'QUERY'];
 
 /**
  * Answers 405 with `Allow` where a route exists, but not for the method of the request. (Fastify would answer 404.)
@@ -26,13 +26,11 @@ export function answerOtherMethods(fastify: FastifyInstance): { register(): void
         const allow = [...methods].sort().join(', ');
         const missing = METHODS.filter((method) => !methods.has(method));
         if (missing.length === 0) continue;
-        fastify.route({
-          method: missing,
-          url,
-          handler: () => {
-            throw new ApiError(405, 'Method Not Allowed', { detail: `allowed: ${allow}` }, { Allow: allow });
-          },
-        });
+        const refuse = (): never => {
+          throw new ApiError(405, 'Method Not Allowed', { detail: `allowed: ${allow}` }, { Allow: allow });
+        };
+        // Before anything is said about the body, which is of no interest.
+        fastify.route({ method: missing, url, onRequest: refuse, handler: refuse });
       }
     },
   };

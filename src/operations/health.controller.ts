@@ -1,6 +1,7 @@
 import { type BeforeApplicationShutdown, Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { unavailable } from '../http/api-error.js';
+import { ErrorAnswers } from '../http/documented.js';
 import { MetricsRepository } from '../storage/metrics-repository.js';
 
 const TIME_LIMIT_MILLISECONDS = 2_000;
@@ -29,6 +30,7 @@ export class HealthController implements BeforeApplicationShutdown {
     summary: 'Whether the service can do its work: 503 while its store is away, and when it is about to end',
   })
   @ApiOkResponse({ type: Health })
+  @ErrorAnswers(503)
   async ready(): Promise<Health> {
     if (this.isShuttingDown) throw unavailable('the service is about to end');
     await withinTime(this.repository.checkHealth());

@@ -1,8 +1,9 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Put, Req } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { fieldsOf } from '../fields/field-declaration.js';
 import { badBody, badParameter, notFound, type Problem } from '../http/api-error.js';
+import { ErrorAnswers, outcomesOf, ResourceAnswer, ResourceBody } from '../http/documented.js';
 import { QueryParameters } from '../http/query-parameters.js';
 import { RequireScope } from '../http/require-scope.js';
 import { type Attributes, attributesOf, linesOf, type Resource } from '../http/resource.js';
@@ -31,7 +32,8 @@ export class ItemsController {
 
   @Put(':guid')
   @ApiOperation({ summary: 'Registers an item, or changes what is known of it' })
-  @ApiBody({ type: Item })
+  @ResourceBody('items', Item)
+  @ResourceAnswer('items', { description: 'The item', attributes: Item })
   async register(@Param('guid') guid: string, @Body() body: unknown): Promise<{ data: Resource }> {
     const item = readItem(attributesOf(body), guid);
     if ('problems' in item) throw badBody(item.problems);
@@ -42,6 +44,8 @@ export class ItemsController {
 
   @Get(':guid')
   @ApiOperation({ summary: 'What is known of an item' })
+  @ResourceAnswer('items', { description: 'The item', attributes: Item })
+  @ErrorAnswers(404)
   async find(@Param('guid') guid: string): Promise<{ data: Resource }> {
     const [item] = await this.repository.findItems([guid]);
     if (!item) throw notFound('Not Found', `no item ${guid} is registered`);
@@ -50,6 +54,15 @@ export class ItemsController {
 
   @Get()
   @ApiOperation({ summary: 'All items, in order of guid' })
+  @ApiQuery({ name: 'page[size]', required: false, schema: { type: 'integer', minimum: 1, maximum: MAX_PAGE_SIZE } })
+  @ApiQuery({ name: 'page[after]', required: false, description: "The page before's `meta.after`", type: String })
+  @ResourceAnswer('items', {
+    description: 'A page of items, and where the next one begins',
+    attributes: Item,
+    list: true,
+    meta: { type: 'object', properties: { after: { type: ['string', 'null'] } } },
+  })
+  @ErrorAnswers(400)
   async list(@Req() request: FastifyRequest): Promise<{ data: Resource[]; meta: { after: string | null } }> {
     const parameters = QueryParameters.of(request);
     parameters.refuseUnknown((name) => ['page[size]', 'page[after]'].includes(name));
@@ -64,7 +77,8 @@ export class ItemsController {
   @Post('batch')
   @HttpCode(200)
   @ApiOperation({ summary: 'Registers up to 1,000 items, and tells what became of each' })
-  @ApiBody({ type: Item, isArray: true })
+  @ResourceBody('items', Item, { list: true })
+  @ApiOkResponse(outcomesOf(['saved', 'rejected']))
   async registerMany(
     @Body() body: unknown,
     @Headers('content-type') contentType: string | undefined,

@@ -1,7 +1,8 @@
 import { Body, Controller, Headers, HttpCode, Post, Req } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { Problem } from '../http/api-error.js';
+import { outcomesOf, ResourceBody } from '../http/documented.js';
 import { RequireScope } from '../http/require-scope.js';
 import { type Line, linesOf } from '../http/resource.js';
 import { type Validated, validated } from '../http/validated.js';
@@ -32,7 +33,8 @@ export class CountedUsageBatchController {
     description:
       'A JSON:API document whose data is a list, or lines of JSON. Sending a batch with timestamps again changes nothing.',
   })
-  @ApiBody({ type: TrustedUsageRequest, isArray: true })
+  @ResourceBody('counted-usage', TrustedUsageRequest, { list: true })
+  @ApiOkResponse(outcomesOf(['recorded', 'skipped', 'rejected']))
   async recordMany(
     @Body() body: unknown,
     @Headers('content-type') contentType: string | undefined,

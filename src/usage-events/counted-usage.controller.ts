@@ -1,7 +1,8 @@
 import { Body, Controller, Post, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiCreatedResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { badBody } from '../http/api-error.js';
+import { ResourceBody } from '../http/documented.js';
 import { attributesOf } from '../http/resource.js';
 import { validated } from '../http/validated.js';
 import { CountedUsageRequest } from './counted-usage-request.js';
@@ -17,7 +18,7 @@ export class CountedUsageController {
     summary: 'Records a usage',
     description: 'Sent by browsers, as a JSON:API document or as its bare attributes.',
   })
-  @ApiBody({ type: CountedUsageRequest })
+  @ResourceBody('counted-usage', CountedUsageRequest)
   @ApiCreatedResponse({ description: 'The usage is stored durably' })
   @ApiNoContentResponse({ description: 'By rule the usage is not counted: a robot, or somebody who works on the item' })
   async record(@Body() body: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {

@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiBody, ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { badBody } from '../http/api-error.js';
+import { ResourceBody } from '../http/documented.js';
 import { RequireScope } from '../http/require-scope.js';
 import { attributesOf } from '../http/resource.js';
 import { validated } from '../http/validated.js';
@@ -20,7 +21,7 @@ export class RegistriesModerationController {
   @HttpCode(201)
   @RequireScope('usage:write')
   @ApiOperation({ summary: 'Records a step of a registration through moderation; without a timestamp, as of now' })
-  @ApiBody({ type: RegistriesModeration })
+  @ResourceBody('registries-moderation', RegistriesModeration)
   @ApiCreatedResponse({ description: 'The step is stored durably' })
   async record(@Body() body: unknown): Promise<void> {
     const { plain, pointer } = attributesOf(body);

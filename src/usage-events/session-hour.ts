@@ -25,7 +25,7 @@ export function sessionhourId(visitor: Visitor, instant: Date, secret: Buffer): 
 /** The instants, one in each clock hour beside the given one, from which it is at most a double click away. */
 export function neighbouringHours(instant: Date): Date[] {
   const sinceHour = instant.getTime() % MILLISECONDS_PER_HOUR;
-  if (sinceHour < DOUBLE_CLICK_MILLISECONDS) return [new Date(instant.getTime() - MILLISECONDS_PER_HOUR)];
+  if (sinceHour <= DOUBLE_CLICK_MILLISECONDS) return [new Date(instant.getTime() - MILLISECONDS_PER_HOUR)];
   if (MILLISECONDS_PER_HOUR - sinceHour <= DOUBLE_CLICK_MILLISECONDS) {
     return [new Date(instant.getTime() + MILLISECONDS_PER_HOUR)];
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Controller, Get, Header, Headers, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
 const SCRIPT = readFileSync(new URL('tracker/tracker.js', import.meta.url), 'utf8');
@@ -16,6 +16,7 @@ export class TrackerController {
   @Header('ETag', ETAG)
   @ApiOperation({ summary: 'The script that records the views of a page' })
   @ApiOkResponse({ description: 'JavaScript', content: { 'text/javascript': { schema: { type: 'string' } } } })
+  @ApiResponse({ status: 304, description: 'As the `ETag` of the request has it' })
   async script(@Headers('if-none-match') known: string | undefined, @Res() reply: FastifyReply): Promise<void> {
     reply.type('text/javascript; charset=utf-8');
     if (known === ETAG) await reply.status(304).send();

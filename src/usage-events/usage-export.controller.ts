@@ -3,6 +3,7 @@ import { Controller, Get, Req, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { badParameter } from '../http/api-error.js';
+import { ErrorAnswers } from '../http/documented.js';
 import { NDJSON } from '../http/media-types.js';
 import { QueryParameters } from '../http/query-parameters.js';
 import { RequireScope } from '../http/require-scope.js';
@@ -20,6 +21,7 @@ export class UsageExportController {
   @ApiOperation({ summary: 'All usages in order of time, as lines of JSON that can be imported again' })
   @ApiQuery({ name: 'from', required: false, description: 'The first day', schema: { type: 'string', format: 'date' } })
   @ApiQuery({ name: 'until', required: false, description: 'The last day', schema: { type: 'string', format: 'date' } })
+  @ErrorAnswers(400)
   @ApiOkResponse({ description: 'A usage a line', content: { [NDJSON]: { schema: { type: 'string' } } } })
   async export(@Req() request: FastifyRequest): Promise<StreamableFile> {
     const parameters = QueryParameters.of(request);

@@ -7,23 +7,27 @@ export class ServiceProcess {
   private constructor(
     readonly url: string,
     private readonly child: ChildProcess,
+    /** The lines that it wrote. */
+    readonly output: readonly string[],
   ) {}
 
   /** Resolves when the service is ready; rejects with what it wrote when it ends before. */
-  static async start(environment: Record<string, string>): Promise<ServiceProcess> {
-    const child = spawn(process.execPath, ['dist/main.js'], {
+  static async start(environment: Record<string, string>, main = 'dist/main.js'): Promise<ServiceProcess> {
+    const child = spawn(process.execPath, [main], {
       env: { ...process.env, PORT: '0', HOST: '127.0.0.1', RATE_LIMIT_PER_MINUTE: '0', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const errors: string[] = [];
-    child.stderr.on('data', (data: Buffer) => errors.push(data.toString()));
-    for await (const line of createInterface({ input: child.stdout })) {
-      const url = /ready at (http:\/\/[^/]+)/.exec(line)?.[1];
-      if (url === undefined) continue;
-      child.stdout.resume();
-      return new ServiceProcess(url, child);
-    }
-    throw new Error(errors.join(''));
+    const [output, errors]: [string[], string[]] = [[], []];
+    createInterface({ input: child.stderr }).on('line', (line) => errors.push(`${line}\n`));
+    const lines = createInterface({ input: child.stdout });
+    return await new Promise((resolve, reject) => {
+      lines.on('line', (line) => {
+        output.push(line);
+        const url = /ready at (http:\/\/[^/]+)/.exec(line)?.[1];
+        if (url !== undefined) resolve(new ServiceProcess(url, child, output));
+      });
+      child.once('close', () => reject(new Error(errors.join(''))));
+    });
   }
 
   /** Resolves with the exit code, null when a signal ended it. */

@@ -1,0 +1,39 @@
+import { fromCounterList, readRobotList, shippedRobotList } from './robot-list.js';
+
+const PEOPLE = [
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1',
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0',
+  'Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36',
+];
+const ROBOTS = [
+  'Googlebot/2.1',
+  'Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)',
+  'AhrefsBot/7.0',
+  'GPTBot/1.2',
+];
+const MACHINES = ['curl/8.5.0', 'Wget/1.21', 'python-requests/2.32.0', 'Java/1.8.0_292'];
+
+describe('the list of robots', () => {
+  it('tells robots and programs from people', async () => {
+    const { robots, machines } = readRobotList(JSON.stringify(await shippedRobotList()));
+    for (const userAgent of PEOPLE) expect([robots.test(userAgent), machines.test(userAgent)]).toEqual([false, false]);
+    for (const userAgent of ROBOTS) expect(robots.test(userAgent)).toBe(true);
+    for (const userAgent of MACHINES) expect(machines.test(userAgent)).toBe(true);
+  });
+
+  it.each([
+    '{}',
+    '{"robots": [], "machines": ["a"]}',
+    '{"robots": ["("], "machines": ["a"]}',
+    '{"robots": ["Mozilla"], "machines": ["a"]}',
+    'x',
+  ])('refuses %p', (text) => expect(() => readRobotList(text)).toThrow());
+
+  it('reads COUNTER’s own form', () => {
+    const origin = { source: 'a', updated: '2026-11-24', machines: ['curl'] };
+    const { robots } = readRobotList(fromCounterList('[{"pattern": "bot", "last_changed": "2020-01-01"}]', origin));
+    expect(robots.test('SomeBot')).toBe(true);
+    expect(() => fromCounterList('{}', origin)).toThrow(TypeError);
+    expect(() => fromCounterList('[{"name": "bot"}]', origin)).toThrow(TypeError);
+  });
+});

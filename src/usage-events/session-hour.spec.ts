@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { neighbouringHours, sessionhourId, type Visitor } from './session-hour.js';
+
+const secret = randomBytes(32);
+const instant = new Date('2026-11-24T12:34:56Z');
+const text = fc.oneof(fc.constant(null), fc.string({ minLength: 1 }));
+const visitor = fc.record({ userId: text, clientSessionId: text, address: fc.string(), userAgent: fc.string() });
+
+/** What tells a visitor, by the order in which it counts. */
+function identityOf({ userId, clientSessionId, address, userAgent }: Visitor): string {
+  if (userId !== null) return JSON.stringify(['user', userId]);
+  if (clientSessionId !== null) return JSON.stringify(['session', clientSessionId]);
+  return JSON.stringify([address, userAgent]);
+}
+
+describe('a session-hour', () => {
+  it('is the same for one visitor in one clock hour, and for nobody else', () => {
+    fc.assert(
+      fc.property(visitor, visitor, (one, other) => {
+        const same = sessionhourId(one, instant, secret) === sessionhourId(other, instant, secret);
+        expect(same).toBe(identityOf(one) === identityOf(other));
+      }),
+    );
+  });
+
+  it('ends with the clock hour', () => {
+    const ada = { userId: 'ada', clientSessionId: null, address: '', userAgent: '' };
+    const at = (time: string): string => sessionhourId(ada, new Date(time), secret);
+    expect(at('2026-11-24T12:00:00.000Z')).toBe(at('2026-11-24T12:59:59.999Z'));
+    expect(at('2026-11-24T13:00:00.000Z')).not.toBe(at('2026-11-24T12:59:59.999Z'));
+    expect(at('2026-11-25T12:00:00.000Z')).not.toBe(at('2026-11-24T12:00:00.000Z'));
+  });
+
+  it('cannot be found without the secret', () => {
+    const ada = { userId: 'ada', clientSessionId: null, address: '', userAgent: '' };
+    expect(sessionhourId(ada, instant, randomBytes(32))).not.toBe(sessionhourId(ada, instant, secret));
+  });
+
+  it('has neighbours within 30 seconds of the full hour', () => {
+    const hours = (time: string): string[] =>
+      neighbouringHours(new Date(time)).map((each) => each.toISOString().slice(11, 13));
+    expect(hours('2026-11-24T12:00:30.000Z')).toEqual(['11']);
+    expect(hours('2026-11-24T12:00:30.001Z')).toEqual([]);
+    expect(hours('2026-11-24T12:59:29.999Z')).toEqual([]);
+    expect(hours('2026-11-24T12:59:30.000Z')).toEqual(['13']);
+    expect(hours('2026-11-24T00:00:00.000Z')).toEqual(['23']);
+  });
+});

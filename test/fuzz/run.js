@@ -1,0 +1,133 @@
+/**
+ * Sends the running service what its OpenAPI document allows, and much that it does not: no answer may be a 5xx, or one
+ * that the document does not describe. Runs in a minute or two, always with the same seed, and ends with a line that
+ * says how it went. Needs schemathesis (`pip install -r test/fuzz/requirements.txt`) and a build.
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const ADMIN_KEY = 'fuzz';
+const ITEM = 'abc12';
+const CASES_PER_OPERATION = 60;
+const CHECKS = [
+  'not_a_server_error',
+  'status_code_conformance',
+  'content_type_conformance',
+  'response_headers_conformance',
+  'response_schema_conformance',
+  'unsupported_method',
+  'allow_header_conformance',
+];
+
+const clients = {
+  anonymous: [],
+  administrator: ['--header', `Authorization: Bearer ${ADMIN_KEY}`],
+};
+
+const dataDir = await mkdtemp(join(tmpdir(), 'osf-metrics-fuzz-'));
+const service = startService();
+const findings = [];
+try {
+  const url = await service.url;
+  await addSomeData(url);
+  for (const [name, options] of Object.entries(clients)) {
+    console.log(`\n== as ${name}`);
+    if ((await schemathesis(url, options)) !== 0) findings.push(name);
+  }
+  if (!(await isAlive(url))) findings.push('the service has ended');
+} finally {
+  service.process.kill('SIGTERM');
+  await once(service.process, 'exit');
+  await rm(dataDir, { recursive: true, force: true });
+}
+console.log(findings.length === 0 ? 'fuzz: nothing found' : `fuzz: findings as ${findings.join(', ')}`);
+process.exit(findings.length === 0 ? 0 : 1);
+
+function startService() {
+  const key = createHash('sha256').update(ADMIN_KEY).digest('hex');
+  const child = spawn(process.execPath, ['dist/main.js'], {
+    env: {
+      ...process.env,
+      DATA_DIR: dataDir,
+      HOST: '127.0.0.1',
+      PORT: '0',
+      METRICS_API_KEYS: `fuzz=admin=${key}`,
+      RATE_LIMIT_PER_MINUTE: '0',
+      LOG_LEVEL: 'error',
+      REPORTERS_ENABLED: 'false',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  return { process: child, url: readUrl(child) };
+}
+
+async function readUrl(child) {
+  for await (const line of createInterface({ input: child.stdout })) {
+    const ready = /ready at (http:\/\/[^/]+)/.exec(line);
+    if (!ready) {
+      console.log(line);
+      continue;
+    }
+    child.stdout.pipe(process.stdout);
+    return ready[1];
+  }
+  throw new Error('the service did not start');
+}
+
+/** So that the document's examples find something. */
+async function addSomeData(url) {
+  const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${ADMIN_KEY}` };
+  const page = { page_url: `https://osf.io/${ITEM}/files`, page_title: 'Files', referer_url: 'https://example.org/' };
+  const usage = { item_guid: ITEM, action_labels: ['view', 'web'], pageview_info: page };
+  await send('PUT', `items/${ITEM}`, { public: true });
+  await send('POST', 'events/counted_usage/batch', [usage, { ...usage, action_labels: ['download'] }]);
+
+  async function send(method, path, body) {
+    const response = await fetch(`${url}/_/metrics/${path}`, { method, headers, body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+  }
+}
+
+async function schemathesis(url, options) {
+  const child = spawn(
+    'schemathesis',
+    [
+      'run',
+      `${url}/_/metrics/openapi.json`,
+      '--checks',
+      CHECKS.join(),
+      '--phases',
+      'examples,coverage,fuzzing',
+      '--max-examples',
+      String(CASES_PER_OPERATION),
+      '--seed',
+      '1',
+      '--suppress-health-check',
+      'all',
+      '--warnings',
+      'off',
+      '--request-timeout',
+      '20',
+      '--continue-on-failure',
+      '--no-color',
+      ...options,
+    ],
+    // Its cache of failing cases would make one run depend on those before.
+    { stdio: 'inherit', cwd: dataDir },
+  );
+  const [code] = await once(child, 'exit');
+  return code;
+}
+
+async function isAlive(url) {
+  try {
+    return (await fetch(`${url}/health/live`)).ok;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,121 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ServiceProcess } from '../support/service-process.js';
+import { aPageview } from '../usage-events/sending.js';
+import type { CountedAuthUsage } from '../../src/usage-events/counted-auth-usage.js';
+
+const CLIENTS = 32;
+const ACKNOWLEDGED_BEFORE_THE_END = 1_000;
+
+describe('the service as a process', () => {
+  let dataDir: string;
+  let service: ServiceProcess;
+
+  beforeEach(() => {
+    dataDir = mkdtempSync(join(tmpdir(), 'osf-metrics-process-'));
+  });
+  afterEach(async () => {
+    await service.end('SIGTERM');
+    rmSync(dataDir, { recursive: true });
+  });
+
+  const start = async (environment: Record<string, string> = {}): Promise<void> => {
+    service = await ServiceProcess.start({ DATA_DIR: dataDir, LOG_LEVEL: 'silent', ...environment });
+  };
+  const adminKey = (): string =>
+    (JSON.parse(readFileSync(join(dataDir, 'service.json'), 'utf8')) as { adminKey: string }).adminKey;
+
+  /** Sends usages from many clients at once until the service is gone; returns the sessions that were answered 201. */
+  async function sendUntilItEnds(onEnough: () => void): Promise<Set<string>> {
+    const acknowledged = new Set<string>();
+    let sent = 0;
+    const client = async (): Promise<void> => {
+      for (;;) {
+        const title = `usage ${sent++}`;
+        const body = JSON.stringify(
+          aPageview({
+            client_session_id: title,
+            pageview_info: { page_url: 'https://osf.io/abc12', page_title: title },
+          }),
+        );
+        const headers = { 'Content-Type': 'application/json', 'User-Agent': 'Mozilla/5.0 Firefox/140.0' };
+        const response = await fetch(`${service.url}/_/metrics/events/counted_usage/`, {
+          method: 'POST',
+          body,
+          headers,
+        });
+        if (response.status !== 201) return;
+        acknowledged.add(title);
+        if (acknowledged.size === ACKNOWLEDGED_BEFORE_THE_END) onEnough();
+      }
+    };
+    await Promise.allSettled(Array.from({ length: CLIENTS }, client));
+    return acknowledged;
+  }
+
+  async function storedTitles(): Promise<string[]> {
+    const headers = { Authorization: `Bearer ${adminKey()}` };
+    const response = await fetch(`${service.url}/_/metrics/events/counted_usage/`, { headers });
+    const lines = (await response.text()).trim().split('\n');
+    return lines.map((line) => String((JSON.parse(line) as CountedAuthUsage).pageview_info?.page_title));
+  }
+
+  it.each(['SIGKILL', 'SIGTERM'] as const)(
+    'loses no usage that it acknowledged, and has none twice, when it is ended by %s under load',
+    async (signal) => {
+      await start();
+      let ended: Promise<number | null> | undefined;
+      const acknowledged = await sendUntilItEnds(() => {
+        ended = service.end(signal);
+      });
+      expect(await ended).toBe(signal === 'SIGTERM' ? 0 : null);
+      await start();
+      const titles = await storedTitles();
+      expect(new Set(titles).size).toBe(titles.length);
+      const missing = [...acknowledged].filter((title) => !titles.includes(title));
+      expect(missing).toEqual([]);
+      expect(titles.length).toBeGreaterThanOrEqual(ACKNOWLEDGED_BEFORE_THE_END);
+    },
+  );
+
+  it('leaves word of where it is while it runs, to its owner alone', async () => {
+    await start();
+    const file = join(dataDir, 'service.json');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    await service.end('SIGTERM');
+    expect(existsSync(file)).toBe(false);
+    await start();
+  });
+
+  it('says in a line for each what is wrong with its configuration, and does not start', async () => {
+    await start();
+    await expect(ServiceProcess.start({ PORT: 'x', PLATFORM_IRI: 'y' })).rejects.toThrow(
+      /^osf-metrics cannot start: PORT: .*\nosf-metrics cannot start: PLATFORM_IRI: .*\n$/,
+    );
+  });
+
+  it('says that its port or its data folder is in use, and does not start', async () => {
+    await start();
+    const { port } = new URL(service.url);
+    const otherDir = mkdtempSync(join(tmpdir(), 'osf-metrics-process-'));
+    await expect(ServiceProcess.start({ DATA_DIR: otherDir, PORT: port })).rejects.toThrow(/EADDRINUSE/);
+    await expect(ServiceProcess.start({ DATA_DIR: dataDir })).rejects.toThrow(/in use|lock/i);
+    rmSync(otherDir, { recursive: true });
+    expect((await fetch(`${service.url}/health/ready`)).status).toBe(200);
+  });
+
+  it('logs failed requests as lines of JSON with their ids, and nothing of who sent them', async () => {
+    await start({ LOG_LEVEL: 'debug' });
+    const response = await fetch(`${service.url}/_/metrics/query/user_visits/?days_back=x&secret=1`, {
+      headers: { 'User-Agent': 'a-secret-agent', Authorization: 'Bearer a-secret-key' },
+    });
+    expect(response.status).toBe(400);
+    await service.end('SIGTERM');
+    const lines = service.output.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as object);
+    expect(lines).toContainEqual(
+      expect.objectContaining({ requestId: response.headers.get('X-Request-Id'), status: 400, method: 'GET' }),
+    );
+    expect(service.output.join('\n')).not.toContain('secret');
+  });
+});

@@ -1,0 +1,137 @@
+import { gzipSync } from 'node:zlib';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { chromiumPath, PERSON, startChromium } from '../support/chromium.js';
+import { TestApp } from '../support/test-app.js';
+import { serve, type WebSite } from '../support/web-site.js';
+import { stored } from './sending.js';
+
+describe('tracker.js', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+  });
+  afterAll(() => app.stop());
+
+  it('is less than 2 KB on the wire, can be cached, and loaded by any page', async () => {
+    const response = await app.request('tracker.js');
+    expect(response.headers.get('Content-Type')).toBe('text/javascript; charset=utf-8');
+    expect(response.headers.get('Cross-Origin-Resource-Policy')).toBe('cross-origin');
+    expect(gzipSync(await response.text()).length).toBeLessThan(2048);
+    const headers = { 'If-None-Match': String(response.headers.get('ETag')) };
+    expect((await app.request('tracker.js', { headers })).status).toBe(304);
+  });
+});
+
+const withBrowser = chromiumPath === undefined ? describe.skip : describe;
+
+withBrowser('tracker.js in a browser, on a page of another origin', () => {
+  let app: TestApp;
+  let site: WebSite;
+  let browser: Browser;
+  let context: BrowserContext;
+
+  beforeAll(async () => {
+    browser = await startChromium();
+  });
+  afterAll(() => browser.close());
+  beforeEach(async () => {
+    app = await TestApp.start();
+    context = await browser.newContext({ userAgent: PERSON });
+  });
+  afterEach(async () => {
+    await context.close();
+    await site.stop();
+    await app.stop();
+  });
+
+  /** Opens a page with the script, whose tag has these attributes, and waits for what it records at once. */
+  async function open(attributes: string, { silent = false } = {}): Promise<Page> {
+    const script = `<script src="${app.url}/_/metrics/tracker.js" ${attributes}></script>`;
+    site = await serve(`<!doctype html><title>A page</title>${script}`);
+    const page = await context.newPage();
+    if (silent) await page.goto(`${site.url}one`, { waitUntil: 'networkidle' });
+    else await recording(page, () => page.goto(`${site.url}one`));
+    return page;
+  }
+
+  /** Waits until what is done on the page has recorded a usage. */
+  async function recording(page: Page, act: () => Promise<unknown>): Promise<void> {
+    const recorded = page.waitForResponse((response) => response.request().method() === 'POST');
+    await act();
+    expect((await recorded).status()).toBe(201);
+  }
+
+  const sessionCookies = async (): Promise<string[]> =>
+    (await context.cookies()).filter(({ name }) => name === 'osf_metrics_session').map(({ value }) => value);
+
+  it('sends one view for each page', async () => {
+    await open('data-item-guid="abc12" data-provider-id="egap" data-route-name="a.route"');
+    expect(await stored(app)).toMatchObject([
+      {
+        item_osfid: 'abc12',
+        provider_id: 'egap',
+        action_labels: ['view', 'web'],
+        pageview_info: { page_url: `${site.url}one`, page_title: 'A page', referer_url: null, route_name: 'a.route' },
+      },
+    ]);
+  });
+
+  it('sends one view for each step through the history of a single page', async () => {
+    const page = await open('data-item-guid="abc12"');
+    await recording(page, () => page.evaluate(`history.pushState(null, '', '/two'); document.title = 'Two'`));
+    await page.evaluate(`history.replaceState({ scrolled: true }, '', '/two')`);
+    app.clock.advance(5);
+    await recording(page, () => page.evaluate(`history.back()`));
+    const pages = (await stored(app)).map(({ pageview_info }) => [pageview_info?.page_path, pageview_info?.page_title]);
+    // Back on the first page within 30 seconds: a double click, of which the last counts.
+    expect(pages.sort()).toEqual([
+      ['/one', 'Two'],
+      ['/two', 'Two'],
+    ]);
+    expect((await stored(app)).map(({ pageview_info }) => pageview_info?.referer_url)).toContain(`${site.url}two`);
+  });
+
+  it('survives that the page is left at once', async () => {
+    site = await serve(`<!doctype html><title>A page</title>
+      <script src="${app.url}/_/metrics/tracker.js" data-item-guid="abc12"></script>
+      <script>if (location.pathname !== '/next') location.href = '/next';</script>`);
+    const page = await context.newPage();
+    await page.goto(`${site.url}first`);
+    await page.waitForURL('**/next');
+    await page.waitForLoadState('networkidle');
+    expect((await stored(app)).map(({ pageview_info }) => pageview_info?.page_path).sort()).toEqual([
+      '/first',
+      '/next',
+    ]);
+  });
+
+  it('sends nothing of a page that is about no item, and searches as searches', async () => {
+    const page = await open('', { silent: true });
+    expect(await stored(app)).toEqual([]);
+    await recording(page, () => page.evaluate(`osfMetrics.pageview({ search: true })`));
+    expect(await stored(app)).toMatchObject([{ item_osfid: null, action_labels: ['search', 'web'] }]);
+  });
+
+  it('keeps a session for visitors who consented, and only for them', async () => {
+    const page = await open('data-item-guid="abc12" data-consent-cookie="agreed"');
+    expect(await sessionCookies()).toEqual([]);
+    await page.evaluate(`document.cookie = 'agreed=1'`);
+    await recording(page, () => page.evaluate(`history.pushState(null, '', '/two')`));
+    const [session, ...others] = await sessionCookies();
+    expect([typeof session, others]).toEqual(['string', []]);
+    await recording(page, () => page.evaluate(`history.pushState(null, '', '/three')`));
+    expect(await sessionCookies()).toEqual([session]);
+    const ids = (await stored(app)).map(({ sessionhour_id }) => sessionhour_id);
+    expect(new Set(ids).size).toBe(2);
+  });
+
+  it('keeps no session under Global Privacy Control, whatever was consented', async () => {
+    await context.addInitScript(
+      `Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { get: () => true })`,
+    );
+    await open('data-item-guid="abc12" data-consent="granted"');
+    expect(await sessionCookies()).toEqual([]);
+    expect(await stored(app)).toHaveLength(1);
+  });
+});
