@@ -7,6 +7,7 @@ export function corsOptions(origins: readonly string[]): FastifyCorsOptions {
   return {
     origin: origins.map(toPattern),
     credentials: true,
+    strictPreflight: false,
     methods: ['GET', 'POST', 'PUT'],
     exposedHeaders: ['Content-Disposition', 'Retry-After', 'X-Request-Id'],
     maxAge: ONE_DAY_SECONDS,

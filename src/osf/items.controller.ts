@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Put, Req } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { fieldsOf } from '../fields/field-declaration.js';
 import { badBody, badParameter, notFound, type Problem } from '../http/api-error.js';
@@ -32,6 +32,7 @@ export class ItemsController {
 
   @Put(':guid')
   @ApiOperation({ summary: 'Registers an item, or changes what is known of it' })
+  @ApiParam({ name: 'guid', example: 'abc12' })
   @ResourceBody('items', Item)
   @ResourceAnswer('items', { description: 'The item', attributes: Item })
   async register(@Param('guid') guid: string, @Body() body: unknown): Promise<{ data: Resource }> {
@@ -44,6 +45,7 @@ export class ItemsController {
 
   @Get(':guid')
   @ApiOperation({ summary: 'What is known of an item' })
+  @ApiParam({ name: 'guid', example: 'abc12' })
   @ResourceAnswer('items', { description: 'The item', attributes: Item })
   @ErrorAnswers(404)
   async find(@Param('guid') guid: string): Promise<{ data: Resource }> {

@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiProperty, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiProperty, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { badParameter } from '../http/api-error.js';
 import { cacheControl } from '../http/cache-control.js';
@@ -50,6 +50,7 @@ export class ItemUsageController {
 
   @Get()
   @ApiOperation({ summary: 'Views and downloads of one item' })
+  @ApiParam({ name: 'guid', example: 'abc12', description: 'The short id of the item' })
   @ApiQuery({ name: 'period', required: false, enum: PERIODS, description: 'daily, when it is left out' })
   @RangeQuery()
   @ResourceAnswer('item-usage', { description: 'The usage', attributes: ItemUsage })

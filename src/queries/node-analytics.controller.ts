@@ -28,7 +28,8 @@ export class NodeAnalyticsController {
 
   @Get()
   @ApiOperation({ summary: 'How the pages of an item were viewed in the last week, fortnight or month' })
-  @ApiParam({ name: 'timespan', enum: TIMESPANS })
+  @ApiParam({ name: 'guid', example: 'abc12', description: 'The short id of the item' })
+  @ApiParam({ name: 'timespan', enum: TIMESPANS, example: 'week' })
   @ResourceAnswer('node-analytics', { description: 'The analytics', attributes: NodeAnalytics })
   @ErrorAnswers(401, 403, 404)
   async analyze(

@@ -24,11 +24,13 @@ import {
 } from './counted-auth-usage.js';
 import { IsWebUrl } from './is-web-url.js';
 
+// The rule closest to a property is the first that it is held to, and the one that an answer tells of.
+
 /** What a browser says of the page; nulls count as left out. */
 export class PageviewInfoRequest {
   @ApiProperty({ description: 'The address of the page', format: 'uri', maxLength: MAX_TEXT_LENGTH })
-  @IsWebUrl()
   @MaxLength(MAX_TEXT_LENGTH)
+  @IsWebUrl()
   page_url: string;
 
   @ApiProperty({
@@ -39,8 +41,8 @@ export class PageviewInfoRequest {
     type: String,
   })
   @IsOptional()
-  @IsString()
   @MaxLength(MAX_TEXT_LENGTH)
+  @IsString()
   page_title?: string | null;
 
   @ApiProperty({
@@ -51,8 +53,8 @@ export class PageviewInfoRequest {
     type: String,
   })
   @ValidateIf(({ referer_url }: PageviewInfoRequest) => !isMissing(referer_url) && referer_url !== '')
-  @IsWebUrl()
   @MaxLength(MAX_TEXT_LENGTH)
+  @IsWebUrl()
   referer_url?: string | null;
 
   @ApiProperty({
@@ -63,8 +65,8 @@ export class PageviewInfoRequest {
     type: String,
   })
   @IsOptional()
-  @IsString()
   @MaxLength(MAX_TEXT_LENGTH)
+  @IsString()
   route_name?: string | null;
 }
 
@@ -78,9 +80,9 @@ export class CountedUsageRequest {
     type: String,
   })
   @ValidateIf(needsItem)
-  @IsString()
   @IsNotEmpty()
   @MaxLength(MAX_ID_LENGTH)
+  @IsString()
   item_guid?: string | null;
 
   @ApiProperty({
@@ -91,8 +93,8 @@ export class CountedUsageRequest {
     type: String,
   })
   @IsOptional()
-  @IsString()
   @MaxLength(MAX_ID_LENGTH)
+  @IsString()
   client_session_id?: string | null;
 
   @ApiProperty({
@@ -103,14 +105,14 @@ export class CountedUsageRequest {
     type: String,
   })
   @IsOptional()
-  @IsString()
   @MaxLength(MAX_ID_LENGTH)
+  @IsString()
   provider_id?: string | null;
 
   @ApiProperty({ description: 'What was done', enum: ACTION_LABELS, isArray: true, minItems: 1 })
-  @IsArray()
   @ArrayNotEmpty()
   @IsIn(ACTION_LABELS, { each: true })
+  @IsArray()
   action_labels: ActionLabel[];
 
   @ApiProperty({
@@ -120,9 +122,9 @@ export class CountedUsageRequest {
     type: () => PageviewInfoRequest,
   })
   @IsOptional()
-  @IsObject()
   @ValidateNested()
   @Type(() => PageviewInfoRequest)
+  @IsObject()
   pageview_info?: PageviewInfoRequest | null;
 }
 
@@ -148,9 +150,9 @@ export class TrustedUsageRequest extends CountedUsageRequest {
     type: String,
   })
   @IsOptional()
-  @IsString()
   @IsNotEmpty()
   @MaxLength(MAX_ID_LENGTH)
+  @IsString()
   user_id?: string | null;
 
   @ApiProperty({
@@ -161,9 +163,9 @@ export class TrustedUsageRequest extends CountedUsageRequest {
     type: String,
   })
   @IsOptional()
-  @IsString()
   @IsNotEmpty()
   @MaxLength(MAX_ID_LENGTH)
+  @IsString()
   sessionhour_id?: string | null;
 
   @ApiProperty({
@@ -174,14 +176,14 @@ export class TrustedUsageRequest extends CountedUsageRequest {
     type: String,
   })
   @IsOptional()
-  @IsString()
   @MaxLength(MAX_ID_LENGTH)
+  @IsString()
   item_osfid?: string | null;
 
   @ApiProperty({ description: 'The item', required: false, nullable: true, maxLength: MAX_TEXT_LENGTH, type: String })
   @IsOptional()
-  @IsString()
   @MaxLength(MAX_TEXT_LENGTH)
+  @IsString()
   item_iri?: string | null;
 
   @ApiProperty({ description: 'What the item is', required: false, nullable: true, enum: ITEM_TYPES })
@@ -202,9 +204,9 @@ export class TrustedUsageRequest extends CountedUsageRequest {
     isArray: true,
   })
   @IsOptional()
-  @IsArray()
   @IsString({ each: true })
   @MaxLength(MAX_TEXT_LENGTH, { each: true })
+  @IsArray()
   within_iris?: string[] | null;
 
   @ApiProperty({
@@ -215,8 +217,8 @@ export class TrustedUsageRequest extends CountedUsageRequest {
     type: String,
   })
   @IsOptional()
-  @IsString()
   @MaxLength(MAX_TEXT_LENGTH)
+  @IsString()
   database_iri?: string | null;
 
   @ApiProperty({
@@ -227,8 +229,8 @@ export class TrustedUsageRequest extends CountedUsageRequest {
     type: String,
   })
   @IsOptional()
-  @IsString()
   @MaxLength(MAX_TEXT_LENGTH)
+  @IsString()
   platform_iri?: string | null;
 
   @ApiProperty({ description: 'Whether the visitor was logged in', required: false, nullable: true, type: Boolean })

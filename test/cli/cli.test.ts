@@ -1,0 +1,156 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { hashApiKey, readApiKey } from '../../src/config/api-key.js';
+import { ServiceProcess } from '../support/service-process.js';
+
+interface Result {
+  readonly code: number;
+  readonly out: string;
+  readonly errors: string;
+}
+
+describe('the command osf-metrics', () => {
+  let dataDir: string;
+
+  beforeEach(() => {
+    dataDir = mkdtempSync(join(tmpdir(), 'osf-metrics-cli-'));
+  });
+  afterEach(() => rmSync(dataDir, { recursive: true }));
+
+  async function run(args: string, input = '', environment: Record<string, string> = {}): Promise<Result> {
+    const env = { ...process.env, DATA_DIR: dataDir, ...environment };
+    const child = spawn(process.execPath, ['dist/cli.js', ...args.split(' ')], { env });
+    const [out, errors]: [Buffer[], Buffer[]] = [[], []];
+    child.stdout.on('data', (data: Buffer) => out.push(data));
+    child.stderr.on('data', (data: Buffer) => errors.push(data));
+    child.stdin.end(input);
+    const [code] = (await once(child, 'close')) as [number];
+    return { code, out: Buffer.concat(out).toString(), errors: Buffer.concat(errors).toString() };
+  }
+
+  const items = [
+    { guid: 'abc12', public: true, item_type: 'Project' },
+    { guid: 'fil34', public: true, item_type: 'File', provider_id: 'osfstorage', parent_guid: 'abc12' },
+  ];
+  const usages = [1, 2, 3].map((day) => ({
+    item_guid: 'fil34',
+    action_labels: ['download', 'web'],
+    client_session_id: `s${day}`,
+    timestamp: `2026-01-0${day}T10:00:00.000Z`,
+  }));
+  const lines = (values: readonly object[]): string => values.map((value) => `${JSON.stringify(value)}\n`).join('');
+
+  it('works by itself when no service runs', async () => {
+    expect(await run('items import', lines(items))).toEqual({ code: 0, out: '2 saved\n', errors: '' });
+    const listed = await run('items list');
+    expect(
+      listed.out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as object),
+    ).toMatchObject(items);
+    expect((await run('usages import -', lines(usages))).out).toBe('3 recorded\n');
+    expect(await run('reporters run --reporter public-item-usage --month 2026-01')).toEqual({
+      code: 0,
+      out: 'public_item_usage 2026-01: succeeded, 1 reports saved\n',
+      errors: '',
+    });
+    expect((await run('reporters run --daily --from 2026-01-02 --to 2026-01-03')).out).toBe(
+      'download_count 2026-01-02: succeeded, 1 reports saved\ndownload_count 2026-01-03: succeeded, 1 reports saved\n',
+    );
+    const runs = JSON.parse((await run('reporters runs --reporter download-count --json')).out) as {
+      attributes: object;
+    }[];
+    expect(runs.map(({ attributes }) => attributes)).toMatchObject([
+      { cycle: '2026-01-03', state: 'succeeded' },
+      { cycle: '2026-01-02', state: 'succeeded' },
+    ]);
+  });
+
+  it('speaks to the service that runs on the data folder, or to the one at --url', async () => {
+    const service = await ServiceProcess.start({ DATA_DIR: dataDir, LOG_LEVEL: 'silent' });
+    expect((await run('items import', lines(items))).out).toBe('2 saved\n');
+    const { adminKey } = JSON.parse(readFileSync(join(dataDir, 'service.json'), 'utf8')) as { adminKey: string };
+    const elsewhere = { DATA_DIR: join(dataDir, 'elsewhere') };
+    const listed = await run(`items list --url ${service.url} --key ${adminKey}`, '', elsewhere);
+    expect([listed.code, listed.out.trim().split('\n').length]).toEqual([0, 2]);
+    const refused = await run(`items list --url ${service.url} --key wrong`, '', elsewhere);
+    expect(refused).toMatchObject({ code: 1, out: '', errors: 'needs a key with the scope usage:write\n' });
+    await service.end('SIGKILL');
+    // The file of a service that was killed is still there.
+    expect((await run('items list')).out.trim().split('\n')).toHaveLength(2);
+  });
+
+  it('exports usages that can be imported again, and a range of days of them', async () => {
+    await run('usages import', lines(usages));
+    const all = await run('usages export');
+    const [one] = [await run('usages export --from 2026-01-02 --until 2026-01-02')];
+    expect(all.out.trim().split('\n')).toHaveLength(3);
+    expect(all.out).toContain(one.out);
+    expect(one.out.trim().split('\n')).toHaveLength(1);
+    rmSync(dataDir, { recursive: true });
+    const file = join(tmpdir(), `${dataDir.slice(-6)}.jsonl`);
+    writeFileSync(file, all.out);
+    expect((await run(`usages import ${file}`)).code).toBe(0);
+    rmSync(file);
+    expect((await run('usages export')).out).toBe(all.out);
+  });
+
+  it('names the lines that are rejected, keeps the others, and fails', async () => {
+    const result = await run('usages import', `${lines(usages)}\nnonsense\n{"item_guid": "a"}\n`);
+    expect(result).toMatchObject({ code: 1, out: '3 recorded, 2 rejected\n' });
+    expect(result.errors).toMatch(/^line 5: is not JSON\nline 6: action_labels .*\n2 lines were rejected\n$/);
+  });
+
+  it.each<[string, number, RegExp]>([
+    ['usages import /does/not/exist', 1, /cannot be read/],
+    ['usages export --from 2026-02-30', 1, /date/],
+    ['reporters run', 1, /--reporter, --daily or --monthly/],
+    ['reporters run --reporter nothing', 1, /no reporter nothing/],
+    ['reporters run --reporter spam_summary', 1, /OSF_DATABASE_URL/],
+    ['reporters run --reporter download-count --month 2026-01', 1, /--date/],
+    ['reporters run --reporter download-count --date 2026-02-30', 1, /not a date/],
+    ['reporters run --reporter download-count --date 2999-01-01', 1, /future/],
+    ['reporters run --daily --from 2026-01-02 --to 2026-01-01', 1, /before/],
+    ['reporters run --nonsense', 2, /unknown option/],
+    ['nonsense', 2, /unknown command/],
+    ['keys create --name a --scope everything', 2, /Allowed choices/],
+    ['items list --url http://127.0.0.1:1 --key k', 1, /cannot be reached/],
+  ])('%s ends with %i and says why', async (args, code, reason) => {
+    const result = await run(args);
+    expect(result.code).toBe(code);
+    expect(result.out).toBe('');
+    expect(result.errors).toMatch(reason);
+  });
+
+  it('says what is wrong with the configuration', async () => {
+    expect(await run('items list', '', { PORT: 'x' })).toMatchObject({
+      code: 1,
+      errors: expect.stringMatching(/^PORT: /) as string,
+    });
+  });
+
+  it('makes keys that the service takes', async () => {
+    const { out } = await run('keys create --name tracker --scope usage:write reports:read-private');
+    const [, key = '', entry = ''] = /^key: +(\S+)\nMETRICS_API_KEYS: (\S+)\n$/.exec(out) ?? [];
+    expect(readApiKey(entry)).toEqual({
+      name: 'tracker',
+      scopes: ['usage:write', 'reports:read-private'],
+      sha256: hashApiKey(key),
+    });
+  });
+
+  it('updates the list of robots, and keeps the old one when the new one is none', async () => {
+    const file = join(dataDir, 'list.json');
+    writeFileSync(file, '[{"pattern": "bot", "last_changed": "2026-01-01"}]');
+    expect((await run(`robots update --from ${file}`)).code).toBe(0);
+    const list = readFileSync(join(dataDir, 'robots.json'), 'utf8');
+    expect(JSON.parse(list)).toMatchObject({ robots: ['bot'], source: file });
+    writeFileSync(file, '[{"pattern": "Mozilla"}]');
+    expect(await run(`robots update --from ${file}`)).toMatchObject({ code: 1, out: '' });
+    expect(readFileSync(join(dataDir, 'robots.json'), 'utf8')).toBe(list);
+  });
+});

@@ -1,0 +1,261 @@
+import { jest } from '@jest/globals';
+import { Identity } from '../../src/osf/identity.js';
+import { record } from '../reporters/running.js';
+import type { UsageTraits } from '../support/builders.js';
+import { ADMIN_KEY, TestApp, TRUSTED_KEY } from '../support/test-app.js';
+import { aPageview, register, send } from '../usage-events/sending.js';
+
+interface Analytics {
+  readonly unique_visits: { date: string; count: number }[];
+  readonly time_of_day: { hour: number; count: number }[];
+  readonly referer_domain: { referer_domain: string; count: number }[];
+  readonly popular_pages: { path: string; route: string | null; title: string | null; count: number }[];
+}
+
+describe('the analytics of an item', () => {
+  let app: TestApp;
+
+  beforeEach(async () => {
+    app = await TestApp.start({}, '2026-11-24T12:00:00Z');
+  });
+
+  afterEach(async () => await app.stop());
+
+  async function analyze(guid: string, timespan: string): Promise<Analytics> {
+    const { data } = await app.json<{ data: { attributes: Analytics } }>(`query/node_analytics/${guid}/${timespan}/`);
+    return data.attributes;
+  }
+
+  /** Views of a page, each by a visitor of their own. */
+  function visits(count: number, traits: UsageTraits): UsageTraits[] {
+    return Array.from({ length: count }, (_, index) => ({ ...traits, session: `${traits.session}-${index}` }));
+  }
+
+  it('are what the front ends read', async () => {
+    await register(app, 'abc12');
+    const home = { page_url: 'https://osf.io/abc12/?view=1', page_title: 'OSF | Home', route_name: 'overview' };
+    await record(app, [
+      { at: '2026-11-20T09:00:00Z', session: 'a', page: { ...home, referer_url: 'https://www.google.com/search' } },
+      { at: '2026-11-20T09:10:00Z', session: 'a', page: { ...home, referer_url: 'https://osf.io/search' } },
+      { at: '2026-11-20T09:10:00Z', session: 'b', page: { ...home, referer_url: 'https://osf.io/search' } },
+      {
+        at: '2026-11-22T23:59:59Z',
+        item: 'def34',
+        within: ['abc12'],
+        session: 'c',
+        page: { page_url: 'https://osf.io/def34/files/' },
+      },
+    ]);
+    const response = await app.request('query/node_analytics/abc12/week/');
+    expect(response.headers.get('Content-Type')).toBe('application/vnd.api+json; charset=utf-8');
+    expect(await response.json()).toEqual({
+      data: {
+        id: 'abc12:week',
+        type: 'node-analytics',
+        attributes: {
+          unique_visits: [
+            { date: '2026-11-20', count: 2 },
+            { date: '2026-11-21', count: 0 },
+            { date: '2026-11-22', count: 1 },
+          ],
+          time_of_day: [
+            { hour: 9, count: 2 },
+            { hour: 23, count: 1 },
+          ],
+          referer_domain: [
+            { referer_domain: 'osf.io', count: 2 },
+            { referer_domain: 'www.google.com', count: 1 },
+          ],
+          popular_pages: [
+            { path: '/abc12', route: 'overview', title: 'OSF | Home', count: 2 },
+            { path: '/def34/files', route: null, title: null, count: 1 },
+          ],
+        },
+      },
+    });
+  });
+
+  it('are empty for an item that nobody looked at', async () => {
+    await register(app, 'abc12');
+    const nothing = { unique_visits: [], time_of_day: [], referer_domain: [], popular_pages: [] };
+    expect(await analyze('abc12', 'month')).toEqual(nothing);
+  });
+
+  it('hold a usage as soon as it is recorded', async () => {
+    await register(app, 'abc12');
+    expect(await send(app, aPageview())).toBe(201);
+    expect((await analyze('abc12', 'week')).unique_visits).toEqual([{ date: '2026-11-24', count: 1 }]);
+  });
+
+  it('are of public views of web pages within the item alone', async () => {
+    await register(app, 'abc12');
+    const page = { page_url: 'https://osf.io/abc12' };
+    const counted = visits(1, {
+      session: 'counted',
+      at: '2026-11-24T01:00:00Z',
+      labels: ['search', 'view', 'web'],
+      page,
+    });
+    const left = [
+      ...visits(1, { session: 'download', labels: ['download', 'web'] }),
+      ...visits(1, { session: 'api', labels: ['api', 'view'] }),
+      ...visits(1, { session: 'search', labels: ['search', 'web'] }),
+      ...visits(1, { session: 'private', usage: { item_public: false } }),
+      ...visits(1, { session: 'private child', item: 'kid34', within: ['abc12'], usage: { item_public: false } }),
+      ...visits(1, { session: 'parent', item: 'par34' }),
+    ].map((traits) => ({ ...traits, at: '2026-11-24T02:00:00Z', page }));
+    await record(app, [...counted, ...left]);
+    expect(await analyze('abc12', 'week')).toEqual({
+      unique_visits: [{ date: '2026-11-24', count: 1 }],
+      time_of_day: [{ hour: 1, count: 1 }],
+      referer_domain: [],
+      popular_pages: [{ path: '/abc12', route: null, title: null, count: 1 }],
+    });
+  });
+
+  it.each([
+    ['week', '2026-11-24T23:59:59Z', '2026-11-17'],
+    ['week', '2026-01-03T00:00:00Z', '2025-12-27'],
+    ['fortnight', '2026-11-24T12:00:00Z', '2026-11-10'],
+    ['month', '2026-11-24T12:00:00Z', '2026-10-24'],
+    ['month', '2026-03-31T00:00:00Z', '2026-02-28'],
+    ['month', '2028-03-30T12:00:00Z', '2028-02-29'],
+    ['month', '2026-01-31T12:00:00Z', '2025-12-31'],
+  ])('of the %s at %s begin with the start of %s', async (timespan, now, firstDay) => {
+    app.clock.set(now);
+    await register(app, 'abc12');
+    const start = new Date(`${firstDay}T00:00:00Z`);
+    await record(app, [
+      { at: new Date(start.getTime() - 1), session: 'before' },
+      { at: start, session: 'first' },
+      { at: now, session: 'now' },
+    ]);
+    const { unique_visits: visitsByDay } = await analyze('abc12', timespan);
+    expect(visitsByDay[0]).toEqual({ date: firstDay, count: 1 });
+    expect(visitsByDay.at(-1)).toEqual({ date: now.slice(0, 10), count: 1 });
+    const days = (new Date(now.slice(0, 10)).getTime() - start.getTime()) / 86_400_000 + 1;
+    expect(visitsByDay).toHaveLength(days);
+    expect(visitsByDay.filter(({ count }) => count === 0)).toHaveLength(days - 2);
+  });
+
+  it('list ten pages and referers and all hours, what was used most first, ties in order of their names', async () => {
+    await register(app, 'abc12');
+    const views = Array.from({ length: 12 }, (_, index) =>
+      visits(index < 6 ? 2 : 1, {
+        session: `p${index}`,
+        at: `2026-11-20T${String(index).padStart(2, '0')}:00:00Z`,
+        page: {
+          page_url: `https://osf.io/abc12/${String.fromCodePoint(97 + 11 - index)}`,
+          referer_url: `https://${String.fromCodePoint(97 + 11 - index)}.example.org/`,
+        },
+      }),
+    ).flat();
+    // One visitor who looks at one page three times: most usages, but one session-hour.
+    const often = ['10', '20', '30'].map((minute) => ({
+      session: 'often',
+      at: `2026-11-20T23:${minute}:00Z`,
+      page: { page_url: 'https://osf.io/abc12/often', referer_url: 'https://often.example.org/' },
+    }));
+    await record(app, [...views, ...often]);
+    const { popular_pages: pages, referer_domain: referers, time_of_day: hours } = await analyze('abc12', 'week');
+    const names = ['often', 'g', 'h', 'i', 'j', 'k', 'l', 'a', 'b', 'c'];
+    expect(pages.map(({ path }) => path)).toEqual(names.map((name) => `/abc12/${name}`));
+    expect(pages.map(({ count }) => count)).toEqual([1, 2, 2, 2, 2, 2, 2, 1, 1, 1]);
+    expect(referers.map(({ referer_domain: domain }) => domain)).toEqual(names.map((name) => `${name}.example.org`));
+    expect(hours.map(({ hour }) => hour)).toEqual([23, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+  });
+
+  it('name a page as most of its views do', async () => {
+    await register(app, 'abc12');
+    const page = (title: string, route: string | null): UsageTraits['page'] => ({
+      page_url: 'https://osf.io/abc12',
+      page_title: title,
+      route_name: route,
+    });
+    await record(app, [
+      ...visits(2, { session: 'a', at: '2026-11-20T01:00:00Z', page: page('Now', 'overview') }),
+      ...visits(1, { session: 'b', at: '2026-11-20T02:00:00Z', page: page('Before', null) }),
+    ]);
+    expect((await analyze('abc12', 'week')).popular_pages).toEqual([
+      { path: '/abc12', route: 'overview', title: 'Now', count: 3 },
+    ]);
+  });
+
+  it('give back hostile text as it came', async () => {
+    await register(app, 'abc12');
+    const title = '=cmd() <script>alert(1)</script> 😀 \u0000\u202e';
+    await record(app, [{ at: '2026-11-20T01:00:00Z', page: { page_url: 'https://osf.io/abc12', page_title: title } }]);
+    expect((await analyze('abc12', 'week')).popular_pages[0]?.title).toBe(title);
+  });
+
+  it.each(['nobody/week', 'a%00b/week', '%F0%9F%98%80/week', 'abc12/year', 'abc12/WEEK', 'abc12/week%20', 'abc12'])(
+    'do not exist at %s',
+    async (path) => {
+      await register(app, 'abc12');
+      const response = await app.request(`query/node_analytics/${path}`);
+      expect([response.status, response.headers.get('Content-Type')]).toEqual([
+        404,
+        'application/vnd.api+json; charset=utf-8',
+      ]);
+      expect(await response.json()).toMatchObject({ errors: [{ status: '404' }] });
+    },
+  );
+
+  it('are for everybody when the item is public, with or without a slash, and by a view-only link', async () => {
+    await register(app, 'abc12');
+    for (const path of ['abc12/week', 'abc12/week/', 'abc12/week/?view_only=0123abcd']) {
+      const response = await app.request(`query/node_analytics/${path}`);
+      expect([response.status, response.headers.get('Cache-Control')]).toEqual([200, 'public, max-age=60']);
+    }
+  });
+});
+
+describe.each(['query/node_analytics/prv12/week/', 'query/item_usage/prv12/', 'query/item_usage/prv12/?period=total'])(
+  '%s of an item that is not public',
+  (path) => {
+    let app: TestApp;
+
+    beforeEach(async () => {
+      app = await TestApp.start();
+      await register(app, 'prv12', { public: false });
+    });
+
+    afterEach(async () => await app.stop());
+
+    function logIn(canRead: boolean): void {
+      const identity = app.nest.get(Identity);
+      jest.spyOn(identity, 'whoIs').mockResolvedValue({ id: 'somebody' });
+      jest.spyOn(identity, 'canRead').mockResolvedValue(canRead);
+    }
+
+    it('is refused with 401 to nobody, who is told how to be somebody', async () => {
+      const response = await app.request(path);
+      expect([response.status, response.headers.get('WWW-Authenticate')]).toEqual([401, 'Bearer']);
+      expect(response.headers.get('Cache-Control')).toBe('no-store');
+    });
+
+    it('is refused with 403 to somebody who may not read it', async () => {
+      logIn(false);
+      expect((await app.request(path)).status).toBe(403);
+    });
+
+    it('is refused with 403 to a client whose key is for something else', async () => {
+      expect((await app.request(path, { key: TRUSTED_KEY })).status).toBe(403);
+    });
+
+    it('is for who may read it, and kept by no cache', async () => {
+      logIn(true);
+      const response = await app.request(path);
+      expect([response.status, response.headers.get('Cache-Control')]).toEqual([200, 'private, no-store']);
+    });
+
+    it('is for administrators', async () => {
+      expect((await app.request(path, { key: ADMIN_KEY })).status).toBe(200);
+    });
+
+    it('is for everybody as soon as the item is public', async () => {
+      await register(app, 'prv12', { public: true });
+      expect((await app.request(path)).status).toBe(200);
+    });
+  },
+);
