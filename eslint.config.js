@@ -55,6 +55,8 @@ export default defineConfig(
           'process',
           'console',
           'setTimeout',
+          'setInterval',
+          'clearInterval',
           'performance',
           'addEventListener',
         ].map((name) => [name, 'readonly']),

@@ -1,20 +1,10 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import {
-  IsArray,
-  IsBoolean,
-  IsDate,
-  IsIn,
-  IsInt,
-  IsOptional,
-  IsString,
-  MaxLength,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { IsArray, IsBoolean, IsIn, IsInt, IsOptional, IsString, MaxLength, Min, ValidateNested } from 'class-validator';
 import { CalendarDate } from '../time/calendar-date.js';
 import { CalendarValue } from '../time/calendar-value.js';
+import { InstantValue } from '../time/instant-value.js';
 import { YearMonth } from '../time/year-month.js';
 import { declareField, type FieldDeclaration } from './field-declaration.js';
 
@@ -66,10 +56,7 @@ export function BooleanField(description: string, options: FieldOptions = {}): P
 
 /** A point in time, with milliseconds, UTC. */
 export function InstantField(description: string, options: FieldOptions = {}): PropertyDecorator {
-  return field('instant', description, options, { type: String, format: 'date-time' }, [
-    Type(() => Date),
-    IsDate({ each: options.array }),
-  ]);
+  return field('instant', description, options, { type: String, format: 'date-time' }, [InstantValue()]);
 }
 
 /** A `CalendarDate`. */

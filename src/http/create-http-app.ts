@@ -9,6 +9,7 @@ import { NestLogger, newLogger } from '../operations/logger.js';
 import { observeRequests } from '../operations/request-logging.js';
 import { Clock } from '../time/clock.js';
 import { ApiErrorFilter, sendError } from './api-error.filter.js';
+import { badBody } from './api-error.js';
 import { ApiKeys } from './api-keys.js';
 import { restrictContent } from './content-policy.js';
 import { corsOptions } from './cross-origin.js';
@@ -16,6 +17,7 @@ import { endConnectionsWhenClosing } from './end-connections.js';
 import { JSON_API, NDJSON } from './media-types.js';
 import { serveOpenApi } from './open-api.js';
 import { answerOtherMethods } from './other-methods.js';
+import { parseJson } from './parse-json.js';
 import { limitRate } from './rate-limit.js';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
@@ -58,8 +60,15 @@ export async function createHttpApp(
 /** JSON and lines of JSON; every other media type is answered 415. */
 function readBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
-  const json = fastify.getDefaultJsonParser('remove', 'remove');
-  fastify.addContentTypeParser(['application/json', JSON_API], { parseAs: 'string' }, json);
+  fastify.addContentTypeParser<string>(
+    ['application/json', JSON_API],
+    { parseAs: 'string' },
+    (_request, body, done) => {
+      const json = parseJson(body, '');
+      if ('problems' in json) done(badBody(json.problems));
+      else done(null, json.value);
+    },
+  );
   fastify.addContentTypeParser(NDJSON, { parseAs: 'string' }, (_request, body, done) => done(null, body));
   fastify.addHook('onRoute', (route) => {
     if (route.url.endsWith('/batch')) route.bodyLimit = BATCH_BODY_LIMIT_BYTES;

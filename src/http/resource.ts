@@ -1,5 +1,6 @@
 import { badBody, type Problem } from './api-error.js';
 import { NDJSON } from './media-types.js';
+import { parseJson } from './parse-json.js';
 
 /** A JSON:API resource object. */
 export interface Resource {
@@ -51,12 +52,10 @@ function elementsOf(body: unknown): Line[] {
 function jsonLinesOf(text: string): Line[] {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   return lines.map((line, index) => {
-    try {
-      const { plain, pointer } = attributesOf(JSON.parse(line));
-      return { plain, pointer: `/${index}${pointer}` };
-    } catch {
-      return { problems: [{ detail: 'is not JSON', source: { pointer: `/${index}` } }] };
-    }
+    const json = parseJson(line, `/${index}`);
+    if ('problems' in json) return json;
+    const { plain, pointer } = attributesOf(json.value);
+    return { plain, pointer: `/${index}${pointer}` };
   });
 }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import DataLoader from 'dataloader';
 import { LRUCache } from 'lru-cache';
 import { Configuration } from '../config/configuration.js';
 import { MetricsRepository } from '../storage/metrics-repository.js';
@@ -8,7 +9,7 @@ import type { Item } from './item.js';
 import { itemIri } from './item-iri.js';
 
 const CACHED_ITEMS = 50_000;
-const CACHED_MILLISECONDS = 10_000;
+const CACHED_MILLISECONDS = 60_000;
 
 interface CachedItem {
   readonly item: CatalogItem | undefined;
@@ -19,6 +20,11 @@ interface CachedItem {
 @Injectable()
 export class RegisteredCatalog implements Catalog {
   private readonly cache = new LRUCache<string, CachedItem>({ max: CACHED_ITEMS });
+  /** Looks up together what many requests ask for at the same moment. */
+  private readonly loader = new DataLoader((guids: readonly string[]) => this.load(guids), {
+    cache: false,
+    batchScheduleFn: (load) => setImmediate(load),
+  });
 
   constructor(
     private readonly repository: MetricsRepository,
@@ -27,26 +33,28 @@ export class RegisteredCatalog implements Catalog {
   ) {}
 
   async describe(guids: readonly string[]): Promise<Map<string, CatalogItem>> {
-    const now = this.clock.now().getTime();
-    const described = new Map<string, CatalogItem>();
-    const unknown: string[] = [];
-    for (const guid of new Set(guids)) {
-      const cached = this.cache.get(guid);
-      if (!cached || cached.until <= now) unknown.push(guid);
-      else if (cached.item) described.set(guid, cached.item);
-    }
-    if (unknown.length === 0) return described;
-    const items = await this.withAncestors(unknown);
-    for (const guid of unknown) {
-      const item = items.has(guid) ? this.describeOne(guid, items) : undefined;
-      if (item) described.set(guid, item);
-      this.cache.set(guid, { item, until: now + CACHED_MILLISECONDS });
-    }
-    return described;
+    const found = await Promise.all(guids.map(async (guid) => this.cached(guid) ?? (await this.loader.load(guid))));
+    return new Map(found.flatMap(({ item }) => (item ? [[item.guid, item]] : [])));
   }
 
   forget(): void {
     this.cache.clear();
+  }
+
+  private cached(guid: string): CachedItem | undefined {
+    const cached = this.cache.get(guid);
+    return cached && cached.until > this.clock.now().getTime() ? cached : undefined;
+  }
+
+  /** @returns `N×` what is known of the items, in the order of their guids */
+  private async load(guids: readonly string[]): Promise<CachedItem[]> {
+    const until = this.clock.now().getTime() + CACHED_MILLISECONDS;
+    const items = await this.withAncestors(guids);
+    return guids.map((guid) => {
+      const cached = { item: items.has(guid) ? this.describeOne(guid, items) : undefined, until };
+      this.cache.set(guid, cached);
+      return cached;
+    });
   }
 
   /** The items and all that they stand within, a query for each level. */

@@ -13,7 +13,7 @@ import { isDaysParameter, readDays } from './queried-days.js';
 import { countByDay, DayCount, VISITS_BY_DAY } from './visits-by-day.js';
 
 /** Longest range of a query: a hundred years. */
-const DAYS_LIMIT = 36_525;
+const DAYS_LIMIT = 36_600;
 
 class UserVisits {
   @ApiProperty({ type: [DayCount], description: 'Every day from the first with usage to the last' })

@@ -12,22 +12,20 @@ const meanings = VIEWABLE_REPORTS.map((reportClass) => {
 });
 
 const text = { type: 'string' } as const;
+const reports = VIEWABLE_REPORTS.map((reportClass) => ({
+  type: 'object',
+  required: ['id', 'type', 'attributes'],
+  properties: {
+    id: text,
+    type: { ...text, enum: [`cyclic-report:${reportTypeOf(reportClass).id}`] },
+    attributes: { $ref: getSchemaPath(reportClass) },
+  },
+}));
 const document = {
   type: 'object',
   required: ['data'],
   properties: {
-    data: {
-      type: 'array',
-      items: {
-        type: 'object',
-        required: ['id', 'type', 'attributes'],
-        properties: {
-          id: text,
-          type: { ...text, pattern: '^cyclic-report:' },
-          attributes: { anyOf: VIEWABLE_REPORTS.map((reportClass) => ({ $ref: getSchemaPath(reportClass) })) },
-        },
-      },
-    },
+    data: { type: 'array', items: { anyOf: reports } },
     meta: { type: 'object', properties: { total: { type: 'integer' } } },
     links: { type: 'object', additionalProperties: { type: ['string', 'null'] } },
   },

@@ -4,7 +4,6 @@ import {
   ArrayNotEmpty,
   IsArray,
   IsBoolean,
-  IsDate,
   IsIn,
   IsNotEmpty,
   IsObject,
@@ -14,6 +13,7 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
+import { InstantValue } from '../time/instant-value.js';
 import {
   ACTION_LABELS,
   type ActionLabel,
@@ -138,8 +138,7 @@ export class TrustedUsageRequest extends CountedUsageRequest {
     format: 'date-time',
   })
   @IsOptional()
-  @Type(() => Date)
-  @IsDate({ message: 'timestamp must be an instant (ISO 8601)' })
+  @InstantValue()
   timestamp?: Date | null;
 
   @ApiProperty({

@@ -1,13 +1,202 @@
-import { writeFileSync } from 'node:fs';
-import { TestApp } from '../support/test-app.js';
 import { Validator } from '@seriousme/openapi-schema-validator';
+import addFormats from 'ajv-formats';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { FastifyInstance } from 'fastify';
+import { reportTypeOf } from '../../src/reports/report-type.js';
+import { VIEWABLE_REPORTS } from '../../src/reports/viewable-reports.js';
+import { MetricsRepository } from '../../src/storage/metrics-repository.js';
+import { record } from '../reporters/running.js';
+import { SAMPLES } from '../reports/samples.js';
+import { ADMIN_KEY, TestApp } from '../support/test-app.js';
+import { register } from '../usage-events/sending.js';
 
-describe('x', () => {
-  it('y', async () => {
-    const app = await TestApp.start();
-    const document = await app.json<any>('openapi.json');
-    writeFileSync('/tmp/openapi.json', JSON.stringify(document, null, 1));
-    console.log(await new Validator().validate(document));
+interface Operation {
+  readonly summary?: string;
+  readonly tags?: readonly string[];
+  readonly security?: readonly object[];
+  readonly responses: Record<string, { content?: Record<string, { schema: object }>; headers?: object }>;
+}
+
+interface OpenApi {
+  readonly openapi: string;
+  readonly info: { license: { name: string } };
+  readonly servers: readonly { url: string }[];
+  readonly tags: readonly { name: string }[];
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { schemas: Record<string, { properties: object; required: string[] }> };
+}
+
+describe('the description of the API', () => {
+  let app: TestApp;
+  let document: OpenApi;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    document = await app.json<OpenApi>('openapi.json');
+  });
+
+  afterAll(async () => await app.stop());
+
+  function operations(): (readonly [string, Operation])[] {
+    return Object.entries(document.paths).flatMap(([path, item]) =>
+      Object.entries(item).map(([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const),
+    );
+  }
+
+  it('is OpenAPI 3.1, valid to somebody else', async () => {
+    expect(document.openapi).toBe('3.1.0');
+    expect(await new Validator().validate({ ...document })).toEqual({ valid: true });
+    expect(JSON.stringify(document)).not.toContain('"nullable"');
+  });
+
+  it('names the licence, and may be kept for an hour', async () => {
+    expect(document.info.license.name).toBe('Apache-2.0');
+    const response = await app.request('openapi.json/');
+    expect(response.headers.get('Cache-Control')).toBe('public, max-age=3600');
+    expect(response.headers.get('Content-Type')).toBe('application/json; charset=utf-8');
+  });
+
+  it('has every route of the service, and no other one', () => {
+    const routes = routesOf(app.nest.getHttpAdapter().getInstance());
+    const others = ['/_/metrics/openapi.json', ...routes.filter((route) => route.startsWith('/_/metrics/docs'))];
+    const paths = Object.keys(document.paths).map((path) => path.replaceAll(/\{(\w+)\}/g, ':$1'));
+    expect(paths.sort()).toEqual(routes.filter((route) => !others.includes(route)).sort());
+  });
+
+  it('has every method of each route; others are answered 405', async () => {
+    for (const [path, item] of Object.entries(document.paths)) {
+      const methods = Object.keys(item).map((method) => method.toUpperCase());
+      const allowed = [...methods, ...(methods.includes('GET') ? ['HEAD'] : [])].sort().join(', ');
+      const url = new URL(path.replaceAll(/\{\w+\}/g, 'x'), app.url).href;
+      const response = await app.request(url, { method: 'PATCH', body: 'no JSON' });
+      expect([path, response.status, response.headers.get('Allow')]).toEqual([path, 405, allowed]);
+    }
+  });
+
+  it('says of each route what it is for, under a heading that is explained', () => {
+    const headings = document.tags.map(({ name }) => name);
+    for (const [route, { summary, tags = [] }] of operations()) {
+      expect([route, summary]).toEqual([route, expect.stringMatching(/^[A-Z].*[^.]$/)]);
+      expect(headings).toEqual(expect.arrayContaining([...tags]));
+    }
+  });
+
+  it('describes the form of every answer that has one', () => {
+    const withoutContent = ['201', '204', '304'];
+    for (const [route, { responses }] of operations()) {
+      for (const [status, { content }] of Object.entries(responses)) {
+        if (withoutContent.includes(status)) continue;
+        const schemas = Object.values(content ?? {}).filter(({ schema }) => Object.keys(schema).length > 0);
+        expect([route, status, schemas.length]).not.toEqual([route, status, 0]);
+      }
+    }
+  });
+
+  it('promises no failure, but says that any route may be too busy', () => {
+    for (const [route, { responses, security }] of operations()) {
+      expect([route, Object.keys(responses)]).not.toEqual([route, expect.arrayContaining(['500'])]);
+      if (security) expect([route, Object.keys(responses)]).toEqual([route, expect.arrayContaining(['401', '403'])]);
+      if (!route.includes('/_/metrics/')) continue;
+      for (const status of ['429', '503']) expect(responses[status]?.headers).toHaveProperty('Retry-After');
+    }
+  });
+
+  it.each(VIEWABLE_REPORTS.map((reportClass) => [reportClass.name, reportTypeOf(reportClass)] as const))(
+    'has every field of %s, with its cycle and its time',
+    (name, { cycleField, description }) => {
+      const schema = document.components.schemas[name];
+      expect(schema?.required).toEqual(expect.arrayContaining([cycleField, 'timestamp']));
+      expect(JSON.stringify(document.paths['/_/metrics/reports/{id}/recent'])).toContain(description);
+    },
+  );
+
+  describe('holds of what is answered', () => {
+    const ajv = new Ajv2020({ strict: false, allErrors: true });
+    addFormats.default(ajv);
+
+    beforeAll(async () => {
+      ajv.addSchema(document, 'openapi');
+      await register(app, 'abc12', { title: 'An item', publication_date: '2026-01-01', authors: [{ name: 'Ada' }] });
+      await record(app, [
+        { at: '2026-11-24T01:00:00Z', page: { page_url: 'https://osf.io/abc12', referer_url: 'https://example.org' } },
+      ]);
+      await app.nest.get(MetricsRepository).saveReports(SAMPLES);
+    });
+
+    const public_ids = VIEWABLE_REPORTS.map((reportClass) => reportTypeOf(reportClass).id);
+
+    it.each([
+      ['/_/metrics/reports', 'reports'],
+      ...public_ids.map((id) => ['/_/metrics/reports/{id}/recent', `reports/${id}/recent?days_back=100`]),
+      ...public_ids.map((id) => ['/_/metrics/reports/{id}', `reports/${id}`]),
+      ['/_/metrics/query/node_analytics/{guid}/{timespan}', 'query/node_analytics/abc12/week'],
+      ['/_/metrics/query/user_visits', 'query/user_visits'],
+      ['/_/metrics/query/unique_user_visits', 'query/unique_user_visits'],
+      ['/_/metrics/query/item_usage/{guid}', 'query/item_usage/abc12'],
+      ['/_/metrics/query/item_usage/{guid}', 'query/item_usage/abc12?period=total'],
+      ['/_/metrics/items', 'items'],
+      ['/_/metrics/items/{guid}', 'items/abc12'],
+      ['/_/metrics/reporters', 'reporters'],
+      ['/_/metrics/reporters/runs', 'reporters/runs'],
+    ])('%s at %s', async (path, url) => {
+      const response = await app.request(url, { key: ADMIN_KEY });
+      const [mediaType = ''] = (response.headers.get('Content-Type') ?? '').split(';');
+      expect(document.paths[path]?.['get']?.responses['200']?.content).toHaveProperty([mediaType]);
+      expectToMatch(await response.json(), path, 200, mediaType);
+    });
+
+    it.each([
+      ['/_/metrics/reports/{id}', 'reports/nothing', 404],
+      ['/_/metrics/query/item_usage/{guid}', 'query/item_usage/abc12?period=x', 400],
+    ])('%s at %s', async (path, url, status) => {
+      const response = await app.request(url);
+      expect(response.status).toBe(status);
+      expectToMatch(await response.json(), path, status, 'application/vnd.api+json');
+    });
+
+    it('and not of anything', async () => {
+      const { data } = await app.json<{ data: [{ attributes: { daily_file_downloads: unknown } }] }>(
+        'reports/download_count',
+      );
+      data[0].attributes.daily_file_downloads = 'many';
+      expect(errorsOf({ data }, '/_/metrics/reports/{id}', 200, 'application/vnd.api+json')).not.toEqual([]);
+    });
+
+    function expectToMatch(answer: unknown, path: string, status: number, mediaType: string): void {
+      expect(errorsOf(answer, path, status, mediaType)).toEqual([]);
+    }
+
+    function errorsOf(answer: unknown, path: string, status: number, mediaType: string): readonly object[] {
+      const place = ['paths', path, 'get', 'responses', String(status), 'content', mediaType, 'schema'];
+      const pointer = place.map((name) => encodeURIComponent(name.replaceAll('~', '~0').replaceAll('/', '~1')));
+      ajv.validate({ $ref: `openapi#/${pointer.join('/')}` }, answer);
+      return ajv.errors ?? [];
+    }
+  });
+});
+
+describe('the description of an API that is known under another address', () => {
+  it('names it', async () => {
+    const app = await TestApp.start({ PUBLIC_URL: 'https://metrics.example.org' });
+    const { servers } = await app.json<OpenApi>('openapi.json');
+    expect(servers).toEqual([{ url: 'https://metrics.example.org' }]);
     await app.stop();
   });
 });
+
+/** Every path that the router knows, wildcards aside. */
+function routesOf(fastify: FastifyInstance): string[] {
+  const above: string[] = [];
+  return fastify
+    .printRoutes({ commonPrefix: false })
+    .split('\n')
+    .flatMap((line) => {
+      const match = /^(?<indent>[│ ]*)[├└]── (?<part>\S+) \(/.exec(line);
+      if (!match?.groups) return [];
+      const { indent = '', part = '' } = match.groups;
+      above.length = indent.length / 4;
+      above.push(part);
+      const path = above.join('');
+      return path.includes('*') ? [] : [path];
+    });
+}

@@ -2,16 +2,11 @@ import { jest } from '@jest/globals';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Registry } from 'prom-client';
-import { Configuration } from '../../src/config/configuration.js';
-import { ReporterMetrics } from '../../src/reporters/reporter-metrics.js';
-import { NotStartedError, ReporterRunner } from '../../src/reporters/reporter-runner.js';
 import type { PublicItemUsageReporter } from '../../src/reporters/public-item-usage.reporter.js';
 import { Run } from '../../src/reporters/run.js';
 import type { MonthlyPublicItemUsageReport } from '../../src/reports/monthly/public-item-usage.js';
 import type { Report } from '../../src/reports/report.js';
 import { MetricsRepository, StoreUnavailableError } from '../../src/storage/metrics-repository.js';
-import { YearMonth } from '../../src/time/year-month.js';
 import { iriOf } from '../support/builders.js';
 import { TestApp } from '../support/test-app.js';
 import {
@@ -28,7 +23,6 @@ import {
 } from './running.js';
 
 const REPORTER = 'public_item_usage';
-const OCTOBER = YearMonth.parse('2026-10');
 /** Enough for more than two saves. */
 const ITEMS = Array.from({ length: 2_300 }, (_, index) => `i${String(index).padStart(4, '0')}`);
 
@@ -243,92 +237,5 @@ describe('a run of a reporter', () => {
     await run(app, REPORTER, '2026-10');
     const sizes = saved.mock.calls.map(([reports]: [readonly Report[]]) => reports.length);
     expect(sizes).toEqual([1_000, 1_000, 300]);
-  });
-
-  describe('with two instances on one store', () => {
-    /** Another instance, as far as the store can tell. */
-    function another(): ReporterRunner {
-      const metrics = new ReporterMetrics(new Registry());
-      const configuration = app.nest.get(Configuration);
-      return new ReporterRunner([], [publicItemUsageOf(app)], repository(), configuration, metrics, app.clock);
-    }
-
-    it('is done by exactly one', async () => {
-      await useItems(ITEMS);
-      const instances = [another(), another(), another()];
-      const since = new Date('2026-11-02T06:30:00Z');
-      const started = await Promise.allSettled(
-        instances.map(async (instance) => await instance.start(publicItemUsageOf(app), OCTOBER, since)),
-      );
-      const [one, ...others] = started.filter(({ status }) => status === 'fulfilled');
-      expect(others).toEqual([]);
-      for (const each of started) {
-        if (each.status === 'rejected') expect(each.reason).toBeInstanceOf(NotStartedError);
-      }
-      if (one?.status === 'fulfilled') expect(await one.value.finished).toMatchObject({ state: 'succeeded' });
-      // One that comes late finds the work done.
-      const late = another().start(publicItemUsageOf(app), OCTOBER, since);
-      await expect(late).rejects.toThrow('has already run for 2026-10');
-      expect(await history(app)).toEqual([`${REPORTER} 2026-10 succeeded`]);
-    });
-
-    it('is taken over when the one that did it says nothing for too long, which then lets it be', async () => {
-      await useItems(ITEMS);
-      const slow = another();
-      const reporter = publicItemUsageOf(app);
-      const report = reporter.report.bind(reporter);
-      let wakeUp: () => void = () => undefined;
-      const asleep = new Promise<void>((resolve) => {
-        wakeUp = resolve;
-      });
-      const saves = jest.spyOn(repository(), 'saveReports');
-      jest.spyOn(reporter, 'report').mockImplementationOnce(async function* (month, after) {
-        let made = 0;
-        for await (const each of report(month, after)) {
-          if (made === 1_000) await asleep;
-          made += 1;
-          yield each;
-        }
-      });
-      const first = await slow.start(reporter, OCTOBER);
-      await eventually(async () => (await runs(app)).find((each) => each.attributes.reports_saved === 1_000));
-      app.clock.advance(61);
-      const second = await another().start(reporter, OCTOBER);
-      expect(second.run.id).toBe(first.run.id);
-      expect(await second.finished).toMatchObject({ state: 'succeeded', reports_saved: ITEMS.length });
-      expect(saves).toHaveBeenCalledTimes(3);
-      wakeUp();
-      expect(await first.finished).toMatchObject({ state: 'running', reports_saved: 1_000 });
-      expect(saves).toHaveBeenCalledTimes(3);
-      expect(await history(app)).toEqual([`${REPORTER} 2026-10 succeeded`]);
-    });
-
-    it('keeps its lease for as long as it says something', async () => {
-      const renewals: (() => void)[] = [];
-      jest.spyOn(global, 'setInterval').mockImplementationOnce((callback: () => void) => {
-        renewals.push(callback);
-        return { unref: () => undefined } as unknown as NodeJS.Timeout;
-      });
-      let goOn: () => void = () => undefined;
-      const waiting = new Promise<void>((resolve) => {
-        goOn = resolve;
-      });
-      const reporter = publicItemUsageOf(app);
-      const report = reporter.report.bind(reporter);
-      jest.spyOn(reporter, 'report').mockImplementationOnce(async function* (month, after) {
-        await waiting;
-        yield* report(month, after);
-      });
-      const first = await another().start(reporter, OCTOBER);
-      const renewed = jest.spyOn(repository(), 'acquireLease');
-      for (let minutes = 0; minutes < 5; minutes += 1) {
-        app.clock.advance(50);
-        for (const renew of renewals) renew();
-        await Promise.all(renewed.mock.results.map(({ value }) => value as Promise<boolean>));
-        await expect(another().start(reporter, OCTOBER)).rejects.toThrow('is already running for 2026-10');
-      }
-      goOn();
-      expect(await first.finished).toMatchObject({ state: 'succeeded' });
-    });
   });
 });

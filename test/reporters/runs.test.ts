@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import type { MonthlyPublicItemUsageReport } from '../../src/reports/monthly/public-item-usage.js';
+import { MetricsRepository } from '../../src/storage/metrics-repository.js';
 import { iriOf } from '../support/builders.js';
 import { ADMIN_KEY, TestApp, TRUSTED_KEY } from '../support/test-app.js';
 import {
@@ -222,6 +223,28 @@ describe('reporters, for administrators', () => {
     });
     expect(metrics).toContain('osf_metrics_reporter_runs_total{reporter="download_count",state="succeeded"} 1');
     expect(metrics).toContain('osf_metrics_reporter_run_duration_seconds_count{reporter="download_count"} 1');
+  });
+});
+
+describe('a run that has ended', () => {
+  it('is not in the way of the next one, although its lease is not yet given back', async () => {
+    const app = await TestApp.start();
+    let giveBack: () => void = () => undefined;
+    const waiting = new Promise<void>((resolve) => {
+      giveBack = resolve;
+    });
+    const repository = app.nest.get(MetricsRepository);
+    const releaseLease = repository.releaseLease.bind(repository);
+    jest.spyOn(repository, 'releaseLease').mockImplementationOnce(async (lease) => {
+      await waiting;
+      await releaseLease(lease);
+    });
+    await run(app, 'download_count', '2026-11-22');
+    const next = askForRun(app, 'download_count', '2026-11-23');
+    await runs(app);
+    giveBack();
+    expect((await next).status).toBe(202);
+    await app.stop();
   });
 });
 

@@ -18,9 +18,10 @@ const blocks = [...section.matchAll(/```(\w+)\n(.*?)```/gs)].map(([, language = 
   text,
 }));
 
-/** What differs from one day, hour and machine to another is left aside. */
+/** What differs from one day, hour and machine to another is left aside, and how a line ends. */
 function withoutTimes(text: string): string {
   return text
+    .replaceAll('\r\n', '\n')
     .replaceAll(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, '…')
     .replaceAll(/\d{4}-\d{2}-\d{2}/g, 'YYYY-MM-DD')
     .replaceAll(/(?<!\d)20\d{2}-\d{2}(?!\d)/g, 'YYYY-MM')

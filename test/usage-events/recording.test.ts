@@ -138,13 +138,30 @@ describe('recording a usage', () => {
 });
 
 describe('when more usages come than can be stored', () => {
+  let app: TestApp;
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    await app.stop();
+  });
+
   it('answers 503 above the limit of the queue, and stores all that it answers with 201', async () => {
-    const app = await TestApp.start({ RECORDING_QUEUE_LIMIT: '20' });
+    app = await TestApp.start({ RECORDING_QUEUE_LIMIT: '20' });
+    const repository = app.nest.get(MetricsRepository);
+    const recordUsages = repository.recordUsages.bind(repository);
+    let goOn = (): void => undefined;
+    const aRefusal = new Promise<void>((resolve) => (goOn = resolve));
+    jest.spyOn(repository, 'recordUsages').mockImplementation(async (usages) => {
+      await aRefusal;
+      return await recordUsages(usages);
+    });
     const statuses = await Promise.all(
-      Array.from({ length: 200 }, (_, index) => send(app, aPageview({ client_session_id: `visitor ${index}` }))),
+      Array.from({ length: 200 }, async (_, index) => {
+        const status = await send(app, aPageview({ client_session_id: `visitor ${index}` }));
+        if (status === 503) goOn();
+        return status;
+      }),
     );
     expect(new Set(statuses)).toEqual(new Set([201, 503]));
     expect(await stored(app)).toHaveLength(statuses.filter((status) => status === 201).length);
-    await app.stop();
   });
 });

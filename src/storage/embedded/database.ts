@@ -44,9 +44,19 @@ export class Database {
    * @param work may return what is to be done once the write is durable, and before the next one begins
    */
   write(work: (connection: DuckDBConnection) => Promise<(() => void) | void>): Promise<void> {
-    const result = this.lastWrite.then(() => this.inTransaction(work));
+    return this.exclusively(async (connection) => {
+      const afterwards = await inTransaction(connection, work);
+      afterwards?.();
+    });
+  }
+
+  /** As `write`, but of several transactions, or of a single statement that is one by itself. */
+  exclusively(work: (connection: DuckDBConnection) => Promise<void>): Promise<void> {
+    const result = this.lastWrite.then(() => work(this.writer));
     this.lastWrite = result.catch(() => undefined);
-    return result;
+    return result.catch((error: unknown) => {
+      throw asStoreError(error);
+    });
   }
 
   async read<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
@@ -81,18 +91,6 @@ export class Database {
     this.instance.closeSync();
   }
 
-  private async inTransaction(work: Parameters<Database['write']>[0]): Promise<void> {
-    try {
-      await this.writer.run('begin');
-      const afterwards = await work(this.writer);
-      await this.writer.run('commit');
-      afterwards?.();
-    } catch (error) {
-      await this.writer.run('rollback').catch(() => undefined);
-      throw asStoreError(error);
-    }
-  }
-
   private async takeReader(): Promise<DuckDBConnection> {
     while (this.reading >= READERS) await new Promise<void>((resolve) => this.waiting.push(resolve));
     this.reading += 1;
@@ -117,6 +115,22 @@ export class Database {
       await connection.run('delete from schema_version');
       await connection.run('insert into schema_version values (?)', [MIGRATIONS.length]);
     });
+  }
+}
+
+/** What the work did is durable when the promise resolves; when it rejects nothing of it was stored. */
+export async function inTransaction<T>(
+  connection: DuckDBConnection,
+  work: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  await connection.run('begin');
+  try {
+    const result = await work(connection);
+    await connection.run('commit');
+    return result;
+  } catch (error) {
+    await connection.run('rollback').catch(() => undefined);
+    throw error;
   }
 }
 

@@ -3,9 +3,14 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { LRUCache } from 'lru-cache';
 import type { CountedAuthUsage } from '../../usage-events/counted-auth-usage.js';
 import { appendRows } from './append-rows.js';
-import { isOneOf, selectOne, selectRows, textList } from './database.js';
+import { inTransaction, isOneOf, selectRows, textList } from './database.js';
 
-const CACHED_CONTEXTS = 50_000;
+const CACHED_CONTEXTS = 200_000;
+
+interface ContextRow {
+  readonly fingerprint: string;
+  readonly context_id: number;
+}
 
 /** What usages of one item have in common; each distinct one is stored once. */
 export const CONTEXT_FIELDS = [
@@ -25,53 +30,41 @@ export class UsageContexts {
   private nextId = 1;
 
   async open(connection: DuckDBConnection): Promise<void> {
-    const sql = 'select coalesce(max(context_id), 0) as last from usage_contexts';
-    const { last } = await selectOne<{ last: number }>(connection, sql);
-    this.nextId = last + 1;
+    const sql = `select fingerprint, context_id from usage_contexts order by context_id desc limit ${CACHED_CONTEXTS}`;
+    const latest = await selectRows<ContextRow>(connection, sql);
+    this.nextId = (latest[0]?.context_id ?? 0) + 1;
+    for (const { fingerprint, context_id } of latest.reverse()) this.idOfFingerprint.set(fingerprint, context_id);
   }
 
-  /**
-   * The context of each usage; stores those that are new, within the transaction of the connection.
-   * @returns `N×` ids, and `remember`, to be called when the transaction has succeeded
-   */
-  async find(
-    connection: DuckDBConnection,
-    usages: readonly CountedAuthUsage[],
-  ): Promise<{ ids: number[]; remember: () => void }> {
-    const fingerprints = usages.map(fingerprintOf);
+  /** The context of each of `N×` usages. Those that are new are stored, whatever then becomes of the usages. */
+  async findOrMake(connection: DuckDBConnection, usages: readonly CountedAuthUsage[]): Promise<number[]> {
+    const usageOf = new Map(usages.map((usage) => [fingerprintOf(usage), usage]));
     const ids = new Map<string, number>();
-    const unknown = new Map<string, CountedAuthUsage>();
-    fingerprints.forEach((fingerprint, index) => {
+    for (const fingerprint of usageOf.keys()) {
       const id = this.idOfFingerprint.get(fingerprint);
-      if (id === undefined) unknown.set(fingerprint, usages[index] as CountedAuthUsage);
-      else ids.set(fingerprint, id);
-    });
-    let nextId = this.nextId;
-    if (unknown.size > 0) {
-      for (const [fingerprint, id] of await this.stored(connection, [...unknown.keys()])) {
-        ids.set(fingerprint, id);
-        unknown.delete(fingerprint);
-      }
-      const made = [...unknown].map(([fingerprint, usage]) => ({ id: nextId++, fingerprint, usage }));
-      await this.store(connection, made);
-      for (const { fingerprint, id } of made) ids.set(fingerprint, id);
+      if (id !== undefined) ids.set(fingerprint, id);
     }
-    return {
-      ids: fingerprints.map((fingerprint) => ids.get(fingerprint) as number),
-      remember: () => {
-        this.nextId = nextId;
-        for (const [fingerprint, id] of ids) this.idOfFingerprint.set(fingerprint, id);
-      },
-    };
+    const unknown = [...usageOf.keys()].filter((fingerprint) => !ids.has(fingerprint));
+    for (const { fingerprint, context_id } of await this.stored(connection, unknown)) ids.set(fingerprint, context_id);
+    const missing = unknown.filter((fingerprint) => !ids.has(fingerprint));
+    const made = missing.map((fingerprint, index) => ({
+      id: this.nextId + index,
+      fingerprint,
+      usage: usageOf.get(fingerprint) as CountedAuthUsage,
+    }));
+    await this.store(connection, made);
+    this.nextId += made.length;
+    for (const { fingerprint, id } of made) ids.set(fingerprint, id);
+    for (const [fingerprint, id] of ids) this.idOfFingerprint.set(fingerprint, id);
+    return usages.map((usage) => ids.get(fingerprintOf(usage)) as number);
   }
 
-  private async stored(connection: DuckDBConnection, fingerprints: string[]): Promise<[string, number][]> {
-    const rows = await selectRows<{ fingerprint: string; context_id: number }>(
-      connection,
-      `select fingerprint, context_id from usage_contexts where ${isOneOf('fingerprint')}`,
-      [textList(fingerprints)],
-    );
-    return rows.map((row) => [row.fingerprint, row.context_id]);
+  /** Those of the contexts that are stored, although they are not cached. */
+  private async stored(connection: DuckDBConnection, fingerprints: readonly string[]): Promise<ContextRow[]> {
+    // While there are no more contexts than the cache holds, it knows them all.
+    if (fingerprints.length === 0 || this.nextId <= CACHED_CONTEXTS) return [];
+    const sql = `select fingerprint, context_id from usage_contexts where ${isOneOf('fingerprint')}`;
+    return await selectRows<ContextRow>(connection, sql, [textList(fingerprints)]);
   }
 
   private async store(
@@ -79,16 +72,16 @@ export class UsageContexts {
     contexts: readonly { id: number; fingerprint: string; usage: CountedAuthUsage }[],
   ): Promise<void> {
     if (contexts.length === 0) return;
-    await appendRows(
-      connection,
-      'usage_contexts',
-      contexts.map(({ id, fingerprint, usage }) => [id, fingerprint, ...CONTEXT_FIELDS.map((field) => usage[field])]),
-    );
-    await appendRows(
-      connection,
-      'usage_context_within',
-      contexts.flatMap(({ id, usage }) => usage.within_iris.map((iri) => [id, iri])),
-    );
+    const rows = contexts.map(({ id, fingerprint, usage }) => [
+      id,
+      fingerprint,
+      ...CONTEXT_FIELDS.map((field) => usage[field]),
+    ]);
+    const within = contexts.flatMap(({ id, usage }) => usage.within_iris.map((iri) => [id, iri]));
+    await inTransaction(connection, async () => {
+      await appendRows(connection, 'usage_contexts', rows);
+      await appendRows(connection, 'usage_context_within', within);
+    });
   }
 }
 

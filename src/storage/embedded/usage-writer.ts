@@ -3,10 +3,10 @@ import type { Clock } from '../../time/clock.js';
 import type { CountedAuthUsage } from '../../usage-events/counted-auth-usage.js';
 import { clickKey, clickKeyOf, DOUBLE_CLICK_MILLISECONDS } from '../../usage-events/double-click.js';
 import type { UsageToRecord } from '../metrics-repository.js';
-import { appendRows } from './append-rows.js';
+import { TableAppender } from './append-rows.js';
 import { ClickIndex, type StoredClick } from './click-index.js';
 import { ClickPlan, type NewClick } from './click-plan.js';
-import { type Database, isOneOf, selectOne, selectRows, textList, timestamp } from './database.js';
+import { type Database, inTransaction, isOneOf, selectOne, selectRows, textList, timestamp } from './database.js';
 import { fromBits, toBits } from './labels.js';
 import { RUN_ROWS, settleUsages } from './settle-usages.js';
 import { UsageContexts } from './usage-contexts.js';
@@ -19,6 +19,7 @@ const LONGEST_RUN_MILLISECONDS = 86_400_000;
 /** Records usages: filters double clicks, and appends what is left. */
 export class UsageWriter {
   private readonly contexts = new UsageContexts();
+  private readonly rows = new TableAppender('usages_recent');
   private readonly index: ClickIndex;
   private nextUsageId = 1;
   /** Usages with this id or a smaller one are in `usages_settled`, the others in `usages_recent`. */
@@ -46,23 +47,19 @@ export class UsageWriter {
   }
 
   async record(usages: readonly UsageToRecord[]): Promise<void> {
-    await this.database.write(async (connection) => {
+    await this.database.exclusively(async (connection) => {
       const clicks = usages.map((each, index) => toClick(each, this.nextUsageId + index));
       const plan = await this.plan(connection, clicks);
       const added = [...plan.added.values()];
-      const contexts = await this.contexts.find(
+      const contextIds = await this.contexts.findOrMake(
         connection,
         added.map(({ usage }) => usage),
       );
-      const rows = added.map((click, index) => toRow(click, contexts.ids[index] as number));
-      await appendRows(connection, 'usages_recent', rows);
-      await changeStored(connection, plan, this.settledThrough);
-      return () => {
-        contexts.remember();
-        this.remember(plan);
-        this.nextUsageId += usages.length;
-        this.recordedSinceSettling += rows.length;
-      };
+      const rows = added.map((click, index) => toRow(click, contextIds[index] as number));
+      await this.store(connection, rows, plan);
+      this.remember(plan);
+      this.nextUsageId += usages.length;
+      this.recordedSinceSettling += rows.length;
     });
     if (this.recordedSinceSettling >= SETTLE_EVERY) void this.settle();
   }
@@ -75,6 +72,15 @@ export class UsageWriter {
       return () => {
         if (last !== undefined) this.settledThrough = last;
       };
+    });
+  }
+
+  /** Appending is a transaction by itself: a transaction around it would cost as much again. */
+  private async store(connection: DuckDBConnection, rows: JS[][], plan: ClickPlan<CountedAuthUsage>): Promise<void> {
+    if (plan.deleted.size === 0 && plan.widened.size === 0) return await this.rows.append(connection, rows);
+    await inTransaction(connection, async () => {
+      await this.rows.append(connection, rows);
+      await changeStored(connection, plan, this.settledThrough);
     });
   }
 

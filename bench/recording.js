@@ -1,0 +1,91 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import autocannon from 'autocannon';
+import { percentile, residentMemory } from './measure.js';
+import { startServer } from './server-process.js';
+import { drawItem, makeUsage } from './workload.js';
+
+const CONNECTIONS = 64;
+const SECONDS = 20;
+const ROUNDS = 3;
+const ITEMS = 10_000;
+const BODIES = 20_000;
+
+/** Recording over HTTP, durably acknowledged, against the same server that validates and discards, in turn. */
+export async function benchRecording(scale) {
+  const seconds = Math.max(3, Math.round(SECONDS * scale));
+  const ratios = [];
+  for (let round = 1; round <= ROUNDS; round++) {
+    const discarding = await measure('bench/discarding-server.js', seconds, 'discard');
+    const recording = await measure('dist/main.js', seconds, 'record');
+    ratios.push(recording / discarding);
+    console.log(`round ${round}: recording / discarding = ${(recording / discarding).toFixed(2)}`);
+  }
+  console.log(`ratio, median of ${ROUNDS} rounds: ${percentile(ratios, 0.5).toFixed(2)}`);
+}
+
+async function measure(script, seconds, name) {
+  const dataDir = await mkdtemp(join(tmpdir(), 'osf-metrics-bench-'));
+  const server = await startServer(script, { DATA_DIR: dataDir });
+  await load(server.url, 2);
+  const memory = [];
+  const sampling = setInterval(() => memory.push(residentMemory(server.pid).now), 1000);
+  const result = await load(server.url, seconds);
+  clearInterval(sampling);
+  await server.stop();
+  const perSecond = result.requests.average;
+  const { latency } = result;
+  console.log(
+    `${name}: ${Math.round(perSecond)} requests/s, p50 ${latency.p50} ms, p99 ${latency.p99} ms; ` +
+      `${result['2xx']} answered 2xx, ${result.non2xx} otherwise, ${result.errors} errors; ` +
+      `memory each second ${memory.join(' ')} MiB; ${Math.round(server.startMilliseconds)} ms to the first answer`,
+  );
+  if (name === 'record') await describeSize(dataDir, result);
+  await rm(dataDir, { recursive: true });
+  return perSecond;
+}
+
+async function describeSize(dataDir, result) {
+  const { size } = await stat(join(dataDir, 'osf-metrics.duckdb'));
+  console.log(`        ${(size / result['2xx']).toFixed(0)} bytes stored per usage, before it is sorted`);
+}
+
+/** Sends usages of many visitors and items, each one counting by itself. */
+function load(url, duration) {
+  const bodies = Array.from({ length: BODIES }, (_, index) => bodyOf(drawItem(ITEMS), index));
+  let sent = 0;
+  return autocannon({
+    url: `${url}/_/metrics/events/counted_usage/`,
+    connections: CONNECTIONS,
+    duration,
+    requests: [
+      {
+        method: 'POST',
+        headers: { 'content-type': 'application/vnd.api+json', 'user-agent': 'Mozilla/5.0 Firefox/140.0' },
+        setupRequest: (request) => {
+          const body = bodies[sent % BODIES].replace('visitor', `visitor ${sent}`);
+          sent += 1;
+          return { ...request, body };
+        },
+      },
+    ],
+  });
+}
+
+function bodyOf(item) {
+  const { item_osfid, provider_id, action_labels, pageview_info } = makeUsage(item, new Date());
+  const { page_url, page_title, referer_url, route_name } = pageview_info;
+  return JSON.stringify({
+    data: {
+      type: 'counted-usage',
+      attributes: {
+        item_guid: item_osfid,
+        client_session_id: 'visitor',
+        provider_id,
+        action_labels,
+        pageview_info: { page_url, page_title, referer_url, route_name },
+      },
+    },
+  });
+}

@@ -1,0 +1,44 @@
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import fc from 'fast-check';
+import { InstantValue } from './instant-value.js';
+
+class Something {
+  @InstantValue()
+  at: Date;
+}
+
+const read = (at: unknown): Date | undefined => {
+  const something = plainToInstance(Something, { at });
+  return validateSync(something).length === 0 ? something.at : undefined;
+};
+
+describe('an instant', () => {
+  it('is read from what it is written as', () => {
+    const range = { min: new Date('1000-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59Z'), noInvalidDate: true };
+    fc.assert(fc.property(fc.date(range), (instant) => expect(read(instant.toISOString())).toEqual(instant)));
+  });
+
+  it.each([
+    ['2026-11-24T13:30:00+01:00', '2026-11-24T12:30:00.000Z'],
+    ['2026-11-24T12:30Z', '2026-11-24T12:30:00.000Z'],
+    ['2026-11-24T12:30:00.123456+00:00', '2026-11-24T12:30:00.123Z'],
+  ])('may be written as %p', (text, instant) => expect(read(text)?.toISOString()).toBe(instant));
+
+  it.each([
+    '2026-02-30T00:00:00Z',
+    '2026-11-24T25:00:00Z',
+    '2026-11-24T12:00:00',
+    '2026-11-24',
+    '0999-12-31T00:00:00Z',
+    '-000001-01-01T00:00:00Z',
+    '+275760-09-13T00:00:00Z',
+    'now',
+    '1',
+    '',
+    1_764_000_000,
+    true,
+    null,
+    ['2026-11-24T12:00:00Z'],
+  ])('is not %p', (at) => expect(read(at)).toBeUndefined());
+});

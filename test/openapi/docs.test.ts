@@ -1,0 +1,41 @@
+import { chromiumPath, startChromium } from '../support/chromium.js';
+import { TestApp } from '../support/test-app.js';
+
+const withBrowser = chromiumPath === undefined ? describe.skip : describe;
+
+describe('the docs', () => {
+  it('are a page, with a slash at the end or without, that may load nothing from elsewhere', async () => {
+    const app = await TestApp.start();
+    for (const path of ['docs', 'docs/']) {
+      const response = await app.request(path);
+      expect(response.status).toBe(200);
+      expect(response.headers.get('Content-Type')).toMatch('text/html');
+      expect(response.headers.get('Content-Security-Policy')).toMatch(/default-src 'self';.*frame-ancestors 'none'/);
+    }
+    await app.stop();
+  });
+});
+
+withBrowser('the docs in a browser', () => {
+  it('show every route, and load nothing from elsewhere', async () => {
+    const app = await TestApp.start();
+    const browser = await startChromium();
+    const page = await browser.newPage();
+    const requested: string[] = [];
+    const problems: string[] = [];
+    page.on('request', (request) => requested.push(request.url()));
+    page.on('console', (message) => {
+      if (message.type() === 'error') problems.push(message.text());
+    });
+    page.on('pageerror', (error) => problems.push(error.message));
+    await page.goto(`${app.url}/_/metrics/docs`);
+    await page.getByText('How the pages of an item were viewed').waitFor();
+    const { paths } = await app.json<{ paths: Record<string, object> }>('openapi.json');
+    const operations = Object.values(paths).flatMap((item) => Object.keys(item));
+    expect(await page.locator('.opblock').count()).toBe(operations.length);
+    expect(requested.filter((url) => !url.startsWith(app.url) && !url.startsWith('data:'))).toEqual([]);
+    expect(problems).toEqual([]);
+    await browser.close();
+    await app.stop();
+  });
+});

@@ -1,0 +1,203 @@
+import { MetricsRepository } from '../../src/storage/metrics-repository.js';
+import { record } from '../reporters/running.js';
+import { itemUsage } from '../reports/samples.js';
+import type { UsageTraits } from '../support/builders.js';
+import { TestApp } from '../support/test-app.js';
+import { register } from '../usage-events/sending.js';
+
+interface Counts {
+  readonly view_count: number;
+  readonly view_session_count: number;
+  readonly download_count: number;
+  readonly download_session_count: number;
+}
+
+interface Answer {
+  readonly data: {
+    id: string;
+    type: string;
+    attributes: { period: string; usage?: (Counts & { date: string })[]; total?: Counts };
+  };
+}
+
+const NOTHING = { view_count: 0, view_session_count: 0, download_count: 0, download_session_count: 0 };
+
+describe('the usage of one item', () => {
+  let app: TestApp;
+
+  beforeEach(async () => {
+    // A Tuesday.
+    app = await TestApp.start({}, '2026-11-24T12:00:00Z');
+    await register(app, 'abc12');
+  });
+
+  afterEach(async () => await app.stop());
+
+  async function ask(query: string): Promise<Answer['data']> {
+    return (await app.json<Answer>(`query/item_usage/abc12/?${query}`)).data;
+  }
+
+  async function usage(query: string): Promise<(Counts & { date: string })[]> {
+    return (await ask(query)).attributes.usage ?? [];
+  }
+
+  function used(at: string, session: string, traits: UsageTraits = {}): UsageTraits {
+    return { at: `${at}T10:00:00Z`, session: `${at}-${session}`, ...traits };
+  }
+
+  const downloads: UsageTraits = { labels: ['download'] };
+  const ofFile: UsageTraits = { item: 'file1', within: ['abc12'] };
+
+  it('counts views of the item and all within it, downloads of the item alone, usages and session-hours', async () => {
+    await record(app, [
+      used('2026-11-23', 'a'),
+      used('2026-11-23', 'a', { at: '2026-11-23T10:30:00Z', labels: ['api', 'view'] }),
+      used('2026-11-23', 'b', ofFile),
+      used('2026-11-23', 'b', { ...ofFile, ...downloads }),
+      used('2026-11-23', 'a', downloads),
+      used('2026-11-23', 'c', { usage: { item_public: false } }),
+      used('2026-11-23', 'd', { ...downloads, usage: { item_public: false } }),
+      used('2026-11-23', 'e', { item: 'par12' }),
+    ]);
+    const { id, type, attributes } = await ask('timeframeStart=2026-11-22&timeframeEnd=2026-11-24');
+    expect([id, type, attributes.period]).toEqual(['abc12:daily', 'item-usage', 'daily']);
+    expect(attributes.usage).toEqual([
+      { date: '2026-11-22', ...NOTHING },
+      { date: '2026-11-23', view_count: 3, view_session_count: 2, download_count: 1, download_session_count: 1 },
+    ]);
+  });
+
+  it('is of thirty days before today, unless said otherwise, days without usage included', async () => {
+    await record(app, [used('2026-10-24', 'before'), used('2026-10-25', 'first'), used('2026-11-24', 'today')]);
+    const days = await usage('');
+    expect(days).toHaveLength(31);
+    expect(days.filter(({ view_count: count }) => count > 0).map(({ date }) => date)).toEqual([
+      '2026-10-25',
+      '2026-11-24',
+    ]);
+  });
+
+  it('is of twelve weeks before this one, each from Monday to Sunday', async () => {
+    await record(app, [
+      used('2026-08-30', 'before'),
+      used('2026-08-31', 'first Monday'),
+      used('2026-09-06', 'first Sunday'),
+      used('2026-11-23', 'Monday'),
+    ]);
+    const weeks = await usage('period=weekly');
+    expect(weeks).toHaveLength(13);
+    expect(weeks[0]).toMatchObject({ date: '2026-08-31', view_count: 2 });
+    expect(weeks[1]).toEqual({ date: '2026-09-07', ...NOTHING });
+    expect(weeks.at(-1)).toMatchObject({ date: '2026-11-23', view_count: 1 });
+  });
+
+  it('is of twelve months before this one', async () => {
+    await record(app, [
+      used('2025-10-31', 'before'),
+      used('2025-11-01', 'first'),
+      used('2025-11-30', 'last'),
+      used('2026-11-24', 'now', downloads),
+    ]);
+    const months = await usage('period=monthly');
+    expect(months).toHaveLength(13);
+    expect(months[0]).toMatchObject({ date: '2025-11-01', view_count: 2 });
+    expect(months.at(-1)).toMatchObject({ date: '2026-11-01', view_count: 0, download_count: 1 });
+  });
+
+  it('is of every week or month that the range overlaps, whole', async () => {
+    await record(app, [used('2026-10-01', 'a'), used('2026-10-31', 'b'), used('2026-11-01', 'c')]);
+    expect(await usage('period=monthly&start_date=2026-10-15&end_date=2026-10-16')).toMatchObject([
+      { date: '2026-10-01', view_count: 2 },
+    ]);
+    expect(await usage('period=weekly&start_date=2026-11-01&end_date=2026-11-03')).toMatchObject([
+      { date: '2026-10-26', view_count: 2 },
+      { date: '2026-11-02', view_count: 0 },
+    ]);
+  });
+
+  it('has nothing of days to come, nor of a range without any', async () => {
+    expect(await usage('start_date=2026-11-23&end_date=9999-12-31')).toHaveLength(2);
+    expect(await usage('period=monthly&start_date=9999-12-01&end_date=9999-12-31')).toEqual([]);
+    expect(await usage('start_date=2026-11-20&end_date=2026-11-20')).toEqual([]);
+  });
+
+  it.each([
+    ['period=hourly', 'period'],
+    ['period=', 'period'],
+    ['period=daily&period=weekly', 'period'],
+    ['period=total&days_back=3', 'days_back'],
+    ['period=total&timeframeStart=2026-11-01', 'timeframeStart'],
+    ['period=monthly&timeframe=previous_90_years', 'timeframe'],
+    ['timeframe=previous_6_years', 'timeframe'],
+    ['start_date=0001-01-01&end_date=9999-12-31', 'start_date'],
+    ['start_date=2026-02-30', 'start_date'],
+    ['from=2026-11-01', 'from'],
+  ])('is refused with "%s" with 400, naming %s', async (query, parameter) => {
+    const response = await app.request(`query/item_usage/abc12/?${query}`);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ errors: [{ source: { parameter } }] });
+  });
+
+  it('does not exist of an item that nobody knows', async () => {
+    expect((await app.request('query/item_usage/nobody/')).status).toBe(404);
+  });
+
+  describe('in total', () => {
+    async function total(): Promise<Counts | undefined> {
+      const { id, attributes } = await ask('period=total');
+      expect([id, attributes.period, attributes.usage]).toEqual(['abc12:total', 'total', undefined]);
+      return attributes.total;
+    }
+
+    async function saveReports(...reports: ReturnType<typeof itemUsage>[]): Promise<void> {
+      await app.nest.get(MetricsRepository).saveReports(reports);
+    }
+
+    const madeAt = (timestamp: string): { timestamp: Date } => ({ timestamp: new Date(timestamp) });
+
+    it('is all usage while there is no report', async () => {
+      expect(await total()).toEqual(NOTHING);
+      await record(app, [used('2020-01-01', 'a'), used('2026-11-24', 'b', downloads)]);
+      expect(await total()).toEqual({
+        view_count: 1,
+        view_session_count: 1,
+        download_count: 1,
+        download_session_count: 1,
+      });
+    });
+
+    it('is what the latest report says, and the usages since the end of its month', async () => {
+      await saveReports(
+        itemUsage('2026-08', 'abc12', { cumulative_view_count: 1, ...madeAt('2026-09-02T06:30:00Z') }),
+        itemUsage('2026-09', 'abc12', madeAt('2026-10-02T06:30:00Z')),
+        itemUsage('2026-09', 'other', { cumulative_view_count: 9_000 }),
+      );
+      await record(app, [
+        used('2026-09-30', 'in the report', { at: '2026-09-30T23:59:59.999Z' }),
+        used('2026-10-01', 'since', { at: '2026-10-01T00:00:00Z' }),
+        used('2026-11-24', 'since'),
+        used('2026-11-24', 'since', { ...downloads, at: '2026-11-24T11:00:00Z' }),
+      ]);
+      expect(await total()).toEqual({
+        view_count: 72,
+        view_session_count: 52,
+        download_count: 31,
+        download_session_count: 21,
+      });
+    });
+
+    it('leaves out reports that were made before their month was over, whose rest they lack', async () => {
+      await saveReports(
+        itemUsage('2026-09', 'abc12', madeAt('2026-10-02T06:30:00Z')),
+        itemUsage('2026-10', 'abc12', { cumulative_view_count: 71, ...madeAt('2026-10-15T12:00:00Z') }),
+        itemUsage('2026-11', 'abc12', { cumulative_view_count: 72, ...madeAt('2026-11-24T11:00:00Z') }),
+      );
+      await record(app, [
+        used('2026-10-14', 'before the report'),
+        used('2026-10-16', 'after it'),
+        used('2026-11-24', 'x'),
+      ]);
+      expect(await total()).toMatchObject({ view_count: 73 });
+    });
+  });
+});
