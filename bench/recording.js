@@ -8,6 +8,7 @@ import { drawItem, makeUsage } from './workload.js';
 
 const CONNECTIONS = 64;
 const SECONDS = 20;
+const WARM_UP_SECONDS = 5;
 const ROUNDS = 3;
 const ITEMS = 10_000;
 const BODIES = 20_000;
@@ -28,7 +29,7 @@ export async function benchRecording(scale) {
 async function measure(script, seconds, name) {
   const dataDir = await mkdtemp(join(tmpdir(), 'osf-metrics-bench-'));
   const server = await startServer(script, { DATA_DIR: dataDir });
-  await load(server.url, 2);
+  await load(server.url, WARM_UP_SECONDS);
   const memory = [];
   const sampling = setInterval(() => memory.push(residentMemory(server.pid).now), 1000);
   const result = await load(server.url, seconds);

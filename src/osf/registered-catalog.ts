@@ -20,11 +20,16 @@ interface CachedItem {
 @Injectable()
 export class RegisteredCatalog implements Catalog {
   private readonly cache = new LRUCache<string, CachedItem>({ max: CACHED_ITEMS });
-  /** Looks up together what many requests ask for at the same moment. */
-  private readonly loader = new DataLoader((guids: readonly string[]) => this.load(guids), {
-    cache: false,
-    batchScheduleFn: (load) => setImmediate(load),
-  });
+  private loading: Promise<unknown> = Promise.resolve();
+  /** While items are being looked up, what other requests ask for gathers, and is looked up together. */
+  private readonly loader = new DataLoader(
+    (guids: readonly string[]) => {
+      const loaded = this.load(guids);
+      this.loading = loaded.catch(() => undefined);
+      return loaded;
+    },
+    { cache: false, batchScheduleFn: (load) => void this.loading.then(() => setImmediate(load)) },
+  );
 
   constructor(
     private readonly repository: MetricsRepository,

@@ -1,4 +1,4 @@
-import { type DuckDBValue, type JS } from '@duckdb/node-api';
+import type { DuckDBValue } from '@duckdb/node-api';
 import { instanceToPlain, plainToInstance } from 'class-transformer';
 import { type FieldDeclaration, fieldPathsOf, fieldsOf } from '../../fields/field-declaration.js';
 import { CalendarDate } from '../../time/calendar-date.js';
@@ -35,12 +35,12 @@ export function columnsOf(type: RecordClass): DeclaredColumn[] {
 }
 
 /** What the column stores of a record. */
-export function toColumn(record: object, { path, field }: DeclaredColumn): JS {
+export function toColumn(record: object, { path, field }: DeclaredColumn): unknown {
   const value = path.split('.').reduce<unknown>((inner, name) => (inner as Plain | null)?.[name], record);
   if (value === null || value === undefined) return null;
   if (field.kind === 'object') return JSON.stringify(instanceToPlain(value));
   if (value instanceof CalendarDate || value instanceof YearMonth) return value.toString();
-  return value as JS;
+  return value;
 }
 
 /** The record of a row whose columns are called by their paths. */

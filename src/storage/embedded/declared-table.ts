@@ -1,24 +1,27 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
-import { appendRows } from './append-rows.js';
 import { isOneOf, selectRows, textList } from './database.js';
 import { columnsOf, type DeclaredColumn, toColumn, toRecord } from './declared-columns.js';
+import { TableInsert } from './table-insert.js';
 
 type RecordClass<T extends object> = (abstract new (...args: never[]) => T) & { prototype: T };
 
 /** A table made of a class's declared fields: a column for each, and `record_key`, which tells one record from another. */
 export class DeclaredTable<T extends object> {
   readonly columns: readonly DeclaredColumn[];
-  private columnsInOrder: DeclaredColumn[] | undefined;
+  private readonly insert: TableInsert;
+  private isReady = false;
 
   constructor(
     readonly name: string,
     private readonly type: RecordClass<T>,
   ) {
     this.columns = columnsOf(type);
+    const types = Object.fromEntries(this.columns.map(({ path, sqlType }) => [path, sqlType]));
+    this.insert = new TableInsert(name, { record_key: 'VARCHAR', ...types });
   }
 
   get isPrepared(): boolean {
-    return this.columnsInOrder !== undefined;
+    return this.isReady;
   }
 
   /**
@@ -40,21 +43,19 @@ export class DeclaredTable<T extends object> {
         );
       }
     }
-    const declared = new Map(this.columns.map((column) => [column.path, column]));
-    const paths = [...(await this.storedColumns(connection)).keys()];
-    // A column whose field is no longer declared stays, and is null in new records.
-    const inOrder = paths.map((path) => declared.get(path) ?? { path, sqlType: '', field: UNDECLARED });
     return () => {
-      this.columnsInOrder = inOrder;
+      this.isReady = true;
     };
   }
 
   /** Saves records; one with the key of a stored record takes its place. Within a write, of a table that is prepared. */
   async replace(connection: DuckDBConnection, records: ReadonlyMap<string, T>): Promise<void> {
     await connection.run(`delete from "${this.name}" where ${isOneOf('record_key')}`, [textList(records.keys())]);
-    const columns = this.columnsInOrder ?? [];
-    const rows = [...records].map(([key, record]) => [key, ...columns.map((column) => toColumn(record, column))]);
-    await appendRows(connection, this.name, rows);
+    const rows = [...records].map(([key, record]) => {
+      const values = this.columns.map((column) => [column.path, toColumn(record, column)]);
+      return { record_key: key, ...(Object.fromEntries(values) as object) };
+    });
+    await this.insert.run(connection, rows);
   }
 
   /** @param rest what follows `select * from table` */
@@ -74,5 +75,3 @@ export class DeclaredTable<T extends object> {
     return new Map(rows.map(({ column_name, data_type }) => [column_name, data_type]));
   }
 }
-
-const UNDECLARED = { name: '', kind: 'text', description: '', nullable: true, array: false } as const;

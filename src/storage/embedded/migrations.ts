@@ -17,7 +17,7 @@ export const MIGRATIONS: readonly string[] = [
      provider_id varchar not null,
      within_iris varchar[] not null
    );
-   create table usage_context_within (context_id integer not null, iri varchar not null);`,
+   create view usage_context_within as select context_id, unnest(within_iris) as iri from usage_contexts;`,
 
   // No key and no index: they are what makes durable small writes slow. A usage is found by the zone maps of usage_id.
   `create table usages_recent (

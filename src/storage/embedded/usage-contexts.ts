@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { LRUCache } from 'lru-cache';
 import type { CountedAuthUsage } from '../../usage-events/counted-auth-usage.js';
-import { appendRows } from './append-rows.js';
-import { inTransaction, isOneOf, selectRows, textList } from './database.js';
+import { isOneOf, selectRows, textList } from './database.js';
+import { TableInsert } from './table-insert.js';
 
 const CACHED_CONTEXTS = 200_000;
 
@@ -24,9 +24,23 @@ export const CONTEXT_FIELDS = [
   'within_iris',
 ] as const satisfies readonly (keyof CountedAuthUsage)[];
 
+const COLUMNS = {
+  context_id: 'INTEGER',
+  fingerprint: 'VARCHAR',
+  platform_iri: 'VARCHAR',
+  database_iri: 'VARCHAR',
+  item_iri: 'VARCHAR',
+  item_osfid: 'VARCHAR',
+  item_type: 'VARCHAR',
+  item_public: 'BOOLEAN',
+  provider_id: 'VARCHAR',
+  within_iris: 'VARCHAR[]',
+};
+
 /** Finds and makes the numbers of contexts. */
 export class UsageContexts {
   private readonly idOfFingerprint = new LRUCache<string, number>({ max: CACHED_CONTEXTS });
+  private readonly insert = new TableInsert('usage_contexts', COLUMNS);
   private nextId = 1;
 
   async open(connection: DuckDBConnection): Promise<void> {
@@ -52,7 +66,10 @@ export class UsageContexts {
       fingerprint,
       usage: usageOf.get(fingerprint) as CountedAuthUsage,
     }));
-    await this.store(connection, made);
+    await this.insert.run(
+      connection,
+      made.map(({ id, fingerprint, usage }) => ({ context_id: id, fingerprint, ...pick(usage) })),
+    );
     this.nextId += made.length;
     for (const { fingerprint, id } of made) ids.set(fingerprint, id);
     for (const [fingerprint, id] of ids) this.idOfFingerprint.set(fingerprint, id);
@@ -66,23 +83,10 @@ export class UsageContexts {
     const sql = `select fingerprint, context_id from usage_contexts where ${isOneOf('fingerprint')}`;
     return await selectRows<ContextRow>(connection, sql, [textList(fingerprints)]);
   }
+}
 
-  private async store(
-    connection: DuckDBConnection,
-    contexts: readonly { id: number; fingerprint: string; usage: CountedAuthUsage }[],
-  ): Promise<void> {
-    if (contexts.length === 0) return;
-    const rows = contexts.map(({ id, fingerprint, usage }) => [
-      id,
-      fingerprint,
-      ...CONTEXT_FIELDS.map((field) => usage[field]),
-    ]);
-    const within = contexts.flatMap(({ id, usage }) => usage.within_iris.map((iri) => [id, iri]));
-    await inTransaction(connection, async () => {
-      await appendRows(connection, 'usage_contexts', rows);
-      await appendRows(connection, 'usage_context_within', within);
-    });
-  }
+function pick(usage: CountedAuthUsage): object {
+  return Object.fromEntries(CONTEXT_FIELDS.map((field) => [field, usage[field]]));
 }
 
 /** 128 bits, so that no two contexts ever share one. */

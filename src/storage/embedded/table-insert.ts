@@ -1,0 +1,34 @@
+import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api';
+
+/** A value for each column by its name; one that is left out is null. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** Inserts rows into one table, by one connection. */
+export class TableInsert {
+  private statement: Promise<DuckDBPreparedStatement> | undefined;
+
+  /** @param columns the types of the columns by their names */
+  constructor(
+    private readonly table: string,
+    private readonly columns: Readonly<Record<string, string>>,
+  ) {}
+
+  /**
+   * Inserts the rows as one statement. They go over as one JSON text, which DuckDB reads on a thread of its own: to bind
+   * or append them value by value would take the thread that answers requests ten times as long.
+   */
+  async run(connection: DuckDBConnection, rows: readonly Row[]): Promise<void> {
+    if (rows.length === 0) return;
+    this.statement ??= connection.prepare(this.sql());
+    const statement = await this.statement;
+    statement.bindVarchar(1, JSON.stringify(rows));
+    await statement.run();
+  }
+
+  private sql(): string {
+    const names = Object.keys(this.columns).map((name) => `"${name}"`);
+    return `insert into "${this.table}" (${names.join(', ')})
+      select ${names.map((name) => `"row".${name}`).join(', ')}
+      from (select unnest(from_json(?, '${JSON.stringify([this.columns])}')) as "row")`;
+  }
+}
