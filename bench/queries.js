@@ -2,9 +2,11 @@ import 'reflect-metadata';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Registry } from 'prom-client';
 import { readConfiguration } from '../dist/config/read-configuration.js';
 import { EmbeddedRepository } from '../dist/storage/embedded/embedded-repository.js';
 import { Item } from '../dist/osf/item.js';
+import { StoreMetrics } from '../dist/storage/store-metrics.js';
 import { Clock } from '../dist/time/clock.js';
 import { describeTimes, residentMemory, timeEach } from './measure.js';
 import { startServer } from './server-process.js';
@@ -34,7 +36,11 @@ export async function benchQueries(scale) {
 }
 
 async function fillTo(dataDir, from, to, start, end) {
-  const repository = new EmbeddedRepository(readConfiguration({ DATA_DIR: dataDir }), new Clock());
+  const repository = new EmbeddedRepository(
+    readConfiguration({ DATA_DIR: dataDir }),
+    new Clock(),
+    new StoreMetrics(new Registry()),
+  );
   await repository.onModuleInit();
   if (from === 0) await registerItems(repository);
   const before = performance.now();

@@ -5,9 +5,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Registry } from 'prom-client';
 import { readConfiguration } from '../dist/config/read-configuration.js';
 import { PublicItemUsageReporter } from '../dist/reporters/public-item-usage.reporter.js';
 import { EmbeddedRepository } from '../dist/storage/embedded/embedded-repository.js';
+import { StoreMetrics } from '../dist/storage/store-metrics.js';
 import { Clock } from '../dist/time/clock.js';
 import { YearMonth } from '../dist/time/year-month.js';
 import { residentMemory } from './measure.js';
@@ -69,7 +71,11 @@ async function oneByOne(repository) {
 }
 
 async function withRepository(dataDir, work) {
-  const repository = new EmbeddedRepository(readConfiguration({ DATA_DIR: dataDir }), new Clock());
+  const repository = new EmbeddedRepository(
+    readConfiguration({ DATA_DIR: dataDir }),
+    new Clock(),
+    new StoreMetrics(new Registry()),
+  );
   await repository.onModuleInit();
   await work(repository);
   await repository.onApplicationShutdown();

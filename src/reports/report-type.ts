@@ -46,6 +46,11 @@ export function findReportType(id: string): ReportTypeDeclaration | undefined {
   return declarations.get(id);
 }
 
+/** All of them. */
+export function reportTypes(): ReportTypeDeclaration[] {
+  return [...declarations.values()];
+}
+
 function declare(
   reportClass: ReportClass,
   options: ReportTypeOptions,
@@ -54,6 +59,7 @@ function declare(
 ): void {
   const { id, description, uniqueFields = [] } = options;
   if (!/^[a-z][a-z0-9_]*$/.test(id)) throw new TypeError(`"${id}" cannot be the id of a report type`);
+  if (declarations.has(id)) throw new TypeError(`two report types have the id "${id}"`);
   const declaration = { id, description, uniqueFields, reportClass, period, cycleField };
   declarations.set(id, declaration);
   byClass.set(reportClass, declaration);

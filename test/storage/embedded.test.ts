@@ -1,9 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Registry } from 'prom-client';
 import { readConfiguration } from '../../src/config/read-configuration.js';
 import { EmbeddedRepository } from '../../src/storage/embedded/embedded-repository.js';
 import type { RecordOutcome, UsageToRecord } from '../../src/storage/metrics-repository.js';
+import { StoreMetrics } from '../../src/storage/store-metrics.js';
 import { describeRepository, type OpenRepository } from '../repository.contract.js';
 import { TestClock } from '../support/test-app.js';
 
@@ -20,7 +22,11 @@ async function open(Repository: typeof EmbeddedRepository): Promise<OpenReposito
   const dataDir = await mkdtemp(join(tmpdir(), 'osf-metrics-'));
   const clock = new TestClock(new Date('2026-11-24T12:00:00Z'));
   const start = async (): Promise<EmbeddedRepository> => {
-    const repository = new Repository(readConfiguration({ DATA_DIR: dataDir }), clock);
+    const repository = new Repository(
+      readConfiguration({ DATA_DIR: dataDir }),
+      clock,
+      new StoreMetrics(new Registry()),
+    );
     await repository.onModuleInit();
     return repository;
   };

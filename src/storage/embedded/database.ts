@@ -2,10 +2,26 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, DuckDBTimestampValue, type DuckDBValue } from '@duckdb/node-api';
 import { StoreUnavailableError } from '../metrics-repository.js';
+import type { StoreMetrics, StoreOperation } from '../store-metrics.js';
 import { MIGRATIONS } from './migrations.js';
 
 const FILE_NAME = 'osf-metrics.duckdb';
 const READERS = 4;
+
+/** DuckDB names the kind of an error at the beginning of its message. */
+const UNAVAILABLE =
+  /^(IO|Out of Memory|FATAL|INTERNAL|Interrupt|Connection) Error|Failed to commit: Could not|invalidated/;
+/** After these DuckDB refuses everything until the file is opened again. */
+const INVALIDATING = /^(FATAL|INTERNAL) Error|database has been invalidated/;
+
+export interface DatabaseOptions {
+  /** Where the file is. */
+  readonly folder: string;
+  readonly memoryMb: number;
+  readonly metrics: StoreMetrics;
+  /** Called once when the database can only be closed. @param reason what DuckDB says */
+  readonly onInvalid: (reason: string) => void;
+}
 
 /**
  * The one file of the embedded store. Writes go one after the other through one connection, each in a transaction of its
@@ -16,25 +32,41 @@ export class Database {
   private readonly waiting: (() => void)[] = [];
   private reading = 0;
   private lastWrite: Promise<unknown> = Promise.resolve();
+  private isInvalid = false;
 
   private constructor(
     private readonly instance: DuckDBInstance,
     private readonly writer: DuckDBConnection,
+    private readonly options: DatabaseOptions,
   ) {}
 
-  /** Opens the file, makes it when there is none, and brings an older one up to date. */
-  static async open(folder: string, { memoryMb }: { memoryMb: number }): Promise<Database> {
+  /** Opens the file, or makes it when there is none. */
+  static async open(options: DatabaseOptions): Promise<Database> {
+    const { folder, memoryMb } = options;
     await mkdir(folder, { recursive: true });
-    const instance = await DuckDBInstance.create(join(folder, FILE_NAME), {
+    const instance = await openFile(join(folder, FILE_NAME), {
       memory_limit: `${memoryMb}MB`,
       temp_directory: join(folder, 'tmp'),
       default_order: 'asc',
       default_null_order: 'nulls_last',
       autoinstall_known_extensions: 'false',
     });
-    const database = new Database(instance, await instance.connect());
-    await database.migrate();
-    return database;
+    return new Database(instance, await instance.connect(), options);
+  }
+
+  /** Brings a file that an older version left up to date. */
+  async migrate(): Promise<void> {
+    await this.write(async (connection) => {
+      await connection.run('create table if not exists schema_version (version integer not null)');
+      const sql = 'select coalesce(max(version), 0) as version from schema_version';
+      const { version } = await selectOne<{ version: number }>(connection, sql);
+      if (version > MIGRATIONS.length) {
+        throw new Error(`the data folder was last used by a newer version of this service (schema ${version})`);
+      }
+      for (const migration of MIGRATIONS.slice(version)) await connection.run(migration);
+      await connection.run('delete from schema_version');
+      await connection.run('insert into schema_version values (?)', [MIGRATIONS.length]);
+    });
   }
 
   /**
@@ -52,43 +84,69 @@ export class Database {
 
   /** As `write`, but of several transactions, or of a single statement that is one by itself. */
   exclusively(work: (connection: DuckDBConnection) => Promise<void>): Promise<void> {
-    const result = this.lastWrite.then(() => work(this.writer));
+    const result = this.lastWrite.then(() => this.attempt('write', () => work(this.writer)));
     this.lastWrite = result.catch(() => undefined);
-    return result.catch((error: unknown) => {
-      throw asStoreError(error);
-    });
+    return result;
   }
 
   async read<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    const connection = await this.takeReader();
-    try {
-      return await work(connection);
-    } catch (error) {
-      throw asStoreError(error);
-    } finally {
-      this.giveBack(connection);
-    }
+    return await this.attempt('read', async () => {
+      const connection = await this.takeReader();
+      try {
+        return await work(connection);
+      } finally {
+        this.giveBack(connection);
+      }
+    });
   }
 
   /** Rows as they are read from the disk, in blocks; a reader is taken until the last one was consumed. */
   async *stream<Row>(sql: string, values: DuckDBValue[]): AsyncIterable<Row> {
+    this.refuseWhenInvalid();
     const connection = await this.takeReader();
     try {
-      const result = await connection.stream(sql, values);
+      const result = await this.attempt('read', () => connection.stream(sql, values));
       for await (const block of result.yieldRowObjectJs()) yield* block as Row[];
     } catch (error) {
-      throw asStoreError(error);
+      throw this.asStoreError(error);
     } finally {
       this.giveBack(connection);
     }
   }
 
-  /** Ends after the writes that were asked for before. */
+  /** Ends after the reads and writes that were asked for before. */
   async close(): Promise<void> {
     await this.lastWrite;
+    while (this.reading > 0) await new Promise<void>((resolve) => this.waiting.push(resolve));
     for (const reader of this.idleReaders) reader.closeSync();
     this.writer.closeSync();
     this.instance.closeSync();
+  }
+
+  private async attempt<T>(operation: StoreOperation, work: () => Promise<T>): Promise<T> {
+    this.refuseWhenInvalid();
+    const done = this.options.metrics.duration.startTimer({ operation });
+    try {
+      return await work();
+    } catch (error) {
+      throw this.asStoreError(error);
+    } finally {
+      done();
+    }
+  }
+
+  private refuseWhenInvalid(): void {
+    if (this.isInvalid) throw new StoreUnavailableError('the embedded store is being opened again');
+  }
+
+  private asStoreError(error: unknown): unknown {
+    const { message } = error as Error;
+    if (INVALIDATING.test(message) && !this.isInvalid) {
+      this.isInvalid = true;
+      this.options.onInvalid(message);
+    }
+    if (!UNAVAILABLE.test(message)) return error;
+    return new StoreUnavailableError('the embedded store failed', { cause: error });
   }
 
   private async takeReader(): Promise<DuckDBConnection> {
@@ -102,19 +160,14 @@ export class Database {
     this.reading -= 1;
     this.waiting.shift()?.();
   }
+}
 
-  private async migrate(): Promise<void> {
-    await this.write(async (connection) => {
-      await connection.run('create table if not exists schema_version (version integer not null)');
-      const sql = 'select coalesce(max(version), 0) as version from schema_version';
-      const { version } = await selectOne<{ version: number }>(connection, sql);
-      if (version > MIGRATIONS.length) {
-        throw new Error(`the data folder was last used by a newer version of this service (schema ${version})`);
-      }
-      for (const migration of MIGRATIONS.slice(version)) await connection.run(migration);
-      await connection.run('delete from schema_version');
-      await connection.run('insert into schema_version values (?)', [MIGRATIONS.length]);
-    });
+async function openFile(path: string, settings: Record<string, string>): Promise<DuckDBInstance> {
+  try {
+    return await DuckDBInstance.create(path, settings);
+  } catch (error) {
+    if (!/Could not set lock/.test((error as Error).message)) throw error;
+    throw new Error(`${path} is in use by another process: a data folder serves one at a time`, { cause: error });
   }
 }
 
@@ -126,12 +179,23 @@ export async function inTransaction<T>(
   await connection.run('begin');
   try {
     const result = await work(connection);
-    await connection.run('commit');
+    await committing(connection.run('commit'));
     return result;
   } catch (error) {
     await connection.run('rollback').catch(() => undefined);
     throw error;
   }
+}
+
+/**
+ * Awaits a statement that commits. A commit can be durable although it fails: when DuckDB could only not tidy up its
+ * file afterwards. Whoever uses the database next learns that it must be opened again.
+ */
+export async function committing(statement: Promise<unknown>): Promise<void> {
+  await statement.catch((error: unknown) => {
+    // At the beginning: as a quotation it stands in every error after this one.
+    if (!/^FATAL Error: Transaction COMMIT succeeded and is durable/.test((error as Error).message)) throw error;
+  });
 }
 
 /** The value of a column of type `timestamp`. */
@@ -165,12 +229,4 @@ export async function selectOne<Row>(
 ): Promise<Row> {
   const [row] = await selectRows<Row>(connection, sql, values);
   return row as Row;
-}
-
-/** DuckDB names the kind of an error at the beginning of its message. */
-const UNAVAILABLE = /^(IO|Out of Memory|FATAL|INTERNAL|Interrupt|Connection) Error|database has been invalidated/;
-
-function asStoreError(error: unknown): unknown {
-  if (!UNAVAILABLE.test((error as Error).message)) return error;
-  return new StoreUnavailableError('the embedded store failed', { cause: error });
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Configuration } from '../../config/configuration.js';
 import { Item } from '../../osf/item.js';
-import type { ReportClass } from '../../reports/report-type.js';
+import { type ReportClass, reportTypes } from '../../reports/report-type.js';
 import type { Cycle, Report } from '../../reports/report.js';
 import { Run } from '../../reporters/run.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
@@ -19,6 +20,7 @@ import {
   type UsageToRecord,
 } from '../metrics-repository.js';
 import type { ReportQuery } from '../report-query.js';
+import { StoreMetrics } from '../store-metrics.js';
 import type { UsageAnswer, UsageQuery } from '../usage-query.js';
 import { Database, isOneOf, selectRows, textList, timestamp } from './database.js';
 import { DeclaredTable } from './declared-table.js';
@@ -28,14 +30,18 @@ import { SessionKeyFiles } from './session-key-files.js';
 import { UsageReader } from './usage-reader.js';
 import { UsageWriter } from './usage-writer.js';
 
+const REOPEN_MILLISECONDS = 1_000;
+
 /** The store of a service on one machine: a DuckDB file under `DATA_DIR`, which one process uses at a time. */
 @Injectable()
 export class EmbeddedRepository extends MetricsRepository implements OnModuleInit, OnApplicationShutdown {
   private readonly keys: SessionKeyFiles;
-  private readonly items = new DeclaredTable('items', Item);
-  private readonly runs = new DeclaredTable('runs', Run);
-  private readonly moderations = new DeclaredTable('registries_moderation', RegistriesModeration);
+  private readonly logger = new Logger(EmbeddedRepository.name);
+  private isClosing = false;
   private database: Database;
+  private items: DeclaredTable<Item>;
+  private runs: DeclaredTable<Run>;
+  private moderations: DeclaredTable<RegistriesModeration>;
   private writer: UsageWriter;
   private reader: UsageReader;
   private reports: ReportTables;
@@ -43,24 +49,18 @@ export class EmbeddedRepository extends MetricsRepository implements OnModuleIni
   constructor(
     private readonly configuration: Configuration,
     private readonly clock: Clock,
+    private readonly metrics: StoreMetrics,
   ) {
     super();
     this.keys = new SessionKeyFiles(join(configuration.dataDir, 'session-keys'));
   }
 
   async onModuleInit(): Promise<void> {
-    const { dataDir, embeddedMemoryMb } = this.configuration;
-    this.database = await Database.open(dataDir, { memoryMb: embeddedMemoryMb });
-    this.writer = new UsageWriter(this.database, this.clock);
-    this.reader = new UsageReader(this.database);
-    this.reports = new ReportTables(this.database);
-    for (const table of [this.items, this.runs, this.moderations]) {
-      await this.database.write(async (connection) => await table.prepare(connection));
-    }
-    await this.writer.open();
+    this.database = await this.open();
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.isClosing = true;
     await this.database.close();
   }
 
@@ -175,6 +175,54 @@ export class EmbeddedRepository extends MetricsRepository implements OnModuleIni
 
   async checkHealth(): Promise<void> {
     await this.database.read(async (connection) => await selectRows(connection, 'select 1'));
+  }
+
+  private async open(): Promise<Database> {
+    const database = await Database.open({
+      folder: this.configuration.dataDir,
+      memoryMb: this.configuration.embeddedMemoryMb,
+      metrics: this.metrics,
+      onInvalid: (reason) => {
+        this.logger.error(`the embedded store is opened again: ${reason}`);
+        void this.reopen();
+      },
+    });
+    try {
+      await this.use(database);
+      return database;
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+  }
+
+  private async use(database: Database): Promise<void> {
+    await database.migrate();
+    this.items = new DeclaredTable('items', Item);
+    this.runs = new DeclaredTable('runs', Run);
+    this.moderations = new DeclaredTable('registries_moderation', RegistriesModeration);
+    for (const table of [this.items, this.runs, this.moderations]) {
+      await database.write(async (connection) => await table.prepare(connection));
+    }
+    this.writer = new UsageWriter(database, this.clock);
+    this.reader = new UsageReader(database);
+    this.reports = new ReportTables(database);
+    await this.reports.prepare(reportTypes().map(({ reportClass }) => reportClass));
+    await this.writer.open();
+  }
+
+  /** Tries until it succeeds. Until then whoever asks for the store is told that it is away. */
+  private async reopen(): Promise<void> {
+    await this.database.close();
+    while (!this.isClosing) {
+      try {
+        this.database = await this.open();
+        return;
+      } catch (error) {
+        this.logger.error(`the embedded store cannot be opened: ${(error as Error).message}`);
+        await delay(REOPEN_MILLISECONDS);
+      }
+    }
   }
 }
 

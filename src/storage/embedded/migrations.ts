@@ -16,8 +16,7 @@ export const MIGRATIONS: readonly string[] = [
      item_public boolean not null,
      provider_id varchar not null,
      within_iris varchar[] not null
-   );
-   create view usage_context_within as select context_id, unnest(within_iris) as iri from usage_contexts;`,
+   );`,
 
   // No key and no index: they are what makes durable small writes slow. A usage is found by the zone maps of usage_id.
   `create table usages_recent (
@@ -39,6 +38,12 @@ export const MIGRATIONS: readonly string[] = [
   // See settle-usages.ts. The root of a context never changes, so that all of its usages are found by it.
   `create table usages_settled as select *, 0::integer as root_id from usages_recent limit 0;
    create table usage_context_roots (context_id integer not null, root_id integer not null);
+   create table usage_settled_within (context_id integer not null, iri varchar not null);
+   create view usage_context_within as
+     select * from usage_settled_within
+     union all
+     select context_id, unnest(within_iris) from usage_contexts
+     where context_id > (select coalesce(max(context_id), 0) from usage_settled_within);
    create view usages as select * from usages_recent union all select * exclude (root_id) from usages_settled;`,
 
   `create table leases (name varchar primary key, holder varchar not null, expires_at timestamp not null);`,

@@ -13,6 +13,15 @@ export class ReportTables {
 
   constructor(private readonly database: Database) {}
 
+  /** Brings the tables of these types up to date; throws, with an explanation, when a declaration cannot be followed. */
+  async prepare(reportClasses: readonly ReportClass[]): Promise<void> {
+    await this.database.write(async (connection) => {
+      const afterwards: (() => void)[] = [];
+      for (const reportClass of reportClasses) afterwards.push(await this.define(reportClass).prepare(connection));
+      return () => afterwards.forEach((each) => each());
+    });
+  }
+
   async save(reports: readonly Report[]): Promise<void> {
     if (reports.length === 0) return;
     const reportsOfClass = new Map<ReportClass, Map<string, Report>>();
@@ -86,7 +95,7 @@ export class ReportTables {
 
   private async table(reportClass: ReportClass): Promise<DeclaredTable<Report>> {
     const table = this.define(reportClass);
-    if (!table.isPrepared) await this.database.write(async (connection) => await table.prepare(connection));
+    if (!table.isPrepared) await this.prepare([reportClass]);
     return table;
   }
 

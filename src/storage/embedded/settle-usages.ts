@@ -4,6 +4,12 @@ import { selectOne } from './database.js';
 /** A row group of DuckDB: the unit that it can pass over unread. */
 export const RUN_ROWS = 122_880;
 
+/** What new contexts are within, a row for each: to look through lists takes longer. */
+const NEW_WITHIN = `
+  insert into usage_settled_within
+  select context_id, unnest(within_iris) from usage_contexts
+  where context_id > (select coalesce(max(context_id), 0) from usage_settled_within)`;
+
 /** The root of a context: of all that it is within, what most contexts are within. Its number: that of its first context. */
 const NEW_ROOTS = `
   insert into usage_context_roots
@@ -27,6 +33,7 @@ export async function settleUsages(connection: DuckDBConnection, runRows: number
   if (rows < 2 * runRows) return undefined;
   const nth = `select usage_id::double as last from usages_recent order by usage_id limit 1 offset ${runRows - 1}`;
   const { last } = await selectOne<{ last: number }>(connection, nth);
+  await connection.run(NEW_WITHIN);
   await connection.run(NEW_ROOTS);
   await connection.run(
     `insert into usages_settled

@@ -161,7 +161,7 @@ function compileContexts(filter: UsageFilter): Statement {
   if (filter.itemPublic !== undefined) conditions.push({ sql: 'item_public = ?', values: [filter.itemPublic] });
   if (filter.itemIri !== undefined) conditions.push({ sql: 'item_iri = ?', values: [filter.itemIri] });
   if (filter.withinIri !== undefined) {
-    const within = 'context_id in (select context_id from usage_contexts where list_contains(within_iris, ?))';
+    const within = 'context_id in (select context_id from usage_context_within where iri = ?)';
     conditions.push({ sql: within, values: [filter.withinIri] });
   }
   return {

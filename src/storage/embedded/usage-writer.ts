@@ -5,7 +5,16 @@ import { clickKey, clickKeyOf, DOUBLE_CLICK_MILLISECONDS } from '../../usage-eve
 import type { UsageToRecord } from '../metrics-repository.js';
 import { ClickIndex, type StoredClick } from './click-index.js';
 import { ClickPlan, type NewClick } from './click-plan.js';
-import { type Database, inTransaction, isOneOf, selectOne, selectRows, textList, timestamp } from './database.js';
+import {
+  committing,
+  type Database,
+  inTransaction,
+  isOneOf,
+  selectOne,
+  selectRows,
+  textList,
+  timestamp,
+} from './database.js';
 import { fromBits, toBits } from './labels.js';
 import { RUN_ROWS, settleUsages } from './settle-usages.js';
 import { type Row, TableInsert } from './table-insert.js';
@@ -93,7 +102,7 @@ export class UsageWriter {
 
   /** A single statement is a transaction by itself, and spares the time of beginning and ending one. */
   private async store(connection: DuckDBConnection, rows: Row[], plan: ClickPlan<CountedAuthUsage>): Promise<void> {
-    if (plan.deleted.size === 0 && plan.widened.size === 0) return await this.insert.run(connection, rows);
+    if (plan.deleted.size === 0 && plan.widened.size === 0) return await committing(this.insert.run(connection, rows));
     await inTransaction(connection, async () => {
       await this.insert.run(connection, rows);
       await changeStored(connection, plan, this.settledThrough);

@@ -1,0 +1,72 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Registry } from 'prom-client';
+import { IntegerField, TextField } from '../../fields/field.js';
+import { StoreMetrics } from '../store-metrics.js';
+import { Database } from './database.js';
+import { DeclaredTable } from './declared-table.js';
+
+class Before {
+  @TextField('A name')
+  name: string;
+
+  @IntegerField('A count')
+  count: number;
+}
+
+class After {
+  @TextField('Something that was not declared before')
+  added: string | null;
+
+  @TextField('A name')
+  name: string;
+}
+
+class Otherwise {
+  @TextField('A count, as a text')
+  count: string;
+}
+
+describe('the table of a class whose declared fields change', () => {
+  let folder: string;
+  let database: Database;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'osf-metrics-'));
+    const metrics = new StoreMetrics(new Registry());
+    database = await Database.open({ folder, memoryMb: 64, metrics, onInvalid: () => undefined });
+    await save(Before, { old: { name: 'old', count: 1 } });
+  });
+  afterEach(async () => {
+    await database.close();
+    await rm(folder, { recursive: true });
+  });
+
+  async function save<T extends object>(type: new () => T, records: Record<string, T>): Promise<DeclaredTable<T>> {
+    const table = new DeclaredTable('things', type);
+    await database.write((connection) => table.prepare(connection));
+    await database.write((connection) => table.replace(connection, new Map(Object.entries(records))));
+    return table;
+  }
+
+  it('keeps what was stored, where a field was added and another one left out', async () => {
+    const table = await save(After, { new: { name: 'new', added: 'value' } });
+    const records = await database.read((connection) => table.select(connection, 'order by record_key'));
+    expect(records).toEqual([
+      { name: 'new', added: 'value' },
+      { name: 'old', added: null },
+    ]);
+    const before = await save(Before, {});
+    expect(await database.read((connection) => before.select(connection, 'order by record_key'))).toEqual([
+      { name: 'new', count: null },
+      { name: 'old', count: 1 },
+    ]);
+  });
+
+  it('refuses a field that is of another type than what is stored, and says what to do', async () => {
+    await expect(save(Otherwise, {})).rejects.toThrow(
+      'the field count of Otherwise is declared as VARCHAR, but stored as BIGINT: give the field another name',
+    );
+  });
+});

@@ -1,0 +1,20 @@
+import { Injectable } from '@nestjs/common';
+import { Histogram, Registry } from 'prom-client';
+
+export type StoreOperation = 'read' | 'write';
+
+/** What operators see of the store. */
+@Injectable()
+export class StoreMetrics {
+  readonly duration: Histogram<'operation'>;
+
+  constructor(registry: Registry) {
+    this.duration = new Histogram({
+      name: 'osf_metrics_store_duration_seconds',
+      help: 'How long the store took to read or write, waiting for others not counted',
+      labelNames: ['operation'],
+      buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10],
+      registers: [registry],
+    });
+  }
+}

@@ -1,0 +1,87 @@
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { hashApiKey } from '../../src/config/api-key.js';
+import { ServiceProcess } from '../support/service-process.js';
+
+const KEY = 'key';
+const USAGES = '/_/metrics/events/counted_usage/';
+/** Of bytes that cannot be compressed. */
+const TITLE_BYTES = 3_000;
+/** Above 16 MiB of new data the store tidies up its file. */
+const BATCHES_OF_16_MIB = 6;
+
+/** No file can grow beyond a size: to the service that is a disk that is full. */
+describe('the service on a full disk', () => {
+  let dataDir: string;
+  let service: ServiceProcess;
+  let sent = 0;
+
+  beforeEach(async () => {
+    dataDir = mkdtempSync(join(tmpdir(), 'osf-metrics-full-'));
+    const keys = `test=admin=${hashApiKey(KEY)}`;
+    service = await ServiceProcess.start({ DATA_DIR: dataDir, METRICS_API_KEYS: keys, LOG_LEVEL: 'silent' });
+  });
+  afterEach(async () => {
+    await service.end('SIGKILL');
+    rmSync(dataDir, { recursive: true });
+  });
+
+  const fillDisk = (atBytes: number | 'unlimited'): void => {
+    execFileSync('prlimit', ['--pid', String(service.pid), `--fsize=${atBytes}:unlimited`]);
+  };
+
+  async function send(count: number): Promise<Response> {
+    const usages = Array.from({ length: count }, () => ({
+      item_guid: 'abc12',
+      client_session_id: `visitor ${sent++}`,
+      action_labels: ['view'],
+      pageview_info: { page_url: 'https://osf.io/abc12', page_title: randomBytes(TITLE_BYTES).toString('base64') },
+    }));
+    return await fetch(`${service.url}${USAGES}batch`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${KEY}` },
+      body: JSON.stringify(usages),
+    });
+  }
+
+  /** Sends batches until one is refused; the answer to that one, and how many usages were taken before. */
+  async function sendUntilRefused(count: number): Promise<{ refused: Response; taken: number }> {
+    for (let taken = 0; ; taken += count) {
+      const response = await send(count);
+      if (response.status !== 200) return { refused: response, taken };
+    }
+  }
+
+  async function countStored(): Promise<number> {
+    const response = await fetch(`${service.url}${USAGES}`, { headers: { Authorization: `Bearer ${KEY}` } });
+    return (await response.text()).trim().split('\n').length;
+  }
+
+  async function isReadyAgain(): Promise<void> {
+    while (!(await fetch(`${service.url}/health/ready`)).ok);
+  }
+
+  it('answers 503, stores nothing of what it refused, and goes on when there is room', async () => {
+    fillDisk(64 * 1024);
+    const { refused, taken } = await sendUntilRefused(2);
+    expect([refused.status, refused.headers.get('Retry-After')]).toEqual([503, '5']);
+    fillDisk('unlimited');
+    expect(await countStored()).toBe(taken);
+    expect((await send(1)).status).toBe(200);
+    expect(await countStored()).toBe(taken + 1);
+  });
+
+  it('opens its file again when the store could not tidy it up, without a restart', async () => {
+    for (let batch = 0; batch < BATCHES_OF_16_MIB; batch++) expect((await send(1000)).status).toBe(200);
+    fillDisk(25 * 2 ** 20);
+    const { refused, taken } = await sendUntilRefused(1000);
+    expect(refused.status).toBe(503);
+    fillDisk('unlimited');
+    await isReadyAgain();
+    expect(await countStored()).toBe(BATCHES_OF_16_MIB * 1000 + taken);
+    expect((await send(1)).status).toBe(200);
+  });
+});
