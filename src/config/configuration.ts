@@ -27,7 +27,7 @@ export class Configuration {
   @Setting('DATA_DIR', 'Folder of the embedded store, the robots list and what else the service keeps', './data')
   dataDir: string;
 
-  @Setting('EMBEDDED_MEMORY_MB', 'Memory that the embedded store may use for its pages, in MiB', '256')
+  @Setting('EMBEDDED_MEMORY_MB', 'Memory that the embedded store may use for its pages, in MiB', '160')
   @ReadAs(Number)
   @IsInt()
   @Min(64)

@@ -1,17 +1,11 @@
-import type { ClickRun } from '../../usage-events/double-click.js';
-
-/** A usage that stands for a run of clicks. */
-export interface StoredClick extends ClickRun {
-  readonly usageId: number;
-  readonly key: string;
-}
+import type { StoredClick } from '../click-plan.js';
 
 const KEPT_MILLISECONDS = 45_000;
 const SWEEP_MILLISECONDS = 15_000;
 
 /** The runs of clicks of the last minute, so that recording need not look for them in the file. */
 export class ClickIndex {
-  private readonly clicksOfKey = new Map<string, StoredClick[]>();
+  private readonly clicksOfKey = new Map<string, StoredClick<number>[]>();
   private sweptAt: number;
 
   /** @param now in milliseconds */
@@ -24,16 +18,16 @@ export class ClickIndex {
     return this.sweptAt - KEPT_MILLISECONDS;
   }
 
-  get(key: string): readonly StoredClick[] {
+  get(key: string): readonly StoredClick<number>[] {
     return this.clicksOfKey.get(key) ?? [];
   }
 
   /** Adds the run, in place of what the index has of the same usage. */
-  set(click: StoredClick): void {
+  set(click: StoredClick<number>): void {
     this.clicksOfKey.set(click.key, [...this.others(click), click]);
   }
 
-  delete(click: StoredClick): void {
+  delete(click: StoredClick<number>): void {
     this.keep(click.key, this.others(click));
   }
 
@@ -49,11 +43,11 @@ export class ClickIndex {
     }
   }
 
-  private others({ key, usageId }: StoredClick): StoredClick[] {
+  private others({ key, usageId }: StoredClick<number>): StoredClick<number>[] {
     return this.get(key).filter((click) => click.usageId !== usageId);
   }
 
-  private keep(key: string, clicks: StoredClick[]): void {
+  private keep(key: string, clicks: StoredClick<number>[]): void {
     if (clicks.length === 0) this.clicksOfKey.delete(key);
     else this.clicksOfKey.set(key, clicks);
   }

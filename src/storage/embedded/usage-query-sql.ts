@@ -21,25 +21,28 @@ export interface Statement {
 const CONTEXT_COLUMNS = ['item_iri', 'item_osfid', 'item_type', 'platform_iri', 'database_iri', 'provider_id'];
 const VALUES_LIMIT = 10;
 
-/** The roots, from the first to the last, under which settled usages are to be looked for. */
-export interface RootRange {
-  readonly first: number;
-  readonly last: number;
+/** The contexts that a filter about items is about, and where their settled usages are. */
+export interface FoundContexts {
+  readonly contextIds: readonly number[];
+  /** The roots under which settled usages are to be looked for; null when nothing is settled. */
+  readonly firstRoot: number | null;
+  readonly lastRoot: number | null;
 }
 
-/** Asks for the `RootRange` of all that the filter is about, nulls when nothing of it is settled. */
-export function compileRootRange(filter: UsageFilter): Statement | undefined {
+/** Asks for the `FoundContexts` of a filter; undefined for one that is not about items. */
+export function compileFindContexts(filter: UsageFilter): Statement | undefined {
   if (filter.itemIri === undefined && filter.withinIri === undefined) return undefined;
-  const contexts = compileContexts(filter);
+  const { sql, values } = compileContexts(filter);
   return {
-    sql: `select min(root_id) as first, max(root_id) as last from usage_context_roots where ${contexts.sql}`,
-    values: contexts.values,
+    sql: `select coalesce(list(context_id), []) as contextIds, min(root_id) as firstRoot, max(root_id) as lastRoot
+      from usage_contexts left join usage_context_roots using (context_id) where ${sql}`,
+    values,
   };
 }
 
 /** One statement for the whole query, with a row for each grouping: its `name`, and `groups`, a JSON list. */
-export function compileUsageQuery(query: UsageQuery, roots?: RootRange): Statement {
-  const matched = compileMatched(query, roots);
+export function compileUsageQuery(query: UsageQuery, found?: FoundContexts): Statement {
+  const matched = compileMatched(query, found);
   const groupings = Object.entries(query.groupings).map(([name, grouping]) => compileGrouping(name, grouping));
   return {
     sql: `with matched as materialized (${matched.sql}) ${groupings.map(({ sql }) => sql).join(' union all ')}`,
@@ -71,9 +74,12 @@ export function compilePageKeys(where: UsageFilter, { field, after, limit }: Gro
   };
 }
 
-function compileMatched({ where, groupings }: UsageQuery, roots?: RootRange): Statement {
+function compileMatched({ where, groupings }: UsageQuery, found?: FoundContexts): Statement {
   const [only, ...others] = Object.values(groupings);
-  const conditions = [compileFilter(where), ...(only && others.length === 0 ? [compileContextsOf(only.by)] : [])];
+  const conditions = [
+    compileFilter(where, found?.contextIds),
+    ...(only && others.length === 0 ? [compileContextsOf(only.by)] : []),
+  ];
   const columns = new Set(['timestamp', 'context_id', 'sessionhour_id', 'action_labels']);
   for (const field of Object.values(groupings).flatMap(fieldsOf)) columns.add(columnOf(field));
   const ofContexts = [...columns].some((column) => CONTEXT_COLUMNS.includes(column));
@@ -81,7 +87,7 @@ function compileMatched({ where, groupings }: UsageQuery, roots?: RootRange): St
   const join = ofContexts ? 'join usage_contexts using (context_id)' : '';
   const condition = conditions.map(({ sql }) => sql).join(' and ');
   const values = conditions.flatMap((each) => each.values);
-  const ofRoots = roots ? `and root_id between ${roots.first} and ${roots.last}` : '';
+  const ofRoots = found ? `and root_id between ${found.firstRoot ?? 0} and ${found.lastRoot ?? 0}` : '';
   return {
     sql: `${select} from usages_recent ${join} where ${condition}
       union all ${select} from usages_settled ${join} where ${condition} ${ofRoots}`,
@@ -139,8 +145,8 @@ function compileMeasure(measure: UsageMeasure): string {
   return measure.count === 'usages' ? `count(*) ${filter}` : `count(distinct sessionhour_id) ${filter}`;
 }
 
-/** The conditions on `usages`. */
-function compileFilter(filter: UsageFilter): Statement {
+/** The conditions on `usages`. @param contextIds what of the filter is about items, when it was looked up before */
+function compileFilter(filter: UsageFilter, contextIds?: readonly number[]): Statement {
   const conditions: Statement[] = [{ sql: 'true', values: [] }];
   const { time, actionLabels } = filter;
   if (time?.start) conditions.push({ sql: 'timestamp >= ?', values: [timestamp(time.start)] });
@@ -149,7 +155,12 @@ function compileFilter(filter: UsageFilter): Statement {
   if (filter.userIsAuthenticated !== undefined) {
     conditions.push({ sql: 'user_is_authenticated = ?', values: [filter.userIsAuthenticated] });
   }
-  if (filter.itemPublic !== undefined || filter.itemIri !== undefined || filter.withinIri !== undefined) {
+  if (contextIds) {
+    conditions.push({
+      sql: contextIds.length === 0 ? 'false' : `context_id in (${contextIds.join(', ')})`,
+      values: [],
+    });
+  } else if (filter.itemPublic !== undefined || filter.itemIri !== undefined || filter.withinIri !== undefined) {
     conditions.push(compileContexts(filter));
   }
   return { sql: conditions.map(({ sql }) => sql).join(' and '), values: conditions.flatMap(({ values }) => values) };

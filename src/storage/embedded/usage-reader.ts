@@ -4,7 +4,13 @@ import { CountedAuthUsage, type ItemType, PageviewInfo } from '../../usage-event
 import type { MeasureValue, UsageAnswer, UsageFilter, UsageGroup, UsageGrouping, UsageQuery } from '../usage-query.js';
 import { type Database, selectOne, selectRows, timestamp } from './database.js';
 import { fromBits } from './labels.js';
-import { compilePageKeys, compileRootRange, compileUsageQuery, pageOf, type RootRange } from './usage-query-sql.js';
+import {
+  compilePageKeys,
+  compileFindContexts,
+  compileUsageQuery,
+  type FoundContexts,
+  pageOf,
+} from './usage-query-sql.js';
 
 type GroupRow = Record<string, MeasureValue> & { position: number; key: string | number };
 
@@ -16,7 +22,7 @@ export class UsageReader {
     return await this.database.read(async (connection) => {
       const { sql, values } = compileUsageQuery(
         await withPageKeys(connection, query),
-        await rootRange(connection, query.where),
+        await findContexts(connection, query.where),
       );
       const rows = await selectRows<{ name: string; groups: string | null }>(connection, sql, values);
       return Object.fromEntries(rows.map(({ name, groups }) => [name, readGroups(groups)]));
@@ -48,15 +54,9 @@ async function withPageKeys(connection: DuckDBConnection, query: UsageQuery): Pr
   return { ...query, groupings };
 }
 
-async function rootRange(connection: DuckDBConnection, filter: UsageFilter): Promise<RootRange | undefined> {
-  const statement = compileRootRange(filter);
-  if (!statement) return undefined;
-  const range = await selectOne<{ first: number | null; last: number | null }>(
-    connection,
-    statement.sql,
-    statement.values,
-  );
-  return { first: range.first ?? 0, last: range.last ?? 0 };
+async function findContexts(connection: DuckDBConnection, filter: UsageFilter): Promise<FoundContexts | undefined> {
+  const statement = compileFindContexts(filter);
+  return statement && (await selectOne<FoundContexts>(connection, statement.sql, statement.values));
 }
 
 function readGroups(json: string | null): UsageGroup[] {

@@ -2,9 +2,9 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Clock } from '../../time/clock.js';
 import type { CountedAuthUsage } from '../../usage-events/counted-auth-usage.js';
 import { clickKey, clickKeyOf, DOUBLE_CLICK_MILLISECONDS } from '../../usage-events/double-click.js';
+import { type AddedClick, ClickPlan, type NewClick, type StoredClick } from '../click-plan.js';
 import type { UsageToRecord } from '../metrics-repository.js';
-import { ClickIndex, type StoredClick } from './click-index.js';
-import { ClickPlan, type NewClick } from './click-plan.js';
+import { ClickIndex } from './click-index.js';
 import {
   committing,
   type Database,
@@ -101,7 +101,11 @@ export class UsageWriter {
   }
 
   /** A single statement is a transaction by itself, and spares the time of beginning and ending one. */
-  private async store(connection: DuckDBConnection, rows: Row[], plan: ClickPlan<CountedAuthUsage>): Promise<void> {
+  private async store(
+    connection: DuckDBConnection,
+    rows: Row[],
+    plan: ClickPlan<CountedAuthUsage, number>,
+  ): Promise<void> {
     if (plan.deleted.size === 0 && plan.widened.size === 0) return await committing(this.insert.run(connection, rows));
     await inTransaction(connection, async () => {
       await this.insert.run(connection, rows);
@@ -111,11 +115,11 @@ export class UsageWriter {
 
   private async plan(
     connection: DuckDBConnection,
-    clicks: readonly NewClick<CountedAuthUsage>[],
-  ): Promise<ClickPlan<CountedAuthUsage>> {
+    clicks: readonly NewClick<CountedAuthUsage, number>[],
+  ): Promise<ClickPlan<CountedAuthUsage, number>> {
     this.index.sweep(this.clock.now().getTime());
     const older = await this.olderClicks(connection, clicks);
-    const plan = new ClickPlan<CountedAuthUsage>((key) => [...this.index.get(key), ...(older.get(key) ?? [])]);
+    const plan = new ClickPlan<CountedAuthUsage, number>((key) => [...this.index.get(key), ...(older.get(key) ?? [])]);
     for (const click of clicks) plan.add(click);
     return plan;
   }
@@ -123,9 +127,9 @@ export class UsageWriter {
   /** The stored runs that are too old to be in the index, and that one of the clicks may join; by their key. */
   private async olderClicks(
     connection: DuckDBConnection,
-    clicks: readonly NewClick<CountedAuthUsage>[],
-  ): Promise<Map<string, StoredClick[]>> {
-    const runsOfKey = new Map<string, StoredClick[]>();
+    clicks: readonly NewClick<CountedAuthUsage, number>[],
+  ): Promise<Map<string, StoredClick<number>[]>> {
+    const runsOfKey = new Map<string, StoredClick<number>[]>();
     const old = clicks.filter(({ time }) => time - DOUBLE_CLICK_MILLISECONDS < this.index.completeSince);
     if (old.length === 0) return runsOfKey;
     const keys = new Set(old.flatMap(({ key, neighbouringKeys }) => [key, ...neighbouringKeys]));
@@ -144,7 +148,7 @@ export class UsageWriter {
     return runsOfKey;
   }
 
-  private remember(plan: ClickPlan<CountedAuthUsage>): void {
+  private remember(plan: ClickPlan<CountedAuthUsage, number>): void {
     for (const click of plan.deleted.values()) this.index.delete(click);
     for (const { usageId, key, first, last } of [...plan.widened.values(), ...plan.added.values()]) {
       if (last >= this.index.completeSince) this.index.set({ usageId, key, first, last });
@@ -152,7 +156,10 @@ export class UsageWriter {
   }
 }
 
-function toClick({ usage, neighbouringSessionhourIds }: UsageToRecord, usageId: number): NewClick<CountedAuthUsage> {
+function toClick(
+  { usage, neighbouringSessionhourIds }: UsageToRecord,
+  usageId: number,
+): NewClick<CountedAuthUsage, number> {
   return {
     usageId,
     usage,
@@ -162,7 +169,7 @@ function toClick({ usage, neighbouringSessionhourIds }: UsageToRecord, usageId: 
   };
 }
 
-function toRow({ usageId, first, last, usage }: StoredClick & { usage: CountedAuthUsage }, contextId: number): Row {
+function toRow({ usageId, first, last, usage }: AddedClick<CountedAuthUsage, number>, contextId: number): Row {
   const page = usage.pageview_info;
   return {
     usage_id: usageId,
@@ -183,7 +190,7 @@ function toRow({ usageId, first, last, usage }: StoredClick & { usage: CountedAu
 
 async function changeStored(
   connection: DuckDBConnection,
-  plan: ClickPlan<CountedAuthUsage>,
+  plan: ClickPlan<CountedAuthUsage, number>,
   settledThrough: number,
 ): Promise<void> {
   const tableOf = (usageId: number): string => (usageId <= settledThrough ? 'usages_settled' : 'usages_recent');
@@ -212,7 +219,7 @@ async function storedClicks(
   connection: DuckDBConnection,
   where: string,
   values: Parameters<typeof selectRows>[2],
-): Promise<StoredClick[]> {
+): Promise<StoredClick<number>[]> {
   const rows = await selectRows<ClickRow>(
     connection,
     `select usage_id::double as usage_id, epoch_ms(timestamp)::double as time, click_span_ms, sessionhour_id, action_labels,

@@ -1,13 +1,12 @@
 import fc from 'fast-check';
-import { ClickPlan } from './click-plan.js';
-import type { StoredClick } from './click-index.js';
+import { type StoredClick, ClickPlan } from './click-plan.js';
 
 /** Records clicks in batches, as the store does, and returns the times of those that are left. */
 function record(batches: readonly (readonly number[])[]): number[] {
-  const stored = new Map<number, StoredClick>();
+  const stored = new Map<number, StoredClick<number>>();
   let nextId = 1;
   for (const batch of batches) {
-    const plan = new ClickPlan<number>((key) => [...stored.values()].filter((click) => click.key === key));
+    const plan = new ClickPlan<number, number>((key) => [...stored.values()].filter((click) => click.key === key));
     for (const time of batch) plan.add({ usageId: nextId++, usage: time, time, key: 'k', neighbouringKeys: [] });
     for (const id of plan.deleted.keys()) stored.delete(id);
     for (const click of [...plan.widened.values(), ...plan.added.values()]) {

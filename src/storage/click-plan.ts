@@ -1,9 +1,17 @@
-import { joined, joins } from '../../usage-events/double-click.js';
-import type { StoredClick } from './click-index.js';
+import { type ClickRun, joined, joins } from '../usage-events/double-click.js';
+
+/** What a store calls a usage. */
+export type UsageId = number | string;
+
+/** A usage that stands for a run of clicks. */
+export interface StoredClick<Id extends UsageId> extends ClickRun {
+  readonly usageId: Id;
+  readonly key: string;
+}
 
 /** A usage that is to be stored if it turns out to be the last of its run. */
-export interface NewClick<Usage> {
-  readonly usageId: number;
+export interface NewClick<Usage, Id extends UsageId> {
+  readonly usageId: Id;
   readonly usage: Usage;
   /** In milliseconds. */
   readonly time: number;
@@ -12,20 +20,22 @@ export interface NewClick<Usage> {
   readonly neighbouringKeys: readonly string[];
 }
 
+export type AddedClick<Usage, Id extends UsageId> = StoredClick<Id> & { readonly usage: Usage };
+
 /** Works out what a batch of usages changes: which are stored, and what becomes of the stored ones that they join. */
-export class ClickPlan<Usage> {
+export class ClickPlan<Usage, Id extends UsageId> {
   /** New usages, by their id. */
-  readonly added = new Map<number, StoredClick & { readonly usage: Usage }>();
+  readonly added = new Map<Id, AddedClick<Usage, Id>>();
   /** Stored usages that are no longer the last of their run, by their id. */
-  readonly deleted = new Map<number, StoredClick>();
+  readonly deleted = new Map<Id, StoredClick<Id>>();
   /** Stored usages whose run now begins earlier, by their id. */
-  readonly widened = new Map<number, StoredClick>();
-  private readonly runsOfKey = new Map<string, readonly StoredClick[]>();
+  readonly widened = new Map<Id, StoredClick<Id>>();
+  private readonly runsOfKey = new Map<string, readonly StoredClick<Id>[]>();
 
   /** @param stored the runs that are stored under a key */
-  constructor(private readonly stored: (key: string) => readonly StoredClick[]) {}
+  constructor(private readonly stored: (key: string) => readonly StoredClick<Id>[]) {}
 
-  add({ usageId, usage, time, key, neighbouringKeys }: NewClick<Usage>): void {
+  add({ usageId, usage, time, key, neighbouringKeys }: NewClick<Usage, Id>): void {
     const runs = [key, ...neighbouringKeys].flatMap((each) => this.runs(each)).filter((run) => joins(run, time));
     const { first, last } = joined(runs, time);
     const kept = runs.find((run) => run.last === last);
@@ -34,16 +44,16 @@ export class ClickPlan<Usage> {
     else this.restore({ ...kept, first });
   }
 
-  private runs(key: string): readonly StoredClick[] {
+  private runs(key: string): readonly StoredClick<Id>[] {
     return this.runsOfKey.get(key) ?? this.stored(key);
   }
 
-  private put(click: StoredClick & { readonly usage: Usage }): void {
+  private put(click: AddedClick<Usage, Id>): void {
     this.added.set(click.usageId, click);
     this.runsOfKey.set(click.key, [...this.runs(click.key), click]);
   }
 
-  private remove(run: StoredClick): void {
+  private remove(run: StoredClick<Id>): void {
     const others = this.runs(run.key).filter(({ usageId }) => usageId !== run.usageId);
     this.runsOfKey.set(run.key, others);
     this.widened.delete(run.usageId);
@@ -51,8 +61,8 @@ export class ClickPlan<Usage> {
   }
 
   /** Puts back a run that was taken out, and that begins earlier now. */
-  private restore(run: StoredClick): void {
-    if ('usage' in run) return this.put(run as StoredClick & { readonly usage: Usage });
+  private restore(run: StoredClick<Id>): void {
+    if ('usage' in run) return this.put(run as AddedClick<Usage, Id>);
     this.deleted.delete(run.usageId);
     this.widened.set(run.usageId, run);
     this.runsOfKey.set(run.key, [...this.runs(run.key), run]);
