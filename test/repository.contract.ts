@@ -112,9 +112,13 @@ function aRun(fields: Partial<Run>): Run {
   });
 }
 
-/** The promises of the port, tried on one store. */
-export function describeRepository(store: string, open: () => Promise<OpenRepository>): void {
-  describe(`the ${store} store`, () => {
+/** The promises of the port, tried on one store. @param describeStore `describe.skip` where there is none */
+export function describeRepository(
+  store: string,
+  open: () => Promise<OpenRepository>,
+  describeStore: (name: string, tests: () => void) => void = describe,
+): void {
+  describeStore(`the ${store} store`, () => {
     let opened: OpenRepository;
     let repository: MetricsRepository;
 
@@ -171,6 +175,7 @@ export function describeRepository(store: string, open: () => Promise<OpenReposi
 
     describe('double clicks', () => {
       const at = (time: string, traits: UsageTraits = {}): UsageTraits => ({ at: `2026-11-24T${time}Z`, ...traits });
+      const hour = (number: number) => ({ id: `hour ${number}`, instant: new Date(`2026-11-24T${number}:30:00Z`) });
 
       it('counts the last of clicks that follow each other within 30 seconds', async () => {
         await record(at('11:00:00'));
@@ -196,8 +201,15 @@ export function describeRepository(store: string, open: () => Promise<OpenReposi
 
       it('joins clicks across the full hour', async () => {
         await record(at('10:59:58', { session: 'hour 10' }));
-        await repository.recordUsages([toRecord(at('11:00:03', { session: 'hour 11' }), ['hour 10'])]);
+        await repository.recordUsages([toRecord(at('11:00:03', { session: 'hour 11' }), [hour(10)])]);
         expect(await times()).toEqual(['11:00:03']);
+      });
+
+      it('joins a late click to clicks that went on over the full hour', async () => {
+        await record(at('10:59:50', { session: 'hour 10' }));
+        await repository.recordUsages([toRecord(at('11:00:10', { session: 'hour 11' }), [hour(10)])]);
+        await repository.recordUsages([toRecord(at('10:59:25', { session: 'hour 10' }), [hour(11)])]);
+        expect(await times()).toEqual(['11:00:10']);
       });
 
       it('holds over a restart', async () => {
