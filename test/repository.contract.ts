@@ -133,8 +133,12 @@ export function describeRepository(
     };
     const times = async (): Promise<string[]> =>
       (await collect(repository.streamUsages({}))).map(({ timestamp }) => timestamp.toISOString().slice(11, 19));
+    const answer = async (query: UsageQuery) => {
+      await repository.refresh();
+      return await repository.answerUsageQuery(query);
+    };
     const ask = async (grouping: UsageGrouping, where: UsageQuery['where'] = {}) =>
-      (await repository.answerUsageQuery({ where, groupings: { asked: grouping } }))['asked'];
+      (await answer({ where, groupings: { asked: grouping } }))['asked'];
     const usages = { usages: { count: 'usages' } } as const;
 
     describe('recording', () => {
@@ -166,6 +170,17 @@ export function describeRepository(
         const before = await collect(repository.streamUsages({}));
         repository = await opened.reopen();
         expect(await collect(repository.streamUsages({}))).toEqual(before);
+      });
+
+      it('removes what is older than an instant', async () => {
+        await record(
+          { at: '2026-09-30T23:59:59.999Z' },
+          { at: '2026-10-01T00:00:00Z' },
+          { at: '2026-11-10T00:00:00Z' },
+        );
+        await repository.removeUsagesBefore(new Date('2026-10-01T00:00:00Z'));
+        const left = await collect(repository.streamUsages({}));
+        expect(left.map(({ timestamp }) => timestamp.toISOString().slice(0, 10))).toEqual(['2026-10-01', '2026-11-10']);
       });
 
       it('stores a batch of nothing', async () => {
@@ -405,15 +420,15 @@ export function describeRepository(
       });
 
       it('answers several groupings at once', async () => {
-        const answer = await repository.answerUsageQuery({
+        const answered = await answer({
           where: { withinIri: iriOf('abc12') },
           groupings: {
             days: { by: { time: 'day' }, measures: usages },
             paths: { by: { field: 'pageview_info.page_path' }, measures: usages },
           },
         });
-        expect(answer['days']).toHaveLength(2);
-        expect(answer['paths']).toHaveLength(2);
+        expect(answered['days']).toHaveLength(2);
+        expect(answered['paths']).toHaveLength(2);
       });
     });
 

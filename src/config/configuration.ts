@@ -1,4 +1,15 @@
-import { IsIn, IsInt, IsObject, IsOptional, IsUrl, Matches, Max, Min, ValidateNested } from 'class-validator';
+import {
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsUrl,
+  Matches,
+  Max,
+  Min,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
 import { CalendarValue } from '../time/calendar-value.js';
 import { YearMonth } from '../time/year-month.js';
 import { ApiKey, readApiKey } from './api-key.js';
@@ -86,10 +97,15 @@ export class Configuration {
   @Min(1)
   elasticsearchTimeoutSeconds: number;
 
-  @Setting('USAGE_RETENTION_DAYS', 'Days after which usages are removed; 0: never', '0')
+  @Setting(
+    'USAGE_RETENTION_DAYS',
+    'Days after which usages are removed, at least 62; in a cluster a whole month at a time; 0: never',
+    '0',
+  )
   @ReadAs(Number)
   @IsInt()
-  @Min(0)
+  @ValidateIf(({ usageRetentionDays }: Configuration) => usageRetentionDays !== 0)
+  @Min(62, { message: "must be 0 or at least 62: a month's usages are needed until its reports are made" })
   usageRetentionDays: number;
 
   @Setting(

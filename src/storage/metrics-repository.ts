@@ -75,6 +75,9 @@ export abstract class MetricsRepository {
   /** Removes usages of before the instant; some may stay, when it is cheaper to remove many at once. */
   abstract removeUsagesBefore(instant: Date): Promise<void>;
 
+  /** Lets queries find every usage that was recorded before; those of a store of many machines may else be a second late. */
+  abstract refresh(): Promise<void>;
+
   abstract answerUsageQuery(query: UsageQuery): Promise<UsageAnswer>;
 
   /** Every stored usage of the time range, in order of time, without holding them all in memory. */

@@ -21,7 +21,7 @@ const NOW = new Date('2026-11-24T12:00:00Z');
 const START = Date.parse('2026-10-31T23:58:00Z');
 
 describeWithElasticsearch('several instances on one cluster', () => {
-  const indexes = new TestIndexes();
+  const indexes = TestIndexes.onOneNode();
   let instances: ElasticsearchRepository[];
 
   beforeAll(async () => {

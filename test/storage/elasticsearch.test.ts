@@ -4,28 +4,19 @@ import { readConfiguration } from '../../src/config/read-configuration.js';
 import { clientOptions } from '../../src/storage/elasticsearch/client-options.js';
 import { ElasticsearchRepository } from '../../src/storage/elasticsearch/elasticsearch-repository.js';
 import { StoreMetrics } from '../../src/storage/store-metrics.js';
-import type { UsageAnswer, UsageQuery } from '../../src/storage/usage-query.js';
 import { describeRepository, type OpenRepository } from '../repository.contract.js';
 import { elasticsearchUrl, TestIndexes } from '../support/elasticsearch.js';
 import { TestClock } from '../support/test-app.js';
 
-/** Whose queries find what was recorded a moment ago: elsewhere they may be a second late. */
-class RefreshedRepository extends ElasticsearchRepository {
-  override async answerUsageQuery(query: UsageQuery): Promise<UsageAnswer> {
-    await indexes.refresh();
-    return await super.answerUsageQuery(query);
-  }
-}
-
-const indexes = new TestIndexes();
+const indexes = TestIndexes.onOneNode();
 afterAll(() => indexes.remove());
 
 async function open(): Promise<OpenRepository> {
   const configuration = readConfiguration(indexes.environment);
-  const start = async (): Promise<RefreshedRepository> => {
+  const start = async (): Promise<ElasticsearchRepository> => {
     const client = new ElasticsearchService(clientOptions(configuration));
     const clock = new TestClock(new Date('2026-11-24T12:00:00Z'));
-    const repository = new RefreshedRepository(configuration, clock, new StoreMetrics(new Registry()), client);
+    const repository = new ElasticsearchRepository(configuration, clock, new StoreMetrics(new Registry()), client);
     await repository.onModuleInit();
     return repository;
   };

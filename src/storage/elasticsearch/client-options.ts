@@ -10,7 +10,8 @@ export function clientOptions(configuration: Configuration): ClientOptions {
     auth: authOf(configuration),
     ...(caFile === null ? {} : { tls: { ca: readFileSync(caFile) } }),
     requestTimeout: timeout * 1_000,
-    maxRetries: Math.max(3, configuration.elasticsearchUrls.length),
+    // Each of the other nodes at once, and then, after a second or two, one again.
+    maxRetries: configuration.elasticsearchUrls.length,
     // Errors are logged, and what was sent holds what is not to be in a log.
     redaction: { type: 'remove' },
   };

@@ -26,7 +26,7 @@ import {
 import type { ReportQuery } from '../report-query.js';
 import { StoreMetrics } from '../store-metrics.js';
 import type { UsageAnswer, UsageQuery } from '../usage-query.js';
-import { available, Cluster } from './cluster.js';
+import { Cluster } from './cluster.js';
 import { DeclaredIndex } from './declared-index.js';
 import { IndexNames } from './index-names.js';
 import { IndexSetup } from './index-setup.js';
@@ -103,9 +103,15 @@ export class ElasticsearchRepository extends MetricsRepository implements OnModu
   /** Whole months at a time. */
   async removeUsagesBefore(instant: Date): Promise<void> {
     const indexes = await this.cluster.read((client) => client.indices.get({ index: this.names.allUsages }));
-    const isOver = (index: string): boolean => (this.names.monthOf(index)?.end() ?? instant) < instant;
-    const expired = Object.keys(indexes).filter(isOver);
+    const expired = Object.keys(indexes).filter((index) => {
+      const month = this.names.monthOf(index);
+      return month !== undefined && month.end() <= instant;
+    });
     if (expired.length > 0) await this.cluster.write((client) => client.indices.delete({ index: expired }));
+  }
+
+  async refresh(): Promise<void> {
+    await this.reader.refresh(this.names.allUsages);
   }
 
   async answerUsageQuery(query: UsageQuery): Promise<UsageAnswer> {
@@ -210,8 +216,9 @@ export class ElasticsearchRepository extends MetricsRepository implements OnModu
   private async checkPrivileges(): Promise<void> {
     const { elasticsearchUsername, elasticsearchApiKey } = this.configuration;
     if (elasticsearchUsername === '' && elasticsearchApiKey === '') return;
-    const missing = await available(missingPrivileges(this.client, this.names));
-    if (missing.length > 0) throw new Error(`the user of Elasticsearch lacks privileges: ${missing.join(', ')}`);
+    const missing = await missingPrivileges(this.client, this.names);
+    if (!missing) this.logger.warn('the cluster has no users: what this one may do cannot be checked');
+    if (missing && missing.length > 0) throw new Error(`the user of Elasticsearch lacks privileges: ${missing.join(', ')}`);
   }
 
   /** Tries until the cluster answers. What then is wrong with it is said with each try. */

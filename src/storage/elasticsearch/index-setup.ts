@@ -66,7 +66,9 @@ export class IndexSetup {
         },
       },
     });
-    for (const [index, mapping] of indexesOf(template, stored)) {
+    const indexes = indexesOf(template, stored);
+    if (isSingle(template) && indexes.length === 0) await this.client.indices.create({ index: template.pattern });
+    for (const [index, mapping] of indexes) {
       if (checkIndex(index, template, mapping).length === 0) continue;
       await this.client.indices.putMapping({ index, dynamic: 'strict', properties: template.properties });
     }
@@ -104,6 +106,9 @@ export class IndexSetupError extends Error {
 function checkTemplate(template: DeclaredTemplate, stored: Stored): Finding[] {
   const indexes = indexesOf(template, stored);
   const ofIndexes = indexes.flatMap(([index, mapping]) => checkIndex(index, template, mapping));
+  if (isSingle(template) && indexes.length === 0) {
+    ofIndexes.push({ text: `the index ${template.pattern} is missing`, isMendable: true });
+  }
   const properties = stored.templates.get(template.name);
   if (!properties) return [{ text: `the template ${template.name} is missing`, isMendable: true }, ...ofIndexes];
   const ofTemplate = differences(template.properties, properties).map(({ path, reason }) => ({
@@ -127,4 +132,9 @@ function indexesOf({ pattern }: DeclaredTemplate, { indexes }: Stored): [string,
   const isOne = (index: string): boolean =>
     pattern.endsWith('*') ? index.startsWith(pattern.slice(0, -1)) : index === pattern;
   return [...indexes].filter(([index]) => isOne(index));
+}
+
+/** Whether the template is for one index, which is there from the beginning; the others come with what is stored. */
+function isSingle({ pattern }: DeclaredTemplate): boolean {
+  return !pattern.endsWith('*');
 }

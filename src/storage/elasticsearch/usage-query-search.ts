@@ -8,6 +8,7 @@ import type {
   UsageMeasure,
   UsageQuery,
 } from '../usage-query.js';
+import type { Page } from './usage-groups.js';
 
 /** Up to so many distinct values are counted exactly: the most that Elasticsearch allows. */
 const CARDINALITY_PRECISION = 40_000;
@@ -23,17 +24,42 @@ type Aggregation = estypes.AggregationsAggregationContainer;
 type Bucket = Record<string, unknown> & { doc_count: number };
 type KeyedBucket = Bucket & { key: unknown; key_as_string?: string };
 
-/** The search that answers the query, but for the indexes to search. */
-export function compileSearch({ where, groupings }: UsageQuery): estypes.SearchRequest {
+const countOnly = {
+  size: 0,
+  track_total_hits: false,
+  request_cache: true,
+  // Rather no answer than one without what is on a shard that is away.
+  allow_partial_search_results: false,
+};
+
+/**
+ * The search that answers the query, but for the indexes to search.
+ * @param among what else must hold: that the field has one of the values
+ */
+export function compileSearch(
+  { where, groupings }: UsageQuery,
+  among?: { readonly field: string; readonly values: readonly string[] },
+): estypes.SearchRequest {
+  const filter = compileFilter(where);
+  if (among) filter.push({ terms: { [among.field]: [...among.values] } });
   return {
-    size: 0,
-    track_total_hits: false,
-    request_cache: true,
-    // Rather no answer than one without what is on a shard that is away.
-    allow_partial_search_results: false,
-    query: { bool: { filter: compileFilter(where) } },
+    ...countOnly,
+    query: { bool: { filter } },
     aggs: Object.fromEntries(Object.entries(groupings).map(([name, grouping]) => [name, compileGrouping(grouping)])),
   };
+}
+
+/** The search for the keys of a page of groups. */
+export function compilePageKeys(where: UsageFilter, { by, after, limit }: Page): estypes.SearchRequest {
+  const filter = compileFilter(where);
+  if (after !== undefined) filter.push({ range: { [by.field]: { gt: after } } });
+  const sources = [{ key: { terms: { field: by.field } } }];
+  return { ...countOnly, query: { bool: { filter } }, aggs: { keys: { composite: { sources, size: limit } } } };
+}
+
+export function readPageKeys(aggregate: estypes.AggregationsAggregate | undefined): string[] {
+  const { buckets } = (aggregate as { buckets: { key: { key: string } }[] } | undefined) ?? { buckets: [] };
+  return buckets.map(({ key }) => key.key);
 }
 
 /** The groups of a grouping, of what the search answered under its name: nothing when none of the indexes exists. */
@@ -49,7 +75,7 @@ export function readGroups(
   });
   if (by === 'all') return [toGroup('', (aggregate as Bucket | undefined) ?? { doc_count: 0 })];
   const { buckets } = (aggregate as { buckets: KeyedBucket[] } | undefined) ?? { buckets: [] };
-  return buckets.map((bucket) => toGroup(keyOf(bucket.key_as_string ?? bucket.key), bucket));
+  return buckets.map((bucket) => toGroup(String(bucket.key_as_string ?? bucket.key), bucket));
 }
 
 export function compileFilter(filter: UsageFilter): estypes.QueryDslQueryContainer[] {
@@ -69,13 +95,8 @@ export function compileFilter(filter: UsageFilter): estypes.QueryDslQueryContain
   ];
 }
 
-/** Whether the grouping is a page of many groups. */
-export function isPage({ limit, orderBy, by }: UsageGrouping): boolean {
-  return limit !== undefined && orderBy === undefined && typeof by !== 'string' && 'field' in by;
-}
-
 function compileGrouping(grouping: UsageGrouping): Aggregation {
-  const { by, measures, limit = MOST_GROUPS, after } = grouping;
+  const { by, measures, limit = MOST_GROUPS } = grouping;
   const aggs = Object.fromEntries(
     Object.entries(measures).flatMap(([name, measure]) => {
       const compiled = compileMeasure(measure);
@@ -84,10 +105,6 @@ function compileGrouping(grouping: UsageGrouping): Aggregation {
   );
   if (by === 'all') return { filter: { match_all: {} }, aggs };
   if ('time' in by) return { date_histogram: { ...timeBucket(by.time), field: 'timestamp', min_doc_count: 1 }, aggs };
-  if (isPage(grouping) && 'field' in by) {
-    const sources = [{ key: { terms: { field: by.field } } }];
-    return { composite: { sources, size: limit, after: after === undefined ? undefined : { key: after } }, aggs };
-  }
   return { terms: { ...termsOf(by, limit), order: orderOf(grouping) }, aggs };
 }
 
@@ -144,12 +161,7 @@ function hasLabels(labels: MeasureFilter['actionLabels']): estypes.QueryDslQuery
 
 function keysOf(measured: unknown): string[] {
   const { buckets } = (measured as { buckets: { key: unknown }[] } | undefined) ?? { buckets: [] };
-  return buckets.map(({ key }) => keyOf(key));
-}
-
-/** The key of a bucket as text; that of a page is in an object. */
-function keyOf(key: unknown): string {
-  return String(typeof key === 'object' && key !== null ? (key as { key: unknown }).key : key);
+  return buckets.map(({ key }) => String(key));
 }
 
 function valueOf(measured: unknown): number {

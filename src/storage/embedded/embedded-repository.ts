@@ -81,6 +81,10 @@ export class EmbeddedRepository extends MetricsRepository implements OnModuleIni
     await this.writer.removeBefore(instant);
   }
 
+  async refresh(): Promise<void> {
+    // A query sees what was committed before it.
+  }
+
   async answerUsageQuery(query: UsageQuery): Promise<UsageAnswer> {
     return await this.reader.answer(query);
   }
