@@ -40,13 +40,15 @@ describeWithCluster('a cluster of three nodes', () => {
 
   it('loses nothing and counts nothing twice when a node is killed while usages are recorded', async () => {
     const visitors = Array.from({ length: VISITORS }, (_, index) => `visitor ${index}`);
+    let killed = Promise.resolve();
     await sendAll(visitors, (count) => {
-      if (count === VISITORS / 3) controlCluster('kill-node', '2');
+      if (count === VISITORS / 3) killed = controlCluster('kill-node', '2');
     });
     const sessions = (await stored(app)).map(({ sessionhour_id }) => sessionhour_id);
     expect(sessions).toHaveLength(VISITORS);
     expect(new Set(sessions).size).toBe(VISITORS);
-    controlCluster('start-node', '2');
+    await killed;
+    await controlCluster('start-node', '2');
   }, 240_000);
 
   it('ends a monthly run right when a node is killed in the middle of it', async () => {
@@ -56,24 +58,24 @@ describeWithCluster('a cluster of three nodes', () => {
     );
     const response = await askForRun(app, 'public_item_usage', '2026-10');
     const { data } = (await response.json()) as { data: { id: string } };
-    controlCluster('kill-node', '3');
+    await controlCluster('kill-node', '3');
     const { attributes } = await ended(app, data.id);
     expect(attributes).toMatchObject({ state: 'succeeded', reports_saved: ITEMS });
     const { meta } = await app.json<{ meta: { total: number } }>('reports/public_item_usage/?page[size]=1');
     expect(meta.total).toBe(ITEMS);
     const reports = await usageReports(app, '2026-10');
     expect([...reports.values()].every(({ view_count }) => view_count === 1)).toBe(true);
-    controlCluster('start-node', '3');
+    await controlCluster('start-node', '3');
   }, 240_000);
 
   it('that is away as a whole is answered with 503, and used again when it is back, without a restart', async () => {
     expect(await send(app, aPageview({ client_session_id: 'before' }))).toBe(201);
-    controlCluster('stop');
+    await controlCluster('stop');
     const refused = await app.request(COUNTED_USAGE, { body: aPageview({ client_session_id: 'meanwhile' }) });
     expect([refused.status, refused.headers.get('Retry-After')]).toEqual([503, expect.stringMatching(/^\d+$/)]);
     expect(await readiness()).toBe(503);
     expect((await app.request('reports/download_count/recent/')).status).toBe(503);
-    controlCluster('start');
+    await controlCluster('start');
     while ((await readiness()) !== 200);
     expect(await send(app, aPageview({ client_session_id: 'after' }))).toBe(201);
     expect(await stored(app)).toHaveLength(2);

@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { promisify } from 'node:util';
 import { Client } from '@elastic/elasticsearch';
 
 /** Where there is a cluster for tests; without one these are skipped. */
@@ -15,8 +16,8 @@ export const describeWithElasticsearch = elasticsearchUrl === undefined ? descri
 export const describeWithCluster = clusterUrls === undefined || clusterCommand === undefined ? describe.skip : describe;
 
 /** Does something to the nodes of the cluster, and waits until it is done. */
-export function controlCluster(...words: readonly string[]): void {
-  execFileSync('bash', ['-c', `${clusterCommand ?? 'false'} "$@"`, 'control', ...words], { stdio: 'ignore' });
+export async function controlCluster(...words: readonly string[]): Promise<void> {
+  await promisify(execFile)(clusterCommand ?? '', words);
 }
 
 /** Indexes under a prefix of their own, which tell one test from another. */
