@@ -1,9 +1,7 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import autocannon from 'autocannon';
 import { percentile, residentMemory } from './measure.js';
 import { startServer } from './server-process.js';
+import { storesToMeasure } from './stores.js';
 import { drawItem, makeUsage } from './workload.js';
 
 const CONNECTIONS = 64;
@@ -16,19 +14,22 @@ const BODIES = 20_000;
 /** Recording over HTTP, durably acknowledged, against the same server that validates and discards, in turn. */
 export async function benchRecording(scale) {
   const seconds = Math.max(3, Math.round(SECONDS * scale));
-  const ratios = [];
-  for (let round = 1; round <= ROUNDS; round++) {
-    const discarding = await measure('bench/discarding-server.js', seconds, 'discard');
-    const recording = await measure('dist/main.js', seconds, 'record');
-    ratios.push(recording / discarding);
-    console.log(`round ${round}: recording / discarding = ${(recording / discarding).toFixed(2)}`);
+  const [Embedded] = storesToMeasure();
+  for (const Store of storesToMeasure()) {
+    const ratios = [];
+    for (let round = 1; round <= ROUNDS; round++) {
+      const discarding = await measure('bench/discarding-server.js', seconds, 'discard', Embedded);
+      const recording = await measure('dist/main.js', seconds, 'record', Store);
+      ratios.push(recording / discarding);
+      console.log(`${Store.label}, round ${round}: recording / discarding = ${(recording / discarding).toFixed(2)}`);
+    }
+    console.log(`${Store.label}: ratio, median of ${ROUNDS} rounds: ${percentile(ratios, 0.5).toFixed(2)}`);
   }
-  console.log(`ratio, median of ${ROUNDS} rounds: ${percentile(ratios, 0.5).toFixed(2)}`);
 }
 
-async function measure(script, seconds, name) {
-  const dataDir = await mkdtemp(join(tmpdir(), 'osf-metrics-bench-'));
-  const server = await startServer(script, { DATA_DIR: dataDir });
+async function measure(script, seconds, name, Store) {
+  const store = await Store.create();
+  const server = await startServer(script, store.environment);
   await load(server.url, WARM_UP_SECONDS);
   const memory = [];
   const sampling = setInterval(() => memory.push(residentMemory(server.pid).now), 1000);
@@ -42,14 +43,13 @@ async function measure(script, seconds, name) {
       `${result['2xx']} answered 2xx, ${result.non2xx} otherwise, ${result.errors} errors; ` +
       `memory each second ${memory.join(' ')} MiB; ${Math.round(server.startMilliseconds)} ms to the first answer`,
   );
-  if (name === 'record') await describeSize(dataDir, result);
-  await rm(dataDir, { recursive: true });
+  if (name === 'record') {
+    console.log(
+      `        ${((await store.size()) / result['2xx']).toFixed(0)} bytes stored per usage, before it is sorted`,
+    );
+  }
+  await store.remove();
   return perSecond;
-}
-
-async function describeSize(dataDir, result) {
-  const { size } = await stat(join(dataDir, 'osf-metrics.duckdb'));
-  console.log(`        ${(size / result['2xx']).toFixed(0)} bytes stored per usage, before it is sorted`);
 }
 
 /** Sends usages of many visitors and items, each one counting by itself. */

@@ -1,18 +1,12 @@
-import 'reflect-metadata';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Registry } from 'prom-client';
 import { readConfiguration } from '../dist/config/read-configuration.js';
 import { PublicItemUsageReporter } from '../dist/reporters/public-item-usage.reporter.js';
-import { EmbeddedRepository } from '../dist/storage/embedded/embedded-repository.js';
-import { StoreMetrics } from '../dist/storage/store-metrics.js';
-import { Clock } from '../dist/time/clock.js';
 import { YearMonth } from '../dist/time/year-month.js';
 import { residentMemory } from './measure.js';
+import { searchAsTheOriginalDoes } from './original-reporter.js';
+import { storesToMeasure } from './stores.js';
 import { fill, guidOf } from './workload.js';
 
 const ITEMS = 100_000;
@@ -23,62 +17,75 @@ const REPORTS_PER_SAVE = 1_000;
 
 /** `public_item_usage` for a month, against asking for one item at a time as the original does. */
 export async function benchReporter(scale) {
-  const dataDir = await mkdtemp(join(tmpdir(), 'osf-metrics-bench-'));
-  await withRepository(dataDir, (repository) =>
-    fill(repository, { count: Math.round(USAGES * scale), items: ITEMS, start: MONTH.start(), end: MONTH.end() }),
-  );
-  // In a process of its own, so that its memory is only the reporter's.
-  const child = fork(fileURLToPath(import.meta.url), [dataDir]);
-  await once(child, 'exit');
-  await rm(dataDir, { recursive: true });
+  for (const Store of storesToMeasure()) {
+    console.log(`${Store.label}:`);
+    const store = await Store.create();
+    const repository = await store.open();
+    const count = Math.round(USAGES * scale);
+    await fill(repository, {
+      count,
+      items: ITEMS,
+      start: MONTH.start(),
+      end: MONTH.end(),
+      writers: store.writers,
+    });
+    await repository.refresh();
+    await repository.onApplicationShutdown();
+    // In a process of its own, so that its memory is only the reporter's.
+    const { dataDir, prefix } = store;
+    const child = fork(fileURLToPath(import.meta.url), [Store.label, JSON.stringify({ dataDir, prefix })]);
+    await once(child, 'exit');
+    await store.remove();
+  }
 }
 
-async function run(dataDir) {
-  await withRepository(dataDir, async (repository) => {
-    const reporter = new PublicItemUsageReporter(repository, readConfiguration({}));
-    const start = performance.now();
-    let [reports, batch] = [0, []];
-    for await (const report of reporter.report(MONTH)) {
-      report.timestamp = new Date();
-      batch.push(report);
-      reports += 1;
-      if (batch.length === REPORTS_PER_SAVE) await repository.saveReports(batch.splice(0));
-    }
-    await repository.saveReports(batch);
-    const seconds = (performance.now() - start) / 1000;
-    const { most } = residentMemory();
-    const single = await oneByOne(repository);
-    console.log(`${reports} reports in ${seconds.toFixed(1)} s; memory at most ${most} MiB`);
-    console.log(
-      `one item at a time: ${(single * 1000).toFixed(1)} ms each, of ${ONE_BY_ONE}; ` +
-        `${((single * reports) / seconds).toFixed(0)} times as long for all of them`,
-    );
-  });
+async function run(store) {
+  const repository = await store.open();
+  const reporter = new PublicItemUsageReporter(repository, readConfiguration({}));
+  const start = performance.now();
+  let [reports, batch] = [0, []];
+  for await (const report of reporter.report(MONTH)) {
+    report.timestamp = new Date();
+    batch.push(report);
+    reports += 1;
+    if (batch.length === REPORTS_PER_SAVE) await repository.saveReports(batch.splice(0));
+  }
+  await repository.saveReports(batch);
+  const seconds = (performance.now() - start) / 1000;
+  const { most } = residentMemory();
+  console.log(`${reports} reports in ${seconds.toFixed(1)} s; memory at most ${most} MiB`);
+  const ways = { 'one item at a time': (iri) => askForOne(repository, iri) };
+  if (store.client) {
+    ways["one item at a time, by the original's searches"] = (iri) => searchAsTheOriginalDoes(store, iri, MONTH);
+  }
+  for (const [name, ask] of Object.entries(ways)) {
+    const single = await timeOf(ask);
+    const times = ((single * reports) / seconds).toFixed(0);
+    console.log(`${name}: ${(single * 1000).toFixed(1)} ms each, of ${ONE_BY_ONE}; ${times} times as long for all`);
+  }
+  await repository.onApplicationShutdown();
+  await store.client?.close();
 }
 
-/** Seconds for one item: the searches that the original makes. */
-async function oneByOne(repository) {
-  const time = { start: MONTH.start(), end: MONTH.end() };
+/** Seconds for one item. */
+async function timeOf(ask) {
   const start = performance.now();
   for (let count = 0; count < ONE_BY_ONE; count++) {
-    const iri = `https://osf.io/${guidOf(Math.floor(Math.random() * ITEMS))}`;
-    const counts = { usages: { count: 'usages' }, sessions: { count: 'session-hours' } };
-    const all = (where) => repository.answerUsageQuery({ where, groupings: { all: { by: 'all', measures: counts } } });
-    await all({ withinIri: iri, itemPublic: true, time, actionLabels: ['view'] });
-    await all({ itemIri: iri, itemPublic: true, time, actionLabels: ['download'] });
+    await ask(`https://osf.io/${guidOf(Math.floor(Math.random() * ITEMS))}`);
   }
   return (performance.now() - start) / 1000 / ONE_BY_ONE;
 }
 
-async function withRepository(dataDir, work) {
-  const repository = new EmbeddedRepository(
-    readConfiguration({ DATA_DIR: dataDir }),
-    new Clock(),
-    new StoreMetrics(new Registry()),
-  );
-  await repository.onModuleInit();
-  await work(repository);
-  await repository.onApplicationShutdown();
+async function askForOne(repository, iri) {
+  const time = { start: MONTH.start(), end: MONTH.end() };
+  const measures = { usages: { count: 'usages' }, sessions: { count: 'session-hours' } };
+  const all = (where) => repository.answerUsageQuery({ where, groupings: { all: { by: 'all', measures } } });
+  await all({ withinIri: iri, itemPublic: true, time, actionLabels: ['view'] });
+  await all({ itemIri: iri, itemPublic: true, time, actionLabels: ['download'] });
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await run(process.argv[2]);
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [, , label, fields] = process.argv;
+  const Store = storesToMeasure().find((each) => each.label === label);
+  await run(Store.existing(JSON.parse(fields)));
+}

@@ -45,15 +45,21 @@ export function makeUsage(item, timestamp) {
   });
 }
 
-/** Records `count` usages of `items` items through the port, spread evenly over a range of time. */
-export async function fill(repository, { count, items, start, end }) {
+/** Records `count` usages of `items` items through the port, spread evenly over a range of time; `writers` batches at a time. */
+export async function fill(repository, { count, items, start, end, writers }) {
   const step = (end.getTime() - start.getTime()) / count;
-  for (let first = 0; first < count; first += BATCH) {
-    const batch = [];
-    for (let index = first; index < Math.min(first + BATCH, count); index++) {
-      const usage = makeUsage(drawItem(items), new Date(start.getTime() + index * step));
-      batch.push({ usage, neighbours: [] });
+  let next = 0;
+  const write = async () => {
+    while (next < count) {
+      const first = next;
+      next += BATCH;
+      const batch = [];
+      for (let index = first; index < Math.min(first + BATCH, count); index++) {
+        const usage = makeUsage(drawItem(items), new Date(start.getTime() + index * step));
+        batch.push({ usage, neighbours: [] });
+      }
+      await repository.recordUsages(batch);
     }
-    await repository.recordUsages(batch);
-  }
+  };
+  await Promise.all(Array.from({ length: writers }, write));
 }
