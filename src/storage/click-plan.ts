@@ -16,7 +16,7 @@ export interface NewClick<Usage, Id extends UsageId> {
   /** In milliseconds. */
   readonly time: number;
   readonly key: string;
-  /** The keys under which the same visitor's clicks of the clock hours beside stand. */
+  /** The keys under which the same visitor's clicks of the clock hours beside stand; `key` itself may be one of them. */
   readonly neighbouringKeys: readonly string[];
 }
 
@@ -36,7 +36,8 @@ export class ClickPlan<Usage, Id extends UsageId> {
   constructor(private readonly stored: (key: string) => readonly StoredClick<Id>[]) {}
 
   add({ usageId, usage, time, key, neighbouringKeys }: NewClick<Usage, Id>): void {
-    const runs = [key, ...neighbouringKeys].flatMap((each) => this.runs(each)).filter((run) => joins(run, time));
+    const keys = new Set([key, ...neighbouringKeys]);
+    const runs = [...keys].flatMap((each) => this.runs(each)).filter((run) => joins(run, time));
     const { first, last } = joined(runs, time);
     const kept = runs.find((run) => run.last === last);
     for (const run of runs) this.remove(run);

@@ -24,17 +24,18 @@ export class CompleteUsage {
 
   async complete(request: UsageRequest, visitor: Visitor, now: Date): Promise<UsageToRecord> {
     const timestamp = request.timestamp ?? now;
+    const sessionAt = async (instant: Date): Promise<string> =>
+      request.sessionhour_id ?? (await this.sessionhourAt(visitor, instant));
     const usage = Object.assign(new CountedAuthUsage(), {
       timestamp,
       ...(await this.describeItem(request)),
-      sessionhour_id: request.sessionhour_id ?? (await this.sessionhourAt(visitor, timestamp)),
+      sessionhour_id: await sessionAt(timestamp),
       user_is_authenticated: request.user_is_authenticated ?? visitor.userId !== null,
       action_labels: toSortedSet(request.action_labels),
       pageview_info: request.pageview_info ? toPageviewInfo(request.pageview_info, timestamp) : null,
     });
-    const neighbouring = request.sessionhour_id ? [] : neighbouringHours(timestamp, now);
     const neighbours = await Promise.all(
-      neighbouring.map(async (instant) => ({ id: await this.sessionhourAt(visitor, instant), instant })),
+      neighbouringHours(timestamp, now).map(async (instant) => ({ id: await sessionAt(instant), instant })),
     );
     return { usage, neighbours };
   }

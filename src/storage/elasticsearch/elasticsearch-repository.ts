@@ -218,7 +218,8 @@ export class ElasticsearchRepository extends MetricsRepository implements OnModu
     if (elasticsearchUsername === '' && elasticsearchApiKey === '') return;
     const missing = await missingPrivileges(this.client, this.names);
     if (!missing) this.logger.warn('the cluster has no users: what this one may do cannot be checked');
-    if (missing && missing.length > 0) throw new Error(`the user of Elasticsearch lacks privileges: ${missing.join(', ')}`);
+    if (missing && missing.length > 0)
+      throw new Error(`the user of Elasticsearch lacks privileges: ${missing.join(', ')}`);
   }
 
   /** Tries until the cluster answers. What then is wrong with it is said with each try. */

@@ -29,7 +29,8 @@ async function unlessWithoutSecurity<T>(call: Promise<T>): Promise<T | undefined
   try {
     return await call;
   } catch (error) {
-    if (error instanceof errors.ResponseError && (error.statusCode === 400 || error.statusCode === 405)) return undefined;
+    if (error instanceof errors.ResponseError && (error.statusCode === 400 || error.statusCode === 405))
+      return undefined;
     throw error;
   }
 }

@@ -169,10 +169,15 @@ function toClick({ usage, neighbours }: UsageToRecord, index: number): Click {
     id: `new ${index}`,
     usage,
     time: usage.timestamp.getTime(),
-    key: clickKey(usage),
+    key: groupKey(clickKey(usage), usage.timestamp),
     neighbours,
-    neighbouringKeys: neighbours.map(({ id }) => clickKey(usage, id)),
+    neighbouringKeys: neighbours.map(({ id, instant }) => groupKey(clickKey(usage, id), instant)),
   };
+}
+
+/** A group is of one clock hour, so that all of it is in one index, also when a session is of more than an hour. */
+function groupKey(key: string, instant: Date): string {
+  return `${key}\n${instant.toISOString().slice(0, 13)}`;
 }
 
 function toNewClick({ id, ...click }: Click): Click & { readonly usageId: string } {
