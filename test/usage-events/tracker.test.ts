@@ -18,8 +18,13 @@ describe('tracker.js', () => {
     expect(response.headers.get('Content-Type')).toBe('text/javascript; charset=utf-8');
     expect(response.headers.get('Cross-Origin-Resource-Policy')).toBe('cross-origin');
     expect(gzipSync(await response.text()).length).toBeLessThan(2048);
-    const headers = { 'If-None-Match': String(response.headers.get('ETag')) };
-    expect((await app.request('tracker.js', { headers })).status).toBe(304);
+    const tag = String(response.headers.get('ETag'));
+    for (const known of [tag, `W/${tag}`, `"other", ${tag}`]) {
+      const again = await app.request('tracker.js', { headers: { 'If-None-Match': known } });
+      expect([known, again.status]).toEqual([known, 304]);
+    }
+    const other = await app.request('tracker.js', { headers: { 'If-None-Match': '"other"' } });
+    expect(other.status).toBe(200);
   });
 });
 
