@@ -6,7 +6,7 @@ import { addItemsCommand } from './cli/items.command.js';
 import { addKeysCommand } from './cli/keys.command.js';
 import { addReportersCommand } from './cli/reporters.command.js';
 import { addRobotsCommand } from './cli/robots.command.js';
-import { CommandError } from './cli/service-client.js';
+import { CommandError, MisuseError } from './cli/service-client.js';
 import { addUsagesCommand } from './cli/usages.command.js';
 import { ConfigurationError } from './config/read-configuration.js';
 import { Clock } from './time/clock.js';
@@ -16,6 +16,7 @@ const FAILED = 1;
 const MISUSED = 2;
 
 async function main(): Promise<number> {
+  process.stdout.on('error', endWithReader);
   if (existsSync('.env')) process.loadEnvFile('.env');
   try {
     await newProgram().parseAsync();
@@ -25,8 +26,14 @@ async function main(): Promise<number> {
     if (error instanceof CommandError) console.error(error.message);
     else if (error instanceof ConfigurationError) for (const problem of error.problems) console.error(problem);
     else console.error(error);
-    return FAILED;
+    return error instanceof MisuseError ? MISUSED : FAILED;
   }
+}
+
+/** `… | head` has read what it wanted, and is no failure. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
 }
 
 function newProgram(): Command {
