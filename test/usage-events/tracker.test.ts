@@ -97,6 +97,17 @@ withBrowser('tracker.js in a browser, on a page of another origin', () => {
     expect((await stored(app)).map(({ pageview_info }) => pageview_info?.referer_url)).toContain(`${site.url}two`);
   });
 
+  it('sends a view of a page that is gone back to, although the browser kept it', async () => {
+    const page = await open('data-item-guid="abc12"');
+    await page.evaluate('window.isKept = true');
+    await recording(page, () => page.goto(`${site.url}two`));
+    app.clock.advance(31);
+    await recording(page, () => page.evaluate('history.back()'));
+    expect(await page.evaluate('window.isKept')).toBe(true);
+    const paths = (await stored(app)).map(({ pageview_info }) => pageview_info?.page_path);
+    expect(paths).toEqual(['/one', '/two', '/one']);
+  });
+
   it('survives that the page is left at once', async () => {
     site = await serve(`<!doctype html><title>A page</title>
       <script src="${app.url}/_/metrics/tracker.js" data-item-guid="abc12"></script>
