@@ -52,7 +52,7 @@ export async function fill(repository, { count, items, start, end }) {
     const batch = [];
     for (let index = first; index < Math.min(first + BATCH, count); index++) {
       const usage = makeUsage(drawItem(items), new Date(start.getTime() + index * step));
-      batch.push({ usage, neighbouringSessionhourIds: [] });
+      batch.push({ usage, neighbours: [] });
     }
     await repository.recordUsages(batch);
   }

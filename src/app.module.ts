@@ -18,7 +18,6 @@ import { UsageEventsModule } from './usage-events/usage-events.module.js';
   imports: [
     ScheduleModule.forRoot(),
     HttpModule,
-    StorageModule,
     OsfModule,
     UsageEventsModule,
     ReportsModule,
@@ -29,6 +28,9 @@ import { UsageEventsModule } from './usage-events/usage-events.module.js';
 })
 export class AppModule {
   static with(configuration: Configuration, clock: Clock): DynamicModule {
-    return { module: AppModule, imports: [ConfigModule.with(configuration), TimeModule.with(clock)] };
+    return {
+      module: AppModule,
+      imports: [ConfigModule.with(configuration), TimeModule.with(clock), StorageModule.with(configuration)],
+    };
   }
 }

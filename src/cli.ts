@@ -7,6 +7,7 @@ import { addKeysCommand } from './cli/keys.command.js';
 import { addReportersCommand } from './cli/reporters.command.js';
 import { addRobotsCommand } from './cli/robots.command.js';
 import { CommandError, MisuseError } from './cli/service-client.js';
+import { addStorageCommand } from './cli/storage.command.js';
 import { addUsagesCommand } from './cli/usages.command.js';
 import { ConfigurationError } from './config/read-configuration.js';
 import { Clock } from './time/clock.js';
@@ -48,6 +49,7 @@ function newProgram(): Command {
   addReportersCommand(program, clock);
   addKeysCommand(program);
   addRobotsCommand(program, clock);
+  addStorageCommand(program);
   exitLikeProgram(program);
   return program;
 }

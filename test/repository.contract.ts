@@ -112,9 +112,13 @@ function aRun(fields: Partial<Run>): Run {
   });
 }
 
-/** The promises of the port, tried on one store. */
-export function describeRepository(store: string, open: () => Promise<OpenRepository>): void {
-  describe(`the ${store} store`, () => {
+/** The promises of the port, tried on one store. @param describeStore `describe.skip` where there is none */
+export function describeRepository(
+  store: string,
+  open: () => Promise<OpenRepository>,
+  describeStore: (name: string, tests: () => void) => void = describe,
+): void {
+  describeStore(`the ${store} store`, () => {
     let opened: OpenRepository;
     let repository: MetricsRepository;
 
@@ -129,8 +133,12 @@ export function describeRepository(store: string, open: () => Promise<OpenReposi
     };
     const times = async (): Promise<string[]> =>
       (await collect(repository.streamUsages({}))).map(({ timestamp }) => timestamp.toISOString().slice(11, 19));
+    const answer = async (query: UsageQuery) => {
+      await repository.refresh();
+      return await repository.answerUsageQuery(query);
+    };
     const ask = async (grouping: UsageGrouping, where: UsageQuery['where'] = {}) =>
-      (await repository.answerUsageQuery({ where, groupings: { asked: grouping } }))['asked'];
+      (await answer({ where, groupings: { asked: grouping } }))['asked'];
     const usages = { usages: { count: 'usages' } } as const;
 
     describe('recording', () => {
@@ -164,6 +172,17 @@ export function describeRepository(store: string, open: () => Promise<OpenReposi
         expect(await collect(repository.streamUsages({}))).toEqual(before);
       });
 
+      it('removes what is older than an instant', async () => {
+        await record(
+          { at: '2026-09-30T23:59:59.999Z' },
+          { at: '2026-10-01T00:00:00Z' },
+          { at: '2026-11-10T00:00:00Z' },
+        );
+        await repository.removeUsagesBefore(new Date('2026-10-01T00:00:00Z'));
+        const left = await collect(repository.streamUsages({}));
+        expect(left.map(({ timestamp }) => timestamp.toISOString().slice(0, 10))).toEqual(['2026-10-01', '2026-11-10']);
+      });
+
       it('stores a batch of nothing', async () => {
         expect(await repository.recordUsages([])).toEqual([]);
       });
@@ -171,6 +190,7 @@ export function describeRepository(store: string, open: () => Promise<OpenReposi
 
     describe('double clicks', () => {
       const at = (time: string, traits: UsageTraits = {}): UsageTraits => ({ at: `2026-11-24T${time}Z`, ...traits });
+      const hour = (number: number) => ({ id: `hour ${number}`, instant: new Date(`2026-11-24T${number}:30:00Z`) });
 
       it('counts the last of clicks that follow each other within 30 seconds', async () => {
         await record(at('11:00:00'));
@@ -196,8 +216,15 @@ export function describeRepository(store: string, open: () => Promise<OpenReposi
 
       it('joins clicks across the full hour', async () => {
         await record(at('10:59:58', { session: 'hour 10' }));
-        await repository.recordUsages([toRecord(at('11:00:03', { session: 'hour 11' }), ['hour 10'])]);
+        await repository.recordUsages([toRecord(at('11:00:03', { session: 'hour 11' }), [hour(10)])]);
         expect(await times()).toEqual(['11:00:03']);
+      });
+
+      it('joins a late click to clicks that went on over the full hour', async () => {
+        await record(at('10:59:50', { session: 'hour 10' }));
+        await repository.recordUsages([toRecord(at('11:00:10', { session: 'hour 11' }), [hour(10)])]);
+        await repository.recordUsages([toRecord(at('10:59:25', { session: 'hour 10' }), [hour(11)])]);
+        expect(await times()).toEqual(['11:00:10']);
       });
 
       it('holds over a restart', async () => {
@@ -393,15 +420,15 @@ export function describeRepository(store: string, open: () => Promise<OpenReposi
       });
 
       it('answers several groupings at once', async () => {
-        const answer = await repository.answerUsageQuery({
+        const answered = await answer({
           where: { withinIri: iriOf('abc12') },
           groupings: {
             days: { by: { time: 'day' }, measures: usages },
             paths: { by: { field: 'pageview_info.page_path' }, measures: usages },
           },
         });
-        expect(answer['days']).toHaveLength(2);
-        expect(answer['paths']).toHaveLength(2);
+        expect(answered['days']).toHaveLength(2);
+        expect(answered['paths']).toHaveLength(2);
       });
     });
 

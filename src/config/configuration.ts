@@ -1,8 +1,20 @@
-import { IsIn, IsInt, IsOptional, IsUrl, Matches, Max, Min, ValidateNested } from 'class-validator';
+import {
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsUrl,
+  Matches,
+  Max,
+  Min,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
 import { CalendarValue } from '../time/calendar-value.js';
 import { YearMonth } from '../time/year-month.js';
 import { ApiKey, readApiKey } from './api-key.js';
-import { commaSeparated, ReadAs, Setting } from './setting.js';
+import { IsReadableFile } from './is-readable-file.js';
+import { commaSeparated, parsedJson, ReadAs, Setting } from './setting.js';
 
 const url = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 
@@ -32,6 +44,69 @@ export class Configuration {
   @IsInt()
   @Min(64)
   embeddedMemoryMb: number;
+
+  @Setting('ELASTICSEARCH_URL', 'URLs of an Elasticsearch cluster, separated by commas; empty: the embedded store')
+  @ReadAs(commaSeparated)
+  @IsUrl(url, { each: true })
+  elasticsearchUrls: string[];
+
+  @Setting('ELASTICSEARCH_USERNAME', 'User of the cluster')
+  elasticsearchUsername: string;
+
+  @Setting('ELASTICSEARCH_PASSWORD', 'Password of that user')
+  elasticsearchPassword: string;
+
+  @Setting('ELASTICSEARCH_API_KEY', 'API key of the cluster, in place of a user')
+  elasticsearchApiKey: string;
+
+  @Setting('ELASTICSEARCH_CA_FILE', "File with the certificate of the authority that signed the cluster's")
+  @ReadAs((text) => text || null)
+  @IsOptional()
+  @IsReadableFile()
+  elasticsearchCaFile: string | null;
+
+  @Setting('ELASTICSEARCH_PREFIX', 'What the names of all indexes begin with', 'osf-metrics')
+  @Matches(/^[a-z0-9][a-z0-9_.-]{0,99}$/, { message: 'must be lower-case letters, digits, dots and dashes' })
+  elasticsearchPrefix: string;
+
+  @Setting('ELASTICSEARCH_SHARDS', 'Shards of each new index of usages', '1')
+  @ReadAs(Number)
+  @IsInt()
+  @Min(1)
+  @Max(1024)
+  elasticsearchShards: number;
+
+  @Setting('ELASTICSEARCH_REPLICAS', 'Copies of each shard on other nodes', '1')
+  @ReadAs(Number)
+  @IsInt()
+  @Min(0)
+  elasticsearchReplicas: number;
+
+  @Setting(
+    'ELASTICSEARCH_INDEX_SETTINGS',
+    'Further settings of new indexes, as JSON: `{"routing.allocation.require.box": "hot"}`',
+    '{}',
+  )
+  @ReadAs(parsedJson)
+  @IsObject({ message: 'must be a JSON object' })
+  elasticsearchIndexSettings: Record<string, unknown>;
+
+  @Setting('ELASTICSEARCH_TIMEOUT_SECONDS', 'How long the cluster may take to answer', '10')
+  @ReadAs(Number)
+  @IsInt()
+  @Min(1)
+  elasticsearchTimeoutSeconds: number;
+
+  @Setting(
+    'USAGE_RETENTION_DAYS',
+    'Days after which usages are removed, at least 62; in a cluster a whole month at a time; 0: never',
+    '0',
+  )
+  @ReadAs(Number)
+  @IsInt()
+  @ValidateIf(({ usageRetentionDays }: Configuration) => usageRetentionDays !== 0)
+  @Min(62, { message: "must be 0 or at least 62: a month's usages are needed until its reports are made" })
+  usageRetentionDays: number;
 
   @Setting(
     'PLATFORM_IRI',

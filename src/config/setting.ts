@@ -33,6 +33,15 @@ export function commaSeparated(text: string): string[] {
     .filter((part) => part !== '');
 }
 
+/** Text that is no JSON stays as it is, and then is not valid. */
+export function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
 export function settingsOf(prototype: object): readonly SettingDeclaration[] {
   return (Reflect.getMetadata(SETTINGS, prototype) as SettingDeclaration[] | undefined) ?? [];
 }

@@ -11,6 +11,8 @@ export interface FieldDeclaration {
   readonly description: string;
   readonly nullable: boolean;
   readonly array: boolean;
+  /** For kind `text`, in characters. */
+  readonly maxLength?: number;
   /** For kind `object`: the class that declares the inner fields. */
   readonly objectType?: () => new () => object;
 }

@@ -91,16 +91,16 @@ export function ObjectField(
 function field(
   kind: FieldDeclaration['kind'],
   description: string,
-  options: FieldOptions,
+  options: FieldOptions & Pick<TextOptions, 'maxLength'>,
   api: ApiPropertyOptions,
   rules: PropertyDecorator[],
   objectType?: () => new () => object,
 ): PropertyDecorator {
-  const { nullable = false, array = false } = options;
+  const { nullable = false, array = false, maxLength } = options;
   const documented = { description, nullable, isArray: array, required: !nullable, ...api } as ApiPropertyOptions;
   return applyDecorators(
     (target: object, name: string | symbol) =>
-      declareField(target, { name: String(name), kind, description, nullable, array, objectType }),
+      declareField(target, { name: String(name), kind, description, nullable, array, maxLength, objectType }),
     ApiProperty(documented),
     ...rules,
     ...(array ? [IsArray()] : []),

@@ -159,6 +159,7 @@ export class ReporterRunner implements OnModuleDestroy {
 
   private async saveAll(reporter: Reporter, cycle: Cycle, run: Run, lease: RunLease): Promise<void> {
     if (run.last_key === null) run.reports_saved = 0;
+    await this.repository.refresh();
     let batch: Report[] = [];
     for await (const report of reporter.report(cycle, run.last_key ?? undefined)) {
       this.stopping.signal.throwIfAborted();

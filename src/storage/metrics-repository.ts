@@ -13,16 +13,26 @@ import type { UsageAnswer, UsageQuery } from './usage-query.js';
 export interface UsageToRecord {
   readonly usage: CountedAuthUsage;
   /**
-   * The same visitor's session-hour ids in the clock hours next to the usage's own, where the usage is within 30 seconds
-   * of that hour: a click just before the hour and one just after it are a double click too.
+   * The same visitor's sessions in the clock hours next to the usage's own, where clicks that are one with it may stand: a
+   * click just before the hour and one just after it are a double click too.
    */
-  readonly neighbouringSessionhourIds: readonly string[];
+  readonly neighbours: readonly NeighbouringSession[];
+}
+
+export interface NeighbouringSession {
+  /** Its session-hour id. */
+  readonly id: string;
+  /** Any instant in its hour. */
+  readonly instant: Date;
 }
 
 /** What became of one usage of a batch. A usage that replaced, or was replaced by, a double click is recorded. */
 export type RecordOutcome =
   | { readonly status: 'recorded' }
   | { readonly status: 'rejected'; /** Fit to be shown to the sender. */ readonly reason: string };
+
+/** As `RecordOutcome`, or the store could not take this usage, although it took others of the same call. */
+export type StoreOutcome = RecordOutcome | { readonly status: 'unavailable' };
 
 /** A secret of one day, which ties that day's visitors to their session-hours. */
 export interface SessionKey {
@@ -56,16 +66,27 @@ export abstract class MetricsRepository {
    * arrive: of the usages of one page (or, without a page, one item) with the same labels in the same session, each
    * within 30 seconds of the one before, only the last is kept. (Code of Practice 5.0.2, section 7.2.)
    *
+   * Of a call that fails, usages may have been stored by a store of many machines; sending them again changes nothing.
+   *
    * @returns `N×` outcomes, in the order of the usages.
    */
-  abstract recordUsages(usages: readonly UsageToRecord[]): Promise<RecordOutcome[]>;
+  abstract recordUsages(usages: readonly UsageToRecord[]): Promise<StoreOutcome[]>;
+
+  /** Removes usages of before the instant; some may stay, when it is cheaper to remove many at once. */
+  abstract removeUsagesBefore(instant: Date): Promise<void>;
+
+  /** Lets queries find every usage that was recorded before; those of a store of many machines may else be a second late. */
+  abstract refresh(): Promise<void>;
 
   abstract answerUsageQuery(query: UsageQuery): Promise<UsageAnswer>;
 
   /** Every stored usage of the time range, in order of time, without holding them all in memory. */
   abstract streamUsages(range: TimeRange): AsyncIterable<CountedAuthUsage>;
 
-  /** Saves reports; one with the id of a saved report takes its place. All or none of the call. */
+  /**
+   * Saves reports; one with the id of a saved report takes its place. Of a call that fails, reports may have been saved by
+   * a store of many machines.
+   */
   abstract saveReports(reports: readonly Report[]): Promise<void>;
 
   /** The reports that the query asks for, in its order, without holding them all in memory. */

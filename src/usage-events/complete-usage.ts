@@ -32,9 +32,11 @@ export class CompleteUsage {
       action_labels: toSortedSet(request.action_labels),
       pageview_info: request.pageview_info ? toPageviewInfo(request.pageview_info, timestamp) : null,
     });
-    const neighbouring = request.sessionhour_id ? [] : neighbouringHours(timestamp);
-    const neighbours = await Promise.all(neighbouring.map((instant) => this.sessionhourAt(visitor, instant)));
-    return { usage, neighbouringSessionhourIds: neighbours };
+    const neighbouring = request.sessionhour_id ? [] : neighbouringHours(timestamp, now);
+    const neighbours = await Promise.all(
+      neighbouring.map(async (instant) => ({ id: await this.sessionhourAt(visitor, instant), instant })),
+    );
+    return { usage, neighbours };
   }
 
   private async sessionhourAt(visitor: Visitor, instant: Date): Promise<string> {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { InstantField, IntegerField, TextField } from '../fields/field.js';
 import { MAX_ID_LENGTH } from './counted-auth-usage.js';
 
@@ -28,6 +29,13 @@ export class RegistriesModeration {
 
   @TextField('What they wrote about it', { maxLength: 65_536, nullable: true })
   comment: string | null;
+}
+
+/** Tells one step from another: by all of its fields but the comment, as the OSF does. */
+export function moderationKey({ comment: _comment, ...step }: RegistriesModeration): string {
+  return createHash('sha256')
+    .update(JSON.stringify(Object.values(step)))
+    .digest('base64url');
 }
 
 /** How many steps of each kind a provider's registrations went through. */

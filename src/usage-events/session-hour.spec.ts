@@ -37,13 +37,20 @@ describe('a session-hour', () => {
     expect(sessionhourId(ada, instant, randomBytes(32))).not.toBe(sessionhourId(ada, instant, secret));
   });
 
-  it('has neighbours within 30 seconds of the full hour', () => {
-    const hours = (time: string): string[] =>
-      neighbouringHours(new Date(time)).map((each) => each.toISOString().slice(11, 13));
+  const hours = (time: string, now = time): string[] =>
+    neighbouringHours(new Date(time), new Date(now)).map((each) => each.toISOString().slice(11, 13));
+
+  it('has the hour before as a neighbour within 30 seconds of it', () => {
     expect(hours('2026-11-24T12:00:30.000Z')).toEqual(['11']);
     expect(hours('2026-11-24T12:00:30.001Z')).toEqual([]);
-    expect(hours('2026-11-24T12:59:29.999Z')).toEqual([]);
-    expect(hours('2026-11-24T12:59:30.000Z')).toEqual(['13']);
     expect(hours('2026-11-24T00:00:00.000Z')).toEqual(['23']);
+  });
+
+  it('has the hour after as a neighbour from a minute before it begins, however long ago the usage was', () => {
+    expect(hours('2026-11-24T12:58:59.999Z')).toEqual([]);
+    expect(hours('2026-11-24T12:59:00.000Z')).toEqual(['13']);
+    expect(hours('2026-11-24T12:30:00.000Z', '2026-11-24T12:59:00.000Z')).toEqual(['13']);
+    expect(hours('2025-01-01T12:00:00.000Z', '2026-11-24T12:00:00.000Z')).toEqual(['11', '13']);
+    expect(hours('2026-11-24T12:59:40.000Z', '2026-11-24T12:58:45.000Z')).toEqual(['13']);
   });
 });

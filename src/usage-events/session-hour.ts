@@ -2,6 +2,8 @@ import { createHmac } from 'node:crypto';
 import { DOUBLE_CLICK_MILLISECONDS } from './double-click.js';
 
 const MILLISECONDS_PER_HOUR = 3_600_000;
+/** How long a usage may be on its way into the store. */
+const LATEST_MILLISECONDS = 60_000;
 /** 128 bits. */
 const ID_LENGTH = 22;
 
@@ -22,14 +24,18 @@ export function sessionhourId(visitor: Visitor, instant: Date, secret: Buffer): 
     .slice(0, ID_LENGTH);
 }
 
-/** The instants, one in each clock hour beside the given one, from which it is at most a double click away. */
-export function neighbouringHours(instant: Date): Date[] {
-  const sinceHour = instant.getTime() % MILLISECONDS_PER_HOUR;
-  if (sinceHour <= DOUBLE_CLICK_MILLISECONDS) return [new Date(instant.getTime() - MILLISECONDS_PER_HOUR)];
-  if (MILLISECONDS_PER_HOUR - sinceHour <= DOUBLE_CLICK_MILLISECONDS) {
-    return [new Date(instant.getTime() + MILLISECONDS_PER_HOUR)];
-  }
-  return [];
+/**
+ * An instant in each clock hour beside that of a usage, where clicks that are one with it can have ended: the hour before
+ * when the usage is within 30 seconds of it, and the hour after as soon as anything of it can have been stored.
+ */
+export function neighbouringHours(instant: Date, now: Date): Date[] {
+  const time = instant.getTime();
+  const sinceHour = time % MILLISECONDS_PER_HOUR;
+  const nextHour = time - sinceHour + MILLISECONDS_PER_HOUR;
+  return [
+    ...(sinceHour <= DOUBLE_CLICK_MILLISECONDS ? [time - MILLISECONDS_PER_HOUR] : []),
+    ...(nextHour - Math.max(time, now.getTime()) <= LATEST_MILLISECONDS ? [time + MILLISECONDS_PER_HOUR] : []),
+  ].map((each) => new Date(each));
 }
 
 /** Says of what kind the key is, so that no user's id can be taken for somebody's session. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Cron } from '@nestjs/schedule';
-import { MetricsRepository } from '../storage/metrics-repository.js';
+import { MetricsRepository, StoreUnavailableError } from '../storage/metrics-repository.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { Clock } from '../time/clock.js';
 
@@ -15,6 +15,7 @@ const MILLISECONDS_PER_DAY = 86_400_000;
  */
 @Injectable()
 export class SessionKeys implements OnModuleInit {
+  private readonly logger = new Logger(SessionKeys.name);
   private readonly secrets = new Map<string, Promise<Buffer>>();
 
   constructor(
@@ -22,8 +23,14 @@ export class SessionKeys implements OnModuleInit {
     private readonly clock: Clock,
   ) {}
 
+  /** While the store is away this waits for the next full hour. */
   async onModuleInit(): Promise<void> {
-    await this.deleteExpired();
+    try {
+      await this.deleteExpired();
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError)) throw error;
+      this.logger.warn(`expired session keys are not deleted yet: ${error.message}`);
+    }
   }
 
   /** The secret of the day of an instant. */

@@ -10,6 +10,7 @@ import { UsageExportController } from './usage-export.controller.js';
 import { UsageIntake } from './usage-intake.js';
 import { UsageMetrics } from './usage-metrics.js';
 import { UsageRecorder } from './usage-recorder.js';
+import { UsageRetention } from './usage-retention.js';
 
 /** How usages come in. */
 @Module({
@@ -20,6 +21,6 @@ import { UsageRecorder } from './usage-recorder.js';
     RegistriesModerationController,
     TrackerController,
   ],
-  providers: [CompleteUsage, Robots, SessionKeys, UsageIntake, UsageMetrics, UsageRecorder],
+  providers: [CompleteUsage, Robots, SessionKeys, UsageIntake, UsageMetrics, UsageRecorder, UsageRetention],
 })
 export class UsageEventsModule {}

@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Configuration } from '../config/configuration.js';
 import { unavailable } from '../http/api-error.js';
-import { MetricsRepository, type RecordOutcome, type UsageToRecord } from '../storage/metrics-repository.js';
+import {
+  MetricsRepository,
+  type RecordOutcome,
+  type StoreOutcome,
+  StoreUnavailableError,
+  type UsageToRecord,
+} from '../storage/metrics-repository.js';
 import { UsageMetrics } from './usage-metrics.js';
 
 const BATCH_LIMIT = 500;
@@ -74,10 +80,7 @@ export class UsageRecorder {
     const impatience = setInterval(() => this.refuseWaiting(), PATIENCE_MILLISECONDS);
     try {
       const outcomes = await this.repository.recordUsages(batch.map(({ usage }) => usage));
-      outcomes.forEach((outcome, index) => {
-        if (outcome.status === 'recorded') this.metrics.recorded.inc();
-        batch[index]?.resolve(outcome);
-      });
+      outcomes.forEach((outcome, index) => this.settle(batch[index] as Waiting, outcome));
     } catch (error) {
       this.metrics.refused.inc({ reason: 'store-failed' }, batch.length);
       for (const { reject } of batch) reject(error);
@@ -93,5 +96,15 @@ export class UsageRecorder {
     this.metrics.queueDepth.set(0);
     if (waiting.length > 0) this.metrics.refused.inc({ reason: 'store-slow' }, waiting.length);
     for (const { reject } of waiting) reject(unavailable('the store is too slow; try again'));
+  }
+
+  private settle({ resolve, reject }: Waiting, outcome: StoreOutcome): void {
+    if (outcome.status === 'unavailable') {
+      this.metrics.refused.inc({ reason: 'store-failed' });
+      reject(new StoreUnavailableError('the store could not take this usage'));
+      return;
+    }
+    if (outcome.status === 'recorded') this.metrics.recorded.inc();
+    resolve(outcome);
   }
 }

@@ -46,8 +46,8 @@ export function aUsage(traits: UsageTraits = {}): CountedAuthUsage {
 }
 
 /** As the store is given it. */
-export function toRecord(traits: UsageTraits, neighbouringSessionhourIds: readonly string[] = []): UsageToRecord {
-  return { usage: aUsage(traits), neighbouringSessionhourIds };
+export function toRecord(traits: UsageTraits, neighbours: UsageToRecord['neighbours'] = []): UsageToRecord {
+  return { usage: aUsage(traits), neighbours };
 }
 
 function aPage(timestamp: Date, page: Partial<PageviewInfo>): PageviewInfo {

@@ -1,11 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SchedulerRegistry } from '@nestjs/schedule';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { hashApiKey } from '../../src/config/api-key.js';
 import { readConfiguration } from '../../src/config/read-configuration.js';
 import { createHttpApp } from '../../src/http/create-http-app.js';
 import { Clock } from '../../src/time/clock.js';
+import { refreshStore, storeSettings } from './store.js';
 
 /** A clock that stands still until it is told to go on. */
 export class TestClock extends Clock {
@@ -42,7 +44,7 @@ export class TestApp {
   static async start(environment: Record<string, string> = {}, now = '2026-11-24T12:00:00Z'): Promise<TestApp> {
     const dataDir = environment['DATA_DIR'] ?? (await mkdtemp(join(tmpdir(), 'osf-metrics-')));
     const configuration = readConfiguration({
-      DATA_DIR: dataDir,
+      ...(await storeSettings(dataDir)),
       METRICS_API_KEYS: API_KEYS.join(','),
       RATE_LIMIT_PER_MINUTE: '0',
       REPORTERS_ENABLED: 'false',
@@ -52,6 +54,8 @@ export class TestApp {
     });
     const clock = new TestClock(new Date(now));
     const nest = await createHttpApp(configuration, { clock });
+    // Only the test's clock goes on.
+    for (const job of nest.get(SchedulerRegistry).getCronJobs().values()) await job.stop();
     await nest.listen({ host: '127.0.0.1', port: 0 });
     return new TestApp(nest, await nest.getUrl(), clock, dataDir);
   }
@@ -59,6 +63,7 @@ export class TestApp {
   /** Sends a request to a path under `/_/metrics/`; a body that is no text is sent as JSON:API. */
   async request(path: string, options: RequestOptions = {}): Promise<Response> {
     const { body, key, headers = {}, ...rest } = options;
+    await refreshStore();
     return await fetch(new URL(path, `${this.url}/_/metrics/`), {
       ...rest,
       method: options.method ?? (body === undefined ? 'GET' : 'POST'),

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromiumPath, PERSON, startChromium } from '../support/chromium.js';
 import { ServiceProcess } from '../support/service-process.js';
+import { storeSettings } from '../support/store.js';
 import { serve } from '../support/web-site.js';
 
 interface Block {
@@ -34,10 +35,12 @@ const withBrowser = chromiumPath === undefined ? describe.skip : describe;
 
 withBrowser('the five-minute tour of README.md, with a browser', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'osf-metrics-tour-'));
+  let settings: Record<string, string>;
   let service: ServiceProcess;
 
   beforeAll(async () => {
-    service = await ServiceProcess.start({ DATA_DIR: dataDir });
+    settings = await storeSettings(dataDir);
+    service = await ServiceProcess.start(settings);
   });
   afterAll(async () => {
     await service.end('SIGTERM');
@@ -67,7 +70,7 @@ withBrowser('the five-minute tour of README.md, with a browser', () => {
       if (language !== 'sh') continue;
       const output = execFileSync('bash', ['-euo', 'pipefail', '-c', here(text)], {
         encoding: 'utf8',
-        env: { ...process.env, DATA_DIR: dataDir },
+        env: { ...process.env, ...settings },
       });
       const expected = blocks[index + 1];
       const read = expected?.language === 'json' ? JSON.parse : String;

@@ -1,10 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { SessionKeys } from '../../src/usage-events/session-keys.js';
+import { describeEmbedded } from '../support/store.js';
 import { TestApp } from '../support/test-app.js';
 import { aPageview, send, sendBatch } from './sending.js';
 
-describe('the secrets of the session-hours', () => {
+describeEmbedded('the secrets of the session-hours', () => {
   let app: TestApp;
 
   beforeEach(async () => {

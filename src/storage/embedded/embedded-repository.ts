@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
@@ -11,7 +10,11 @@ import type { CalendarDate } from '../../time/calendar-date.js';
 import { Clock } from '../../time/clock.js';
 import type { TimeRange } from '../../time/time-range.js';
 import type { CountedAuthUsage } from '../../usage-events/counted-auth-usage.js';
-import { RegistriesModeration, type RegistriesModerationSummary } from '../../usage-events/registries-moderation.js';
+import {
+  moderationKey,
+  RegistriesModeration,
+  type RegistriesModerationSummary,
+} from '../../usage-events/registries-moderation.js';
 import {
   MetricsRepository,
   type RecordOutcome,
@@ -72,6 +75,14 @@ export class EmbeddedRepository extends MetricsRepository implements OnModuleIni
   /** Sorts what was recorded, as the store does by itself now and then. @param runRows how many usages at a time */
   async settle(runRows?: number): Promise<void> {
     await this.writer.settle(runRows);
+  }
+
+  async removeUsagesBefore(instant: Date): Promise<void> {
+    await this.writer.removeBefore(instant);
+  }
+
+  async refresh(): Promise<void> {
+    // A query sees what was committed before it.
   }
 
   async answerUsageQuery(query: UsageQuery): Promise<UsageAnswer> {
@@ -224,11 +235,4 @@ export class EmbeddedRepository extends MetricsRepository implements OnModuleIni
       }
     }
   }
-}
-
-/** A step is told from another by all of its fields but the comment, as the OSF does. */
-function moderationKey({ comment: _comment, ...step }: RegistriesModeration): string {
-  return createHash('sha256')
-    .update(JSON.stringify(Object.values(step)))
-    .digest('base64url');
 }

@@ -100,6 +100,14 @@ export class UsageWriter {
     });
   }
 
+  async removeBefore(instant: Date): Promise<void> {
+    await this.database.write(async (connection) => {
+      for (const table of ['usages_recent', 'usages_settled']) {
+        await connection.run(`delete from ${table} where timestamp < ?`, [timestamp(instant)]);
+      }
+    });
+  }
+
   /** A single statement is a transaction by itself, and spares the time of beginning and ending one. */
   private async store(
     connection: DuckDBConnection,
@@ -156,16 +164,13 @@ export class UsageWriter {
   }
 }
 
-function toClick(
-  { usage, neighbouringSessionhourIds }: UsageToRecord,
-  usageId: number,
-): NewClick<CountedAuthUsage, number> {
+function toClick({ usage, neighbours }: UsageToRecord, usageId: number): NewClick<CountedAuthUsage, number> {
   return {
     usageId,
     usage,
     time: usage.timestamp.getTime(),
     key: clickKey(usage),
-    neighbouringKeys: neighbouringSessionhourIds.map((id) => clickKey(usage, id)),
+    neighbouringKeys: neighbours.map(({ id }) => clickKey(usage, id)),
   };
 }
 

@@ -1,0 +1,14 @@
+import base from './jest.config.js';
+
+if (!process.env.TEST_ELASTICSEARCH_URL)
+  throw new Error('set TEST_ELASTICSEARCH_URL to the URL of a cluster for tests');
+process.env.TEST_STORE = 'elasticsearch';
+
+/**
+ * What the service does, on Elasticsearch.
+ * @type {import('jest').Config}
+ */
+export default {
+  ...base,
+  testRegex: 'test/(storage/elasticsearch.*|usage-events/.*|reports/.*|reporters/.*|queries/.*|tour/.*)\\.test\\.ts$',
+};

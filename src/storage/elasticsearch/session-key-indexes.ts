@@ -1,0 +1,64 @@
+import { CalendarDate } from '../../time/calendar-date.js';
+import type { SessionKey } from '../metrics-repository.js';
+import { type Cluster, unlessConflict, unlessMissing } from './cluster.js';
+import type { IndexNames } from './index-names.js';
+
+/** The only document of an index. */
+const ID = 'key';
+
+interface KeyDocument {
+  readonly date: string;
+  readonly secret: string;
+  readonly created_at: string;
+}
+
+/**
+ * Session keys, each in an index of its own: a deleted document stays in its index's files until they are merged, a
+ * deleted index leaves none.
+ */
+export class SessionKeyIndexes {
+  constructor(
+    private readonly cluster: Cluster,
+    private readonly names: IndexNames,
+  ) {}
+
+  async findOrSave(candidate: SessionKey): Promise<SessionKey> {
+    const index = this.names.sessionKey(candidate.date);
+    const stored = await this.read(index);
+    if (stored) return stored;
+    const document = {
+      date: candidate.date.toString(),
+      secret: candidate.secret.toString('base64'),
+      created_at: candidate.createdAt.toISOString(),
+    };
+    const saved = await this.cluster.write((client) =>
+      unlessConflict(client.index({ index, id: ID, document, op_type: 'create' })),
+    );
+    return saved ? candidate : ((await this.read(index)) ?? (await this.findOrSave(candidate)));
+  }
+
+  async list(): Promise<SessionKey[]> {
+    const indexes = await this.cluster.read((client) => client.indices.get({ index: this.names.allSessionKeys }));
+    const keys = await Promise.all(
+      Object.keys(indexes)
+        .sort()
+        .map((index) => this.read(index)),
+    );
+    return keys.filter((key) => key !== undefined);
+  }
+
+  async delete(dates: readonly CalendarDate[]): Promise<void> {
+    for (const date of dates) {
+      await this.cluster.write((client) =>
+        unlessMissing(client.indices.delete({ index: this.names.sessionKey(date) })),
+      );
+    }
+  }
+
+  private async read(index: string): Promise<SessionKey | undefined> {
+    const found = await this.cluster.read((client) => unlessMissing(client.get<KeyDocument>({ index, id: ID })));
+    if (!found?._source) return undefined;
+    const { date, secret, created_at } = found._source;
+    return { date: CalendarDate.parse(date), secret: Buffer.from(secret, 'base64'), createdAt: new Date(created_at) };
+  }
+}
