@@ -147,6 +147,18 @@ describe('the command osf-metrics', () => {
     }
   });
 
+  const onLinux = process.platform === 'linux' ? it : it.skip;
+  onLinux('shows on a terminal how far it is, and leaves the terminal as it was', async () => {
+    const file = join(dataDir, 'usages.jsonl');
+    writeFileSync(file, lines(usages));
+    const command = `"${process.execPath}" dist/cli.js usages import ${file}`;
+    const child = spawn('script', ['-qec', command, '/dev/null'], { env: { ...process.env, DATA_DIR: dataDir } });
+    const shown = await text(child.stdout);
+    expect(shown).toMatch(/3 lines[^]*3 recorded/);
+    // No mode of the terminal is switched.
+    expect(shown).not.toContain('\u001b[?');
+  });
+
   it('ends without a word when nobody reads on', async () => {
     const many = Array.from({ length: 3_000 }, (_, index) => ({ guid: `item${index}`, public: true }));
     await run('items import', lines(many));
