@@ -6,7 +6,7 @@ import { addItemsCommand } from './cli/items.command.js';
 import { addKeysCommand } from './cli/keys.command.js';
 import { addReportersCommand } from './cli/reporters.command.js';
 import { addRobotsCommand } from './cli/robots.command.js';
-import { CommandError } from './cli/service-client.js';
+import { CommandError, MisuseError } from './cli/service-client.js';
 import { addStorageCommand } from './cli/storage.command.js';
 import { addUsagesCommand } from './cli/usages.command.js';
 import { ConfigurationError } from './config/read-configuration.js';
@@ -17,6 +17,7 @@ const FAILED = 1;
 const MISUSED = 2;
 
 async function main(): Promise<number> {
+  process.stdout.on('error', endWithReader);
   if (existsSync('.env')) process.loadEnvFile('.env');
   try {
     await newProgram().parseAsync();
@@ -26,8 +27,14 @@ async function main(): Promise<number> {
     if (error instanceof CommandError) console.error(error.message);
     else if (error instanceof ConfigurationError) for (const problem of error.problems) console.error(problem);
     else console.error(error);
-    return FAILED;
+    return error instanceof MisuseError ? MISUSED : FAILED;
   }
+}
+
+/** `… | head` has read what it wanted, and is no failure. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
 }
 
 function newProgram(): Command {

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { existsSync } from 'node:fs';
 import { ConfigurationError, readConfiguration } from './config/read-configuration.js';
+import { newLogger } from './operations/logger.js';
 import { startService } from './operations/start-service.js';
 
 /** Starts the service, and says in a line for each why it cannot. */
@@ -10,7 +11,8 @@ async function main(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => void service.stop().then(() => process.exit(0)));
   }
-  console.log(`osf-metrics is ready at ${service.url}/_/metrics/docs`);
+  // Whatever the level of the log is.
+  newLogger('info').info(`osf-metrics is ready at ${service.url}/_/metrics/docs`);
 }
 
 main().catch((error: unknown) => {

@@ -43,7 +43,8 @@ async function sendAll(client: ServiceClient, path: string, lines: AsyncIterable
   if (part.length > 0) await send();
   progress.finish();
   console.log(describe(counts));
-  if (counts['rejected']) throw new CommandError(`${counts['rejected']} lines were rejected`);
+  const { rejected = 0 } = counts;
+  if (rejected > 0) throw new CommandError(rejected === 1 ? '1 line was rejected' : `${rejected} lines were rejected`);
 }
 
 async function sendPart(

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import { ApiKey, formatApiKey, hashApiKey, type Scope, SCOPES } from '../config/api-key.js';
-import { CommandError } from './service-client.js';
+import { MisuseError } from './service-client.js';
 
 const KEY_BYTES = 32;
 
@@ -14,7 +14,7 @@ export function addKeysCommand(program: Command): void {
     .requiredOption('--name <name>', 'whose key it is')
     .addOption(new Option('--scope <scope...>', 'what it allows').choices(SCOPES).makeOptionMandatory())
     .action(({ name, scope }: { name: string; scope: Scope[] }) => {
-      if (!/^[\w.-]+$/.test(name)) throw new CommandError('a name has letters, digits, dots and dashes');
+      if (!/^[\w.-]+$/.test(name)) throw new MisuseError('a name has letters, digits, dots and dashes');
       const key = randomBytes(KEY_BYTES).toString('base64url');
       const entry = formatApiKey(Object.assign(new ApiKey(), { name, scopes: scope, sha256: hashApiKey(key) }));
       console.log(`key:              ${key}`);

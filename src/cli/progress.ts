@@ -9,7 +9,9 @@ export class Progress {
   constructor(unit: string, total?: number) {
     if (!process.stderr.isTTY) return;
     const format = total === undefined ? `{value} ${unit} {note}` : `{bar} {value}/{total} ${unit} {note}`;
-    this.bar = new SingleBar({ format, hideCursor: true, stream: process.stderr }, Presets.shades_classic);
+    // The terminal's cursor and its wrapping of lines are left alone: who is interrupted cannot put them back.
+    const options = { format, hideCursor: false, linewrap: true, stream: process.stderr };
+    this.bar = new SingleBar(options, Presets.shades_classic);
     this.bar.start(total ?? 0, 0, { note: '' });
   }
 

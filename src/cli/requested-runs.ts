@@ -1,6 +1,6 @@
 import { CalendarDate } from '../time/calendar-date.js';
 import { YearMonth } from '../time/year-month.js';
-import { CommandError } from './service-client.js';
+import { CommandError, MisuseError } from './service-client.js';
 
 const MOST_RUNS = 1_000;
 
@@ -41,7 +41,7 @@ export interface RequestedRun {
 
 /**
  * Which reporters are to run for which cycles; without a cycle, for the last whole one.
- * @throws CommandError when the options do not go together, or name what there is not
+ * @throws MisuseError when the options do not go together; CommandError when they name what there is not
  */
 export function requestedRuns(reporters: readonly ListedReporter[], options: RunOptions, now: Date): RequestedRun[] {
   const chosen = chooseReporters(reporters, options);
@@ -49,7 +49,7 @@ export function requestedRuns(reporters: readonly ListedReporter[], options: Run
     const cycles = period === 'daily' ? cyclesOf(DAYS, options, now) : cyclesOf(MONTHS, options, now);
     return cycles.map((cycle) => ({ reporter: id, cycle }));
   });
-  if (runs.length > MOST_RUNS) throw new CommandError(`at most ${MOST_RUNS} runs at a time`);
+  if (runs.length > MOST_RUNS) throw new MisuseError(`at most ${MOST_RUNS} runs at a time`);
   return runs;
 }
 
@@ -67,7 +67,7 @@ function chooseReporters(reporters: readonly ListedReporter[], options: RunOptio
     if (daily || monthly) return Boolean(period === 'daily' ? daily : monthly);
     if (options.date !== undefined) return period === 'daily';
     if (options.month !== undefined) return period === 'monthly';
-    throw new CommandError('say which: --reporter, --daily or --monthly');
+    throw new MisuseError('say which: --reporter, --daily or --monthly');
   };
   return reporters.filter(({ attributes: { unavailable, period } }) => unavailable === null && isChosen(period));
 }
@@ -100,25 +100,25 @@ function cyclesOf<Cycle extends { compare(other: Cycle): number; toString(): str
   now: Date,
 ): string[] {
   const other = option === 'date' ? 'month' : 'date';
-  if (options[other] !== undefined) throw new CommandError(`--${other} does not fit the reporter: use --${option}`);
+  if (options[other] !== undefined) throw new MisuseError(`--${other} does not fit the reporter: use --${option}`);
   const single = options[option];
-  if (single !== undefined && options.from !== undefined) throw new CommandError(`--from does not go with --${option}`);
-  if (options.to !== undefined && options.from === undefined) throw new CommandError('--to needs --from');
-  const read = (text: string): Cycle => orCommandError(() => parse(text));
+  if (single !== undefined && options.from !== undefined) throw new MisuseError(`--from does not go with --${option}`);
+  if (options.to !== undefined && options.from === undefined) throw new MisuseError('--to needs --from');
+  const read = (text: string): Cycle => orMisuse(() => parse(text));
   if (options.from === undefined) return [(single === undefined ? lastWhole(now) : read(single)).toString()];
   const [first, last] = [read(options.from), options.to === undefined ? lastWhole(now) : read(options.to)];
   const cycles: string[] = [];
   for (let cycle = first; cycle.compare(last) <= 0 && cycles.length <= MOST_RUNS; cycle = next(cycle)) {
     cycles.push(cycle.toString());
   }
-  if (cycles.length === 0) throw new CommandError(`${last.toString()} is before ${first.toString()}`);
+  if (cycles.length === 0) throw new MisuseError(`${last.toString()} is before ${first.toString()}`);
   return cycles;
 }
 
-function orCommandError<T>(parse: () => T): T {
+function orMisuse<T>(parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    throw new CommandError((error as Error).message);
+    throw new MisuseError((error as Error).message);
   }
 }

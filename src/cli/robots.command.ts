@@ -27,11 +27,20 @@ export function addRobotsCommand(program: Command, clock: Clock): void {
         throw new CommandError(`${from} holds no list of robots: ${(error as Error).message}`);
       }
       const path = robotListPath(readConfiguration(process.env));
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(`${path}.new`, list);
-      await rename(`${path}.new`, path);
+      await save(path, list);
       console.log(`${path} holds the list of ${updated}`);
     });
+}
+
+/** All of the list or nothing of it, however it ends. */
+async function save(path: string, list: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(`${path}.new`, list);
+    await rename(`${path}.new`, path);
+  } catch (error) {
+    throw new CommandError(`${path} cannot be written: ${(error as Error).message}`);
+  }
 }
 
 async function read(from: string): Promise<string> {

@@ -2,7 +2,12 @@ import type { ErrorDocument } from '../http/api-error.js';
 
 /** The service did not do what it was asked for; in words for the user. */
 export class CommandError extends Error {
-  override readonly name = 'CommandError';
+  override readonly name: string = 'CommandError';
+}
+
+/** The command was not asked for anything that it can do: its options do not go together, or are not what they should be. */
+export class MisuseError extends CommandError {
+  override readonly name = 'MisuseError';
 }
 
 /** Speaks to a service over HTTP. */

@@ -1,8 +1,8 @@
 import { readConfiguration } from '../config/read-configuration.js';
 import type { Configuration } from '../config/configuration.js';
 import { readServiceFile, type ServiceFile } from '../operations/service-file.js';
-import { startService } from '../operations/start-service.js';
-import { CommandError, ServiceClient } from './service-client.js';
+import { type RunningService, startService } from '../operations/start-service.js';
+import { CommandError, MisuseError, ServiceClient } from './service-client.js';
 
 /** Which service a command is for; without a URL, the one whose data folder the configuration names. */
 export interface ServiceOptions {
@@ -16,7 +16,7 @@ export interface ServiceOptions {
  */
 export async function withService<T>(options: ServiceOptions, work: (client: ServiceClient) => Promise<T>): Promise<T> {
   if (options.url !== undefined) {
-    if (options.key === undefined) throw new CommandError('--url needs --key (or OSF_METRICS_KEY)');
+    if (options.key === undefined) throw new MisuseError('--url needs --key (or OSF_METRICS_KEY)');
     return await work(new ServiceClient(options.url, options.key));
   }
   const configuration = readConfiguration(process.env);
@@ -29,8 +29,7 @@ async function withServiceOfOwn<T>(
   configuration: Configuration,
   work: (client: ServiceClient) => Promise<T>,
 ): Promise<T> {
-  const quiet = { host: '127.0.0.1', port: 0, reportersEnabled: false, logLevel: 'silent' };
-  const service = await startService(Object.assign(configuration, quiet));
+  const service = await startQuietly(configuration);
   const interrupt = (): void => void service.stop().then(() => process.exit(130));
   process.once('SIGINT', interrupt);
   try {
@@ -38,6 +37,15 @@ async function withServiceOfOwn<T>(
   } finally {
     process.off('SIGINT', interrupt);
     await service.stop();
+  }
+}
+
+async function startQuietly(configuration: Configuration): Promise<RunningService> {
+  const quiet = { host: '127.0.0.1', port: 0, reportersEnabled: false, logLevel: 'silent' };
+  try {
+    return await startService(Object.assign(configuration, quiet));
+  } catch (error) {
+    throw new CommandError(`no service runs, and none can be started: ${(error as Error).message}`);
   }
 }
 

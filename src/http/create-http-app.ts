@@ -9,11 +9,12 @@ import { NestLogger, newLogger } from '../operations/logger.js';
 import { observeRequests } from '../operations/request-logging.js';
 import { Clock } from '../time/clock.js';
 import { ApiErrorFilter, sendError } from './api-error.filter.js';
-import { badBody } from './api-error.js';
+import { ApiError, badBody } from './api-error.js';
 import { ApiKeys } from './api-keys.js';
 import { restrictContent } from './content-policy.js';
 import { corsOptions } from './cross-origin.js';
 import { endConnectionsWhenClosing } from './end-connections.js';
+import { answerMalformedRequest } from './malformed-requests.js';
 import { JSON_API, NDJSON } from './media-types.js';
 import { serveOpenApi } from './open-api.js';
 import { answerOtherMethods } from './other-methods.js';
@@ -22,6 +23,9 @@ import { limitRate } from './rate-limit.js';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
 const BATCH_BODY_LIMIT_BYTES = 16 * 1024 * 1024;
+/** How long a request may take to arrive. */
+const REQUEST_TIMEOUT_MILLISECONDS = 60_000;
+const SHUTDOWN_PATIENCE_MILLISECONDS = 10_000;
 
 /** The whole service as an HTTP app that does not listen yet. */
 export async function createHttpApp(
@@ -30,15 +34,19 @@ export async function createHttpApp(
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
+    // What still gets in while the service ends is answered like everything before: the store is closed last.
+    return503OnClosing: false,
     trustProxy: (_address, hop) => hop < configuration.trustedProxies,
     genReqId: () => randomUUID(),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 255 },
     // What Fastify refuses before it looks for a route: an address that is none, or that has too long a part.
     frameworkErrors: sendError,
+    clientErrorHandler: answerMalformedRequest,
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   readBodies(fastify);
-  endConnectionsWhenClosing(fastify);
+  endConnectionsWhenClosing(fastify, SHUTDOWN_PATIENCE_MILLISECONDS);
   const otherMethods = answerOtherMethods(fastify);
   const logger = newLogger(configuration.logLevel);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(configuration, clock), adapter, {
@@ -70,7 +78,13 @@ function readBodies(fastify: FastifyInstance): void {
     },
   );
   fastify.addContentTypeParser(NDJSON, { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  fastify.addContentTypeParser('*', (_request, _payload, done) => done(unsupportedMediaType()));
   fastify.addHook('onRoute', (route) => {
     if (route.url.endsWith('/batch')) route.bodyLimit = BATCH_BODY_LIMIT_BYTES;
   });
+}
+
+function unsupportedMediaType(): ApiError {
+  const detail = `send ${JSON_API}, application/json or, in a batch, ${NDJSON}`;
+  return new ApiError(415, 'Unsupported Media Type', { detail, source: { header: 'Content-Type' } });
 }

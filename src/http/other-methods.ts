@@ -1,7 +1,9 @@
-import type { FastifyInstance, HTTPMethods } from 'fastify';
+import { METHODS } from 'node:http';
+import type { FastifyInstance } from 'fastify';
 import { ApiError } from './api-error.js';
 
-const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'QUERY'];
+/** OPTIONS is answered everywhere, for pages of other origins; CONNECT is not about a path. */
+const REFUSED_METHODS = METHODS.filter((method) => method !== 'OPTIONS' && method !== 'CONNECT');
 
 /**
  * Answers 405 with `Allow` where a route exists, but not for the method of the request. (Fastify would answer 404.)
@@ -22,9 +24,12 @@ export function answerOtherMethods(fastify: FastifyInstance): { register(): void
   return {
     register() {
       complete = true;
+      for (const method of REFUSED_METHODS) {
+        if (!fastify.supportedMethods.includes(method)) fastify.addHttpMethod(method);
+      }
       for (const [url, methods] of methodsOfUrl) {
         const allow = [...methods].sort().join(', ');
-        const missing = METHODS.filter((method) => !methods.has(method));
+        const missing = REFUSED_METHODS.filter((method) => !methods.has(method));
         if (missing.length === 0) continue;
         const refuse = (): never => {
           throw new ApiError(405, 'Method Not Allowed', { detail: `allowed: ${allow}` }, { Allow: allow });

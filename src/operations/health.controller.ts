@@ -1,5 +1,6 @@
 import { type BeforeApplicationShutdown, Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { AnswerWithin } from '../http/answer-within.js';
 import { unavailable } from '../http/api-error.js';
 import { ErrorAnswers } from '../http/documented.js';
 import { MetricsRepository } from '../storage/metrics-repository.js';
@@ -31,25 +32,14 @@ export class HealthController implements BeforeApplicationShutdown {
   })
   @ApiOkResponse({ type: Health })
   @ErrorAnswers(503)
+  @AnswerWithin(TIME_LIMIT_MILLISECONDS)
   async ready(): Promise<Health> {
     if (this.isShuttingDown) throw unavailable('the service is about to end');
-    await withinTime(this.repository.checkHealth());
+    await this.repository.checkHealth();
     return { status: 'ok' };
   }
 
   beforeApplicationShutdown(): void {
     this.isShuttingDown = true;
-  }
-}
-
-async function withinTime(work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooSlow = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(unavailable('the store does not answer in time')), TIME_LIMIT_MILLISECONDS);
-  });
-  try {
-    await Promise.race([work, tooSlow]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiProperty, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AnswerWithin, READING_MILLISECONDS } from '../http/answer-within.js';
 import { badParameter } from '../http/api-error.js';
 import { cacheControl } from '../http/cache-control.js';
 import { ErrorAnswers, ResourceAnswer } from '../http/documented.js';
@@ -41,6 +42,7 @@ class ItemUsage {
 
 @ApiTags('queries')
 @Controller('_/metrics/query/item_usage/:guid')
+@AnswerWithin(READING_MILLISECONDS)
 export class ItemUsageController {
   constructor(
     private readonly access: ItemAccess,

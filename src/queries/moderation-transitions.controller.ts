@@ -1,5 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AnswerWithin, READING_MILLISECONDS } from '../http/answer-within.js';
 import { cacheControl } from '../http/cache-control.js';
 import { ErrorAnswers, ResourceAnswer } from '../http/documented.js';
 import { RequireScope } from '../http/require-scope.js';
@@ -11,6 +12,7 @@ const TYPE = 'registries-moderation-transitions';
 
 @ApiTags('queries')
 @Controller('_/metrics/registries_moderation/transitions')
+@AnswerWithin(READING_MILLISECONDS)
 export class ModerationTransitionsController {
   constructor(private readonly repository: MetricsRepository) {}
 

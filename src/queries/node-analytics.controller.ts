@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AnswerWithin, READING_MILLISECONDS } from '../http/answer-within.js';
 import { notFound } from '../http/api-error.js';
 import { cacheControl } from '../http/cache-control.js';
 import { ErrorAnswers, ResourceAnswer } from '../http/documented.js';
@@ -19,6 +20,7 @@ import {
 
 @ApiTags('queries')
 @Controller('_/metrics/query/node_analytics/:guid/:timespan')
+@AnswerWithin(READING_MILLISECONDS)
 export class NodeAnalyticsController {
   constructor(
     private readonly access: ItemAccess,

@@ -1,6 +1,7 @@
 import { Controller, Get, Header, Req } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { AnswerWithin, READING_MILLISECONDS } from '../http/answer-within.js';
 import { cacheControl } from '../http/cache-control.js';
 import { ErrorAnswers, ResourceAnswer } from '../http/documented.js';
 import { QueryParameters } from '../http/query-parameters.js';
@@ -22,6 +23,7 @@ class UserVisits {
 
 @ApiTags('queries')
 @Controller('_/metrics/query')
+@AnswerWithin(READING_MILLISECONDS)
 export class UserVisitsController {
   constructor(
     private readonly repository: MetricsRepository,

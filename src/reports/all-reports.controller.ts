@@ -2,6 +2,7 @@ import { Controller, Get, Param, Req, Res, type StreamableFile } from '@nestjs/c
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Configuration } from '../config/configuration.js';
+import { AnswerWithin, READING_MILLISECONDS } from '../http/answer-within.js';
 import { linkPages, type Page, PAGE_PARAMETERS, readPage } from '../http/paging.js';
 import { publicUrl } from '../http/public-url.js';
 import { QueryParameters } from '../http/query-parameters.js';
@@ -24,6 +25,7 @@ type Listing = Pick<ReportAnswer, 'reports' | 'meta' | 'links'>;
 
 @ApiTags('reports')
 @Controller('_/metrics/reports/:id')
+@AnswerWithin(READING_MILLISECONDS)
 export class AllReportsController {
   constructor(
     private readonly types: ReadableReportTypes,

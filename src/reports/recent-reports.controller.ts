@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Req, Res, type StreamableFile } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AnswerWithin, READING_MILLISECONDS } from '../http/answer-within.js';
 import { QueryParameters } from '../http/query-parameters.js';
 import { RANGE_PARAMETERS, readRange } from '../http/range-parameters.js';
 import { RangeQuery } from '../http/range-query.js';
@@ -20,6 +21,7 @@ const MAX_REPORTS = 10_000;
 
 @ApiTags('reports')
 @Controller('_/metrics/reports/:id/recent')
+@AnswerWithin(READING_MILLISECONDS)
 export class RecentReportsController {
   constructor(
     private readonly types: ReadableReportTypes,

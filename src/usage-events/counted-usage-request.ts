@@ -1,19 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import {
-  ArrayNotEmpty,
-  IsArray,
-  IsBoolean,
-  IsIn,
-  IsNotEmpty,
-  IsObject,
-  IsOptional,
-  IsString,
-  MaxLength,
-  ValidateIf,
-  ValidateNested,
-} from 'class-validator';
-import { InstantValue } from '../time/instant-value.js';
+import { ArrayNotEmpty, IsArray, IsIn, IsNotEmpty, IsObject, IsString, MaxLength, ValidateIf } from 'class-validator';
+import { BooleanField, InstantField, ObjectField, TextField } from '../fields/field.js';
 import {
   ACTION_LABELS,
   type ActionLabel,
@@ -26,6 +13,9 @@ import { IsWebUrl } from './is-web-url.js';
 
 // The rule closest to a property is the first that it is held to, and the one that an answer tells of.
 
+const id = { maxLength: MAX_ID_LENGTH, nullable: true };
+const text = { maxLength: MAX_TEXT_LENGTH, nullable: true };
+
 /** What a browser says of the page; nulls count as left out. */
 export class PageviewInfoRequest {
   @ApiProperty({ description: 'The address of the page', format: 'uri', maxLength: MAX_TEXT_LENGTH })
@@ -33,80 +23,32 @@ export class PageviewInfoRequest {
   @IsWebUrl()
   page_url: string;
 
-  @ApiProperty({
-    description: 'The title of the page',
-    required: false,
-    nullable: true,
-    maxLength: MAX_TEXT_LENGTH,
-    type: String,
-  })
-  @IsOptional()
-  @MaxLength(MAX_TEXT_LENGTH)
-  @IsString()
+  @TextField('The title of the page', text)
   page_title?: string | null;
 
-  @ApiProperty({
-    description: 'The address of the page before, or empty',
-    required: false,
-    nullable: true,
-    maxLength: MAX_TEXT_LENGTH,
-    type: String,
-  })
+  @ApiProperty({ description: 'The address of the page before, or empty', required: false, type: String, ...text })
   @ValidateIf(({ referer_url }: PageviewInfoRequest) => !isMissing(referer_url) && referer_url !== '')
   @MaxLength(MAX_TEXT_LENGTH)
   @IsWebUrl()
   referer_url?: string | null;
 
-  @ApiProperty({
-    description: "The front end's name for the kind of page",
-    required: false,
-    nullable: true,
-    maxLength: MAX_TEXT_LENGTH,
-    type: String,
-  })
-  @IsOptional()
-  @MaxLength(MAX_TEXT_LENGTH)
-  @IsString()
+  @TextField("The front end's name for the kind of page", text)
   route_name?: string | null;
 }
 
 /** What a browser says of a usage. It may say more, which is left out. */
 export class CountedUsageRequest {
-  @ApiProperty({
-    description: 'The item; may be left out of a search',
-    required: false,
-    nullable: true,
-    maxLength: MAX_ID_LENGTH,
-    type: String,
-  })
+  @ApiProperty({ description: 'The item; may be left out of a search', required: false, type: String, ...id })
   @ValidateIf(needsItem)
   @IsNotEmpty()
   @MaxLength(MAX_ID_LENGTH)
   @IsString()
   item_guid?: string | null;
 
-  @ApiProperty({
-    description: "The visitor's session, never stored",
-    required: false,
-    nullable: true,
-    maxLength: MAX_ID_LENGTH,
-    type: String,
-  })
-  @IsOptional()
-  @MaxLength(MAX_ID_LENGTH)
-  @IsString()
+  @TextField("The visitor's session, never stored", id)
   client_session_id?: string | null;
 
-  @ApiProperty({
-    description: 'The provider of the item',
-    required: false,
-    nullable: true,
-    maxLength: MAX_ID_LENGTH,
-    type: String,
-  })
-  @IsOptional()
-  @MaxLength(MAX_ID_LENGTH)
-  @IsString()
+  @TextField('The provider of the item', id)
   provider_id?: string | null;
 
   @ApiProperty({ description: 'What was done', enum: ACTION_LABELS, isArray: true, minItems: 1 })
@@ -115,126 +57,46 @@ export class CountedUsageRequest {
   @IsArray()
   action_labels: ActionLabel[];
 
-  @ApiProperty({
-    description: 'The page, when the usage is one of a web page',
-    required: false,
-    nullable: true,
-    type: () => PageviewInfoRequest,
-  })
-  @IsOptional()
-  @ValidateNested()
-  @Type(() => PageviewInfoRequest)
+  @ObjectField('The page, when the usage is one of a web page', () => PageviewInfoRequest, { nullable: true })
   @IsObject()
   pageview_info?: PageviewInfoRequest | null;
 }
 
 /** What a trusted client may say besides: everything that the service would otherwise work out itself. */
 export class TrustedUsageRequest extends CountedUsageRequest {
-  @ApiProperty({
-    description: 'When the item was used; left out: now',
-    required: false,
-    nullable: true,
-    type: String,
-    format: 'date-time',
-  })
-  @IsOptional()
-  @InstantValue()
+  @InstantField('When the item was used; left out: now', { nullable: true })
   timestamp?: Date | null;
 
-  @ApiProperty({
-    description: 'The user, never stored',
-    required: false,
-    nullable: true,
-    maxLength: MAX_ID_LENGTH,
-    type: String,
-  })
-  @IsOptional()
+  @TextField('The user, never stored', id)
   @IsNotEmpty()
-  @MaxLength(MAX_ID_LENGTH)
-  @IsString()
   user_id?: string | null;
 
-  @ApiProperty({
-    description: 'The session-hour, as an export has it',
-    required: false,
-    nullable: true,
-    maxLength: MAX_ID_LENGTH,
-    type: String,
-  })
-  @IsOptional()
+  @TextField('The session-hour, as an export has it', id)
   @IsNotEmpty()
-  @MaxLength(MAX_ID_LENGTH)
-  @IsString()
   sessionhour_id?: string | null;
 
-  @ApiProperty({
-    description: 'The same as item_guid, as an export has it',
-    required: false,
-    nullable: true,
-    maxLength: MAX_ID_LENGTH,
-    type: String,
-  })
-  @IsOptional()
-  @MaxLength(MAX_ID_LENGTH)
-  @IsString()
+  @TextField('The same as item_guid, as an export has it', id)
   item_osfid?: string | null;
 
-  @ApiProperty({ description: 'The item', required: false, nullable: true, maxLength: MAX_TEXT_LENGTH, type: String })
-  @IsOptional()
-  @MaxLength(MAX_TEXT_LENGTH)
-  @IsString()
+  @TextField('The item', text)
   item_iri?: string | null;
 
-  @ApiProperty({ description: 'What the item is', required: false, nullable: true, enum: ITEM_TYPES })
-  @IsOptional()
-  @IsIn(ITEM_TYPES)
+  @TextField('What the item is', { nullable: true, enum: ITEM_TYPES })
   item_type?: ItemType | null;
 
-  @ApiProperty({ description: 'Whether everybody may see the item', required: false, nullable: true, type: Boolean })
-  @IsOptional()
-  @IsBoolean()
+  @BooleanField('Whether everybody may see the item', { nullable: true })
   item_public?: boolean | null;
 
-  @ApiProperty({
-    description: 'The item and all that it stands within',
-    required: false,
-    nullable: true,
-    type: String,
-    isArray: true,
-  })
-  @IsOptional()
-  @IsString({ each: true })
-  @MaxLength(MAX_TEXT_LENGTH, { each: true })
-  @IsArray()
+  @TextField('The item and all that it stands within', { ...text, array: true })
   within_iris?: string[] | null;
 
-  @ApiProperty({
-    description: 'The provider or storage',
-    required: false,
-    nullable: true,
-    maxLength: MAX_TEXT_LENGTH,
-    type: String,
-  })
-  @IsOptional()
-  @MaxLength(MAX_TEXT_LENGTH)
-  @IsString()
+  @TextField('The provider or storage', text)
   database_iri?: string | null;
 
-  @ApiProperty({
-    description: 'The platform',
-    required: false,
-    nullable: true,
-    maxLength: MAX_TEXT_LENGTH,
-    type: String,
-  })
-  @IsOptional()
-  @MaxLength(MAX_TEXT_LENGTH)
-  @IsString()
+  @TextField('The platform', text)
   platform_iri?: string | null;
 
-  @ApiProperty({ description: 'Whether the visitor was logged in', required: false, nullable: true, type: Boolean })
-  @IsOptional()
-  @IsBoolean()
+  @BooleanField('Whether the visitor was logged in', { nullable: true })
   user_is_authenticated?: boolean | null;
 }
 

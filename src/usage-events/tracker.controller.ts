@@ -19,7 +19,8 @@ export class TrackerController {
   @ApiResponse({ status: 304, description: 'As the `ETag` of the request has it' })
   async script(@Headers('if-none-match') known: string | undefined, @Res() reply: FastifyReply): Promise<void> {
     reply.type('text/javascript; charset=utf-8');
-    if (known === ETAG) await reply.status(304).send();
+    // A proxy that compresses the script makes the tag a weak one.
+    if (known?.includes(ETAG)) await reply.status(304).send();
     else await reply.send(SCRIPT);
   }
 }

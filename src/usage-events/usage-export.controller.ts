@@ -8,7 +8,6 @@ import { NDJSON } from '../http/media-types.js';
 import { QueryParameters } from '../http/query-parameters.js';
 import { RequireScope } from '../http/require-scope.js';
 import { MetricsRepository } from '../storage/metrics-repository.js';
-import { CalendarDate } from '../time/calendar-date.js';
 import type { CountedAuthUsage } from './counted-auth-usage.js';
 
 @ApiTags('usage')
@@ -26,8 +25,9 @@ export class UsageExportController {
   async export(@Req() request: FastifyRequest): Promise<StreamableFile> {
     const parameters = QueryParameters.of(request);
     parameters.refuseUnknown((name) => ['from', 'until'].includes(name));
-    const range = { start: readDay(parameters, 'from')?.start(), end: readDay(parameters, 'until')?.end() };
-    const usages = this.repository.streamUsages(range)[Symbol.asyncIterator]();
+    const [from, until] = [parameters.date('from'), parameters.date('until')];
+    if (from && until && until.compare(from) < 0) throw badParameter('until', 'must not be before from');
+    const usages = this.repository.streamUsages({ start: from?.start(), end: until?.end() })[Symbol.asyncIterator]();
     // A store that is away is answered 503 only before the first line is sent.
     const first = await usages.next();
     return new StreamableFile(Readable.from(lines(first, usages), { objectMode: false }), { type: NDJSON });
@@ -39,14 +39,4 @@ async function* lines(
   rest: AsyncIterator<CountedAuthUsage>,
 ): AsyncIterable<string> {
   for (let each = first; !each.done; each = await rest.next()) yield `${JSON.stringify(each.value)}\n`;
-}
-
-function readDay(parameters: QueryParameters, name: string): CalendarDate | undefined {
-  const text = parameters.one(name);
-  if (text === undefined) return undefined;
-  try {
-    return CalendarDate.parse(text);
-  } catch {
-    throw badParameter(name, 'must be a date (YYYY-MM-DD) that exists');
-  }
 }

@@ -24,7 +24,7 @@ export class UsageMetrics {
     });
     this.refused = new Counter({
       name: 'osf_metrics_usages_refused_total',
-      help: 'Usages that could not be stored: the queue was full, or the store failed',
+      help: 'Usages that could not be stored: the queue was full, or the store failed or was too slow',
       labelNames: ['reason'],
       registers,
     });

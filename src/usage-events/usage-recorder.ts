@@ -11,6 +11,8 @@ import {
 import { UsageMetrics } from './usage-metrics.js';
 
 const BATCH_LIMIT = 500;
+/** While a batch takes this long to be stored, nobody goes on waiting for the next one. */
+const PATIENCE_MILLISECONDS = 10_000;
 
 interface Waiting {
   readonly usage: UsageToRecord;
@@ -37,7 +39,7 @@ export class UsageRecorder {
 
   /**
    * Resolves when the usage is durable.
-   * @throws ApiError 503 when too many usages wait; whatever the store throws
+   * @throws ApiError 503 when too many usages wait, or wait for too long; whatever the store throws
    */
   async record(usage: UsageToRecord): Promise<RecordOutcome> {
     const [outcome] = await this.recordAll([usage]);
@@ -75,13 +77,25 @@ export class UsageRecorder {
 
   private async store(batch: readonly Waiting[]): Promise<void> {
     this.metrics.batchSize.observe(batch.length);
+    const impatience = setInterval(() => this.refuseWaiting(), PATIENCE_MILLISECONDS);
     try {
       const outcomes = await this.repository.recordUsages(batch.map(({ usage }) => usage));
       outcomes.forEach((outcome, index) => this.settle(batch[index] as Waiting, outcome));
     } catch (error) {
       this.metrics.refused.inc({ reason: 'store-failed' }, batch.length);
       for (const { reject } of batch) reject(error);
+    } finally {
+      clearInterval(impatience);
     }
+  }
+
+  /** Refuses those whose turn has not come. What becomes of the batch that is being stored nobody knows yet. */
+  private refuseWaiting(): void {
+    const waiting = this.queue;
+    this.queue = [];
+    this.metrics.queueDepth.set(0);
+    if (waiting.length > 0) this.metrics.refused.inc({ reason: 'store-slow' }, waiting.length);
+    for (const { reject } of waiting) reject(unavailable('the store is too slow; try again'));
   }
 
   private settle({ resolve, reject }: Waiting, outcome: StoreOutcome): void {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { hashApiKey, readApiKey } from '../../src/config/api-key.js';
 import { ServiceProcess } from '../support/service-process.js';
 
@@ -108,16 +109,18 @@ describe('the command osf-metrics', () => {
   it.each<[string, number, RegExp]>([
     ['usages import /does/not/exist', 1, /cannot be read/],
     ['usages export --from 2026-02-30', 1, /date/],
-    ['reporters run', 1, /--reporter, --daily or --monthly/],
+    ['reporters run', 2, /--reporter, --daily or --monthly/],
     ['reporters run --reporter nothing', 1, /no reporter nothing/],
     ['reporters run --reporter spam_summary', 1, /OSF_DATABASE_URL/],
-    ['reporters run --reporter download-count --month 2026-01', 1, /--date/],
-    ['reporters run --reporter download-count --date 2026-02-30', 1, /not a date/],
+    ['reporters run --reporter download-count --month 2026-01', 2, /--date/],
+    ['reporters run --reporter download-count --date 2026-02-30', 2, /not a date/],
     ['reporters run --reporter download-count --date 2999-01-01', 1, /future/],
-    ['reporters run --daily --from 2026-01-02 --to 2026-01-01', 1, /before/],
+    ['reporters run --daily --from 2026-01-02 --to 2026-01-01', 2, /before/],
     ['reporters run --nonsense', 2, /unknown option/],
     ['nonsense', 2, /unknown command/],
     ['keys create --name a --scope everything', 2, /Allowed choices/],
+    ['keys create --name a/b --scope admin', 2, /letters, digits/],
+    ['items list --url http://127.0.0.1:1', 2, /--key/],
     ['items list --url http://127.0.0.1:1 --key k', 1, /cannot be reached/],
   ])('%s ends with %i and says why', async (args, code, reason) => {
     const result = await run(args);
@@ -131,6 +134,46 @@ describe('the command osf-metrics', () => {
       code: 1,
       errors: expect.stringMatching(/^PORT: /) as string,
     });
+  });
+
+  it('says in a line that the data folder cannot be used', async () => {
+    const environment = { DATA_DIR: '/dev/null/data' };
+    const file = join(dataDir, 'list.json');
+    writeFileSync(file, '[{"pattern": "bot"}]');
+    for (const args of ['items list', `robots update --from ${file}`]) {
+      const { code, errors } = await run(args, '', environment);
+      expect([args, code]).toEqual([args, 1]);
+      expect(errors).toMatch(/^[^\n]*ENOTDIR[^\n]*\n$/);
+    }
+  });
+
+  const onLinux = process.platform === 'linux' ? it : it.skip;
+  onLinux('shows on a terminal how far it is, and leaves the terminal as it was', async () => {
+    const file = join(dataDir, 'usages.jsonl');
+    writeFileSync(file, lines(usages));
+    const command = `"${process.execPath}" dist/cli.js usages import ${file}`;
+    const child = spawn('script', ['-qec', command, '/dev/null'], { env: { ...process.env, DATA_DIR: dataDir } });
+    const shown = await text(child.stdout);
+    expect(shown).toMatch(/3 lines[^]*3 recorded/);
+    // No mode of the terminal is switched.
+    expect(shown).not.toContain('\u001b[?');
+  });
+
+  it('ends without a word when nobody reads on', async () => {
+    const many = Array.from({ length: 3_000 }, (_, index) => ({ guid: `item${index}`, public: true }));
+    await run('items import', lines(many));
+    const views = many.map(({ guid }) => ({ item_guid: guid, action_labels: ['view'], client_session_id: 's' }));
+    await run('usages import', lines(views));
+    for (const args of ['items list', 'usages export']) {
+      const command = `set -o pipefail; "${process.execPath}" dist/cli.js ${args} | head -1`;
+      const child = spawn('bash', ['-c', command], { env: { ...process.env, DATA_DIR: dataDir } });
+      const [out, errors, [code]] = await Promise.all([
+        text(child.stdout),
+        text(child.stderr),
+        once(child, 'close') as Promise<[number]>,
+      ]);
+      expect([args, out.split('\n').length, errors, code]).toEqual([args, 2, '', 0]);
+    }
   });
 
   it('makes keys that the service takes', async () => {

@@ -112,7 +112,7 @@ describe('the service as a process', () => {
     });
     expect(response.status).toBe(400);
     await service.end('SIGTERM');
-    const lines = service.output.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as object);
+    const lines = service.output.map((line) => JSON.parse(line) as object);
     expect(lines).toContainEqual(
       expect.objectContaining({ requestId: response.headers.get('X-Request-Id'), status: 400, method: 'GET' }),
     );

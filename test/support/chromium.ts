@@ -13,6 +13,8 @@ export const PERSON =
 export async function startChromium(): Promise<Browser> {
   return await chromium.launch({
     executablePath: chromiumPath,
+    // Playwright's own, by which a page that is gone back to is loaded again: people's browsers keep it.
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
     args: [
       '--no-sandbox',
       '--disable-gpu',

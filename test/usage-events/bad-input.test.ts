@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { TestApp } from '../support/test-app.js';
 import { aPageview, COUNTED_USAGE, send, stored } from './sending.js';
 
@@ -84,7 +86,20 @@ describe('bad input to recording', () => {
     });
   });
 
-  it.each(['DELETE', 'PUT', 'PATCH'])('%s is 405, and the answer says what is allowed', async (method) => {
+  it.each<[string, number, string]>([
+    ['headers that are too large', 431, `GET / HTTP/1.1\r\nHost: x\r\nX-Large: ${'x'.repeat(20_000)}\r\n\r\n`],
+    ['a method that is none', 400, 'BREW / HTTP/1.1\r\nHost: x\r\n\r\n'],
+    ['what is no HTTP', 400, '\u0016\u0003\u0001'],
+  ])('%s is %i, in the form of JSON:API', async (_what, status, request) => {
+    const { hostname, port } = new URL(app.url);
+    const socket = connect(Number(port), hostname);
+    socket.write(request);
+    const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} .*application/vnd.api\\+json`, 's'));
+    expect(JSON.parse(body)).toMatchObject({ errors: [{ status: String(status) }] });
+  });
+
+  it.each(['DELETE', 'PUT', 'PATCH', 'PROPFIND'])('%s is 405, and the answer says what is allowed', async (method) => {
     const response = await app.request(COUNTED_USAGE, { method });
     expect([response.status, response.headers.get('Allow')]).toEqual([405, 'GET, HEAD, POST']);
   });

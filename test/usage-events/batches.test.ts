@@ -111,8 +111,13 @@ describe('a batch of usages', () => {
     const response = await app.request(`${COUNTED_USAGE}?from=2025-03-02&until=2025-03-02`, { key: ADMIN_KEY });
     expect(response.headers.get('Content-Type')).toBe('application/x-ndjson');
     expect((await response.text()).trim().split('\n')).toHaveLength(1);
-    const wrong = await app.request(`${COUNTED_USAGE}?from=2025-02-30`, { key: ADMIN_KEY });
-    expect(await wrong.json()).toMatchObject({ errors: [{ status: '400', source: { parameter: 'from' } }] });
+    for (const [range, parameter] of [
+      ['from=2025-02-30', 'from'],
+      ['from=2025-03-02&until=2025-03-01', 'until'],
+    ]) {
+      const wrong = await app.request(`${COUNTED_USAGE}?${range}`, { key: ADMIN_KEY });
+      expect(await wrong.json()).toMatchObject({ errors: [{ status: '400', source: { parameter } }] });
+    }
   });
 
   it('leaves out what people do who work on the item', async () => {

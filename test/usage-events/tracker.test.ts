@@ -18,8 +18,13 @@ describe('tracker.js', () => {
     expect(response.headers.get('Content-Type')).toBe('text/javascript; charset=utf-8');
     expect(response.headers.get('Cross-Origin-Resource-Policy')).toBe('cross-origin');
     expect(gzipSync(await response.text()).length).toBeLessThan(2048);
-    const headers = { 'If-None-Match': String(response.headers.get('ETag')) };
-    expect((await app.request('tracker.js', { headers })).status).toBe(304);
+    const tag = String(response.headers.get('ETag'));
+    for (const known of [tag, `W/${tag}`, `"other", ${tag}`]) {
+      const again = await app.request('tracker.js', { headers: { 'If-None-Match': known } });
+      expect([known, again.status]).toEqual([known, 304]);
+    }
+    const other = await app.request('tracker.js', { headers: { 'If-None-Match': '"other"' } });
+    expect(other.status).toBe(200);
   });
 });
 
@@ -90,6 +95,17 @@ withBrowser('tracker.js in a browser, on a page of another origin', () => {
       ['/two', 'Two'],
     ]);
     expect((await stored(app)).map(({ pageview_info }) => pageview_info?.referer_url)).toContain(`${site.url}two`);
+  });
+
+  it('sends a view of a page that is gone back to, although the browser kept it', async () => {
+    const page = await open('data-item-guid="abc12"');
+    await page.evaluate('window.isKept = true');
+    await recording(page, () => page.goto(`${site.url}two`));
+    app.clock.advance(31);
+    await recording(page, () => page.evaluate('history.back()'));
+    expect(await page.evaluate('window.isKept')).toBe(true);
+    const paths = (await stored(app)).map(({ pageview_info }) => pageview_info?.page_path);
+    expect(paths).toEqual(['/one', '/two', '/one']);
   });
 
   it('survives that the page is left at once', async () => {

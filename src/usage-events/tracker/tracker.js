@@ -64,6 +64,12 @@
     };
   }
   addEventListener('popstate', () => setTimeout(navigated));
+  // The browser kept the page while others were looked at, and did not run the script again.
+  addEventListener('pageshow', ({ persisted }) => {
+    if (!persisted) return;
+    lastUrl = undefined;
+    navigated();
+  });
 
   window.osfMetrics = { pageview, consent: (given) => (consented = given) };
 
