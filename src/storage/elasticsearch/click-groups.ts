@@ -124,7 +124,8 @@ function spanOf(run: { readonly first: number; readonly last: number } | undefin
 }
 
 function mayHaveMore(slots: ReadonlyMap<number, StoredUsage>, next: number): boolean {
-  return (slots.get(0)?.document.click_slots ?? 0) >= next || slots.has(next - 1);
+  // One more than slot 0 knows of may be taken by somebody who is about to replace slot 0.
+  return (slots.get(0)?.document.click_slots ?? 0) + 1 >= next || slots.has(next - 1);
 }
 
 async function readSlots(
