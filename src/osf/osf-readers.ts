@@ -12,7 +12,7 @@ import { allColumns } from './osf-schema.js';
  * or preprint itself, or the one that a file, comment or wiki page is in. Who administers a parent, and only therefore
  * may read, does not count.
  */
-const READERS = `
+export const OSF_READERS = `
 WITH ${REFERENTS},
   readers AS (
     SELECT homes.*, guid.object_id AS user_id
@@ -69,7 +69,7 @@ export class OsfReaders {
   private async look(keys: readonly string[]): Promise<boolean[]> {
     const pairs = keys.map((key) => key.split(' ') as [string, string]);
     const values = referentValues(pairs.map(([, guid]) => readOsfGuid(guid) as OsfGuid));
-    const rows = await this.lookups.select<{ place: number }>(READERS, [...values, pairs.map(([user]) => user)]);
+    const rows = await this.lookups.select<{ place: number }>(OSF_READERS, [...values, pairs.map(([user]) => user)]);
     const readable = new Set(rows.map(({ place }) => place - 1));
     return keys.map((_key, place) => readable.has(place));
   }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
-import type { OsfColumns } from '../../src/osf/osf-schema.js';
 import { OsfBuilder } from './osf-builder.js';
 import { postgresPath, PostgresServer } from './postgres.js';
 
@@ -18,7 +17,7 @@ export class TestOsfDatabase extends OsfBuilder {
     /** As `OSF_DATABASE_URL` takes it. */
     readonly url: string,
     pool: pg.Pool,
-    private readonly reader: string,
+    private readonly role: string,
     private readonly discard: () => Promise<void>,
   ) {
     super(pool);
@@ -30,34 +29,32 @@ export class TestOsfDatabase extends OsfBuilder {
     const serverUrl = server?.url ?? String(onServer);
     const name = `osf_${randomUUID().replaceAll('-', '')}`;
     await run(serverUrl, `CREATE DATABASE ${name}`);
-    const reader = `${name}_reader`;
+    const role = `${name}_role`;
     const url = new URL(serverUrl);
     url.pathname = name;
     const pool = new pg.Pool({ connectionString: url.href, max: 2 });
     pool.on('error', () => undefined);
     await pool.query(SCHEMA);
-    return new TestOsfDatabase(url.href, pool, reader, async () => {
+    return new TestOsfDatabase(url.href, pool, role, async () => {
       await pool.end();
       if (server) return await server.stop();
       await run(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`);
-      await run(serverUrl, `DROP ROLE IF EXISTS ${reader}`);
+      await run(serverUrl, `DROP ROLE IF EXISTS ${role}`);
     });
   }
 
-  /** The URL for a user of its own, who may read only what is granted. */
-  async urlOfReader(): Promise<string> {
+  /** The URL for the role that `docs/osf-role.sql` makes. */
+  async urlOfRole(): Promise<string> {
+    await this.query(this.ofRole(readFileSync('docs/osf-role.sql', 'utf8')));
     const url = new URL(this.url);
-    url.username = this.reader;
-    url.password = this.reader;
-    await this.query(`CREATE ROLE ${this.reader} LOGIN PASSWORD '${this.reader}'`);
+    url.username = this.role;
+    url.password = 'change me';
     return url.href;
   }
 
-  /** Lets that user read these columns. */
-  async letReaderRead(columns: OsfColumns): Promise<void> {
-    for (const [table, names] of Object.entries(columns)) {
-      await this.query(`GRANT SELECT (${names.join()}) ON ${table} TO ${this.reader}`);
-    }
+  /** SQL about the role, which in this database has a name of its own: roles are of the whole server. */
+  ofRole(sql: string): string {
+    return sql.replaceAll(/\bosf_metrics\b/g, this.role);
   }
 
   async stop(): Promise<void> {
