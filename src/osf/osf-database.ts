@@ -79,7 +79,7 @@ export class OsfDatabase implements OnApplicationShutdown {
     try {
       await snapshot.select('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
       const [backend] = await snapshot.select<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-      aborted.addEventListener('abort', () => void this.cancel(backend?.pid), { signal: finished.signal });
+      aborted.addEventListener('abort', () => void this.terminate(backend?.pid), { signal: finished.signal });
       aborted.throwIfAborted();
       yield* work(snapshot);
       await snapshot.select('COMMIT');
@@ -109,9 +109,12 @@ export class OsfDatabase implements OnApplicationShutdown {
     }
   }
 
-  /** A closed connection would not end its query: the server looks only when it has something to send. */
-  private async cancel(processId: number | undefined): Promise<void> {
-    await this.lookups?.query('SELECT pg_cancel_backend($1)', [processId]).catch(() => undefined);
+  /**
+   * Closed from our side alone, the connection's query would run on: the server looks only when it has something to
+   * send. And what is cancelled between two queries goes on with the next.
+   */
+  private async terminate(processId: number | undefined): Promise<void> {
+    await this.lookups?.query('SELECT pg_terminate_backend($1)', [processId]).catch(() => undefined);
   }
 }
 

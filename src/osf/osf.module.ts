@@ -4,6 +4,7 @@ import { Catalog } from './catalog.js';
 import { Identity } from './identity.js';
 import { ItemsController } from './items.controller.js';
 import { OsfDatabase } from './osf-database.js';
+import { OsfSchema } from './osf-schema.js';
 import { RegisteredCatalog } from './registered-catalog.js';
 
 /** What we ask of the OSF, or of whatever the service runs beside. */
@@ -12,9 +13,10 @@ import { RegisteredCatalog } from './registered-catalog.js';
   controllers: [ItemsController],
   providers: [
     OsfDatabase,
+    OsfSchema,
     { provide: Catalog, useClass: RegisteredCatalog },
     { provide: Identity, useClass: AnonymousIdentity },
   ],
-  exports: [Catalog, Identity, OsfDatabase],
+  exports: [Catalog, Identity, OsfDatabase, OsfSchema],
 })
 export class OsfModule {}
