@@ -17,6 +17,7 @@ import { IsReadableFile } from './is-readable-file.js';
 import { commaSeparated, parsedJson, ReadAs, Setting } from './setting.js';
 
 const url = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
+const postgresUrl = { ...url, protocols: ['postgres', 'postgresql'] };
 
 /** Every setting of the service. The README's table is made of these declarations. */
 export class Configuration {
@@ -131,6 +132,51 @@ export class Configuration {
   @Min(0)
   @Max(10)
   trustedProxies: number;
+
+  @Setting('OSF_DATABASE_URL', "URL of the OSF's PostgreSQL, of which the service reads; empty: there is none")
+  @ReadAs((text) => text || null)
+  @IsOptional()
+  @IsUrl(postgresUrl, { message: 'must be a URL like postgres://user@host/database' })
+  osfDatabaseUrl: string | null;
+
+  @Setting('OSF_DATABASE_CONNECTIONS', "Connections to the OSF's database for looking things up", '4')
+  @ReadAs(Number)
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  osfDatabaseConnections: number;
+
+  @Setting(
+    'OSF_DATABASE_LOOKUP_MILLISECONDS',
+    "How long a lookup waits for a connection to the OSF's database, and again for its answer, at most",
+    '500',
+  )
+  @ReadAs(Number)
+  @IsInt()
+  @Min(10)
+  osfDatabaseLookupMilliseconds: number;
+
+  @Setting('OSF_DATABASE_REPORT_SECONDS', "How long one query of a reporter of the OSF's database may take", '3600')
+  @ReadAs(Number)
+  @IsInt()
+  @Min(1)
+  osfDatabaseReportSeconds: number;
+
+  @Setting('OSF_API_URL', "URL of the root of the OSF's API, which knows who is logged in; empty: nobody is")
+  @ReadAs((text) => text || null)
+  @IsOptional()
+  @IsUrl(url)
+  osfApiUrl: string | null;
+
+  @Setting('OSF_API_MILLISECONDS', "How long a request waits for the OSF's API, at most", '2000')
+  @ReadAs(Number)
+  @IsInt()
+  @Min(10)
+  osfApiMilliseconds: number;
+
+  @Setting('OSF_SESSION_COOKIE', "Name of the cookie of the OSF's sessions", 'osf')
+  @Matches(/^[\w!#$%&'*+.^`|~-]+$/, { message: 'must be the name of a cookie' })
+  osfSessionCookie: string;
 
   @Setting('METRICS_API_KEYS', 'Hashed keys and their scopes, as `keys create` prints them, separated by commas')
   @ReadAs((text) => commaSeparated(text).map(readApiKey))

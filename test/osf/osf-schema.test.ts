@@ -1,0 +1,79 @@
+import { readConfiguration } from '../../src/config/read-configuration.js';
+import { OsfDatabase } from '../../src/osf/osf-database.js';
+import { OSF_ITEM_COLUMNS, OSF_ITEMS } from '../../src/osf/osf-items.query.js';
+import { OSF_READER_COLUMNS, OSF_READERS } from '../../src/osf/osf-readers.js';
+import { type OsfColumns, OsfSchema } from '../../src/osf/osf-schema.js';
+import { TestOsfApi } from '../support/osf-api.js';
+import { describeWithOsfDatabase, TestOsfDatabase } from '../support/osf-database.js';
+import { TestApp } from '../support/test-app.js';
+import { aPageview, send, stored } from '../usage-events/sending.js';
+
+describeWithOsfDatabase("the columns of the OSF's tables", () => {
+  let osf: TestOsfDatabase;
+  let url: string;
+  let database: OsfDatabase;
+
+  beforeEach(async () => {
+    osf = await TestOsfDatabase.start();
+    url = await osf.urlOfRole();
+    database = new OsfDatabase(readConfiguration({ OSF_DATABASE_URL: url, OSF_DATABASE_LOOKUP_MILLISECONDS: '5000' }));
+  });
+  afterEach(async () => {
+    await database.onApplicationShutdown();
+    await osf.stop();
+  });
+
+  async function run(sql: string): Promise<void> {
+    await osf.query(osf.ofRole(sql));
+  }
+
+  it('that the role of the documentation may read are all that the service needs', async () => {
+    const project = await osf.node({ guid: 'proj1' });
+    await osf.contributor(project, await osf.user({ guid: 'ada01' }));
+    const api = await TestOsfApi.start();
+    api.knows('adas-token', 'ada01');
+    const app = await TestApp.start({ OSF_DATABASE_URL: url, OSF_API_URL: api.url });
+    expect(await send(app, aPageview({ item_guid: 'proj1' }))).toBe(201);
+    const headers = { Authorization: 'Bearer adas-token' };
+    expect(await send(app, aPageview({ item_guid: 'proj1' }), { headers })).toBe(204);
+    expect(await stored(app)).toMatchObject([{ item_type: 'Project', item_public: true }]);
+    await app.stop();
+    await api.stop();
+  });
+
+  it.each<[string, string, unknown[], OsfColumns]>([
+    ['items', OSF_ITEMS, [['proj1'], [null]], OSF_ITEM_COLUMNS],
+    ['readers', OSF_READERS, [['proj1'], [null], ['ada01']], OSF_READER_COLUMNS],
+  ])('that the query for %s declares are all needed', async (_what, sql, values, columns) => {
+    await database.select(sql, values);
+    for (const [table, names] of Object.entries(columns)) {
+      for (const name of names) {
+        await run(`REVOKE SELECT (${name}) ON ${table} FROM osf_metrics`);
+        await expect(database.select(sql, values)).rejects.toThrow(`permission denied for table ${table}`);
+        await run(`GRANT SELECT (${name}) ON ${table} TO osf_metrics`);
+      }
+    }
+  });
+
+  it('are named when they are not there or may not be read, and not otherwise', async () => {
+    await osf.query('ALTER TABLE osf_guid RENAME COLUMN object_id TO object_pk');
+    const columns = { osf_guid: ['_id', 'object_id', 'modified'], osf_gone: ['id'] };
+    expect(await new OsfSchema(database).problems(columns)).toEqual([
+      'osf_guid.object_id is missing',
+      'osf_guid.modified may not be read by this user',
+      'osf_gone.id is missing',
+    ]);
+    expect(await new OsfSchema(database).problems({ osf_guid: ['_id'] })).toEqual([]);
+  });
+
+  it('stop the start when they are not there or may not be read, with a line for each', async () => {
+    await osf.query('ALTER TABLE osf_abstractnode RENAME COLUMN is_public TO is_open');
+    await run('REVOKE SELECT (visible) ON osf_contributor FROM osf_metrics');
+    await expect(TestApp.start({ OSF_DATABASE_URL: url })).rejects.toThrow(
+      [
+        'OSF_DATABASE_URL: osf_abstractnode.is_public is missing',
+        'OSF_DATABASE_URL: osf_contributor.visible may not be read by this user',
+      ].join('\n'),
+    );
+  });
+});
