@@ -5,6 +5,7 @@ import { ApiKey, readApiKey } from './api-key.js';
 import { commaSeparated, ReadAs, Setting } from './setting.js';
 
 const url = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
+const postgresUrl = { ...url, protocols: ['postgres', 'postgresql'] };
 
 /** Every setting of the service. The README's table is made of these declarations. */
 export class Configuration {
@@ -56,6 +57,31 @@ export class Configuration {
   @Min(0)
   @Max(10)
   trustedProxies: number;
+
+  @Setting('OSF_DATABASE_URL', "URL of the OSF's PostgreSQL, of which the service reads; empty: there is none")
+  @ReadAs((text) => text || null)
+  @IsOptional()
+  @IsUrl(postgresUrl, { message: 'must be a URL like postgres://user@host/database' })
+  osfDatabaseUrl: string | null;
+
+  @Setting('OSF_DATABASE_CONNECTIONS', "Connections to the OSF's database for looking things up", '4')
+  @ReadAs(Number)
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  osfDatabaseConnections: number;
+
+  @Setting('OSF_DATABASE_LOOKUP_MILLISECONDS', "How long a usage waits for the OSF's database, at most", '500')
+  @ReadAs(Number)
+  @IsInt()
+  @Min(10)
+  osfDatabaseLookupMilliseconds: number;
+
+  @Setting('OSF_DATABASE_REPORT_SECONDS', "How long one query of a reporter of the OSF's database may take", '3600')
+  @ReadAs(Number)
+  @IsInt()
+  @Min(1)
+  osfDatabaseReportSeconds: number;
 
   @Setting('METRICS_API_KEYS', 'Hashed keys and their scopes, as `keys create` prints them, separated by commas')
   @ReadAs((text) => commaSeparated(text).map(readApiKey))

@@ -3,6 +3,7 @@ import { AnonymousIdentity } from './anonymous-identity.js';
 import { Catalog } from './catalog.js';
 import { Identity } from './identity.js';
 import { ItemsController } from './items.controller.js';
+import { OsfDatabase } from './osf-database.js';
 import { RegisteredCatalog } from './registered-catalog.js';
 
 /** What we ask of the OSF, or of whatever the service runs beside. */
@@ -10,9 +11,10 @@ import { RegisteredCatalog } from './registered-catalog.js';
 @Module({
   controllers: [ItemsController],
   providers: [
+    OsfDatabase,
     { provide: Catalog, useClass: RegisteredCatalog },
     { provide: Identity, useClass: AnonymousIdentity },
   ],
-  exports: [Catalog, Identity],
+  exports: [Catalog, Identity, OsfDatabase],
 })
 export class OsfModule {}

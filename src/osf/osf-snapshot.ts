@@ -1,0 +1,40 @@
+import type pg from 'pg';
+import { databaseUnavailable } from './osf-unavailable.js';
+
+const PAGE_ROWS = 1_000;
+
+/** The OSF's database as it was at one moment. */
+export class OsfSnapshot {
+  private cursors = 0;
+
+  constructor(private readonly client: pg.ClientBase) {}
+
+  /** @throws OsfUnavailableError */
+  async select<Row extends object>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
+    try {
+      const { rows } = await this.client.query<Row>(sql, [...values]);
+      return rows;
+    } catch (error) {
+      throw databaseUnavailable(error);
+    }
+  }
+
+  /**
+   * The rows of a query that has very many, without holding more than a page of them in memory.
+   * @throws OsfUnavailableError
+   */
+  async *stream<Row extends object>(
+    sql: string,
+    values: readonly unknown[] = [],
+    pageRows = PAGE_ROWS,
+  ): AsyncIterable<Row> {
+    const cursor = `rows_${this.cursors++}`;
+    await this.select(`DECLARE ${cursor} NO SCROLL CURSOR FOR ${sql}`, values);
+    for (;;) {
+      const rows = await this.select<Row>(`FETCH ${pageRows} FROM ${cursor}`);
+      yield* rows;
+      if (rows.length < pageRows) break;
+    }
+    await this.select(`CLOSE ${cursor}`);
+  }
+}

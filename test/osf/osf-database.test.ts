@@ -1,0 +1,89 @@
+import { readConfiguration } from '../../src/config/read-configuration.js';
+import { OsfDatabase } from '../../src/osf/osf-database.js';
+import { OsfUnavailableError } from '../../src/osf/osf-unavailable.js';
+import { collect } from '../support/collect.js';
+import { describeWithOsfDatabase, TestOsfDatabase } from '../support/osf-database.js';
+
+describeWithOsfDatabase("the OSF's database", () => {
+  let osf: TestOsfDatabase;
+  let database: OsfDatabase;
+
+  beforeAll(async () => {
+    osf = await TestOsfDatabase.start();
+    database = new OsfDatabase(
+      readConfiguration({ OSF_DATABASE_URL: osf.url, OSF_DATABASE_LOOKUP_MILLISECONDS: '300' }),
+    );
+  });
+  afterAll(async () => {
+    await database.onApplicationShutdown();
+    await osf.stop();
+  });
+
+  it('answers in the types of JavaScript, and tells the server who asks', async () => {
+    const [row] = await database.select(
+      `SELECT count(*) AS many, DATE '2026-11-24' AS day, current_setting('application_name') AS name,
+        TIMESTAMPTZ '2026-11-24T12:00:00Z' AS instant FROM osf_guid WHERE _id = $1`,
+      ['none0'],
+    );
+    expect(row).toEqual({
+      many: 0,
+      day: '2026-11-24',
+      name: 'osf-metrics',
+      instant: new Date('2026-11-24T12:00:00Z'),
+    });
+  });
+
+  it('is only read', async () => {
+    await expect(database.select('DELETE FROM osf_guid')).rejects.toThrow(/read-only/);
+    const deleting = database.inSnapshot((snapshot) => snapshot.stream('DELETE FROM osf_guid RETURNING id'));
+    await expect(collect(deleting)).rejects.toThrow(OsfUnavailableError);
+  });
+
+  it('is not waited for longer than the time limit', async () => {
+    await expect(database.select('SELECT pg_sleep(60)')).rejects.toThrow(OsfUnavailableError);
+  });
+
+  it('is one moment for everything that is read in a snapshot', async () => {
+    const readings = database.inSnapshot(async function* (snapshot) {
+      for (let reading = 0; reading < 3; reading++) {
+        const [row] = await snapshot.select<{ users: number }>('SELECT count(*) AS users FROM osf_osfuser');
+        yield row?.users;
+        await osf.user();
+      }
+    });
+    expect(await collect(readings)).toEqual([0, 0, 0]);
+  });
+
+  it.each([0, 9, 10, 25])('gives %i rows in pages of 10', async (rows) => {
+    const numbers = database.inSnapshot((snapshot) =>
+      snapshot.stream<{ n: number }>('SELECT n FROM generate_series(1, $1::int) AS n', [rows], 10),
+    );
+    expect((await collect(numbers)).map(({ n }) => n)).toEqual(Array.from({ length: rows }, (_, index) => index + 1));
+  });
+
+  it('ends a query that is no longer wanted', async () => {
+    const unwanted = new AbortController();
+    const sleeping = database.inSnapshot((snapshot) => snapshot.stream('SELECT pg_sleep(60)'), unwanted);
+    const failed = expect(collect(sleeping)).rejects.toThrow('no longer wanted');
+    while ((await running('pg_sleep')) === 0);
+    unwanted.abort(new Error('no longer wanted'));
+    await failed;
+    expect(await running('pg_sleep')).toBe(0);
+  });
+
+  it('keeps no transaction open when what it reads is not wanted to the end', async () => {
+    for await (const _row of database.inSnapshot((snapshot) => snapshot.stream('SELECT generate_series(1, 5)'))) break;
+    // Or else this never ends.
+    while ((await running('FETCH')) > 0);
+  });
+
+  /** How many connections of the service have something like this for their last, or present, query. */
+  async function running(sql: string): Promise<number> {
+    const [row] = await osf.query<{ connections: number }>(
+      `SELECT count(*)::int AS connections FROM pg_stat_activity
+       WHERE application_name = 'osf-metrics' AND query LIKE $1`,
+      [`%${sql}%`],
+    );
+    return row?.connections ?? 0;
+  }
+});

@@ -1,0 +1,338 @@
+import type pg from 'pg';
+
+/** A row's columns, by name. */
+export type Columns = Readonly<Record<string, unknown>>;
+
+export interface Referent {
+  /** Primary key. */
+  readonly id: number;
+  /** Short id; of what can have none, its long one. */
+  readonly guid: string;
+}
+
+/** What a preprint or node, of which a file, log or permission is, has beside its keys. */
+export interface Target extends Referent {
+  readonly kind: 'node' | 'preprint';
+  readonly rootId: number;
+}
+
+export interface Traits {
+  readonly guid?: string;
+  /** When it was made. */
+  readonly at?: string;
+  /** Of the row itself, in place of what the builder would say. */
+  readonly columns?: Columns;
+}
+
+export type Permission = 'read' | 'write' | 'admin';
+const PERMISSIONS: readonly Permission[] = ['read', 'write', 'admin'];
+const LONG_AGO = '2026-01-01T00:00:00Z';
+
+/** What a column that must have a value has where nothing is said of it. */
+const NEUTRAL: Readonly<Record<string, unknown>> = {
+  'timestamp with time zone': LONG_AGO,
+  boolean: false,
+  integer: 0,
+  bigint: 0,
+  jsonb: {},
+  ARRAY: [],
+  'character varying': '',
+  text: '',
+};
+
+/** Makes what there is in the OSF, a line each. Everything is there when the promise resolves. */
+export class OsfBuilder {
+  private made = 0;
+  private readonly neutralColumns = new Map<string, Columns>();
+
+  constructor(private readonly pool: pg.Pool) {}
+
+  async query<Row extends object>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return (await this.pool.query<Row>(sql, [...values])).rows;
+  }
+
+  /** Inserts a row; columns of which nothing is said, and that need a value, get a neutral one. @returns its id */
+  async insert(table: string, columns: Columns): Promise<number> {
+    const all = { ...(await this.neutral(table)), ...this.objectId(await this.neutral(table)), ...columns };
+    const names = Object.keys(all).map((name) => `"${name}"`);
+    const places = names.map((_, index) => `$${index + 1}`);
+    const values = Object.values(all).map((value) => (isJson(value) ? JSON.stringify(value) : value));
+    const sql = `INSERT INTO ${table} (${names.join()}) VALUES (${places.join()}) RETURNING id`;
+    const [row] = await this.query<{ id: number }>(sql, values);
+    return (row as { id: number }).id;
+  }
+
+  async update({ id }: { id: number }, table: string, columns: Columns): Promise<void> {
+    const assignments = Object.keys(columns).map((name, index) => `"${name}" = $${index + 2}`);
+    await this.query(`UPDATE ${table} SET ${assignments.join()} WHERE id = $1`, [id, ...Object.values(columns)]);
+  }
+
+  /** An active person. */
+  async user({ guid = this.newGuid(), at = LONG_AGO, columns, name = 'Ada Lovelace', orcid }: UserTraits = {}) {
+    const id = await this.insert('osf_osfuser', {
+      created: at,
+      date_registered: at,
+      date_confirmed: at,
+      is_active: true,
+      is_registered: true,
+      username: `${guid}@example.org`,
+      fullname: name,
+      external_identity: orcid === undefined ? {} : { ORCID: { [orcid]: 'VERIFIED' } },
+      ...columns,
+    });
+    return await this.named('osfuser', id, guid, at);
+  }
+
+  async institution({ guid, at = LONG_AGO, columns, name = 'A University' }: Traits & { name?: string } = {}) {
+    const _id = guid ?? `inst${this.newGuid()}`;
+    const id = await this.insert('osf_institution', { created: at, _id, name, ...columns });
+    return { id, guid: _id };
+  }
+
+  async affiliate(user: Referent, institution: Referent, columns: Columns = {}): Promise<void> {
+    await this.insert('osf_institutionaffiliation', { user_id: user.id, institution_id: institution.id, ...columns });
+  }
+
+  async affiliateWork({ kind, id }: Target, institution: Referent): Promise<void> {
+    const [table, column] =
+      kind === 'node'
+        ? ['osf_abstractnode_affiliated_institutions', 'abstractnode_id']
+        : ['osf_preprint_affiliated_institutions', 'preprint_id'];
+    await this.insert(table, { [column]: id, institution_id: institution.id });
+  }
+
+  /** A provider of preprints or registrations. */
+  async provider(type: 'preprint' | 'registration', _id: string, columns: Columns = {}): Promise<Referent> {
+    const id = await this.insert('osf_abstractprovider', { _id, type: `osf.${type}provider`, name: _id, ...columns });
+    return { id, guid: _id };
+  }
+
+  /** A public project, or a component of another node. */
+  async node({ guid = this.newGuid(), at = LONG_AGO, columns, title = 'A study', parent }: NodeTraits = {}) {
+    const id = await this.insert('osf_abstractnode', {
+      created: at,
+      type: 'osf.node',
+      title,
+      is_public: true,
+      ...columns,
+    });
+    const rootId = parent?.rootId ?? id;
+    await this.query('UPDATE osf_abstractnode SET root_id = $1 WHERE id = $2', [rootId, id]);
+    if (parent) await this.insert('osf_noderelation', { parent_id: parent.id, child_id: id });
+    const target: Target = { ...(await this.named('abstractnode', id, guid, at)), kind: 'node', rootId };
+    await this.permit(target);
+    return target;
+  }
+
+  /** A public registration, or a component of another one. */
+  async registration({ provider, ...traits }: NodeTraits & { provider?: Referent } = {}): Promise<Target> {
+    const { at = LONG_AGO, columns } = traits;
+    const registered = { type: 'osf.registration', registered_date: at, moderation_state: 'accepted' };
+    return await this.node({ ...traits, columns: { ...registered, provider_id: provider?.id ?? null, ...columns } });
+  }
+
+  /** An embargo or a withdrawal of a registration. */
+  async sanction(
+    type: 'embargo' | 'retraction',
+    { id }: Target,
+    { at = LONG_AGO, columns }: Traits = {},
+  ): Promise<number> {
+    const sanction = await this.insert(`osf_${type}`, { created: at, state: 'approved', ...columns });
+    await this.query(`UPDATE osf_abstractnode SET ${type}_id = $1 WHERE id = $2`, [sanction, id]);
+    return sanction;
+  }
+
+  /** A published preprint, or with `versionOf` the next version of one. */
+  async preprint({ at = LONG_AGO, columns, title = 'A preprint', provider, versionOf, ...traits }: PreprintTraits) {
+    const id = await this.insert('osf_preprint', {
+      created: at,
+      title,
+      is_public: true,
+      is_published: true,
+      date_published: at,
+      machine_state: 'accepted',
+      provider_id: provider.id,
+      ...columns,
+    });
+    const guid = versionOf?.guid ?? traits.guid ?? this.newGuid();
+    await this.addVersion(id, guid, at);
+    const target: Target = { id, guid, kind: 'preprint', rootId: id };
+    await this.permit(target);
+    return target;
+  }
+
+  /** Who may read, write or administer the work, by its own groups, as the OSF does it for a contributor. */
+  async contributor({ kind, id }: Target, user: Referent, permission: Permission = 'admin', columns: Columns = {}) {
+    const [table, column] =
+      kind === 'node' ? ['osf_contributor', 'node_id'] : ['osf_preprintcontributor', 'preprint_id'];
+    await this.insert(table, { [column]: id, user_id: user.id, visible: true, ...columns });
+    const [group] = await this.query<{ id: number }>('SELECT id FROM auth_group WHERE name = $1', [
+      `${kind}_${id}_${permission}`,
+    ]);
+    await this.join(user, (group as { id: number }).id);
+  }
+
+  /** A group of people, all of whom may do this with the work. */
+  async group({ kind, id }: Target, users: readonly Referent[], permission: Permission = 'read'): Promise<void> {
+    const group = await this.insert('auth_group', { name: `group_${this.made++}` });
+    await this.grant(kind, id, group, permission);
+    for (const user of users) await this.join(user, group);
+  }
+
+  async file(target: Target, traits: FileTraits = {}): Promise<Referent> {
+    const { guid, at = LONG_AGO, columns, name = 'data.csv', provider = 'osfstorage', sizes = [1] } = traits;
+    const id = await this.insert('osf_basefilenode', {
+      created: at,
+      type: `osf.${provider}file`,
+      provider,
+      name,
+      target_object_id: target.id,
+      target_content_type_id: await this.contentType(target.kind === 'node' ? 'abstractnode' : 'preprint'),
+      ...columns,
+    });
+    for (const size of sizes) {
+      const fileversion_id = await this.insert('osf_fileversion', { created: at, size });
+      await this.insert('osf_basefileversionsthrough', { basefilenode_id: id, fileversion_id });
+    }
+    return guid === undefined ? { id, guid: '' } : await this.named('basefilenode', id, guid, at);
+  }
+
+  async log({ kind, id }: Target, user: Referent | null, { at = LONG_AGO, action = 'edit_title' } = {}) {
+    const [table, column] = kind === 'node' ? ['osf_nodelog', 'node_id'] : ['osf_preprintlog', 'preprint_id'];
+    await this.insert(table, { created: at, action, [column]: id, user_id: user?.id ?? null });
+  }
+
+  async wikiPage(node: Target, { guid = this.newGuid(), at = LONG_AGO, columns }: Traits = {}) {
+    const id = await this.insert('addons_wiki_wikipage', { created: at, node_id: node.id, ...columns });
+    return await this.named('wikipage', id, guid, at);
+  }
+
+  async comment(node: Target, user: Referent, { guid = this.newGuid(), at = LONG_AGO, columns }: Traits = {}) {
+    const id = await this.insert('osf_comment', { created: at, node_id: node.id, user_id: user.id, ...columns });
+    return await this.named('comment', id, guid, at);
+  }
+
+  async doi({ kind, id }: Target, value: string, columns: Columns = {}): Promise<void> {
+    const content_type_id = await this.contentType(kind === 'node' ? 'abstractnode' : 'preprint');
+    await this.insert('osf_identifier', { category: 'doi', value, object_id: id, content_type_id, ...columns });
+  }
+
+  /** That a person uses an add-on; `grants`: of which accounts of theirs which nodes may make use, by guid. */
+  async userSettings(addon: string, user: Referent, { at = LONG_AGO, columns }: Traits = {}): Promise<number> {
+    return await this.insert(`addons_${addon}_usersettings`, { created: at, owner_id: user.id, ...columns });
+  }
+
+  /** That a node uses an add-on. */
+  async nodeSettings(addon: string, node: Target, { at = LONG_AGO, columns }: Traits = {}): Promise<number> {
+    return await this.insert(`addons_${addon}_nodesettings`, { created: at, owner_id: node.id, ...columns });
+  }
+
+  async externalAccount(provider: string, columns: Columns = {}): Promise<number> {
+    return await this.insert('osf_externalaccount', { provider, provider_id: `account ${this.made++}`, ...columns });
+  }
+
+  async tag({ id }: Target, name: string, columns: Columns = {}): Promise<void> {
+    const tag_id = await this.insert('osf_tag', { name, ...columns });
+    await this.insert('osf_abstractnode_tags', { abstractnode_id: id, tag_id });
+  }
+
+  async contentType(model: string): Promise<number> {
+    const [row] = await this.query<{ id: number }>('SELECT id FROM django_content_type WHERE model = $1', [model]);
+    return (row as { id: number }).id;
+  }
+
+  private async named(model: string, object_id: number, guid: string, at: string): Promise<Referent> {
+    await this.insert('osf_guid', {
+      _id: guid,
+      object_id,
+      content_type_id: await this.contentType(model),
+      created: at,
+    });
+    return { id: object_id, guid };
+  }
+
+  /** The base guid means the newest version; each version has its number under it. */
+  private async addVersion(object_id: number, guid: string, created: string): Promise<void> {
+    const content_type_id = await this.contentType('preprint');
+    const [known] = await this.query<{ id: number; versions: number }>(
+      `SELECT id, (SELECT count(*)::int FROM osf_guidversionsthrough WHERE guid_id = osf_guid.id) AS versions
+       FROM osf_guid WHERE _id = $1`,
+      [guid],
+    );
+    const guid_id = known?.id ?? (await this.insert('osf_guid', { _id: guid, object_id, content_type_id, created }));
+    await this.query('UPDATE osf_guid SET object_id = $1 WHERE id = $2', [object_id, guid_id]);
+    const version = (known?.versions ?? 0) + 1;
+    await this.insert('osf_guidversionsthrough', { guid_id, object_id, content_type_id, created, version });
+  }
+
+  /** The groups of a work, each of which may do what the one before may, and more. */
+  private async permit({ kind, id }: Target): Promise<void> {
+    for (const [index, permission] of PERMISSIONS.entries()) {
+      const group = await this.insert('auth_group', { name: `${kind}_${id}_${permission}` });
+      for (const included of PERMISSIONS.slice(0, index + 1)) await this.grant(kind, id, group, included);
+    }
+  }
+
+  private async grant(kind: Target['kind'], id: number, group_id: number, permission: Permission): Promise<void> {
+    const [row] = await this.query<{ id: number }>('SELECT id FROM auth_permission WHERE codename = $1', [
+      `${permission}_${kind}`,
+    ]);
+    const permission_id = (row as { id: number }).id;
+    await this.insert(`osf_${kind}groupobjectpermission`, { content_object_id: id, group_id, permission_id });
+  }
+
+  private async join(user: Referent, group_id: number): Promise<void> {
+    await this.insert('osf_osfuser_groups', { osfuser_id: user.id, group_id });
+  }
+
+  private newGuid(): string {
+    return `g${(this.made++).toString(36).padStart(4, '0')}`;
+  }
+
+  /** A long id of its own for a row that has one. */
+  private objectId(neutral: Columns): Columns {
+    return '_id' in neutral ? { _id: (this.made++).toString(16).padStart(24, '0') } : {};
+  }
+
+  private async neutral(table: string): Promise<Columns> {
+    const known = this.neutralColumns.get(table);
+    if (known) return known;
+    const columns = await this.query<{ column_name: string; data_type: string }>(
+      `SELECT column_name, data_type FROM information_schema.columns
+       WHERE table_name = $1 AND is_nullable = 'NO' AND is_identity = 'NO'`,
+      [table],
+    );
+    if (columns.length === 0) throw new Error(`the OSF has no table ${table}`);
+    const neutral = Object.fromEntries(columns.map((each) => [each.column_name, NEUTRAL[each.data_type]]));
+    this.neutralColumns.set(table, neutral);
+    return neutral;
+  }
+}
+
+interface UserTraits extends Traits {
+  readonly name?: string;
+  readonly orcid?: string;
+}
+
+interface NodeTraits extends Traits {
+  readonly title?: string;
+  readonly parent?: Target;
+}
+
+interface PreprintTraits extends Traits {
+  readonly provider: Referent;
+  readonly title?: string;
+  readonly versionOf?: Target;
+}
+
+interface FileTraits extends Traits {
+  readonly name?: string;
+  /** The storage that it is in. */
+  readonly provider?: string;
+  /** Of each version, the oldest first, in bytes. */
+  readonly sizes?: readonly number[];
+}
+
+function isJson(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+}

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import pg from 'pg';
+import { OsfBuilder } from './osf-builder.js';
+import { postgresPath, PostgresServer } from './postgres.js';
+
+const SCHEMA = readFileSync(new URL('osf-schema.sql', import.meta.url), 'utf8');
+/** A server on which the tests may make databases, in place of servers of their own. */
+const givenUrl = process.env['TEST_OSF_DATABASE_URL'];
+
+/** A suite that needs the OSF's database: skipped where there is neither PostgreSQL nor `TEST_OSF_DATABASE_URL`. */
+export const describeWithOsfDatabase = givenUrl === undefined && postgresPath === undefined ? describe.skip : describe;
+
+/** The OSF's database, empty but for what its migrations leave, for one test file. */
+export class TestOsfDatabase extends OsfBuilder {
+  private constructor(
+    /** As `OSF_DATABASE_URL` takes it. */
+    readonly url: string,
+    pool: pg.Pool,
+    private readonly discard: () => Promise<void>,
+  ) {
+    super(pool);
+  }
+
+  static async start(): Promise<TestOsfDatabase> {
+    const server = givenUrl === undefined ? await PostgresServer.start() : undefined;
+    const serverUrl = server?.url ?? String(givenUrl);
+    const name = `osf_${randomUUID().replaceAll('-', '')}`;
+    await run(serverUrl, `CREATE DATABASE ${name}`);
+    const url = new URL(serverUrl);
+    url.pathname = name;
+    const pool = new pg.Pool({ connectionString: url.href, max: 2 });
+    pool.on('error', () => undefined);
+    await pool.query(SCHEMA);
+    return new TestOsfDatabase(url.href, pool, async () => {
+      await pool.end();
+      if (server) await server.stop();
+      else await run(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.discard();
+  }
+}
+
+async function run(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(sql);
+  await client.end();
+}

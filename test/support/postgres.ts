@@ -1,0 +1,92 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+
+const DEBIAN = '/usr/lib/postgresql';
+const NOBODY = 65_534;
+const TRY_AGAIN_MILLISECONDS = 20;
+
+/** Where the programs of PostgreSQL are on this machine; undefined where it has none. */
+export const postgresPath = [
+  ...(process.env['PATH'] ?? '').split(delimiter),
+  ...(existsSync(DEBIAN) ? readdirSync(DEBIAN).map((version) => join(DEBIAN, version, 'bin')) : []),
+].find((path) => existsSync(join(path, 'initdb')) && existsSync(join(path, 'postgres')));
+
+/** PostgreSQL refuses to run as root. */
+const user = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+
+/** A server of a test's own, on a folder that goes with it. */
+export class PostgresServer {
+  private server: ChildProcess | undefined;
+
+  private constructor(
+    private readonly directory: string,
+    private readonly port: number,
+  ) {}
+
+  static async start(): Promise<PostgresServer> {
+    const directory = mkdtempSync(join(tmpdir(), 'osf-metrics-postgres-'));
+    if (user.uid !== undefined) chownSync(directory, user.uid, user.gid);
+    const options = ['-D', directory, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
+    execFileSync(join(postgresPath as string, 'initdb'), options, { ...user, stdio: 'ignore' });
+    const server = new PostgresServer(directory, await freePort());
+    await server.run();
+    return server;
+  }
+
+  get url(): string {
+    return `postgres://postgres@127.0.0.1:${this.port}/postgres`;
+  }
+
+  /** Starts the server, again after a `kill`, and resolves when it answers. */
+  async run(): Promise<void> {
+    const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'shared_buffers=32MB'];
+    const options = ['-D', this.directory, '-p', String(this.port), ...settings.flatMap((setting) => ['-c', setting])];
+    this.server = spawn(join(postgresPath as string, 'postgres'), options, { ...user, stdio: 'ignore' });
+    while (!(await answers(this.url))) await delay(TRY_AGAIN_MILLISECONDS);
+  }
+
+  /** As if the machine lost its power. */
+  async kill(): Promise<void> {
+    await this.end('SIGQUIT');
+  }
+
+  async stop(): Promise<void> {
+    await this.end('SIGINT');
+    rmSync(this.directory, { recursive: true });
+  }
+
+  private async end(signal: 'SIGQUIT' | 'SIGINT'): Promise<void> {
+    if (!this.server || this.server.exitCode !== null) return;
+    const exited = once(this.server, 'exit');
+    this.server.kill(signal);
+    await exited;
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
