@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { OsfUnavailableError } from '../osf/osf-unavailable.js';
 import { StoreUnavailableError } from '../storage/metrics-repository.js';
 import { ApiError, type ErrorDocument, unavailable } from './api-error.js';
 import { JSON_API } from './media-types.js';
@@ -31,6 +32,7 @@ export function sendError(thrown: unknown, request: FastifyRequest, reply: Fasti
 function toApiError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
   if (thrown instanceof StoreUnavailableError) return unavailable('the store cannot answer now; try again');
+  if (thrown instanceof OsfUnavailableError) return unavailable('the OSF cannot answer now; try again');
   if (thrown instanceof HttpException) return ofStatus(thrown.getStatus(), thrown.message);
   if (isClientError(thrown)) return ofStatus(thrown.statusCode, thrown.message);
   return ofStatus(500);

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { AnonymousIdentity } from './anonymous-identity.js';
 import { Catalog } from './catalog.js';
+import { DeletedUsers } from './deleted-users.js';
 import { Identity } from './identity.js';
 import { ItemsController } from './items.controller.js';
 import { OsfDatabase } from './osf-database.js';
@@ -12,9 +13,10 @@ import { RegisteredCatalog } from './registered-catalog.js';
   controllers: [ItemsController],
   providers: [
     OsfDatabase,
+    DeletedUsers,
     { provide: Catalog, useClass: RegisteredCatalog },
     { provide: Identity, useClass: AnonymousIdentity },
   ],
-  exports: [Catalog, Identity, OsfDatabase],
+  exports: [Catalog, Identity, OsfDatabase, DeletedUsers],
 })
 export class OsfModule {}

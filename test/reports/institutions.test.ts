@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { ApiKeys } from '../../src/http/api-keys.js';
 import type { MonthlyInstitutionalUserReport } from '../../src/reports/monthly/institutional-user.js';
 import { MetricsRepository } from '../../src/storage/metrics-repository.js';
+import { describeWithOsfDatabase, TestOsfDatabase } from '../support/osf-database.js';
 import { ADMIN_KEY, TestApp, TRUSTED_KEY } from '../support/test-app.js';
 import { institutionalUser, institutionSummary } from './samples.js';
 
@@ -278,5 +279,46 @@ describe('the reports about an institution', () => {
       expect(await departments('uni/departments?report_yearmonth=2026-09')).toEqual([]);
       expect(await departments('empty/departments')).toEqual([]);
     });
+  });
+});
+
+describeWithOsfDatabase('the users of an institution, beside the OSF', () => {
+  let osf: TestOsfDatabase;
+  let app: TestApp;
+
+  beforeAll(async () => {
+    osf = await TestOsfDatabase.start();
+    app = await TestApp.start({ OSF_DATABASE_URL: osf.url });
+    const institution = await osf.institution({ guid: 'uni' });
+    for (const guid of ['ada01', 'bob02']) await osf.affiliate(await osf.user({ guid }), institution);
+    const reports = ['ada01', 'bob02', 'cyd03'].map((id) => user(id, { department_name: 'Maths' }));
+    await app.nest.get(MetricsRepository).saveReports(reports);
+  });
+
+  afterAll(async () => {
+    await app.stop();
+    await osf.stop();
+  });
+
+  it('are without those whose data the OSF deleted since the report, in every form', async () => {
+    const read = async (path: string): Promise<string> =>
+      await (await app.request(`institutions/uni/${path}`, { key: ADMIN_KEY })).text();
+    expect(await read('users/?format=csv')).toContain('bob02');
+    expect(await read('departments/')).toContain('"number_of_users":3');
+    await osf.query("UPDATE osf_osfuser SET deleted = now() WHERE username LIKE 'bob02@%'");
+    for (const path of ['users/', 'users/?format=csv', 'users/?filter[user_id]=bob02']) {
+      expect(await read(path)).not.toMatch(/"user_id":"bob02"|,bob02,/);
+    }
+    expect(JSON.parse(await read('users/'))).toMatchObject({ meta: { total: 2 } });
+    expect(await read('departments/')).toContain('"number_of_users":2');
+  });
+
+  it('are not given when nobody knows who is deleted', async () => {
+    await osf.query('ALTER TABLE osf_osfuser RENAME TO hidden');
+    for (const path of ['users', 'departments']) {
+      const response = await app.request(`institutions/uni/${path}`, { key: ADMIN_KEY });
+      expect([response.status, response.headers.has('Retry-After')]).toEqual([503, true]);
+    }
+    await osf.query('ALTER TABLE hidden RENAME TO osf_osfuser');
   });
 });

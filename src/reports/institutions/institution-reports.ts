@@ -2,6 +2,7 @@ import { applyDecorators, Injectable } from '@nestjs/common';
 import { ApiParam, ApiQuery } from '@nestjs/swagger';
 import { type ApiError, badParameter, notFound } from '../../http/api-error.js';
 import type { QueryParameters } from '../../http/query-parameters.js';
+import { DeletedUsers } from '../../osf/deleted-users.js';
 import { MetricsRepository } from '../../storage/metrics-repository.js';
 import type { ReportFilter, ReportQuery } from '../../storage/report-query.js';
 import { YearMonth } from '../../time/year-month.js';
@@ -26,7 +27,10 @@ export interface ReportsOfMonth extends ReportQuery {
 /** Finds the saved reports about an institution. */
 @Injectable()
 export class InstitutionReports {
-  constructor(private readonly repository: MetricsRepository) {}
+  constructor(
+    private readonly repository: MetricsRepository,
+    private readonly deletedUsers: DeletedUsers,
+  ) {}
 
   /**
    * The summary of the month that the request names, or else the latest.
@@ -41,7 +45,7 @@ export class InstitutionReports {
 
   /**
    * The users in the month that the request names, or else in the latest of which there are reports. Those whose data
-   * the OSF had deleted by then are left out.
+   * the OSF deleted, before the report was made or since, are left out.
    *
    * @throws ApiError 400 for what is no month, 404 for an institution of which there never was a report
    */
@@ -52,8 +56,13 @@ export class InstitutionReports {
       (await this.latest(MonthlyInstitutionSummaryReport, institutionId));
     if (!latest) throw noReport(institutionId);
     const month = asked ?? latest.cycle;
-    const notDeleted: ReportFilter = { path: 'user_name', operator: 'ne', value: DELETED_USER_NAME };
-    return { first: month, last: month, filters: [ofInstitution(institutionId), notDeleted] };
+    const deleted = await this.deletedUsers.of(institutionId);
+    const filters: ReportFilter[] = [
+      ofInstitution(institutionId),
+      { path: 'user_name', operator: 'ne', value: DELETED_USER_NAME },
+      ...deleted.map((value) => ({ path: 'user_id', operator: 'ne', value }) as const),
+    ];
+    return { first: month, last: month, filters };
   }
 
   private async latest<R extends MonthlyReport>(
