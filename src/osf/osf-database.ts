@@ -3,6 +3,7 @@ import pg from 'pg';
 import { Configuration } from '../config/configuration.js';
 import { OsfSnapshot } from './osf-snapshot.js';
 import { databaseUnavailable } from './osf-unavailable.js';
+import { WaitingLine } from './waiting-line.js';
 
 const APPLICATION_NAME = 'osf-metrics';
 /** Reporters that may read at the same time. */
@@ -23,6 +24,8 @@ export class OsfDatabase implements OnApplicationShutdown {
   private readonly lookups: pg.Pool | undefined;
   /** Apart from the lookups, so that a reporter never holds up a usage. */
   private readonly snapshots: pg.Pool | undefined;
+  /** A pool lets wait too, but no longer than for a connection: a reporter before this one may take an hour. */
+  private readonly snapshotLine = new WaitingLine(SNAPSHOT_CONNECTIONS);
   private readonly closing = new AbortController();
 
   constructor(configuration: Configuration) {
@@ -72,6 +75,23 @@ export class OsfDatabase implements OnApplicationShutdown {
   ): AsyncIterable<T> {
     const aborted = signal ? AbortSignal.any([signal, this.closing.signal]) : this.closing.signal;
     aborted.throwIfAborted();
+    await this.snapshotLine.enter();
+    try {
+      aborted.throwIfAborted();
+      yield* this.read(work, aborted);
+    } finally {
+      this.snapshotLine.leave();
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.closing.abort();
+    // Not waited for: a snapshot whose reader went away is never given back.
+    void this.snapshots?.end();
+    await this.lookups?.end();
+  }
+
+  private async *read<T>(work: (snapshot: OsfSnapshot) => AsyncIterable<T>, aborted: AbortSignal): AsyncIterable<T> {
     const client = await this.connectForSnapshot();
     const snapshot = new OsfSnapshot(client);
     const finished = new AbortController();
@@ -79,7 +99,7 @@ export class OsfDatabase implements OnApplicationShutdown {
     try {
       await snapshot.select('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
       const [backend] = await snapshot.select<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-      aborted.addEventListener('abort', () => void this.cancel(backend?.pid), { signal: finished.signal });
+      aborted.addEventListener('abort', () => void this.terminate(backend?.pid), { signal: finished.signal });
       aborted.throwIfAborted();
       yield* work(snapshot);
       await snapshot.select('COMMIT');
@@ -94,13 +114,6 @@ export class OsfDatabase implements OnApplicationShutdown {
     }
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    this.closing.abort();
-    // Not waited for: a snapshot whose reader went away is never given back.
-    void this.snapshots?.end();
-    await this.lookups?.end();
-  }
-
   private async connectForSnapshot(): Promise<pg.PoolClient> {
     try {
       return await configured(this.snapshots).connect();
@@ -109,9 +122,12 @@ export class OsfDatabase implements OnApplicationShutdown {
     }
   }
 
-  /** A closed connection would not end its query: the server looks only when it has something to send. */
-  private async cancel(processId: number | undefined): Promise<void> {
-    await this.lookups?.query('SELECT pg_cancel_backend($1)', [processId]).catch(() => undefined);
+  /**
+   * Closed from our side alone, the connection's query would run on: the server looks only when it has something to
+   * send. And what is cancelled between two queries goes on with the next.
+   */
+  private async terminate(processId: number | undefined): Promise<void> {
+    await this.lookups?.query('SELECT pg_terminate_backend($1)', [processId]).catch(() => undefined);
   }
 }
 

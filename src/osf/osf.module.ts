@@ -5,6 +5,7 @@ import { DeletedUsers } from './deleted-users.js';
 import { Identity } from './identity.js';
 import { ItemsController } from './items.controller.js';
 import { OsfDatabase } from './osf-database.js';
+import { OsfSchema } from './osf-schema.js';
 import { RegisteredCatalog } from './registered-catalog.js';
 
 /** What we ask of the OSF, or of whatever the service runs beside. */
@@ -13,10 +14,11 @@ import { RegisteredCatalog } from './registered-catalog.js';
   controllers: [ItemsController],
   providers: [
     OsfDatabase,
-    DeletedUsers,
+    OsfSchema,
     { provide: Catalog, useClass: RegisteredCatalog },
     { provide: Identity, useClass: AnonymousIdentity },
+    DeletedUsers,
   ],
-  exports: [Catalog, Identity, OsfDatabase, DeletedUsers],
+  exports: [Catalog, Identity, OsfDatabase, OsfSchema, DeletedUsers],
 })
 export class OsfModule {}

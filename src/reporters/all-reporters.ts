@@ -1,17 +1,16 @@
 import type { Type } from '@nestjs/common';
-import { DailyInstitutionSummaryReport } from '../reports/daily/institution-summary.js';
-import { DailyNewUserDomainReport } from '../reports/daily/new-user-domain.js';
-import { DailyNodeSummaryReport } from '../reports/daily/node-summary.js';
-import { DailyOsfstorageFileCountReport } from '../reports/daily/osfstorage-file-count.js';
-import { DailyPreprintSummaryReport } from '../reports/daily/preprint-summary.js';
-import { DailyStorageAddonUsageReport } from '../reports/daily/storage-addon-usage.js';
-import { DailyUserSummaryReport } from '../reports/daily/user-summary.js';
-import { MonthlyInstitutionSummaryReport } from '../reports/monthly/institution-summary.js';
-import { MonthlyInstitutionalUserReport } from '../reports/monthly/institutional-user.js';
-import { MonthlyPrivateSpamMetricsReport } from '../reports/monthly/private-spam-metrics.js';
-import { MonthlySpamSummaryReport } from '../reports/monthly/spam-summary.js';
-import type { ReportClass } from '../reports/report-type.js';
 import { DownloadCountReporter } from './download-count.reporter.js';
+import { InstitutionSummaryReporter } from './osf/institution-summary.reporter.js';
+import { InstitutionalUserReporter } from './osf/institutional-user.reporter.js';
+import { MonthlyInstitutionSummaryReporter } from './osf/monthly-institution-summary.reporter.js';
+import { NewUserDomainReporter } from './osf/new-user-domain.reporter.js';
+import { NodeSummaryReporter } from './osf/node-summary.reporter.js';
+import { OsfstorageFileCountReporter } from './osf/osfstorage-file-count.reporter.js';
+import { PreprintSummaryReporter } from './osf/preprint-summary.reporter.js';
+import { PrivateSpamMetricsReporter } from './osf/private-spam-metrics.reporter.js';
+import { SpamSummaryReporter } from './osf/spam-summary.reporter.js';
+import { StorageAddonUsageReporter } from './osf/storage-addon-usage.reporter.js';
+import { UserSummaryReporter } from './osf/user-summary.reporter.js';
 import { PublicItemUsageReporter } from './public-item-usage.reporter.js';
 import type { DailyReporter, MonthlyReporter } from './reporter.js';
 
@@ -20,22 +19,21 @@ export const DAILY_REPORTERS = Symbol('DAILY_REPORTERS');
 /** As `DAILY_REPORTERS`, of the monthly ones. */
 export const MONTHLY_REPORTERS = Symbol('MONTHLY_REPORTERS');
 
-export const dailyReporters: Type<DailyReporter>[] = [DownloadCountReporter];
-
-export const monthlyReporters: Type<MonthlyReporter>[] = [PublicItemUsageReporter];
-
-/** The types of report that are made of the OSF's database, which this service is not connected to. */
-export const UNAVAILABLE_REPORTS: readonly ReportClass[] = [
-  DailyInstitutionSummaryReport,
-  DailyNewUserDomainReport,
-  DailyNodeSummaryReport,
-  DailyOsfstorageFileCountReport,
-  DailyPreprintSummaryReport,
-  DailyStorageAddonUsageReport,
-  DailyUserSummaryReport,
-  MonthlySpamSummaryReport,
-  MonthlyInstitutionalUserReport,
-  MonthlyInstitutionSummaryReport,
-  MonthlyPrivateSpamMetricsReport,
+export const dailyReporters: Type<DailyReporter>[] = [
+  DownloadCountReporter,
+  InstitutionSummaryReporter,
+  NewUserDomainReporter,
+  NodeSummaryReporter,
+  OsfstorageFileCountReporter,
+  PreprintSummaryReporter,
+  StorageAddonUsageReporter,
+  UserSummaryReporter,
 ];
-export const UNAVAILABLE_REASON = 'needs the OSF’s database (OSF_DATABASE_URL)';
+
+export const monthlyReporters: Type<MonthlyReporter>[] = [
+  InstitutionalUserReporter,
+  MonthlyInstitutionSummaryReporter,
+  PrivateSpamMetricsReporter,
+  PublicItemUsageReporter,
+  SpamSummaryReporter,
+];

@@ -5,8 +5,8 @@ const PERIODS = ['daily', 'monthly'] as const;
 
 /** What the API says of a reporter. */
 export class ReporterAttributes {
-  @TextField('The class of the reporter', { nullable: true })
-  class_name: string | null;
+  @TextField('The class of the reporter')
+  class_name: string;
 
   @TextField('What its reports cover: a day or a month', { enum: PERIODS })
   period: (typeof PERIODS)[number];
@@ -14,8 +14,8 @@ export class ReporterAttributes {
   @TextField('What its reports are about')
   description: string;
 
-  @TextField('When it runs by itself: a cron expression, seconds first, in UTC', { nullable: true })
-  schedule: string | null;
+  @TextField('When it runs by itself: a cron expression, seconds first, in UTC')
+  schedule: string;
 
   @TextField('Why it cannot run here; null when it can', { nullable: true })
   unavailable: string | null;

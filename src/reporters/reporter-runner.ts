@@ -125,7 +125,7 @@ export class ReporterRunner implements OnModuleDestroy {
       await this.tryAgainAndAgain(reporter, cycle, run, lease);
       Object.assign(run, { state: 'succeeded', finished_at: this.clock.now() });
     } catch (error) {
-      const isCutOff = this.stopping.signal.aborted || lease.isLost;
+      const isCutOff = this.stopping.signal.aborted || lease.lost.aborted;
       if (!isCutOff) {
         this.logger.error({ err: error, reporter: reporter.id, cycle: run.cycle }, 'a run failed');
         Object.assign(run, { state: 'failed', finished_at: this.clock.now(), error: messageOf(error) });
@@ -150,7 +150,7 @@ export class ReporterRunner implements OnModuleDestroy {
       } catch (error) {
         if (run.last_key !== keyBefore) tries = 0;
         const seconds = reporterRetrySeconds[tries];
-        if (seconds === undefined || this.stopping.signal.aborted || lease.isLost) throw error;
+        if (seconds === undefined || this.stopping.signal.aborted || lease.lost.aborted) throw error;
         this.logger.warn(`${reporter.id} failed for ${run.cycle}, next try in ${seconds} s: ${messageOf(error)}`);
         await delay(seconds * 1000, undefined, { signal: this.stopping.signal });
       }
@@ -160,8 +160,9 @@ export class ReporterRunner implements OnModuleDestroy {
   private async saveAll(reporter: Reporter, cycle: Cycle, run: Run, lease: RunLease): Promise<void> {
     if (run.last_key === null) run.reports_saved = 0;
     let batch: Report[] = [];
-    for await (const report of reporter.report(cycle, run.last_key ?? undefined)) {
-      this.stopping.signal.throwIfAborted();
+    const signal = AbortSignal.any([this.stopping.signal, lease.lost]);
+    for await (const report of reporter.report(cycle, run.last_key ?? undefined, signal)) {
+      signal.throwIfAborted();
       batch.push(report);
       if (batch.length < REPORTS_PER_SAVE) continue;
       await this.save(reporter, run, batch, lease);

@@ -52,6 +52,7 @@ export class ReporterSchedule implements OnApplicationBootstrap {
 
   /** Runs what is open, the oldest cycle first. @param failedToo also those cycles whose run failed */
   private async look(reporter: Reporter, { failedToo = false } = {}): Promise<void> {
+    if (reporter.unavailable !== undefined) return;
     try {
       const runs = await this.repository.findRuns({ reporter: reporter.id, limit: RUNS_LOOKED_AT });
       for (const open of cutOff(reporter, runs)) await this.run(reporter, open);

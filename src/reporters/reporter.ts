@@ -21,7 +21,17 @@ export abstract class Reporter<R extends Report = Report> {
     return reportTypeOf(this.reportType).id;
   }
 
-  abstract report(cycle: Cycle, continueAfter?: string): AsyncIterable<R>;
+  /** Why it cannot run here, whatever the cycle; undefined when it can. */
+  get unavailable(): string | undefined {
+    return undefined;
+  }
+
+  /**
+   * The reports about a cycle; in the same order each time when there is a `keyOf`.
+   * @param continueAfter the key of the last report that was saved before the run was cut off: leave out all up to it
+   * @param signal aborted when the run is cut off; heed it where making the reports takes long
+   */
+  abstract report(cycle: Cycle, continueAfter?: string, signal?: AbortSignal): AsyncIterable<R>;
 
   /**
    * Implement it where `report` heeds `continueAfter`: the key after which to go on when a run was cut off after this
@@ -47,14 +57,10 @@ export abstract class Reporter<R extends Report = Report> {
 
 /** Makes reports about days. */
 export abstract class DailyReporter<R extends DailyReport = DailyReport> extends Reporter<R> {
-  abstract override report(date: CalendarDate): AsyncIterable<R>;
+  abstract override report(date: CalendarDate, continueAfter?: string, signal?: AbortSignal): AsyncIterable<R>;
 }
 
 /** Makes reports about months. */
 export abstract class MonthlyReporter<R extends MonthlyReport = MonthlyReport> extends Reporter<R> {
-  /**
-   * The reports; in the same order each time when there is a `keyOf`.
-   * @param continueAfter the key of the last report that was saved before the run was cut off: leave out all up to it
-   */
-  abstract override report(yearMonth: YearMonth, continueAfter?: string): AsyncIterable<R>;
+  abstract override report(yearMonth: YearMonth, continueAfter?: string, signal?: AbortSignal): AsyncIterable<R>;
 }

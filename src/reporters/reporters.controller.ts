@@ -11,7 +11,6 @@ import type { Cycle } from '../reports/report.js';
 import { reportTypeOf } from '../reports/report-type.js';
 import { MetricsRepository } from '../storage/metrics-repository.js';
 import { Clock } from '../time/clock.js';
-import { UNAVAILABLE_REASON, UNAVAILABLE_REPORTS } from './all-reporters.js';
 import { parseCycle, scheduleOf } from './cycles.js';
 import type { Reporter } from './reporter.js';
 import { NotStartedError, ReporterRunner } from './reporter-runner.js';
@@ -40,22 +39,17 @@ export class ReportersController {
   @ApiOperation({ summary: 'All reporters, those that cannot run here included, with the latest run of each' })
   @ResourceAnswer('reporters', { description: 'Each reporter', attributes: ReporterAttributes, list: true })
   async list(): Promise<{ data: Resource[] }> {
-    const available = this.runner.reporters.map((reporter) => ({
-      reportType: reporter.reportType,
-      class_name: reporter.constructor.name,
-      schedule: scheduleOf(reporter),
-      unavailable: null,
-    }));
-    const unavailable = UNAVAILABLE_REPORTS.map((reportType) => ({
-      reportType,
-      class_name: null,
-      schedule: null,
-      unavailable: UNAVAILABLE_REASON,
-    }));
-    const data = [...available, ...unavailable].map(async ({ reportType, ...rest }) => {
-      const { id, period, description } = reportTypeOf(reportType);
+    const data = this.runner.reporters.map(async (reporter) => {
+      const { id, period, description } = reportTypeOf(reporter.reportType);
       const [run] = await this.repository.findRuns({ reporter: id, limit: 1 });
-      const attributes: ReporterAttributes = { period, description, ...rest, latest_run: run ?? null };
+      const attributes: ReporterAttributes = {
+        class_name: reporter.constructor.name,
+        period,
+        description,
+        schedule: scheduleOf(reporter),
+        unavailable: reporter.unavailable ?? null,
+        latest_run: run ?? null,
+      };
       return { type: 'reporters', id, attributes };
     });
     return { data: await Promise.all(data) };
@@ -89,11 +83,9 @@ export class ReportersController {
 
   private find(id: string): Reporter {
     const reporter = this.runner.find(id);
-    if (reporter) return reporter;
-    if (UNAVAILABLE_REPORTS.some((each) => reportTypeOf(each).id === id)) {
-      throw new ApiError(409, 'Conflict', { detail: `${id} is unavailable: ${UNAVAILABLE_REASON}` });
-    }
-    throw notFound('unknown reporter', `unknown reporter: "${id}"`);
+    if (!reporter) throw notFound('unknown reporter', `unknown reporter: "${id}"`);
+    if (reporter.unavailable === undefined) return reporter;
+    throw new ApiError(409, 'Conflict', { detail: `${id} is unavailable: ${reporter.unavailable}` });
   }
 
   private readCycle(reporter: Reporter, text: string, pointer: string): Cycle {

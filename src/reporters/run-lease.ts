@@ -14,7 +14,7 @@ export class RunLease {
   private readonly holder = randomUUID();
   private expiresAt = new Date(0);
   private renewal: NodeJS.Timeout | undefined;
-  private lost = false;
+  private readonly losing = new AbortController();
 
   private constructor(
     private readonly repository: MetricsRepository,
@@ -31,15 +31,18 @@ export class RunLease {
     return lease;
   }
 
-  /** Whether it ran out, so that another run may have taken over. */
-  get isLost(): boolean {
-    return this.lost;
+  /** Aborted when it ran out, so that another run may have taken over. */
+  get lost(): AbortSignal {
+    return this.losing.signal;
   }
 
   /** @throws Error when it is lost */
   async renew(): Promise<void> {
-    this.lost ||= this.clock.now() >= this.expiresAt || !(await this.acquire());
-    if (this.lost) throw new Error('the lease ran out: another instance may have taken the run over');
+    this.lost.throwIfAborted();
+    if (this.clock.now() >= this.expiresAt || !(await this.acquire())) {
+      this.losing.abort(new Error('the lease ran out: another instance may have taken the run over'));
+    }
+    this.lost.throwIfAborted();
   }
 
   async release(): Promise<void> {

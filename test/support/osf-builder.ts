@@ -197,9 +197,22 @@ export class OsfBuilder {
     return guid === undefined ? { id, guid: '' } : await this.named('basefilenode', id, guid, at);
   }
 
-  async log({ kind, id }: Target, user: Referent | null, { at = LONG_AGO, action = 'edit_title' } = {}) {
-    const [table, column] = kind === 'node' ? ['osf_nodelog', 'node_id'] : ['osf_preprintlog', 'preprint_id'];
-    await this.insert(table, { created: at, action, [column]: id, user_id: user?.id ?? null });
+  /** The file that a preprint is about, without which nobody but its authors sees it. */
+  async primaryFile(preprint: Target, traits: FileTraits = {}): Promise<Referent> {
+    const file = await this.file(preprint, traits);
+    await this.update(preprint, 'osf_preprint', { primary_file_id: file.id });
+    return file;
+  }
+
+  /** What somebody, or with null a program, did with the work. */
+  async log(
+    { kind, id }: Target,
+    user: Referent | null,
+    { at = LONG_AGO, action = 'edit_title', columns }: LogTraits = {},
+  ): Promise<void> {
+    const done = { created: at, action, user_id: user?.id ?? null };
+    if (kind === 'preprint') await this.insert('osf_preprintlog', { ...done, preprint_id: id, ...columns });
+    else await this.insert('osf_nodelog', { ...done, date: at, node_id: id, original_node_id: id, ...columns });
   }
 
   async wikiPage(node: Target, { guid = this.newGuid(), at = LONG_AGO, columns }: Traits = {}) {
@@ -323,6 +336,10 @@ interface PreprintTraits extends Traits {
   readonly provider: Referent;
   readonly title?: string;
   readonly versionOf?: Target;
+}
+
+interface LogTraits extends Traits {
+  readonly action?: string;
 }
 
 interface FileTraits extends Traits {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
+import type { OsfColumns } from '../../src/osf/osf-schema.js';
 import { OsfBuilder } from './osf-builder.js';
 import { postgresPath, PostgresServer } from './postgres.js';
 
@@ -17,6 +18,7 @@ export class TestOsfDatabase extends OsfBuilder {
     /** As `OSF_DATABASE_URL` takes it. */
     readonly url: string,
     pool: pg.Pool,
+    private readonly reader: string,
     private readonly discard: () => Promise<void>,
   ) {
     super(pool);
@@ -27,16 +29,34 @@ export class TestOsfDatabase extends OsfBuilder {
     const serverUrl = server?.url ?? String(givenUrl);
     const name = `osf_${randomUUID().replaceAll('-', '')}`;
     await run(serverUrl, `CREATE DATABASE ${name}`);
+    const reader = `${name}_reader`;
     const url = new URL(serverUrl);
     url.pathname = name;
     const pool = new pg.Pool({ connectionString: url.href, max: 2 });
     pool.on('error', () => undefined);
     await pool.query(SCHEMA);
-    return new TestOsfDatabase(url.href, pool, async () => {
+    return new TestOsfDatabase(url.href, pool, reader, async () => {
       await pool.end();
-      if (server) await server.stop();
-      else await run(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+      if (server) return await server.stop();
+      await run(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+      await run(serverUrl, `DROP ROLE IF EXISTS ${reader}`);
     });
+  }
+
+  /** The URL for a user of its own, who may read only what is granted. */
+  async urlOfReader(): Promise<string> {
+    const url = new URL(this.url);
+    url.username = this.reader;
+    url.password = this.reader;
+    await this.query(`CREATE ROLE ${this.reader} LOGIN PASSWORD '${this.reader}'`);
+    return url.href;
+  }
+
+  /** Lets that user read these columns. */
+  async letReaderRead(columns: OsfColumns): Promise<void> {
+    for (const [table, names] of Object.entries(columns)) {
+      await this.query(`GRANT SELECT (${names.join()}) ON ${table} TO ${this.reader}`);
+    }
   }
 
   async stop(): Promise<void> {

@@ -1,0 +1,70 @@
+import { contentType, FILE_IS_STORED, GUID_OF_PREPRINT, PREPRINT_IS_PUBLISHED, SPAM } from './rows.js';
+
+/** Of which items of an institution the counts are, and what differs between the reports. */
+export interface InstitutionItems {
+  /** SQL for the id of the institution. */
+  readonly institution: string;
+  /** SQL for the id of the user whose items are counted; of all users when it is left out. */
+  readonly contributor?: string;
+  /** SQL for the condition under which a registration is embargoed. */
+  readonly isEmbargoed: string;
+  /** SQL for the condition under which a file counts for the bytes that are stored. */
+  readonly isStored: string;
+}
+
+/**
+ * SQL for the counts of what is affiliated with an institution at the end of a month, which is $2. Projects and
+ * registrations are counted without their components; files and bytes are of the components too. Files share versions with
+ * the copies that a registration or a fork has of them: each is stored, and counted, once.
+ */
+export function institutionItemCounts({ institution, contributor, isEmbargoed, isStored }: InstitutionItems): string {
+  const whoseIs = (table: string, item: string): string =>
+    contributor === undefined ? '' : `and exists (select from ${table} where ${item} and user_id = ${contributor})`;
+  return `
+    with nodes as (
+      select node.id, node.type, node.is_public, node.id = node.root_id as is_root, ${isEmbargoed} as is_embargoed
+      from osf_abstractnode_affiliated_institutions affiliated
+      join osf_abstractnode node on node.id = affiliated.abstractnode_id
+      left join osf_embargo embargo on embargo.id = node.embargo_id
+      where affiliated.institution_id = ${institution} ${whoseIs('osf_contributor', 'node_id = node.id')}
+        and node.type in ('osf.node', 'osf.registration') and node.deleted is null and node.created < $2
+        and node.spam_status is distinct from ${SPAM.confirmed}
+    ),
+    preprints as (
+      select preprint.id, ${GUID_OF_PREPRINT} as guid_id
+      from osf_preprint_affiliated_institutions affiliated
+      join osf_preprint preprint on preprint.id = affiliated.preprint_id
+      where affiliated.institution_id = ${institution}
+        ${whoseIs('osf_preprintcontributor', 'preprint_id = preprint.id')}
+        and preprint.date_published < $2 and ${PREPRINT_IS_PUBLISHED}
+    ),
+    files as (
+      select file.id, target.is_public
+      from (
+        select ${contentType('abstractnode')} as content_type_id, id, is_public from nodes
+        union all
+        select ${contentType('preprint')}, id, true from preprints
+      ) target
+      join osf_basefilenode file
+        on file.target_object_id = target.id and file.target_content_type_id = target.content_type_id
+      where ${FILE_IS_STORED} and file.created < $2
+    )
+    select
+      count(*) filter (where is_root and type = 'osf.node' and is_public) as public_project_count,
+      count(*) filter (where is_root and type = 'osf.node' and not is_public) as private_project_count,
+      count(*) filter (where is_root and type = 'osf.registration' and is_public) as public_registration_count,
+      count(*) filter (where is_root and type = 'osf.registration' and is_embargoed) as embargoed_registration_count,
+      (select count(distinct guid_id) from preprints) as published_preprint_count,
+      (select count(*) from files where is_public) as public_file_count,
+      (
+        select coalesce(sum(size), 0)::bigint
+        from osf_fileversion
+        where size > 0 and purged is null and created < $2 and id in (
+          select stored.fileversion_id
+          from files
+          join osf_basefileversionsthrough stored on stored.basefilenode_id = files.id
+          where ${isStored}
+        )
+      ) as storage_byte_count
+    from nodes`;
+}

@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { Cron } from '@nestjs/schedule';
+import { DailyInstitutionSummaryReport } from '../../reports/daily/institution-summary.js';
+import type { CalendarDate } from '../../time/calendar-date.js';
+import { DAILY_SCHEDULE, UTC } from '../reporter.js';
+import { counts } from './counts.js';
+import { NODE_TOTALS, NODES_OF_DAY, REGISTRATION_TOTALS } from './nodes-of-day.js';
+import { OsfDailyReporter, type OsfStatement } from './osf-reporter.js';
+import { INSTITUTION_EXISTS } from './rows.js';
+
+const SQL = `
+  select institution._id as institution_id, institution.name as institution_name, members.*, affiliated.*
+  from osf_institution institution
+  cross join lateral (
+    select ${counts({ total: 'true', total_daily: 'member.date_confirmed >= $1' })} as users
+    from osf_institutionaffiliation affiliation
+    join osf_osfuser member on member.id = affiliation.user_id
+    where affiliation.institution_id = institution.id and member.is_active and member.date_confirmed < $2
+  ) members
+  cross join lateral (
+    select
+      ${counts(NODE_TOTALS, 'not is_registration')} as nodes,
+      ${counts(NODE_TOTALS, 'not is_registration and is_root')} as projects,
+      ${counts(REGISTRATION_TOTALS, 'is_registration')} as registered_nodes,
+      ${counts(REGISTRATION_TOTALS, 'is_registration and is_root')} as registered_projects
+    from osf_abstractnode_affiliated_institutions affiliation
+    join (${NODES_OF_DAY}) node on node.id = affiliation.abstractnode_id
+    where affiliation.institution_id = institution.id
+  ) affiliated
+  where ${INSTITUTION_EXISTS}
+  order by institution._id`;
+
+/** Counts each institution's active users, projects and registrations. */
+@Injectable()
+export class InstitutionSummaryReporter extends OsfDailyReporter<DailyInstitutionSummaryReport> {
+  readonly reportType = DailyInstitutionSummaryReport;
+
+  @Cron(DAILY_SCHEDULE, UTC)
+  override due(): void {
+    super.due();
+  }
+
+  protected override statement(date: CalendarDate): OsfStatement {
+    return { sql: SQL, values: [date.start(), date.end()] };
+  }
+}

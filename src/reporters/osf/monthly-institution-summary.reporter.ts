@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { Cron } from '@nestjs/schedule';
+import { MonthlyInstitutionSummaryReport } from '../../reports/monthly/institution-summary.js';
+import type { YearMonth } from '../../time/year-month.js';
+import { MONTHLY_SCHEDULE, UTC } from '../reporter.js';
+import { institutionItemCounts } from './institution-items.js';
+import { OsfMonthlyReporter, type OsfStatement } from './osf-reporter.js';
+import { INSTITUTION_EXISTS, MEMBER_EXISTS } from './rows.js';
+
+const ITEM_COUNTS = institutionItemCounts({
+  institution: 'institution.id',
+  isEmbargoed: 'not node.is_public',
+  isStored: 'true',
+});
+
+const SQL = `
+  with active as materialized (
+    select user_id from osf_nodelog where date >= $1 and date < $2
+    union
+    select user_id from osf_preprintlog where created >= $1 and created < $2
+  )
+  select institution._id as institution_id, members.*, items.*
+  from osf_institution institution
+  cross join lateral (
+    select
+      count(*) as user_count,
+      count(*) filter (
+        where member.date_last_login >= $1 and member.date_last_login < $2
+      ) as monthly_logged_in_user_count,
+      count(*) filter (
+        where member.date_disabled is null and member.id in (select user_id from active where user_id is not null)
+      ) as monthly_active_user_count
+    from osf_institutionaffiliation affiliation
+    join osf_osfuser member on member.id = affiliation.user_id
+    where affiliation.institution_id = institution.id and ${MEMBER_EXISTS}
+  ) members
+  cross join lateral (${ITEM_COUNTS}) items
+  where ${INSTITUTION_EXISTS}
+  order by institution._id`;
+
+/** Counts each institution's users and items at the end of a month, and the users who did something in it. */
+@Injectable()
+export class MonthlyInstitutionSummaryReporter extends OsfMonthlyReporter<MonthlyInstitutionSummaryReport> {
+  readonly reportType = MonthlyInstitutionSummaryReport;
+
+  @Cron(MONTHLY_SCHEDULE, UTC)
+  override due(): void {
+    super.due();
+  }
+
+  protected override statement(yearMonth: YearMonth): OsfStatement {
+    return { sql: SQL, values: [yearMonth.start(), yearMonth.end()] };
+  }
+}

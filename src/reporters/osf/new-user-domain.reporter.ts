@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { Cron } from '@nestjs/schedule';
+import { DailyNewUserDomainReport } from '../../reports/daily/new-user-domain.js';
+import type { CalendarDate } from '../../time/calendar-date.js';
+import { DAILY_SCHEDULE, UTC } from '../reporter.js';
+import { OsfDailyReporter, type OsfStatement } from './osf-reporter.js';
+
+const SQL = `
+  select lower(substring(username from '@([^@]+)$')) as domain_name, count(*) as new_user_count
+  from osf_osfuser
+  where date_confirmed >= $1 and date_confirmed < $2 and username ~ '@[^@]+$'
+  group by domain_name
+  order by domain_name`;
+
+/**
+ * Counts the new users of each e-mail domain. The name of a user is an e-mail address; that of an account that was merged
+ * into another, or deleted, is none.
+ */
+@Injectable()
+export class NewUserDomainReporter extends OsfDailyReporter<DailyNewUserDomainReport> {
+  readonly reportType = DailyNewUserDomainReport;
+
+  @Cron(DAILY_SCHEDULE, UTC)
+  override due(): void {
+    super.due();
+  }
+
+  protected override statement(date: CalendarDate): OsfStatement {
+    return { sql: SQL, values: [date.start(), date.end()] };
+  }
+}

@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { Cron } from '@nestjs/schedule';
+import { DailyNodeSummaryReport } from '../../reports/daily/node-summary.js';
+import type { CalendarDate } from '../../time/calendar-date.js';
+import { DAILY_SCHEDULE, UTC } from '../reporter.js';
+import { counts } from './counts.js';
+import { NODE_TOTALS, NODES_OF_DAY, REGISTRATION_TOTALS } from './nodes-of-day.js';
+import { OsfDailyReporter, type OsfStatement } from './osf-reporter.js';
+
+const TOTALS = {
+  ...NODE_TOTALS,
+  total_excluding_spam: 'not is_spam',
+  total_daily_excluding_spam: 'is_new and not is_spam',
+};
+const WITHDRAWAL_AWARE_TOTALS = {
+  ...REGISTRATION_TOTALS,
+  withdrawn: 'is_withdrawn',
+  withdrawn_daily: 'is_withdrawn_on_day',
+};
+
+const SQL = `
+  select
+    ${counts(TOTALS, 'not is_registration')} as nodes,
+    ${counts(TOTALS, 'not is_registration and is_root')} as projects,
+    ${counts(WITHDRAWAL_AWARE_TOTALS, 'is_registration')} as registered_nodes,
+    ${counts(WITHDRAWAL_AWARE_TOTALS, 'is_registration and is_root')} as registered_projects
+  from (${NODES_OF_DAY}) node`;
+
+/** Counts projects and registrations. */
+@Injectable()
+export class NodeSummaryReporter extends OsfDailyReporter<DailyNodeSummaryReport> {
+  readonly reportType = DailyNodeSummaryReport;
+
+  @Cron(DAILY_SCHEDULE, UTC)
+  override due(): void {
+    super.due();
+  }
+
+  protected override statement(date: CalendarDate): OsfStatement {
+    return { sql: SQL, values: [date.start(), date.end()] };
+  }
+}

@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { Cron } from '@nestjs/schedule';
+import { DailyOsfstorageFileCountReport } from '../../reports/daily/osfstorage-file-count.js';
+import type { CalendarDate } from '../../time/calendar-date.js';
+import { DAILY_SCHEDULE, UTC } from '../reporter.js';
+import { counts } from './counts.js';
+import { NODE_TOTALS } from './nodes-of-day.js';
+import { OsfDailyReporter, type OsfStatement } from './osf-reporter.js';
+import { contentType, FILE_IS_STORED, PREPRINT_IS_PUBLISHED } from './rows.js';
+
+const SQL = `
+  with targets as (
+    select ${contentType('abstractnode')} as content_type_id, id, is_public
+    from osf_abstractnode
+    where deleted is null
+    union all
+    select ${contentType('preprint')}, id, ${PREPRINT_IS_PUBLISHED}
+    from osf_preprint preprint
+    where deleted is null
+  )
+  select ${counts(NODE_TOTALS)} as files
+  from (
+    select file.created >= $1 as is_new, target.is_public
+    from osf_basefilenode file
+    join targets target on target.id = file.target_object_id and target.content_type_id = file.target_content_type_id
+    where ${FILE_IS_STORED} and file.created < $2
+  ) file`;
+
+/** Counts the files of projects, registrations and preprints that are kept in the OSF's own storage. */
+@Injectable()
+export class OsfstorageFileCountReporter extends OsfDailyReporter<DailyOsfstorageFileCountReport> {
+  readonly reportType = DailyOsfstorageFileCountReport;
+
+  @Cron(DAILY_SCHEDULE, UTC)
+  override due(): void {
+    super.due();
+  }
+
+  protected override statement(date: CalendarDate): OsfStatement {
+    return { sql: SQL, values: [date.start(), date.end()] };
+  }
+}

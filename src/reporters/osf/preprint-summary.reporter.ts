@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { Cron } from '@nestjs/schedule';
+import { DailyPreprintSummaryReport } from '../../reports/daily/preprint-summary.js';
+import type { CalendarDate } from '../../time/calendar-date.js';
+import { DAILY_SCHEDULE, UTC } from '../reporter.js';
+import { OsfDailyReporter, type OsfStatement } from './osf-reporter.js';
+import { GUID_OF_PREPRINT, PREPRINT_IS_PUBLISHED } from './rows.js';
+
+const SQL = `
+  select
+    provider._id as provider_key,
+    count(distinct ${GUID_OF_PREPRINT}) as preprint_count
+  from osf_abstractprovider provider
+  left join osf_preprint preprint
+    on preprint.provider_id = provider.id and preprint.date_published < $1 and ${PREPRINT_IS_PUBLISHED}
+  where provider.type = 'osf.preprintprovider'
+  group by provider.id
+  order by provider._id`;
+
+/** Counts the published preprints of each provider; a preprint of several versions is one. */
+@Injectable()
+export class PreprintSummaryReporter extends OsfDailyReporter<DailyPreprintSummaryReport> {
+  readonly reportType = DailyPreprintSummaryReport;
+
+  @Cron(DAILY_SCHEDULE, UTC)
+  override due(): void {
+    super.due();
+  }
+
+  protected override statement(date: CalendarDate): OsfStatement {
+    return { sql: SQL, values: [date.end()] };
+  }
+}
