@@ -1,5 +1,6 @@
 import { Module, type Provider, type Type } from '@nestjs/common';
 import { DAILY_REPORTERS, dailyReporters, MONTHLY_REPORTERS, monthlyReporters } from './all-reporters.js';
+import { OsfReading } from './osf/osf-reading.js';
 import { ReporterMetrics } from './reporter-metrics.js';
 import { ReporterRunner } from './reporter-runner.js';
 import { ReporterSchedule } from './reporter-schedule.js';
@@ -15,6 +16,7 @@ import type { Reporter } from './reporter.js';
     ...monthlyReporters,
     listOf(DAILY_REPORTERS, dailyReporters),
     listOf(MONTHLY_REPORTERS, monthlyReporters),
+    OsfReading,
     ReporterMetrics,
     ReporterRunner,
     ReporterSchedule,

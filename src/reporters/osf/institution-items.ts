@@ -1,4 +1,14 @@
-import { contentType, FILE_IS_STORED, GUID_OF_PREPRINT, PREPRINT_IS_PUBLISHED, SPAM } from './rows.js';
+import type { OsfColumns } from '../../osf/osf-schema.js';
+import {
+  contentType,
+  FILE_IS_STORED,
+  GUID_OF_PREPRINT,
+  PREPRINT_GUID_COLUMNS,
+  PREPRINT_IS_PUBLISHED,
+  PUBLISHED_PREPRINT_COLUMNS,
+  SPAM,
+  STORED_FILE_COLUMNS,
+} from './rows.js';
 
 /** Of which items of an institution the counts are, and what differs between the reports. */
 export interface InstitutionItems {
@@ -68,3 +78,19 @@ export function institutionItemCounts({ institution, contributor, isEmbargoed, i
       ) as storage_byte_count
     from nodes`;
 }
+
+export const INSTITUTION_ITEM_COLUMNS: readonly OsfColumns[] = [
+  PREPRINT_GUID_COLUMNS,
+  PUBLISHED_PREPRINT_COLUMNS,
+  STORED_FILE_COLUMNS,
+  {
+    osf_abstractnode_affiliated_institutions: ['abstractnode_id', 'institution_id'],
+    osf_abstractnode: ['id', 'type', 'is_public', 'root_id', 'embargo_id', 'deleted', 'created', 'spam_status'],
+    osf_embargo: ['id', 'end_date'],
+    osf_preprint_affiliated_institutions: ['preprint_id', 'institution_id'],
+    osf_preprint: ['date_published'],
+    osf_basefilenode: ['target_object_id', 'target_content_type_id', 'created'],
+    osf_basefileversionsthrough: ['basefilenode_id', 'fileversion_id'],
+    osf_fileversion: ['id', 'size', 'purged', 'created'],
+  },
+];

@@ -4,9 +4,10 @@ import { DailyInstitutionSummaryReport } from '../../reports/daily/institution-s
 import type { CalendarDate } from '../../time/calendar-date.js';
 import { DAILY_SCHEDULE, UTC } from '../reporter.js';
 import { counts } from './counts.js';
-import { NODE_TOTALS, NODES_OF_DAY, REGISTRATION_TOTALS } from './nodes-of-day.js';
-import { OsfDailyReporter, type OsfStatement } from './osf-reporter.js';
-import { INSTITUTION_EXISTS } from './rows.js';
+import { NODE_TOTALS, NODES_OF_DAY, NODES_OF_DAY_COLUMNS, REGISTRATION_TOTALS } from './nodes-of-day.js';
+import type { OsfStatement } from './osf-reading.js';
+import { OsfDailyReporter } from './osf-reporter.js';
+import { INSTITUTION_COLUMNS, INSTITUTION_EXISTS } from './rows.js';
 
 const SQL = `
   select institution._id as institution_id, institution.name as institution_name, members.*, affiliated.*
@@ -34,6 +35,16 @@ const SQL = `
 @Injectable()
 export class InstitutionSummaryReporter extends OsfDailyReporter<DailyInstitutionSummaryReport> {
   readonly reportType = DailyInstitutionSummaryReport;
+  readonly columns = [
+    NODES_OF_DAY_COLUMNS,
+    INSTITUTION_COLUMNS,
+    {
+      osf_institution: ['id', '_id', 'name'],
+      osf_institutionaffiliation: ['institution_id', 'user_id'],
+      osf_osfuser: ['id', 'is_active', 'date_confirmed'],
+      osf_abstractnode_affiliated_institutions: ['abstractnode_id', 'institution_id'],
+    },
+  ];
 
   @Cron(DAILY_SCHEDULE, UTC)
   override due(): void {

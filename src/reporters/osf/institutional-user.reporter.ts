@@ -1,13 +1,19 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Cron } from '@nestjs/schedule';
-import { OsfDatabase } from '../../osf/osf-database.js';
 import { MonthlyInstitutionalUserReport } from '../../reports/monthly/institutional-user.js';
 import type { ReportFields } from '../../reports/report.js';
 import { YearMonth } from '../../time/year-month.js';
 import { MONTHLY_SCHEDULE, MonthlyReporter, UTC } from '../reporter.js';
-import { institutionItemCounts } from './institution-items.js';
-import { unavailableWithout } from './osf-reporter.js';
-import { contentType, INSTITUTION_EXISTS, MEMBER_EXISTS } from './rows.js';
+import { INSTITUTION_ITEM_COLUMNS, institutionItemCounts } from './institution-items.js';
+import { OsfReading } from './osf-reading.js';
+import {
+  CONTENT_TYPE_COLUMNS,
+  contentType,
+  INSTITUTION_COLUMNS,
+  INSTITUTION_EXISTS,
+  MEMBER_COLUMNS,
+  MEMBER_EXISTS,
+} from './rows.js';
 
 const ITEM_COUNTS = institutionItemCounts({
   institution: 'affiliation.institution_pk',
@@ -66,15 +72,35 @@ type Row = Omit<ReportFields<MonthlyInstitutionalUserReport>, 'report_yearmonth'
 
 /** Reports on each user of each institution: what the user has that is affiliated with the institution. */
 @Injectable()
-export class InstitutionalUserReporter extends MonthlyReporter<MonthlyInstitutionalUserReport> {
+export class InstitutionalUserReporter extends MonthlyReporter<MonthlyInstitutionalUserReport> implements OnModuleInit {
   readonly reportType = MonthlyInstitutionalUserReport;
+  readonly columns = [
+    ...INSTITUTION_ITEM_COLUMNS,
+    CONTENT_TYPE_COLUMNS,
+    INSTITUTION_COLUMNS,
+    MEMBER_COLUMNS,
+    {
+      osf_institution: ['id', '_id'],
+      osf_institutionaffiliation: ['institution_id', 'user_id', 'sso_department'],
+      osf_osfuser: ['id', 'fullname', 'date_last_login', 'external_identity'],
+      osf_guid: ['_id', 'object_id', 'content_type_id', 'created'],
+      osf_contributor: ['node_id', 'user_id'],
+      osf_preprintcontributor: ['preprint_id', 'user_id'],
+      osf_nodelog: ['user_id', 'date'],
+      osf_preprintlog: ['user_id', 'created'],
+    },
+  ];
 
-  constructor(private readonly database: OsfDatabase) {
+  constructor(private readonly osf: OsfReading) {
     super();
   }
 
   override get unavailable(): string | undefined {
-    return unavailableWithout(this.database);
+    return this.osf.unavailable;
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.osf.check(this.columns);
   }
 
   @Cron(MONTHLY_SCHEDULE, UTC)
@@ -91,10 +117,8 @@ export class InstitutionalUserReporter extends MonthlyReporter<MonthlyInstitutio
     continueAfter = '',
     signal?: AbortSignal,
   ): AsyncIterable<MonthlyInstitutionalUserReport> {
-    const rows = this.database.inSnapshot((snapshot) => snapshot.stream<Row>(SQL, [continueAfter, yearMonth.end()]), {
-      signal,
-    });
-    for await (const row of rows) {
+    const statement = { sql: SQL, values: [continueAfter, yearMonth.end()] };
+    for await (const row of this.osf.pages<Row>(statement, signal)) {
       yield MonthlyInstitutionalUserReport.of<MonthlyInstitutionalUserReport>({
         ...row,
         report_yearmonth: yearMonth,

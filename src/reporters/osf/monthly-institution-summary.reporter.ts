@@ -3,9 +3,10 @@ import { Cron } from '@nestjs/schedule';
 import { MonthlyInstitutionSummaryReport } from '../../reports/monthly/institution-summary.js';
 import type { YearMonth } from '../../time/year-month.js';
 import { MONTHLY_SCHEDULE, UTC } from '../reporter.js';
-import { institutionItemCounts } from './institution-items.js';
-import { OsfMonthlyReporter, type OsfStatement } from './osf-reporter.js';
-import { INSTITUTION_EXISTS, MEMBER_EXISTS } from './rows.js';
+import { INSTITUTION_ITEM_COLUMNS, institutionItemCounts } from './institution-items.js';
+import type { OsfStatement } from './osf-reading.js';
+import { OsfMonthlyReporter } from './osf-reporter.js';
+import { INSTITUTION_COLUMNS, INSTITUTION_EXISTS, MEMBER_COLUMNS, MEMBER_EXISTS } from './rows.js';
 
 const ITEM_COUNTS = institutionItemCounts({
   institution: 'institution.id',
@@ -42,6 +43,18 @@ const SQL = `
 @Injectable()
 export class MonthlyInstitutionSummaryReporter extends OsfMonthlyReporter<MonthlyInstitutionSummaryReport> {
   readonly reportType = MonthlyInstitutionSummaryReport;
+  readonly columns = [
+    ...INSTITUTION_ITEM_COLUMNS,
+    INSTITUTION_COLUMNS,
+    MEMBER_COLUMNS,
+    {
+      osf_institution: ['id', '_id'],
+      osf_institutionaffiliation: ['institution_id', 'user_id'],
+      osf_osfuser: ['id', 'date_last_login', 'date_disabled'],
+      osf_nodelog: ['user_id', 'date'],
+      osf_preprintlog: ['user_id', 'created'],
+    },
+  ];
 
   @Cron(MONTHLY_SCHEDULE, UTC)
   override due(): void {

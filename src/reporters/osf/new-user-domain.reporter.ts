@@ -3,7 +3,8 @@ import { Cron } from '@nestjs/schedule';
 import { DailyNewUserDomainReport } from '../../reports/daily/new-user-domain.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 import { DAILY_SCHEDULE, UTC } from '../reporter.js';
-import { OsfDailyReporter, type OsfStatement } from './osf-reporter.js';
+import type { OsfStatement } from './osf-reading.js';
+import { OsfDailyReporter } from './osf-reporter.js';
 
 const SQL = `
   select lower(substring(username from '@([^@]+)$')) as domain_name, count(*) as new_user_count
@@ -19,6 +20,7 @@ const SQL = `
 @Injectable()
 export class NewUserDomainReporter extends OsfDailyReporter<DailyNewUserDomainReport> {
   readonly reportType = DailyNewUserDomainReport;
+  readonly columns = [{ osf_osfuser: ['username', 'date_confirmed'] }];
 
   @Cron(DAILY_SCHEDULE, UTC)
   override due(): void {

@@ -4,8 +4,9 @@ import { DailyNodeSummaryReport } from '../../reports/daily/node-summary.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 import { DAILY_SCHEDULE, UTC } from '../reporter.js';
 import { counts } from './counts.js';
-import { NODE_TOTALS, NODES_OF_DAY, REGISTRATION_TOTALS } from './nodes-of-day.js';
-import { OsfDailyReporter, type OsfStatement } from './osf-reporter.js';
+import { NODE_TOTALS, NODES_OF_DAY, NODES_OF_DAY_COLUMNS, REGISTRATION_TOTALS } from './nodes-of-day.js';
+import type { OsfStatement } from './osf-reading.js';
+import { OsfDailyReporter } from './osf-reporter.js';
 
 const TOTALS = {
   ...NODE_TOTALS,
@@ -30,6 +31,7 @@ const SQL = `
 @Injectable()
 export class NodeSummaryReporter extends OsfDailyReporter<DailyNodeSummaryReport> {
   readonly reportType = DailyNodeSummaryReport;
+  readonly columns = [NODES_OF_DAY_COLUMNS];
 
   @Cron(DAILY_SCHEDULE, UTC)
   override due(): void {

@@ -1,3 +1,4 @@
+import type { OsfColumns } from '../../osf/osf-schema.js';
 import { type Conditions, withDaily } from './counts.js';
 import { SPAM } from './rows.js';
 
@@ -23,6 +24,22 @@ export const NODES_OF_DAY = `
   left join osf_embargo embargo on embargo.id = root.embargo_id
   left join osf_retraction retraction on retraction.id = node.retraction_id
   where node.type in ('osf.node', 'osf.registration') and node.deleted is null and node.created < $2`;
+
+export const NODES_OF_DAY_COLUMNS: OsfColumns = {
+  osf_abstractnode: [
+    'id',
+    'type',
+    'root_id',
+    'is_public',
+    'created',
+    'deleted',
+    'spam_status',
+    'embargo_id',
+    'retraction_id',
+  ],
+  osf_embargo: ['id', 'end_date'],
+  osf_retraction: ['id', 'date_retracted'],
+};
 
 export const NODE_TOTALS: Conditions = withDaily({
   total: 'true',

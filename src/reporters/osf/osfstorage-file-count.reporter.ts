@@ -5,8 +5,16 @@ import type { CalendarDate } from '../../time/calendar-date.js';
 import { DAILY_SCHEDULE, UTC } from '../reporter.js';
 import { counts } from './counts.js';
 import { NODE_TOTALS } from './nodes-of-day.js';
-import { OsfDailyReporter, type OsfStatement } from './osf-reporter.js';
-import { contentType, FILE_IS_STORED, PREPRINT_IS_PUBLISHED } from './rows.js';
+import type { OsfStatement } from './osf-reading.js';
+import { OsfDailyReporter } from './osf-reporter.js';
+import {
+  CONTENT_TYPE_COLUMNS,
+  contentType,
+  FILE_IS_STORED,
+  PREPRINT_IS_PUBLISHED,
+  PUBLISHED_PREPRINT_COLUMNS,
+  STORED_FILE_COLUMNS,
+} from './rows.js';
 
 const SQL = `
   with targets as (
@@ -30,6 +38,16 @@ const SQL = `
 @Injectable()
 export class OsfstorageFileCountReporter extends OsfDailyReporter<DailyOsfstorageFileCountReport> {
   readonly reportType = DailyOsfstorageFileCountReport;
+  readonly columns = [
+    CONTENT_TYPE_COLUMNS,
+    PUBLISHED_PREPRINT_COLUMNS,
+    STORED_FILE_COLUMNS,
+    {
+      osf_abstractnode: ['id', 'is_public', 'deleted'],
+      osf_preprint: ['id'],
+      osf_basefilenode: ['created', 'target_object_id', 'target_content_type_id'],
+    },
+  ];
 
   @Cron(DAILY_SCHEDULE, UTC)
   override due(): void {

@@ -3,8 +3,9 @@ import { Cron } from '@nestjs/schedule';
 import { DailyPreprintSummaryReport } from '../../reports/daily/preprint-summary.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 import { DAILY_SCHEDULE, UTC } from '../reporter.js';
-import { OsfDailyReporter, type OsfStatement } from './osf-reporter.js';
-import { GUID_OF_PREPRINT, PREPRINT_IS_PUBLISHED } from './rows.js';
+import type { OsfStatement } from './osf-reading.js';
+import { OsfDailyReporter } from './osf-reporter.js';
+import { GUID_OF_PREPRINT, PREPRINT_GUID_COLUMNS, PREPRINT_IS_PUBLISHED, PUBLISHED_PREPRINT_COLUMNS } from './rows.js';
 
 const SQL = `
   select
@@ -21,6 +22,11 @@ const SQL = `
 @Injectable()
 export class PreprintSummaryReporter extends OsfDailyReporter<DailyPreprintSummaryReport> {
   readonly reportType = DailyPreprintSummaryReport;
+  readonly columns = [
+    PREPRINT_GUID_COLUMNS,
+    PUBLISHED_PREPRINT_COLUMNS,
+    { osf_abstractprovider: ['id', '_id', 'type'], osf_preprint: ['provider_id', 'date_published'] },
+  ];
 
   @Cron(DAILY_SCHEDULE, UTC)
   override due(): void {

@@ -3,8 +3,9 @@ import { Cron } from '@nestjs/schedule';
 import { MonthlyPrivateSpamMetricsReport } from '../../reports/monthly/private-spam-metrics.js';
 import type { YearMonth } from '../../time/year-month.js';
 import { MONTHLY_SCHEDULE, UTC } from '../reporter.js';
-import { OsfMonthlyReporter, type OsfStatement } from './osf-reporter.js';
-import { NODE_LOGS_OF_SPAM, PREPRINT_LOGS_OF_SPAM } from './spam-logs.js';
+import type { OsfStatement } from './osf-reading.js';
+import { OsfMonthlyReporter } from './osf-reporter.js';
+import { NODE_LOGS_OF_SPAM, PREPRINT_LOGS_OF_SPAM, SPAM_LOG_COLUMNS } from './spam-logs.js';
 
 /** SQL for the counts of both filters. What both flagged is counted for each. */
 function countsOfFilters(kind: 'node' | 'preprint'): string {
@@ -24,6 +25,7 @@ const SQL = `
 @Injectable()
 export class PrivateSpamMetricsReporter extends OsfMonthlyReporter<MonthlyPrivateSpamMetricsReport> {
   readonly reportType = MonthlyPrivateSpamMetricsReport;
+  readonly columns = [SPAM_LOG_COLUMNS];
 
   @Cron(MONTHLY_SCHEDULE, UTC)
   override due(): void {

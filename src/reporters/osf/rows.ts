@@ -1,3 +1,5 @@
+import type { OsfColumns } from '../../osf/osf-schema.js';
+
 /** Of the values of `spam_status`: what somebody or a filter took for spam, and what a moderator found to be spam. */
 export const SPAM = { flagged: 1, confirmed: 2, ham: 4 } as const;
 
@@ -6,6 +8,8 @@ export function contentType(model: 'abstractnode' | 'osfuser' | 'preprint'): str
   return `(select id from django_content_type where app_label = 'osf' and model = '${model}')`;
 }
 
+export const CONTENT_TYPE_COLUMNS: OsfColumns = { django_content_type: ['id', 'app_label', 'model'] };
+
 /**
  * A condition on rows of `osf_institution` named `institution`: those that there are. $2 is the end of the cycle. (The OSF
  * marks an institution that left as deactivated, and one that was made by mistake as deleted, without a date.)
@@ -13,8 +17,12 @@ export function contentType(model: 'abstractnode' | 'osfuser' | 'preprint'): str
 export const INSTITUTION_EXISTS = `
   institution.deactivated is null and not institution.is_deleted and institution.created < $2`;
 
+export const INSTITUTION_COLUMNS: OsfColumns = { osf_institution: ['deactivated', 'is_deleted', 'created'] };
+
 /** A condition on rows of `osf_osfuser` named `member`: those that there are. $2 is the end of the cycle. */
 export const MEMBER_EXISTS = 'member.deleted is null and member.created < $2';
+
+export const MEMBER_COLUMNS: OsfColumns = { osf_osfuser: ['deleted', 'created'] };
 
 /**
  * A condition on rows of `osf_preprint` named `preprint`: everybody may see it. It has the file that it is about, it is no
@@ -30,9 +38,25 @@ export const PREPRINT_IS_PUBLISHED = `
     where primary_file.id = preprint.primary_file_id and primary_file.deleted_on is null
   )`;
 
+export const PUBLISHED_PREPRINT_COLUMNS: OsfColumns = {
+  osf_preprint: [
+    'is_published',
+    'is_public',
+    'deleted',
+    'spam_status',
+    'machine_state',
+    'date_withdrawn',
+    'ever_public',
+    'primary_file_id',
+  ],
+  osf_basefilenode: ['id', 'deleted_on'],
+};
+
 /** A condition on rows of `osf_basefilenode` named `file`: a file in the OSF's own storage that was not deleted. */
 export const FILE_IS_STORED = `
   file.type = 'osf.osfstoragefile' and file.provider = 'osfstorage' and file.deleted is null and file.purged is null`;
+
+export const STORED_FILE_COLUMNS: OsfColumns = { osf_basefilenode: ['type', 'provider', 'deleted', 'purged'] };
 
 /**
  * SQL for what is the same for all versions of a preprint, each of which is a row of `osf_preprint`: their guid, or of one
@@ -48,3 +72,9 @@ export const GUID_OF_PREPRINT = `
     ),
     -preprint.id
   )`;
+
+export const PREPRINT_GUID_COLUMNS: OsfColumns = {
+  ...CONTENT_TYPE_COLUMNS,
+  osf_guidversionsthrough: ['guid_id', 'object_id', 'content_type_id'],
+  osf_preprint: ['id'],
+};

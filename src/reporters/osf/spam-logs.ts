@@ -1,3 +1,5 @@
+import type { OsfColumns } from '../../osf/osf-schema.js';
+
 const ACTIONS = `('confirm_spam', 'confirm_ham', 'flag_spam')`;
 
 /**
@@ -18,3 +20,10 @@ export const PREPRINT_LOGS_OF_SPAM = `
   from osf_preprintlog log
   join osf_preprint preprint on preprint.id = log.preprint_id
   where log.action in ${ACTIONS} and log.created >= $1 and log.created < $2`;
+
+export const SPAM_LOG_COLUMNS: OsfColumns = {
+  osf_nodelog: ['action', 'date', 'node_id', 'original_node_id'],
+  osf_abstractnode: ['id', 'type', 'spam_data'],
+  osf_preprintlog: ['action', 'created', 'preprint_id'],
+  osf_preprint: ['id', 'spam_data'],
+};

@@ -3,8 +3,9 @@ import { Cron } from '@nestjs/schedule';
 import { MonthlySpamSummaryReport } from '../../reports/monthly/spam-summary.js';
 import type { YearMonth } from '../../time/year-month.js';
 import { MONTHLY_SCHEDULE, UTC } from '../reporter.js';
-import { OsfMonthlyReporter, type OsfStatement } from './osf-reporter.js';
-import { NODE_LOGS_OF_SPAM, PREPRINT_LOGS_OF_SPAM } from './spam-logs.js';
+import type { OsfStatement } from './osf-reading.js';
+import { OsfMonthlyReporter } from './osf-reporter.js';
+import { NODE_LOGS_OF_SPAM, PREPRINT_LOGS_OF_SPAM, SPAM_LOG_COLUMNS } from './spam-logs.js';
 import { SPAM } from './rows.js';
 
 const SQL = `
@@ -38,6 +39,7 @@ const SQL = `
 @Injectable()
 export class SpamSummaryReporter extends OsfMonthlyReporter<MonthlySpamSummaryReport> {
   readonly reportType = MonthlySpamSummaryReport;
+  readonly columns = [SPAM_LOG_COLUMNS, { osf_osfuser: ['created', 'spam_status'] }];
 
   @Cron(MONTHLY_SCHEDULE, UTC)
   override due(): void {

@@ -4,7 +4,9 @@ import { DailyStorageAddonUsageReport } from '../../reports/daily/storage-addon-
 import type { CalendarDate } from '../../time/calendar-date.js';
 import { DAILY_SCHEDULE, UTC } from '../reporter.js';
 import { counts } from './counts.js';
-import { OsfDailyReporter, type OsfStatement } from './osf-reporter.js';
+import type { OsfColumns } from '../../osf/osf-schema.js';
+import type { OsfStatement } from './osf-reading.js';
+import { OsfDailyReporter } from './osf-reporter.js';
 import { SPAM } from './rows.js';
 
 /** The storage add-ons of the OSF. All but its own storage need an account elsewhere, which a user connects. */
@@ -84,6 +86,15 @@ function usageOf(addon: string): string {
     ) nodes`;
 }
 
+function columnsOf(addon: string): OsfColumns {
+  const needsAccount = addon !== OWN_STORAGE;
+  const common = ['owner_id', 'created', 'deleted'];
+  return {
+    [`addons_${addon}_usersettings`]: [...common, ...(needsAccount ? ['oauth_grants'] : [])],
+    [`addons_${addon}_nodesettings`]: [...common, ...(needsAccount ? ['external_account_id'] : [])],
+  };
+}
+
 const SQL = `
   select json_agg(usage order by addon_shortname) as usage_by_addon
   from (${ADDONS.map(usageOf).join(' union all ')}) usage`;
@@ -92,6 +103,15 @@ const SQL = `
 @Injectable()
 export class StorageAddonUsageReporter extends OsfDailyReporter<DailyStorageAddonUsageReport> {
   readonly reportType = DailyStorageAddonUsageReport;
+  readonly columns = [
+    {
+      osf_osfuser: ['id', 'deleted', 'spam_status'],
+      osf_abstractnode: ['id', 'deleted', 'spam_status'],
+      osf_abstractnode_tags: ['abstractnode_id', 'tag_id'],
+      osf_tag: ['id', 'name', 'system'],
+    },
+    ...ADDONS.map(columnsOf),
+  ];
 
   @Cron(DAILY_SCHEDULE, UTC)
   override due(): void {

@@ -3,7 +3,8 @@ import { Cron } from '@nestjs/schedule';
 import { DailyUserSummaryReport } from '../../reports/daily/user-summary.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 import { DAILY_SCHEDULE, UTC } from '../reporter.js';
-import { OsfDailyReporter, type OsfStatement } from './osf-reporter.js';
+import type { OsfStatement } from './osf-reading.js';
+import { OsfDailyReporter } from './osf-reporter.js';
 
 const SQL = `
   select
@@ -24,6 +25,12 @@ const SQL = `
 @Injectable()
 export class UserSummaryReporter extends OsfDailyReporter<DailyUserSummaryReport> {
   readonly reportType = DailyUserSummaryReport;
+  readonly columns = [
+    {
+      osf_osfuser: ['id', 'is_active', 'date_confirmed', 'date_disabled', 'date_registered', 'merged_by_id'],
+      osf_institutionaffiliation: ['user_id'],
+    },
+  ];
 
   @Cron(DAILY_SCHEDULE, UTC)
   override due(): void {

@@ -1,0 +1,73 @@
+import type { OsfColumns } from '../../../src/osf/osf-schema.js';
+import { ReporterRunner } from '../../../src/reporters/reporter-runner.js';
+import { describeWithOsfDatabase } from '../../support/osf-database.js';
+import { ADMIN_KEY } from '../../support/test-app.js';
+import { askForRun, run } from '../running.js';
+import { DAY, MONTH, OsfReports } from './osf-reports.js';
+
+const REPORTERS = [
+  ['institution_summary', DAY],
+  ['new_user_domains', DAY],
+  ['node_summary', DAY],
+  ['osfstorage_file_count', DAY],
+  ['preprint_summary', DAY],
+  ['storage_addon_usage', DAY],
+  ['user_summary', DAY],
+  ['institution_summary_monthly', MONTH],
+  ['institutional_users', MONTH],
+  ['private_spam_metrics', MONTH],
+  ['spam_summary', MONTH],
+] as const;
+
+describeWithOsfDatabase("the columns of the OSF's tables that a reporter reads", () => {
+  let reports: OsfReports;
+  let readerUrl: string;
+
+  beforeAll(async () => {
+    reports = await OsfReports.start();
+    readerUrl = await reports.osf.urlOfReader();
+  });
+  afterAll(async () => await reports.stop());
+  beforeEach(async () => await reports.begin({ OSF_DATABASE_URL: readerUrl }));
+  afterEach(async () => await reports.end());
+
+  async function unavailable(): Promise<Map<string, string | null>> {
+    const { data } = await reports.app.json<{ data: { id: string; attributes: { unavailable: string | null } }[] }>(
+      'reporters/',
+      { key: ADMIN_KEY },
+    );
+    return new Map(data.map(({ id, attributes }) => [id, attributes.unavailable]));
+  }
+
+  it.each(REPORTERS)('are all that the user of the database needs to read for %s', async (id, cycle) => {
+    expect((await unavailable()).get(id)).toContain('may not be read by this user');
+    const reporter = reports.app.nest.get(ReporterRunner, { strict: false }).find(id);
+    const { columns } = reporter as unknown as { columns: readonly OsfColumns[] };
+    for (const each of columns) await reports.osf.letReaderRead(each);
+    await reports.end();
+    await reports.begin({ OSF_DATABASE_URL: readerUrl });
+    expect((await unavailable()).get(id)).toBeNull();
+    expect((await run(reports.app, id, cycle)).attributes).toMatchObject({ state: 'succeeded', error: null });
+    await reports.osf.query(`REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ${new URL(readerUrl).username}`);
+  });
+
+  it('are named when they are missing, and the reporter is not run then', async () => {
+    await reports.end();
+    await reports.osf.query('ALTER TABLE osf_retraction RENAME COLUMN date_retracted TO date_withdrawn');
+    try {
+      await reports.begin();
+      const reasons = await unavailable();
+      expect(reasons.get('node_summary')).toBe('the OSF’s database: osf_retraction.date_retracted is missing');
+      expect(reasons.get('user_summary')).toBeNull();
+      expect((await askForRun(reports.app, 'node_summary', DAY)).status).toBe(409);
+    } finally {
+      await reports.osf.query('ALTER TABLE osf_retraction RENAME COLUMN date_withdrawn TO date_retracted');
+    }
+  });
+
+  it('are not known while the database is away; the service starts all the same', async () => {
+    await reports.end();
+    await reports.begin({ OSF_DATABASE_URL: 'postgres://postgres@127.0.0.1:1/osf' });
+    expect([...(await unavailable()).values()].every((reason) => reason === null)).toBe(true);
+  });
+});
