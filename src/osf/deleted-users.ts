@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { OsfDatabase } from './osf-database.js';
+import type { OsfColumns } from './osf-schema.js';
 
 /**
  * Users of the institution whose data the OSF deleted on demand, which it does not undo. Each has one guid, or several
@@ -13,6 +14,14 @@ const DELETED_USERS = `SELECT guid._id AS guid
   JOIN django_content_type referent ON referent.id = guid.content_type_id
   WHERE institution._id = $1 AND person.deleted IS NOT NULL
     AND referent.app_label = 'osf' AND referent.model = 'osfuser'`;
+
+export const DELETED_USER_COLUMNS: OsfColumns = {
+  osf_institution: ['id', '_id'],
+  osf_institutionaffiliation: ['institution_id', 'user_id'],
+  osf_osfuser: ['id', 'deleted'],
+  osf_guid: ['_id', 'object_id', 'content_type_id'],
+  django_content_type: ['id', 'app_label', 'model'],
+};
 
 /** Knows who must not be named any more. */
 @Injectable()
