@@ -71,7 +71,11 @@ export class Configuration {
   @Max(100)
   osfDatabaseConnections: number;
 
-  @Setting('OSF_DATABASE_LOOKUP_MILLISECONDS', "How long a usage waits for the OSF's database, at most", '500')
+  @Setting(
+    'OSF_DATABASE_LOOKUP_MILLISECONDS',
+    "How long a lookup waits for a connection to the OSF's database, and again for its answer, at most",
+    '500',
+  )
   @ReadAs(Number)
   @IsInt()
   @Min(10)
@@ -82,6 +86,22 @@ export class Configuration {
   @IsInt()
   @Min(1)
   osfDatabaseReportSeconds: number;
+
+  @Setting('OSF_API_URL', "URL of the root of the OSF's API, which knows who is logged in; empty: nobody is")
+  @ReadAs((text) => text || null)
+  @IsOptional()
+  @IsUrl(url)
+  osfApiUrl: string | null;
+
+  @Setting('OSF_API_MILLISECONDS', "How long a request waits for the OSF's API, at most", '2000')
+  @ReadAs(Number)
+  @IsInt()
+  @Min(10)
+  osfApiMilliseconds: number;
+
+  @Setting('OSF_SESSION_COOKIE', "Name of the cookie of the OSF's sessions", 'osf')
+  @Matches(/^[\w!#$%&'*+.^`|~-]+$/, { message: 'must be the name of a cookie' })
+  osfSessionCookie: string;
 
   @Setting('METRICS_API_KEYS', 'Hashed keys and their scopes, as `keys create` prints them, separated by commas')
   @ReadAs((text) => commaSeparated(text).map(readApiKey))

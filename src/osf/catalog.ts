@@ -13,7 +13,13 @@ export interface CatalogItem extends Item {
  * items that trusted clients registered.
  */
 export abstract class Catalog {
-  /** The items that are known, by their guid. Must be quick for items that were asked for a moment ago. */
+  /** Whether items are registered here; or else the catalog knows of them from elsewhere. */
+  abstract readonly takesItems: boolean;
+
+  /**
+   * The items that are known, by the guid that was asked for. Must be quick for items that were asked for a moment ago.
+   * @throws OsfUnavailableError when that cannot be known now
+   */
   abstract describe(guids: readonly string[]): Promise<Map<string, CatalogItem>>;
 
   /** Forgets what may have changed: items were registered. */

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Headers, HttpCode, Param, Post, Put, Req } from 
 import { ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { fieldsOf } from '../fields/field-declaration.js';
-import { badBody, badParameter, notFound, type Problem } from '../http/api-error.js';
+import { ApiError, badBody, badParameter, notFound, type Problem } from '../http/api-error.js';
 import { ErrorAnswers, outcomesOf, ResourceAnswer, ResourceBody } from '../http/documented.js';
 import { QueryParameters } from '../http/query-parameters.js';
 import { RequireScope } from '../http/require-scope.js';
@@ -35,7 +35,9 @@ export class ItemsController {
   @ApiParam({ name: 'guid', example: 'abc12' })
   @ResourceBody('items', Item)
   @ResourceAnswer('items', { description: 'The item', attributes: Item })
+  @ErrorAnswers(409)
   async register(@Param('guid') guid: string, @Body() body: unknown): Promise<{ data: Resource }> {
+    this.requireRegistering();
     const item = readItem(attributesOf(body), guid);
     if ('problems' in item) throw badBody(item.problems);
     await this.repository.saveItems([item.value]);
@@ -49,8 +51,10 @@ export class ItemsController {
   @ResourceAnswer('items', { description: 'The item', attributes: Item })
   @ErrorAnswers(404)
   async find(@Param('guid') guid: string): Promise<{ data: Resource }> {
-    const [item] = await this.repository.findItems([guid]);
-    if (!item) throw notFound('Not Found', `no item ${guid} is registered`);
+    const item = this.catalog.takesItems
+      ? (await this.repository.findItems([guid]))[0]
+      : (await this.catalog.describe([guid])).get(guid);
+    if (!item) throw notFound('Not Found', `no item ${guid} is known`);
     return { data: toResource(item) };
   }
 
@@ -64,8 +68,9 @@ export class ItemsController {
     list: true,
     meta: { type: 'object', properties: { after: { type: ['string', 'null'] } } },
   })
-  @ErrorAnswers(400)
+  @ErrorAnswers(400, 409)
   async list(@Req() request: FastifyRequest): Promise<{ data: Resource[]; meta: { after: string | null } }> {
+    this.requireRegistering();
     const parameters = QueryParameters.of(request);
     parameters.refuseUnknown((name) => ['page[size]', 'page[after]'].includes(name));
     const limit = parameters.integer('page[size]', { min: 1, max: MAX_PAGE_SIZE }) ?? PAGE_SIZE;
@@ -81,10 +86,12 @@ export class ItemsController {
   @ApiOperation({ summary: 'Registers up to 1,000 items, and tells what became of each' })
   @ResourceBody('items', Item, { list: true })
   @ApiOkResponse(outcomesOf(['saved', 'rejected']))
+  @ErrorAnswers(409)
   async registerMany(
     @Body() body: unknown,
     @Headers('content-type') contentType: string | undefined,
   ): Promise<{ data: ItemOutcome[] }> {
+    this.requireRegistering();
     const items = linesOf(body, contentType, BATCH_LIMIT).map((line) => ('problems' in line ? line : readItem(line)));
     await this.repository.saveItems(items.flatMap((item) => ('value' in item ? [item.value] : [])));
     this.catalog.forget();
@@ -93,6 +100,14 @@ export class ItemsController {
         'value' in item ? { status: 'saved' } : { status: 'rejected', errors: item.problems },
       ),
     };
+  }
+
+  /** @throws ApiError 409 when the items are those of the OSF's database */
+  private requireRegistering(): void {
+    if (this.catalog.takesItems) return;
+    throw new ApiError(409, 'Conflict', {
+      detail: "items are not registered here: they are those of the OSF's database",
+    });
   }
 }
 
@@ -107,5 +122,6 @@ function readItem({ plain, pointer }: Attributes, guid?: string): Validated<Item
 }
 
 function toResource(item: Item): Resource {
-  return { type: 'items', id: item.guid, attributes: item };
+  const attributes = Object.fromEntries(fieldsOf(Item).map(({ name }) => [name, item[name as keyof Item]]));
+  return { type: 'items', id: item.guid, attributes };
 }

@@ -4,6 +4,14 @@ import { OsfDatabase } from './osf-database.js';
 /** The columns that a query reads, by table. Every query of the OSF's database declares them beside its SQL. */
 export type OsfColumns = Readonly<Record<string, readonly string[]>>;
 
+/** All columns that several queries read. */
+export function allColumns(...queries: readonly OsfColumns[]): OsfColumns {
+  const tables = new Set(queries.flatMap((columns) => Object.keys(columns)));
+  const columnsOf = (table: string): string[] =>
+    [...new Set(queries.flatMap((columns) => columns[table] ?? []))].sort();
+  return Object.fromEntries([...tables].sort().map((table) => [table, columnsOf(table)]));
+}
+
 /** Compares the OSF's tables with what our queries need: the OSF changes them without asking us. */
 @Injectable()
 export class OsfSchema {

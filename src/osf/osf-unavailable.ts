@@ -3,6 +3,16 @@ export class OsfUnavailableError extends Error {
   override readonly name = 'OsfUnavailableError';
 }
 
+/** What was asked of the OSF, or something else while it is away. */
+export async function unlessOsfIsAway<Answer, Else>(asked: Promise<Answer>, otherwise: Else): Promise<Answer | Else> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof OsfUnavailableError) return otherwise;
+    throw error;
+  }
+}
+
 export function databaseUnavailable(cause: unknown): OsfUnavailableError {
   return new OsfUnavailableError(`the OSF's database: ${(cause as Error).message}`, { cause });
 }

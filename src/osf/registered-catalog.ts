@@ -1,65 +1,39 @@
 import { Injectable } from '@nestjs/common';
-import DataLoader from 'dataloader';
-import { LRUCache } from 'lru-cache';
 import { Configuration } from '../config/configuration.js';
 import { MetricsRepository } from '../storage/metrics-repository.js';
 import { Clock } from '../time/clock.js';
 import { Catalog, type CatalogItem } from './catalog.js';
 import type { Item } from './item.js';
 import { itemIri } from './item-iri.js';
-
-const CACHED_ITEMS = 50_000;
-const CACHED_MILLISECONDS = 60_000;
-
-interface CachedItem {
-  readonly item: CatalogItem | undefined;
-  readonly until: number;
-}
+import { LookupCache } from './lookup-cache.js';
 
 /** The catalog of the items that trusted clients registered. */
 @Injectable()
 export class RegisteredCatalog implements Catalog {
-  private readonly cache = new LRUCache<string, CachedItem>({ max: CACHED_ITEMS });
-  private loading: Promise<unknown> = Promise.resolve();
-  /** While items are being looked up, what other requests ask for gathers, and is looked up together. */
-  private readonly loader = new DataLoader(
-    (guids: readonly string[]) => {
-      const loaded = this.load(guids);
-      this.loading = loaded.catch(() => undefined);
-      return loaded;
-    },
-    { cache: false, batchScheduleFn: (load) => void this.loading.then(() => setImmediate(load)) },
-  );
+  readonly takesItems = true;
+  private readonly cache: LookupCache<CatalogItem | undefined>;
 
   constructor(
     private readonly repository: MetricsRepository,
     private readonly configuration: Configuration,
-    private readonly clock: Clock,
-  ) {}
+    clock: Clock,
+  ) {
+    this.cache = new LookupCache(clock, (guids) => this.load(guids));
+  }
 
   async describe(guids: readonly string[]): Promise<Map<string, CatalogItem>> {
-    const found = await Promise.all(guids.map(async (guid) => this.cached(guid) ?? (await this.loader.load(guid))));
-    return new Map(found.flatMap(({ item }) => (item ? [[item.guid, item]] : [])));
+    const found = await Promise.all(guids.map((guid) => this.cache.find(guid)));
+    return new Map(found.flatMap((item) => (item ? [[item.guid, item]] : [])));
   }
 
   forget(): void {
     this.cache.clear();
   }
 
-  private cached(guid: string): CachedItem | undefined {
-    const cached = this.cache.get(guid);
-    return cached && cached.until > this.clock.now().getTime() ? cached : undefined;
-  }
-
   /** @returns `N×` what is known of the items, in the order of their guids */
-  private async load(guids: readonly string[]): Promise<CachedItem[]> {
-    const until = this.clock.now().getTime() + CACHED_MILLISECONDS;
+  private async load(guids: readonly string[]): Promise<(CatalogItem | undefined)[]> {
     const items = await this.withAncestors(guids);
-    return guids.map((guid) => {
-      const cached = { item: items.has(guid) ? this.describeOne(guid, items) : undefined, until };
-      this.cache.set(guid, cached);
-      return cached;
-    });
+    return guids.map((guid) => (items.has(guid) ? this.describeOne(guid, items) : undefined));
   }
 
   /** The items and all that they stand within, a query for each level. */

@@ -25,8 +25,8 @@ export class ItemAccess {
   private async requireReader(guid: string, request: FastifyRequest): Promise<void> {
     if (this.apiKeys.allows(request, 'admin')) return;
     const isKey = this.apiKeys.scopesOf(request) !== undefined;
-    const user = isKey ? null : await this.identity.whoIs(request);
-    if (user && (await this.identity.canRead(user, guid))) return;
+    const user = await this.identity.whoIs(request);
+    if (user && (await this.identity.canRead(user, [guid]))) return;
     if (user ?? isKey)
       throw new ApiError(403, 'Forbidden', { detail: 'the item is not public, and not yours to read' });
     const headers = { 'WWW-Authenticate': 'Bearer' };

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Configuration } from '../config/configuration.js';
 import { Catalog, type CatalogItem } from '../osf/catalog.js';
 import { itemIri } from '../osf/item-iri.js';
+import { unlessOsfIsAway } from '../osf/osf-unavailable.js';
 import type { UsageToRecord } from '../storage/metrics-repository.js';
 import { CountedAuthUsage, PageviewInfo } from './counted-auth-usage.js';
 import type { CountedUsageRequest, PageviewInfoRequest, TrustedUsageRequest } from './counted-usage-request.js';
@@ -51,7 +52,7 @@ export class CompleteUsage {
       platform_iri: wellFormed(request.platform_iri ?? platformIri) ?? platformIri,
       database_iri: wellFormed(request.database_iri ?? item?.database_iri ?? null),
       item_iri: iri,
-      item_osfid: osfid,
+      item_osfid: item?.guid ?? osfid,
       item_type: request.item_type ?? item?.item_type ?? null,
       item_public: request.item_public ?? item?.public ?? false,
       provider_id: wellFormed(request.provider_id || item?.provider_id || DEFAULT_PROVIDER) ?? DEFAULT_PROVIDER,
@@ -59,8 +60,9 @@ export class CompleteUsage {
     };
   }
 
+  /** Undefined also while the catalog is away: a usage is recorded all the same. */
   private async find(guid: string): Promise<CatalogItem | undefined> {
-    return (await this.catalog.describe([guid])).get(guid);
+    return (await unlessOsfIsAway(this.catalog.describe([guid]), undefined))?.get(guid);
   }
 }
 

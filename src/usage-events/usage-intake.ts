@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { ApiKeys } from '../http/api-keys.js';
 import { Identity, type User } from '../osf/identity.js';
+import { unlessOsfIsAway } from '../osf/osf-unavailable.js';
 import type { RecordOutcome, UsageToRecord } from '../storage/metrics-repository.js';
 import { Clock } from '../time/clock.js';
 import { CompleteUsage, type UsageRequest } from './complete-usage.js';
@@ -27,7 +27,6 @@ export class UsageIntake {
     private readonly completeUsage: CompleteUsage,
     private readonly recorder: UsageRecorder,
     private readonly metrics: UsageMetrics,
-    private readonly apiKeys: ApiKeys,
     private readonly clock: Clock,
   ) {}
 
@@ -35,8 +34,7 @@ export class UsageIntake {
   async take(usage: CountedUsageRequest, request: FastifyRequest): Promise<UsageOutcome> {
     const userAgent = request.headers['user-agent'] ?? '';
     if (this.robots.isRobot(userAgent, hasToken(request))) return this.skip('robot');
-    const isKey = this.apiKeys.scopesOf(request) !== undefined;
-    const user = isKey ? null : await this.identity.whoIs(request);
+    const user = await this.identity.whoIs(request);
     if (user && (await this.isContributor(user, usage))) return this.skip('contributor');
     const visitor = toVisitor(usage, user?.id ?? null, request);
     return await this.recorder.record(await this.completeUsage.complete(usage, visitor, this.clock.now()));
@@ -61,13 +59,13 @@ export class UsageIntake {
     return { status: 'skipped', reason };
   }
 
-  /** Whether the user may read the item, or one whose guid stands in the page's path, as those do who work on it. */
+  /**
+   * Whether the user may read the item, or one whose guid stands in the page's path, as those do who work on it. Taken
+   * for somebody else when that cannot be known now.
+   */
   private async isContributor(user: User, usage: UsageRequest): Promise<boolean> {
-    const guids = new Set([usage.item_guid || usage.item_osfid, ...pathGuids(usage)]);
-    for (const guid of guids) {
-      if (guid && (await this.identity.canRead(user, guid))) return true;
-    }
-    return false;
+    const guids = [usage.item_guid || usage.item_osfid || '', ...pathGuids(usage)];
+    return await unlessOsfIsAway(this.identity.canRead(user, [...new Set(guids)].filter(Boolean)), false);
   }
 }
 

@@ -24,9 +24,10 @@ export class TestOsfDatabase extends OsfBuilder {
     super(pool);
   }
 
-  static async start(): Promise<TestOsfDatabase> {
-    const server = givenUrl === undefined ? await PostgresServer.start() : undefined;
-    const serverUrl = server?.url ?? String(givenUrl);
+  /** On a server of its own, or the given one. */
+  static async start(onServer = givenUrl): Promise<TestOsfDatabase> {
+    const server = onServer === undefined ? await PostgresServer.start() : undefined;
+    const serverUrl = server?.url ?? String(onServer);
     const name = `osf_${randomUUID().replaceAll('-', '')}`;
     await run(serverUrl, `CREATE DATABASE ${name}`);
     const reader = `${name}_reader`;

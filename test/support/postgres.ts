@@ -43,8 +43,9 @@ export class PostgresServer {
     return `postgres://postgres@127.0.0.1:${this.port}/postgres`;
   }
 
-  /** Starts the server, again after a `kill`, and resolves when it answers. */
+  /** Starts the server, unless it runs, and resolves when it answers. */
   async run(): Promise<void> {
+    if (this.isRunning) return;
     const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'shared_buffers=32MB'];
     const options = ['-D', this.directory, '-p', String(this.port), ...settings.flatMap((setting) => ['-c', setting])];
     this.server = spawn(join(postgresPath as string, 'postgres'), options, { ...user, stdio: 'ignore' });
@@ -61,8 +62,12 @@ export class PostgresServer {
     rmSync(this.directory, { recursive: true });
   }
 
+  private get isRunning(): boolean {
+    return this.server?.exitCode === null && this.server.signalCode === null;
+  }
+
   private async end(signal: 'SIGQUIT' | 'SIGINT'): Promise<void> {
-    if (!this.server || this.server.exitCode !== null) return;
+    if (!this.server || !this.isRunning) return;
     const exited = once(this.server, 'exit');
     this.server.kill(signal);
     await exited;

@@ -108,7 +108,7 @@ describe('recording a usage', () => {
     jest.spyOn(identity, 'whoIs').mockResolvedValue({ id: 'ada' });
     const canRead = jest
       .spyOn(identity, 'canRead')
-      .mockImplementation((_user, guid) => Promise.resolve(guid === 'mine1'));
+      .mockImplementation((_user, guids) => Promise.resolve(guids.includes('mine1')));
     expect(await send(app, aPageview({ item_guid: 'mine1' }))).toBe(204);
     const page = { page_url: 'https://osf.io/mine1/wiki' };
     expect(await send(app, aPageview({ item_guid: 'other', pageview_info: page }))).toBe(204);

@@ -1,0 +1,137 @@
+import { REFERENT_COLUMNS, REFERENTS } from './osf-referents.js';
+import { allColumns } from './osf-schema.js';
+
+/** What the OSF's database says of one item. */
+export interface OsfItemRow {
+  /** Of the short id in the question, beginning with 1. */
+  readonly place: number;
+  /** The item's model. */
+  readonly kind: string;
+  readonly version: number | null;
+  /** `osf.node`, `osf.registration`, …; null for what is no node. */
+  readonly node_type: string | null;
+  readonly is_component: boolean | null;
+  readonly is_public: boolean;
+  /** The short id by which the OSF itself speaks of it, where that may be another one. */
+  readonly guid: string | null;
+  /** Those of what it stands within, the nearest first. */
+  readonly above: readonly string[];
+  /** Of a file, the storage that it is in. */
+  readonly storage: string | null;
+  readonly provider_id: string | null;
+  /** `osf.preprintprovider`, `osf.registrationprovider`, … */
+  readonly provider_type: string | null;
+  readonly provider_name: string | null;
+  readonly title: string | null;
+  readonly doi: string | null;
+  readonly authors: readonly { readonly name: string; readonly orcid_id: string | null }[] | null;
+  /** YYYY-MM-DD */
+  readonly published: string | null;
+}
+
+/**
+ * One query for any number of items. A preprint is public by the rule of the OSF's `Preprint.verified_publishable`; a
+ * node that was marked as spam, or whose registration is under embargo, has been made private by the OSF.
+ */
+export const OSF_ITEMS = `
+WITH RECURSIVE ${REFERENTS},
+  above (place, node_id, depth) AS (
+    SELECT place, home_id, 0 FROM homes WHERE home_kind = 'abstractnode'
+    UNION
+    SELECT place, parent_id, depth + 1 FROM above
+    JOIN osf_noderelation ON child_id = node_id AND NOT is_node_link
+    WHERE depth < 100
+  ),
+  named_above AS (
+    SELECT place, depth, (
+      SELECT _id FROM osf_guid WHERE object_id = node_id AND content_type_id = kind.id ORDER BY created DESC LIMIT 1
+    ) AS guid
+    FROM above, django_content_type kind WHERE app_label = 'osf' AND model = 'abstractnode'
+  )
+SELECT homes.place::int, kind, version, node.type AS node_type, node.root_id <> node.id AS is_component, storage,
+  homes.deleted IS NULL AND CASE home_kind
+    WHEN 'abstractnode' THEN node.is_public AND NOT node.is_deleted AND node.deleted IS NULL
+    WHEN 'preprint' THEN preprint.is_published AND preprint.is_public AND preprint.machine_state <> 'initial'
+      AND preprint.deleted IS NULL AND (preprint.date_withdrawn IS NULL OR preprint.ever_public)
+      AND primary_file.deleted_on IS NULL AND primary_file.target_object_id = preprint.id
+      AND primary_file_target.model = 'preprint'
+    END IS TRUE AS is_public,
+  CASE kind WHEN 'abstractnode' THEN (SELECT guid FROM named_above WHERE place = homes.place AND depth = 0)
+    WHEN 'preprint' THEN preprint_guid._id END AS guid,
+  CASE WHEN home_kind = 'abstractnode' THEN ARRAY(
+      SELECT guid FROM named_above
+      WHERE place = homes.place AND guid IS NOT NULL AND (depth > 0 OR kind <> 'abstractnode') ORDER BY depth
+    )
+    WHEN kind <> 'preprint' AND preprint_guid._id IS NOT NULL THEN ARRAY[preprint_guid._id]
+    ELSE '{}' END AS above,
+  provider._id AS provider_id, provider.type AS provider_type, provider.name AS provider_name,
+  CASE kind WHEN 'abstractnode' THEN node.title WHEN 'preprint' THEN preprint.title ELSE homes.name END AS title,
+  (
+    SELECT value FROM osf_identifier
+    WHERE object_id = homes.id AND content_type_id = kind_id AND category = 'doi' AND deleted IS NULL
+  ) AS doi,
+  (
+    SELECT json_agg(json_build_object('name', fullname, 'orcid_id', (
+        SELECT key FROM jsonb_each_text(CASE jsonb_typeof(external_identity -> 'ORCID') WHEN 'object'
+          THEN external_identity -> 'ORCID' ELSE '{}' END)
+        WHERE value = 'VERIFIED' LIMIT 1
+      )) ORDER BY author._order, author.id)
+    FROM (
+      SELECT id, user_id, _order FROM osf_contributor WHERE kind = 'abstractnode' AND node_id = homes.id AND visible
+      UNION ALL
+      SELECT id, user_id, _order FROM osf_preprintcontributor WHERE kind = 'preprint' AND preprint_id = homes.id AND visible
+    ) author
+    JOIN osf_osfuser ON osf_osfuser.id = author.user_id
+  ) AS authors,
+  (CASE kind WHEN 'abstractnode' THEN coalesce(node.registered_date, node.created) WHEN 'preprint' THEN preprint.date_published
+    END AT TIME ZONE 'UTC')::date AS published
+FROM homes
+LEFT JOIN osf_abstractnode node ON home_kind = 'abstractnode' AND node.id = home_id
+LEFT JOIN osf_preprint preprint ON home_kind = 'preprint' AND preprint.id = home_id
+LEFT JOIN osf_basefilenode primary_file ON primary_file.id = preprint.primary_file_id
+LEFT JOIN django_content_type primary_file_target ON primary_file_target.id = primary_file.target_content_type_id
+LEFT JOIN LATERAL (
+  SELECT base._id FROM osf_guidversionsthrough through
+  JOIN django_content_type through_kind ON through_kind.id = through.content_type_id AND through_kind.model = 'preprint'
+  JOIN osf_guid base ON base.id = through.guid_id
+  WHERE through.object_id = preprint.id LIMIT 1
+) preprint_guid ON true
+LEFT JOIN osf_abstractprovider provider
+  ON provider.id = CASE kind WHEN 'abstractnode' THEN node.provider_id WHEN 'preprint' THEN preprint.provider_id END`;
+
+export const OSF_ITEM_COLUMNS = allColumns(REFERENT_COLUMNS, {
+  osf_guid: ['content_type_id', 'created', 'object_id'],
+  django_content_type: ['app_label'],
+  osf_basefilenode: ['deleted_on'],
+  osf_noderelation: ['child_id', 'parent_id', 'is_node_link'],
+  osf_abstractnode: [
+    'id',
+    'type',
+    'root_id',
+    'title',
+    'is_public',
+    'is_deleted',
+    'deleted',
+    'created',
+    'registered_date',
+    'provider_id',
+  ],
+  osf_preprint: [
+    'id',
+    'title',
+    'is_published',
+    'is_public',
+    'machine_state',
+    'deleted',
+    'date_withdrawn',
+    'ever_public',
+    'date_published',
+    'primary_file_id',
+    'provider_id',
+  ],
+  osf_abstractprovider: ['id', '_id', 'type', 'name'],
+  osf_identifier: ['object_id', 'content_type_id', 'category', 'value', 'deleted'],
+  osf_contributor: ['id', 'node_id', 'user_id', 'visible', '_order'],
+  osf_preprintcontributor: ['id', 'preprint_id', 'user_id', 'visible', '_order'],
+  osf_osfuser: ['id', 'fullname', 'external_identity'],
+});

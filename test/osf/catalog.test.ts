@@ -1,0 +1,274 @@
+import type { CountedAuthUsage } from '../../src/usage-events/counted-auth-usage.js';
+import { describeWithOsfDatabase, TestOsfDatabase } from '../support/osf-database.js';
+import type { Referent, Target } from '../support/osf-builder.js';
+import { TestApp, TRUSTED_KEY } from '../support/test-app.js';
+import { aPageview, send, stored } from '../usage-events/sending.js';
+
+const OSF = 'https://osf.io/';
+
+describeWithOsfDatabase("the catalog of the OSF's database", () => {
+  let osf: TestOsfDatabase;
+  let app: TestApp;
+  let project: Target;
+  let component: Target;
+  let preprints: Referent;
+
+  beforeAll(async () => {
+    osf = await TestOsfDatabase.start();
+    project = await osf.node({ guid: 'proj1', title: 'A study of studies' });
+    component = await osf.node({ guid: 'comp1', parent: await osf.node({ guid: 'mid01', parent: project }) });
+    preprints = await osf.provider('preprint', 'socarxiv', { name: 'SocArXiv' });
+    app = await TestApp.start({ OSF_DATABASE_URL: osf.url });
+  });
+  afterAll(async () => {
+    await app.stop();
+    await osf.stop();
+  });
+
+  /** The usage that is stored when one of the item is sent. */
+  async function usageOf(item_guid: string): Promise<CountedAuthUsage> {
+    const pageview_info = { page_url: `${OSF}${item_guid}` };
+    expect(await send(app, aPageview({ item_guid, provider_id: null, pageview_info }))).toBe(201);
+    const usage = (await stored(app)).find(({ pageview_info: page }) => page?.page_url === pageview_info.page_url);
+    return usage as CountedAuthUsage;
+  }
+
+  /** What a client that may register items is told of one. */
+  async function item(guid: string): Promise<Record<string, unknown>> {
+    const { data } = await app.json<{ data: { attributes: Record<string, unknown> } }>(`items/${guid}`, {
+      key: TRUSTED_KEY,
+    });
+    return data.attributes;
+  }
+
+  it('says of a project that it is one, public, and in the OSF', async () => {
+    expect(await usageOf('proj1')).toMatchObject({
+      item_iri: `${OSF}proj1`,
+      item_osfid: 'proj1',
+      item_type: 'Project',
+      item_public: true,
+      provider_id: 'osf',
+      database_iri: OSF,
+      within_iris: [`${OSF}proj1`],
+    });
+  });
+
+  it('says of a component what it stands within, up to the root', async () => {
+    expect(await usageOf('comp1')).toMatchObject({
+      item_type: 'ProjectComponent',
+      within_iris: [`${OSF}comp1`, `${OSF}mid01`, `${OSF}proj1`],
+    });
+  });
+
+  it('takes no link from one node to another for a place that it stands within', async () => {
+    const linked = await osf.node({ guid: 'link1' });
+    await osf.insert('osf_noderelation', { parent_id: project.id, child_id: linked.id, is_node_link: true });
+    expect((await usageOf('link1')).within_iris).toEqual([`${OSF}link1`]);
+  });
+
+  it('is not led in circles', async () => {
+    const outer = await osf.node({ guid: 'circ1' });
+    const inner = await osf.node({ guid: 'circ2', parent: outer });
+    await osf.insert('osf_noderelation', { parent_id: inner.id, child_id: outer.id });
+    expect((await usageOf('circ2')).within_iris).toEqual([`${OSF}circ1`, `${OSF}circ2`]);
+  });
+
+  it('says of registrations, and their components, at which provider they are', async () => {
+    const provider = await osf.provider('registration', 'egap');
+    const registration = await osf.registration({ guid: 'reg01', provider });
+    await osf.registration({ guid: 'reg02', provider, parent: registration });
+    const common = { provider_id: 'egap', database_iri: `${OSF}registries/egap`, item_public: true };
+    expect(await usageOf('reg01')).toMatchObject({ ...common, item_type: 'Registration' });
+    expect(await usageOf('reg02')).toMatchObject({ ...common, item_type: 'RegistrationComponent' });
+  });
+
+  it('says of a file in which storage it is, and that it stands within its node and all above', async () => {
+    await osf.file(component, { guid: 'file1', provider: 'dropbox' });
+    expect(await usageOf('file1')).toMatchObject({
+      item_type: 'File',
+      item_public: true,
+      provider_id: 'dropbox',
+      database_iri: 'urn:files.osf.io:dropbox',
+      within_iris: [`${OSF}comp1`, `${OSF}file1`, `${OSF}mid01`, `${OSF}proj1`],
+    });
+  });
+
+  it('says of a comment and of a wiki page that they stand within their node', async () => {
+    await osf.comment(component, await osf.user(), { guid: 'comm1' });
+    await osf.wikiPage(component, { guid: 'wiki1' });
+    for (const guid of ['comm1', 'wiki1']) {
+      expect(await usageOf(guid)).toMatchObject({
+        item_type: null,
+        item_public: true,
+        provider_id: 'osf',
+        within_iris: [`${OSF}comp1`, `${OSF}${guid}`, `${OSF}mid01`, `${OSF}proj1`].sort(),
+      });
+    }
+  });
+
+  it('says of a person that it is one, who is not public', async () => {
+    await osf.user({ guid: 'user1' });
+    expect(await usageOf('user1')).toMatchObject({ item_type: 'Agent', item_public: false });
+  });
+
+  it('says of a preprint at which provider it is; it stands within nothing, and its file within it', async () => {
+    const preprint = await osf.preprint({ guid: 'prep1', provider: preprints, columns: { node_id: project.id } });
+    await osf.primaryFile(preprint, { guid: 'pfil1' });
+    expect(await usageOf('prep1')).toMatchObject({
+      item_type: 'Preprint',
+      item_public: true,
+      provider_id: 'socarxiv',
+      database_iri: `${OSF}preprints/socarxiv`,
+      within_iris: [`${OSF}prep1`],
+    });
+    expect(await usageOf('pfil1')).toMatchObject({
+      item_type: 'File',
+      item_public: true,
+      within_iris: [`${OSF}pfil1`, `${OSF}prep1`],
+    });
+  });
+
+  it('tells the versions of a preprint apart, all under the IRI of the preprint', async () => {
+    const first = await osf.preprint({ guid: 'vers1', provider: preprints });
+    await osf.primaryFile(first, { guid: 'vfil1' });
+    await osf.preprint({ versionOf: first, provider: preprints, columns: { is_published: false } });
+    const item_iri = `${OSF}vers1`;
+    expect(await usageOf('vers1_v1')).toMatchObject({ item_iri, item_osfid: 'vers1_v1', item_public: true });
+    expect(await usageOf('vers1_v2')).toMatchObject({ item_iri, item_osfid: 'vers1_v2', item_public: false });
+    expect(await usageOf('vers1')).toMatchObject({ item_iri, item_osfid: 'vers1', item_public: false });
+    expect((await usageOf('vfil1')).within_iris).toEqual([`${OSF}vers1`, `${OSF}vfil1`].sort());
+    expect([(await item('vers1_v1'))['version'], (await item('vers1'))['version']]).toEqual(['1', '2']);
+    for (const guid of ['vers1_v3', 'proj1_v1', 'vers1_v1_v1', 'vers1_v99999999999']) {
+      expect(await usageOf(guid)).toMatchObject({ item_type: null, item_public: false });
+    }
+  });
+
+  it.each<[string, object]>([
+    ['private', { is_public: false }],
+    ['not published', { is_published: false }],
+    ['not submitted', { machine_state: 'initial' }],
+    ['deleted', { deleted: '2026-11-01T00:00:00Z' }],
+    ['withdrawn before it was public', { date_withdrawn: '2026-11-01T00:00:00Z' }],
+    ['without a file', { primary_file_id: null }],
+  ])('says of a preprint that is %s that it is not public', async (why, columns) => {
+    const guid = `prep-${why.replaceAll(' ', '-')}`;
+    const preprint = await osf.preprint({ guid, provider: preprints });
+    await osf.primaryFile(preprint);
+    await osf.update(preprint, 'osf_preprint', columns as Record<string, unknown>);
+    expect((await usageOf(guid)).item_public).toBe(false);
+  });
+
+  it('says of a preprint whose file was deleted, or is another preprint’s, that it is not public', async () => {
+    const deleted = await osf.preprint({ guid: 'nofi1', provider: preprints });
+    await osf.primaryFile(deleted, { columns: { deleted_on: '2026-11-01T00:00:00Z' } });
+    const other = await osf.preprint({ guid: 'nofi2', provider: preprints });
+    await osf.update(other, 'osf_preprint', { primary_file_id: (await osf.file(deleted)).id });
+    expect([(await usageOf('nofi1')).item_public, (await usageOf('nofi2')).item_public]).toEqual([false, false]);
+  });
+
+  it('says of a preprint that was public and then withdrawn that it is public', async () => {
+    const columns = { date_withdrawn: '2026-11-01T00:00:00Z', ever_public: true };
+    await osf.primaryFile(await osf.preprint({ guid: 'withd', provider: preprints, columns }));
+    expect((await usageOf('withd')).item_public).toBe(true);
+  });
+
+  it.each<[string, object]>([
+    ['private', { is_public: false }],
+    ['deleted', { deleted: '2026-11-01T00:00:00Z' }],
+    ['deleted, as it was said before', { is_deleted: true }],
+  ])('says of a node that is %s, and of its files, that they are not public', async (why, columns) => {
+    const guid = `node-${why.replaceAll(/[ ,]+/g, '-')}`;
+    const node = await osf.node({ guid, parent: project, columns: columns as Record<string, unknown> });
+    await osf.file(node, { guid: `file-${guid}` });
+    await osf.wikiPage(node, { guid: `wiki-${guid}` });
+    for (const each of [guid, `file-${guid}`, `wiki-${guid}`]) expect((await usageOf(each)).item_public).toBe(false);
+    expect((await usageOf(guid)).within_iris).toContain(`${OSF}proj1`);
+  });
+
+  it('speaks of an item by the short id that the OSF speaks of it by, in lower case', async () => {
+    const node = await osf.node({ guid: 'older', at: '2026-01-01T00:00:00Z' });
+    const content_type_id = await osf.contentType('abstractnode');
+    const created = '2026-02-01T00:00:00Z';
+    await osf.insert('osf_guid', { _id: 'newer', object_id: node.id, content_type_id, created });
+    expect(await usageOf('OLDER')).toMatchObject({ item_osfid: 'older', item_iri: `${OSF}newer` });
+  });
+
+  it.each(['nope1', 'a'.repeat(255), "x'; DROP TABLE osf_guid; --", 'nul\0nul', 'half\ud800', '💥', '_v1', 'ab%', ' '])(
+    'does not know %p, and goes on',
+    async (guid) => {
+      expect(await send(app, aPageview({ item_guid: guid }))).toBe(201);
+      expect((await usageOf((await osf.node()).guid)).item_type).toBe('Project');
+    },
+  );
+
+  it('knows title, authors, DOI, publisher and date, for the reports on items', async () => {
+    const preprint = await osf.preprint({
+      guid: 'whole',
+      provider: preprints,
+      title: 'All there is',
+      at: '2026-03-04T23:30:00Z',
+    });
+    await osf.primaryFile(preprint);
+    await osf.doi(preprint, '10.31219/osf.io/whole');
+    const ada = await osf.user({ name: 'Ada Lovelace', orcid: '0000-0002-1825-0097' });
+    const unverified = { external_identity: { ORCID: { '0000-0001-5109-3700': 'LINK' } } };
+    await osf.contributor(preprint, await osf.user({ name: 'Grace Hopper', columns: unverified }), 'read', {
+      _order: 1,
+    });
+    await osf.contributor(preprint, ada, 'admin', { _order: 0 });
+    await osf.contributor(preprint, await osf.user({ name: 'Not Shown' }), 'write', { _order: 2, visible: false });
+    expect(await item('whole')).toEqual({
+      guid: 'whole',
+      iri: `${OSF}whole`,
+      item_type: 'Preprint',
+      public: true,
+      provider_id: 'socarxiv',
+      provider_iri: `${OSF}preprints/socarxiv`,
+      parent_guid: null,
+      title: 'All there is',
+      doi: '10.31219/osf.io/whole',
+      authors: [
+        { name: 'Ada Lovelace', orcid_id: '0000-0002-1825-0097' },
+        { name: 'Grace Hopper', orcid_id: null },
+      ],
+      publisher: 'SocArXiv',
+      publication_date: '2026-03-04',
+      version: '1',
+      access: 'Open',
+    });
+  });
+
+  it('lets nobody register items beside those of the OSF', async () => {
+    const register = { key: TRUSTED_KEY, body: { public: true } };
+    expect((await app.request('items/proj1', { method: 'PUT', ...register })).status).toBe(409);
+    expect((await app.request('items/batch', { key: TRUSTED_KEY, body: { data: [] } })).status).toBe(409);
+    expect((await app.request('items', { key: TRUSTED_KEY })).status).toBe(409);
+  });
+
+  it('tells of a change within a minute, and is not asked again before', async () => {
+    const node = await osf.node({ guid: 'chang' });
+    expect((await usageOf('chang')).item_public).toBe(true);
+    await osf.update(node, 'osf_abstractnode', { is_public: false });
+    app.clock.advance(59);
+    expect((await item('chang'))['public']).toBe(true);
+    app.clock.advance(1);
+    expect((await item('chang'))['public']).toBe(false);
+  });
+
+  it('is asked once of many items at a time', async () => {
+    const guids = await Promise.all(Array.from({ length: 30 }, async () => (await osf.node({ parent: project })).guid));
+    const before = await lookups();
+    const data = guids.map((item_guid) => ({ item_guid, client_session_id: item_guid, action_labels: ['view'] }));
+    await app.json('events/counted_usage/batch', { body: { data }, key: TRUSTED_KEY });
+    expect((await lookups()) - before).toBe(1);
+    const usages = (await stored(app)).filter(({ item_osfid }) => guids.includes(item_osfid ?? ''));
+    expect(new Set(usages.map(({ item_type }) => item_type))).toEqual(new Set(['ProjectComponent']));
+    expect(usages).toHaveLength(30);
+  });
+
+  async function lookups(): Promise<number> {
+    const metrics = await (await app.request('/metrics')).text();
+    const line = /osf_metrics_osf_lookups_total\{source="database",outcome="answered"\} (\d+)/.exec(metrics);
+    return Number(line?.[1] ?? 0);
+  }
+});

@@ -1,0 +1,146 @@
+import { postgresPath, PostgresServer } from '../support/postgres.js';
+import { TestOsfDatabase } from '../support/osf-database.js';
+import type { Target } from '../support/osf-builder.js';
+import { TestOsfApi } from '../support/osf-api.js';
+import { TestApp, TRUSTED_KEY } from '../support/test-app.js';
+import { aPageview, send, stored } from '../usage-events/sending.js';
+
+/** Those that need a server that they may kill. */
+const describeWithPostgres = postgresPath === undefined ? describe.skip : describe;
+
+describeWithPostgres("while the OSF's database is away", () => {
+  let server: PostgresServer;
+  let osf: TestOsfDatabase;
+  let api: TestOsfApi;
+  let app: TestApp;
+  let project: Target;
+
+  beforeAll(async () => {
+    server = await PostgresServer.start();
+    osf = await TestOsfDatabase.start(server.url);
+    project = await osf.node({ guid: 'proj1' });
+    const ada = await osf.user({ guid: 'ada01' });
+    await osf.contributor(project, ada);
+    await osf.contributor(await osf.node({ guid: 'priv1', columns: { is_public: false } }), ada);
+    api = await TestOsfApi.start();
+    api.knows('adas-token', 'ada01');
+  });
+  beforeEach(async () => {
+    app = await startApp();
+  });
+  afterEach(async () => {
+    await app.stop();
+    await server.run();
+  });
+  afterAll(async () => {
+    await api.stop();
+    await osf.stop();
+    await server.stop();
+  });
+
+  async function startApp(): Promise<TestApp> {
+    const url = { OSF_DATABASE_URL: osf.url, OSF_API_URL: api.url };
+    return await TestApp.start({ ...url, OSF_DATABASE_LOOKUP_MILLISECONDS: '300' });
+  }
+
+  const asAda = { headers: { Authorization: 'Bearer adas-token' } };
+
+  function aVisit(item_guid: string, visitor: string): object {
+    return aPageview({ item_guid, client_session_id: visitor });
+  }
+
+  it('records usages of what nothing is known of, as not public', async () => {
+    await server.kill();
+    expect(await send(app, aVisit('proj1', 'first'))).toBe(201);
+    expect(await send(app, aVisit('proj1', 'second'), asAda)).toBe(201);
+    expect(await stored(app)).toEqual([
+      expect.objectContaining({ item_type: null, item_public: false, within_iris: ['https://osf.io/proj1'] }),
+      expect.objectContaining({ item_type: null, item_public: false, user_is_authenticated: true }),
+    ]);
+  });
+
+  it('goes by what was last known, of items and of who works on them', async () => {
+    expect(await send(app, aVisit('proj1', 'first'))).toBe(201);
+    expect(await send(app, aVisit('proj1', 'second'), asAda)).toBe(204);
+    await server.kill();
+    app.clock.advance(300);
+    expect(await send(app, aVisit('proj1', 'third'))).toBe(201);
+    expect(await send(app, aVisit('proj1', 'fourth'), asAda)).toBe(204);
+    expect(await stored(app)).toMatchObject([{ item_type: 'Project' }, { item_type: 'Project', item_public: true }]);
+  });
+
+  it('answers 503, not that there is no such item, to who asks for its analytics', async () => {
+    await server.kill();
+    for (const path of ['query/node_analytics/proj1/week/', 'query/item_usage/proj1/']) {
+      const response = await app.request(path);
+      expect([response.status, response.headers.get('Retry-After')]).toEqual([503, '5']);
+    }
+    expect((await app.request('items/proj1', { key: TRUSTED_KEY })).status).toBe(503);
+  });
+
+  it('answers 503, not 403, to who cannot be told from others', async () => {
+    expect((await app.request('query/node_analytics/priv1/week/')).status).toBe(401);
+    await server.kill();
+    expect((await app.request('query/node_analytics/priv1/week/', asAda)).status).toBe(503);
+  });
+
+  it('says so in its metrics, and stays ready', async () => {
+    await server.kill();
+    for (const visitor of ['first', 'second', 'third']) await send(app, aVisit('proj1', visitor));
+    expect(await lookups('failed')).toBe(1);
+    expect(await lookups('not_asked')).toBe(2);
+    expect((await app.request('/health/ready')).status).toBe(200);
+  });
+
+  it('knows all again as soon as the database is back', async () => {
+    await server.kill();
+    await send(app, aVisit('proj1', 'first'));
+    await server.run();
+    app.clock.advance(1);
+    await send(app, aVisit('proj1', 'second'));
+    expect(await stored(app)).toMatchObject([{ item_public: false }, { item_public: true, item_type: 'Project' }]);
+  });
+
+  it('leaves the database alone for longer each time, and no longer than half a minute', async () => {
+    await server.kill();
+    const pauses = [];
+    for (let failures = 1; failures <= 7; failures++) {
+      let seconds = 0;
+      while ((await lookups('failed')) < failures) {
+        await app.request('items/proj1', { key: TRUSTED_KEY });
+        if ((await lookups('failed')) < failures) app.clock.advance((seconds += 1) && 1);
+      }
+      pauses.push(seconds);
+    }
+    expect(pauses).toEqual([0, 1, 2, 4, 8, 16, 30]);
+  });
+
+  it('starts, records, and knows all when the database comes', async () => {
+    await server.kill();
+    const another = await startApp();
+    expect(await send(another, aVisit('proj1', 'first'))).toBe(201);
+    await server.run();
+    another.clock.advance(1);
+    expect(await send(another, aVisit('proj1', 'second'))).toBe(201);
+    expect(await stored(another)).toMatchObject([{ item_public: false }, { item_public: true }]);
+    await another.stop();
+  });
+
+  it('lets nobody wait for it, when it is slow', async () => {
+    await osf.query('BEGIN; LOCK TABLE osf_guid IN ACCESS EXCLUSIVE MODE');
+    const begin = performance.now();
+    const sending = Array.from({ length: 200 }, (_, index) => send(app, aVisit('proj1', `visitor ${index}`)));
+    expect(new Set(await Promise.all(sending))).toEqual(new Set([201]));
+    const later = Array.from({ length: 50 }, (_, index) => send(app, aVisit(`item${index}`, 'somebody')));
+    expect(new Set(await Promise.all(later))).toEqual(new Set([201]));
+    expect(performance.now() - begin).toBeLessThan(5_000);
+    expect(await lookups('failed')).toBe(1);
+    await osf.query('ROLLBACK');
+  });
+
+  async function lookups(outcome: string): Promise<number> {
+    const metrics = await (await app.request('/metrics')).text();
+    const name = `osf_metrics_osf_lookups_total\\{source="database",outcome="${outcome}"\\}`;
+    return Number(new RegExp(`${name} (\\d+)`).exec(metrics)?.[1] ?? 0);
+  }
+});
