@@ -8,7 +8,7 @@ import {
   PUBLISHED_PREPRINT_COLUMNS,
   SPAM,
   STORED_FILE_COLUMNS,
-} from './rows.js';
+} from './conditions.js';
 
 /** Of which items of an institution the counts are, and what differs between the reports. */
 export interface InstitutionItems {

@@ -7,7 +7,7 @@ import { counts } from './counts.js';
 import { NODE_TOTALS, NODES_OF_DAY, NODES_OF_DAY_COLUMNS, REGISTRATION_TOTALS } from './nodes-of-day.js';
 import type { OsfStatement } from './osf-reading.js';
 import { OsfDailyReporter } from './osf-reporter.js';
-import { INSTITUTION_COLUMNS, INSTITUTION_EXISTS } from './rows.js';
+import { INSTITUTION_COLUMNS, INSTITUTION_EXISTS } from './conditions.js';
 
 const SQL = `
   select institution._id as institution_id, institution.name as institution_name, members.*, affiliated.*

@@ -13,7 +13,7 @@ import {
   INSTITUTION_EXISTS,
   MEMBER_COLUMNS,
   MEMBER_EXISTS,
-} from './rows.js';
+} from './conditions.js';
 
 const ITEM_COUNTS = institutionItemCounts({
   institution: 'affiliation.institution_pk',

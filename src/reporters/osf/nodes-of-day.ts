@@ -1,13 +1,13 @@
 import type { OsfColumns } from '../../osf/osf-schema.js';
 import { type Conditions, withDaily } from './counts.js';
-import { SPAM } from './rows.js';
+import { SPAM } from './conditions.js';
 
 /**
  * SQL for the projects, registrations and components of either that were made before the end of a day, with what is counted
  * of them. $1 is the start of the day, $2 its end.
  *
- * An embargo ends on a day, so one that is still to come ends after this one. It is that of the root, as is a withdrawal;
- * the components of a registration that was withdrawn are not counted as withdrawn.
+ * The OSF keeps embargoes and withdrawals with the root. An embargo covers the components too; a withdrawal is counted for
+ * what it is of. An embargo ends on a day: one whose end is still to come ends after this one.
  */
 export const NODES_OF_DAY = `
   select node.id,

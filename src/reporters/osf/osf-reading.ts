@@ -29,8 +29,7 @@ export class OsfReading {
   async check(columns: readonly OsfColumns[]): Promise<void> {
     if (!this.database.isConfigured) return;
     try {
-      const problems = await Promise.all(columns.map(async (each) => await this.schema.problems(each)));
-      this.problems = [...new Set(problems.flat())];
+      this.problems = await this.schema.problems(merged(columns));
     } catch (error) {
       this.logger.warn((error as Error).message);
     }
@@ -50,4 +49,12 @@ export class OsfReading {
   pages<Row extends object>({ sql, values }: OsfStatement, signal?: AbortSignal): AsyncIterable<Row> {
     return this.database.inSnapshot((snapshot) => snapshot.stream<Row>(sql, values), { signal });
   }
+}
+
+function merged(columns: readonly OsfColumns[]): OsfColumns {
+  const namesOf = new Map<string, Set<string>>();
+  for (const [table, names] of columns.flatMap((each) => Object.entries(each))) {
+    namesOf.set(table, new Set([...(namesOf.get(table) ?? []), ...names]));
+  }
+  return Object.fromEntries([...namesOf].map(([table, names]) => [table, [...names]]));
 }

@@ -14,7 +14,7 @@ import {
   PREPRINT_IS_PUBLISHED,
   PUBLISHED_PREPRINT_COLUMNS,
   STORED_FILE_COLUMNS,
-} from './rows.js';
+} from './conditions.js';
 
 const SQL = `
   with targets as (

@@ -5,7 +5,12 @@ import type { CalendarDate } from '../../time/calendar-date.js';
 import { DAILY_SCHEDULE, UTC } from '../reporter.js';
 import type { OsfStatement } from './osf-reading.js';
 import { OsfDailyReporter } from './osf-reporter.js';
-import { GUID_OF_PREPRINT, PREPRINT_GUID_COLUMNS, PREPRINT_IS_PUBLISHED, PUBLISHED_PREPRINT_COLUMNS } from './rows.js';
+import {
+  GUID_OF_PREPRINT,
+  PREPRINT_GUID_COLUMNS,
+  PREPRINT_IS_PUBLISHED,
+  PUBLISHED_PREPRINT_COLUMNS,
+} from './conditions.js';
 
 const SQL = `
   select

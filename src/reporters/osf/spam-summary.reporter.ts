@@ -6,7 +6,7 @@ import { MONTHLY_SCHEDULE, UTC } from '../reporter.js';
 import type { OsfStatement } from './osf-reading.js';
 import { OsfMonthlyReporter } from './osf-reporter.js';
 import { NODE_LOGS_OF_SPAM, PREPRINT_LOGS_OF_SPAM, SPAM_LOG_COLUMNS } from './spam-logs.js';
-import { SPAM } from './rows.js';
+import { SPAM } from './conditions.js';
 
 const SQL = `
   select nodes.*, preprints.*, users.*

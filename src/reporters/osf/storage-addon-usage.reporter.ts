@@ -7,7 +7,7 @@ import { counts } from './counts.js';
 import type { OsfColumns } from '../../osf/osf-schema.js';
 import type { OsfStatement } from './osf-reading.js';
 import { OsfDailyReporter } from './osf-reporter.js';
-import { SPAM } from './rows.js';
+import { SPAM } from './conditions.js';
 
 /** The storage add-ons of the OSF. All but its own storage need an account elsewhere, which a user connects. */
 const ADDONS = [

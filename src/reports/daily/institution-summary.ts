@@ -16,7 +16,7 @@ export class DailyInstitutionSummaryReport extends DailyReport {
   @TextField('The name of the institution', { maxLength: MAX_TEXT_LENGTH })
   institution_name: string;
 
-  @ObjectField('Users of the institution', () => RunningTotal)
+  @ObjectField('Active users of the institution', () => RunningTotal)
   users: RunningTotal;
 
   @ObjectField('Projects and their components', () => NodeRunningTotals)

@@ -12,6 +12,6 @@ export class DailyPreprintSummaryReport extends DailyReport {
   @TextField('The id of the preprint provider', { maxLength: MAX_ID_LENGTH })
   provider_key: string;
 
-  @IntegerField('Preprints at the end of the day', { unit: 'preprints' })
+  @IntegerField('Published preprints at the end of the day', { unit: 'preprints' })
   preprint_count: number;
 }

@@ -24,13 +24,13 @@ export class MonthlyInstitutionSummaryReport extends MonthlyReport {
   @IntegerField('Registrations that everybody may see', { unit: 'registrations' })
   public_registration_count: number;
 
-  @IntegerField('Registrations under embargo', { unit: 'registrations' })
+  @IntegerField('Registrations that not everybody may see', { unit: 'registrations' })
   embargoed_registration_count: number;
 
-  @IntegerField('Preprints that are published', { unit: 'preprints' })
+  @IntegerField('Published preprints', { unit: 'preprints' })
   published_preprint_count: number;
 
-  @IntegerField("Size of the files in the OSF's own storage", { unit: 'bytes' })
+  @IntegerField("Size of all files in the OSF's own storage, with all their versions", { unit: 'bytes' })
   storage_byte_count: number;
 
   @IntegerField('Files that everybody may see', { unit: 'files' })

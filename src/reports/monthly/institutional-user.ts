@@ -45,15 +45,15 @@ export class MonthlyInstitutionalUserReport extends MonthlyReport {
   @IntegerField('Registrations that everybody may see', { unit: 'registrations' })
   public_registration_count: number;
 
-  @IntegerField('Registrations under embargo', { unit: 'registrations' })
+  @IntegerField('Registrations whose embargo ends after the month', { unit: 'registrations' })
   embargoed_registration_count: number;
 
-  @IntegerField('Preprints that are published', { unit: 'preprints' })
+  @IntegerField('Published preprints', { unit: 'preprints' })
   published_preprint_count: number;
 
   @IntegerField('Files that everybody may see', { unit: 'files' })
   public_file_count: number;
 
-  @IntegerField("Size of the files in the OSF's own storage", { unit: 'bytes' })
+  @IntegerField('Size of the files that everybody may see, with all their versions', { unit: 'bytes' })
   storage_byte_count: number;
 }

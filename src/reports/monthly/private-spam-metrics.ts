@@ -7,16 +7,20 @@ import { MonthlyReportType } from '../report-type.js';
   description: 'What each spam filter flagged, and where moderators disagreed',
 })
 export class MonthlyPrivateSpamMetricsReport extends MonthlyReport {
-  @IntegerField('Projects that OOPSpam flagged', { unit: 'nodes' })
+  @IntegerField('Projects and registrations that OOPSpam flagged', { unit: 'nodes' })
   node_oopspam_flagged: number;
 
-  @IntegerField('Projects that OOPSpam flagged and a moderator found to be no spam', { unit: 'nodes' })
+  @IntegerField('Projects and registrations that OOPSpam flagged and a moderator found to be no spam', {
+    unit: 'nodes',
+  })
   node_oopspam_hammed: number;
 
-  @IntegerField('Projects that Akismet flagged', { unit: 'nodes' })
+  @IntegerField('Projects and registrations that Akismet flagged', { unit: 'nodes' })
   node_akismet_flagged: number;
 
-  @IntegerField('Projects that Akismet flagged and a moderator found to be no spam', { unit: 'nodes' })
+  @IntegerField('Projects and registrations that Akismet flagged and a moderator found to be no spam', {
+    unit: 'nodes',
+  })
   node_akismet_hammed: number;
 
   @IntegerField('Preprints that OOPSpam flagged', { unit: 'preprints' })

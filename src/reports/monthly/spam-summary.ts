@@ -31,9 +31,9 @@ export class MonthlySpamSummaryReport extends MonthlyReport {
   @IntegerField('Preprints flagged as spam in the month', { unit: 'preprints' })
   preprint_flagged: number;
 
-  @IntegerField('Users marked as spammers in the month', { unit: 'users' })
+  @IntegerField('Users who joined in the month and are marked as spammers', { unit: 'users' })
   user_marked_as_spam: number;
 
-  @IntegerField('Users marked as no spammers in the month', { unit: 'users' })
+  @IntegerField('Users who joined in the month and are marked as no spammers', { unit: 'users' })
   user_marked_as_ham: number;
 }

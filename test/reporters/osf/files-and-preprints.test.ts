@@ -15,19 +15,13 @@ const UNPUBLISHED: Record<string, Columns> = {
   'was withdrawn before it was public': { date_withdrawn: START_OF_DAY, ever_public: false },
 };
 
-describeWithOsfDatabase('of the files and preprints of the OSF', () => {
-  let reports: OsfReports;
+describeWithOsfDatabase('reports on files and preprints', () => {
+  const reports = OsfReports.inEachTest();
   let provider: Referent;
 
-  beforeAll(async () => {
-    reports = await OsfReports.start();
-  });
-  afterAll(async () => await reports.stop());
   beforeEach(async () => {
-    await reports.begin();
     provider = await reports.osf.provider('preprint', 'osf');
   });
-  afterEach(async () => await reports.end());
 
   async function publish(at: string, columns: Columns = {}, of = provider): Promise<Target> {
     const preprint = await reports.osf.preprint({ provider: of, at, columns });
@@ -79,7 +73,7 @@ describeWithOsfDatabase('of the files and preprints of the OSF', () => {
       const { osf } = reports;
       const preprint = await publish(BEFORE_DAY);
       await publish(BEFORE_DAY, PRIVATE);
-      while ((await osf.node({ columns: PRIVATE })).id < preprint.id) continue;
+      await osf.node({ columns: { ...PRIVATE, id: preprint.id } });
       await osf.file(preprint, { at: START_OF_DAY });
       expect(await files()).toEqual({
         total: 3,

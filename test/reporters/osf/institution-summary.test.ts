@@ -6,14 +6,7 @@ const PRIVATE = { is_public: false };
 const DELETED = { is_deleted: true, deleted: AFTER_DAY };
 
 describeWithOsfDatabase('institution_summary', () => {
-  let reports: OsfReports;
-
-  beforeAll(async () => {
-    reports = await OsfReports.start();
-  });
-  afterAll(async () => await reports.stop());
-  beforeEach(async () => await reports.begin());
-  afterEach(async () => await reports.end());
+  const reports = OsfReports.inEachTest();
 
   async function summaries(): Promise<Map<unknown, Attributes>> {
     const all = await reports.reports('institution_summary', DAY);

@@ -25,24 +25,18 @@ const NOTHING = {
  * What the two reports on institutions have in common: both count the items that are affiliated with an institution, one of
  * all of them, the other of those that a user of the institution contributes to.
  */
-describeWithOsfDatabase('of institutions', () => {
-  let reports: OsfReports;
+describeWithOsfDatabase('reports on institutions', () => {
+  const reports = OsfReports.inEachTest();
   let uni: Referent;
   let ada: Referent;
   let provider: Referent;
 
-  beforeAll(async () => {
-    reports = await OsfReports.start();
-  });
-  afterAll(async () => await reports.stop());
   beforeEach(async () => {
-    await reports.begin();
     uni = await reports.osf.institution({ guid: 'uni' });
     ada = await reports.osf.user({ guid: 'ada01' });
     provider = await reports.osf.provider('preprint', 'osf');
     await reports.osf.affiliate(ada, uni);
   });
-  afterEach(async () => await reports.end());
 
   /** Makes it an item of the institution, and with a user one of that user. */
   async function belongs(made: Promise<Target>, user: Referent | null = ada, institution = uni): Promise<Target> {

@@ -6,14 +6,7 @@ const PRIVATE = { is_public: false };
 const DELETED = { is_deleted: true, deleted: AFTER_DAY };
 
 describeWithOsfDatabase('node_summary', () => {
-  let reports: OsfReports;
-
-  beforeAll(async () => {
-    reports = await OsfReports.start();
-  });
-  afterAll(async () => await reports.stop());
-  beforeEach(async () => await reports.begin());
-  afterEach(async () => await reports.end());
+  const reports = OsfReports.inEachTest();
 
   async function summary(): Promise<Record<string, Attributes>> {
     return (await reports.report('node_summary', DAY)) as Record<string, Attributes>;

@@ -21,12 +21,23 @@ export type Attributes = Record<string, unknown>;
 
 /** The service beside an OSF that is empty at the start of each test. */
 export class OsfReports {
+  osf: TestOsfDatabase;
   app: TestApp;
 
-  private constructor(readonly osf: TestOsfDatabase) {}
-
   static async start(): Promise<OsfReports> {
-    return new OsfReports(await TestOsfDatabase.start());
+    return Object.assign(new OsfReports(), { osf: await TestOsfDatabase.start() });
+  }
+
+  /** For a suite whose every test has the service run beside an OSF of its own. */
+  static inEachTest(): OsfReports {
+    const reports = new OsfReports();
+    beforeAll(async () => {
+      reports.osf = await TestOsfDatabase.start();
+    });
+    afterAll(async () => await reports.stop());
+    beforeEach(async () => await reports.begin());
+    afterEach(async () => await reports.end());
+    return reports;
   }
 
   async stop(): Promise<void> {

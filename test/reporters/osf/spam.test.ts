@@ -2,19 +2,13 @@ import { describeWithOsfDatabase } from '../../support/osf-database.js';
 import type { Columns, Referent, Target } from '../../support/osf-builder.js';
 import { AFTER_MONTH, BEFORE_MONTH, END_OF_MONTH, MONTH, OsfReports, START_OF_MONTH } from './osf-reports.js';
 
-describeWithOsfDatabase('of spam', () => {
-  let reports: OsfReports;
+describeWithOsfDatabase('reports on spam', () => {
+  const reports = OsfReports.inEachTest();
   let provider: Referent;
 
-  beforeAll(async () => {
-    reports = await OsfReports.start();
-  });
-  afterAll(async () => await reports.stop());
   beforeEach(async () => {
-    await reports.begin();
     provider = await reports.osf.provider('preprint', 'osf');
   });
-  afterEach(async () => await reports.end());
 
   /** Marks a project, registration or preprint so many times at each moment. */
   async function mark(target: Target, action: string, times = 1, moments = [START_OF_MONTH]): Promise<void> {

@@ -15,14 +15,7 @@ const UNUSED = {
 };
 
 describeWithOsfDatabase('storage_addon_usage', () => {
-  let reports: OsfReports;
-
-  beforeAll(async () => {
-    reports = await OsfReports.start();
-  });
-  afterAll(async () => await reports.stop());
-  beforeEach(async () => await reports.begin());
-  afterEach(async () => await reports.end());
+  const reports = OsfReports.inEachTest();
 
   async function usage(): Promise<Map<unknown, Attributes>> {
     const { usage_by_addon } = (await reports.report('storage_addon_usage', DAY)) as { usage_by_addon: Attributes[] };

@@ -3,15 +3,8 @@ import { AFTER_DAY, type Attributes, BEFORE_DAY, DAY, END_OF_DAY, OsfReports, ST
 
 const UNCONFIRMED = { date_confirmed: null, is_active: false, is_registered: false };
 
-describeWithOsfDatabase('of the users of the OSF', () => {
-  let reports: OsfReports;
-
-  beforeAll(async () => {
-    reports = await OsfReports.start();
-  });
-  afterAll(async () => await reports.stop());
-  beforeEach(async () => await reports.begin());
-  afterEach(async () => await reports.end());
+describeWithOsfDatabase('reports on users', () => {
+  const reports = OsfReports.inEachTest();
 
   describe('user_summary', () => {
     async function summary(): Promise<Attributes> {

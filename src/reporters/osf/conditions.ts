@@ -1,6 +1,6 @@
 import type { OsfColumns } from '../../osf/osf-schema.js';
 
-/** Of the values of `spam_status`: what somebody or a filter took for spam, and what a moderator found to be spam. */
+/** The values of `spam_status`; there is none of what nobody took for spam. */
 export const SPAM = { flagged: 1, confirmed: 2, ham: 4 } as const;
 
 /** SQL for the id of the type under which the OSF's tables refer to rows of a model of its own. */
@@ -10,10 +10,7 @@ export function contentType(model: 'abstractnode' | 'osfuser' | 'preprint'): str
 
 export const CONTENT_TYPE_COLUMNS: OsfColumns = { django_content_type: ['id', 'app_label', 'model'] };
 
-/**
- * A condition on rows of `osf_institution` named `institution`: those that there are. $2 is the end of the cycle. (The OSF
- * marks an institution that left as deactivated, and one that was made by mistake as deleted, without a date.)
- */
+/** A condition on rows of `osf_institution` named `institution`: those that there are. $2 is the end of the cycle. */
 export const INSTITUTION_EXISTS = `
   institution.deactivated is null and not institution.is_deleted and institution.created < $2`;
 
