@@ -1,15 +1,16 @@
 // Prints how fast the service is, how much memory it takes and how much it stores. See README.md, "How fast it is".
 //
-//   npm run bench                      everything, about twenty minutes on two cores
-//   npm run bench -- recording         one part: recording, queries or reporter
-//   npm run bench -- --scale 0.1       a tenth of the usages
+//   npm run bench                      everything, about half an hour on two cores
+//   npm run bench -- recording         one part: recording, queries, reporter or osf
+//   npm run bench -- --scale 0.1       a tenth of the data
 import { parseArgs } from 'node:util';
+import { benchOsf } from './osf.js';
 import { benchQueries } from './queries.js';
 import { benchRecording } from './recording.js';
 import { benchReporter } from './reporter.js';
 import { describeMachine } from './measure.js';
 
-const PARTS = { recording: benchRecording, queries: benchQueries, reporter: benchReporter };
+const PARTS = { recording: benchRecording, queries: benchQueries, reporter: benchReporter, osf: benchOsf };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -37,6 +37,7 @@ function describeApi(app: NestFastifyApplication, { publicUrl }: Configuration):
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key of this service' })
     .addTag('usage', 'How usages come in')
     .addTag('reports', 'Saved records, each about one day or month')
+    .addTag('institutions', 'What institutions and their users have on the OSF')
     .addTag('queries', 'What is asked of usages at the moment')
     .addTag('items', 'What is known of the things that are used')
     .addTag('reporters', 'How reports are made')

@@ -3,7 +3,6 @@ import pg from 'pg';
 import { Configuration } from '../config/configuration.js';
 import { OsfSnapshot } from './osf-snapshot.js';
 import { databaseUnavailable } from './osf-unavailable.js';
-import { WaitingLine } from './waiting-line.js';
 
 const APPLICATION_NAME = 'osf-metrics';
 /** Reporters that may read at the same time. */
@@ -24,8 +23,6 @@ export class OsfDatabase implements OnApplicationShutdown {
   private readonly lookups: pg.Pool | undefined;
   /** Apart from the lookups, so that a reporter never holds up a usage. */
   private readonly snapshots: pg.Pool | undefined;
-  /** A pool lets wait too, but no longer than for a connection: a reporter before this one may take an hour. */
-  private readonly snapshotLine = new WaitingLine(SNAPSHOT_CONNECTIONS);
   private readonly closing = new AbortController();
 
   constructor(configuration: Configuration) {
@@ -75,23 +72,6 @@ export class OsfDatabase implements OnApplicationShutdown {
   ): AsyncIterable<T> {
     const aborted = signal ? AbortSignal.any([signal, this.closing.signal]) : this.closing.signal;
     aborted.throwIfAborted();
-    await this.snapshotLine.enter();
-    try {
-      aborted.throwIfAborted();
-      yield* this.read(work, aborted);
-    } finally {
-      this.snapshotLine.leave();
-    }
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    this.closing.abort();
-    // Not waited for: a snapshot whose reader went away is never given back.
-    void this.snapshots?.end();
-    await this.lookups?.end();
-  }
-
-  private async *read<T>(work: (snapshot: OsfSnapshot) => AsyncIterable<T>, aborted: AbortSignal): AsyncIterable<T> {
     const client = await this.connectForSnapshot();
     const snapshot = new OsfSnapshot(client);
     const finished = new AbortController();
@@ -112,6 +92,13 @@ export class OsfDatabase implements OnApplicationShutdown {
       // A connection whose transaction failed or was left is closed: that ends the transaction, whatever its state.
       client.release(!isWhole);
     }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.closing.abort();
+    // Not waited for: a snapshot whose reader went away is never given back.
+    void this.snapshots?.end();
+    await this.lookups?.end();
   }
 
   private async connectForSnapshot(): Promise<pg.PoolClient> {

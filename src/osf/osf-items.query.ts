@@ -43,10 +43,11 @@ WITH RECURSIVE ${REFERENTS},
     WHERE depth < 100
   ),
   named_above AS (
-    SELECT place, depth, (
+    SELECT place, array_agg((
       SELECT _id FROM osf_guid WHERE object_id = node_id AND content_type_id = kind.id ORDER BY created DESC LIMIT 1
-    ) AS guid
+    ) ORDER BY depth) AS guids
     FROM above, django_content_type kind WHERE app_label = 'osf' AND model = 'abstractnode'
+    GROUP BY place
   )
 SELECT homes.place::int, kind, version, node.type AS node_type, node.root_id <> node.id AS is_component, storage,
   homes.deleted IS NULL AND CASE home_kind
@@ -56,12 +57,10 @@ SELECT homes.place::int, kind, version, node.type AS node_type, node.root_id <> 
       AND primary_file.deleted_on IS NULL AND primary_file.target_object_id = preprint.id
       AND primary_file_target.model = 'preprint'
     END IS TRUE AS is_public,
-  CASE kind WHEN 'abstractnode' THEN (SELECT guid FROM named_above WHERE place = homes.place AND depth = 0)
+  CASE kind WHEN 'abstractnode' THEN named_above.guids[1]
     WHEN 'preprint' THEN preprint_guid._id END AS guid,
-  CASE WHEN home_kind = 'abstractnode' THEN ARRAY(
-      SELECT guid FROM named_above
-      WHERE place = homes.place AND guid IS NOT NULL AND (depth > 0 OR kind <> 'abstractnode') ORDER BY depth
-    )
+  CASE WHEN home_kind = 'abstractnode'
+      THEN array_remove(CASE kind WHEN 'abstractnode' THEN named_above.guids[2:] ELSE named_above.guids END, NULL)
     WHEN kind <> 'preprint' AND preprint_guid._id IS NOT NULL THEN ARRAY[preprint_guid._id]
     ELSE '{}' END AS above,
   provider._id AS provider_id, provider.type AS provider_type, provider.name AS provider_name,
@@ -86,6 +85,7 @@ SELECT homes.place::int, kind, version, node.type AS node_type, node.root_id <> 
   (CASE kind WHEN 'abstractnode' THEN coalesce(node.registered_date, node.created) WHEN 'preprint' THEN preprint.date_published
     END AT TIME ZONE 'UTC')::date AS published
 FROM homes
+LEFT JOIN named_above ON named_above.place = homes.place
 LEFT JOIN osf_abstractnode node ON home_kind = 'abstractnode' AND node.id = home_id
 LEFT JOIN osf_preprint preprint ON home_kind = 'preprint' AND preprint.id = home_id
 LEFT JOIN osf_basefilenode primary_file ON primary_file.id = preprint.primary_file_id

@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { Catalog } from './catalog.js';
+import { DeletedUsers } from './deleted-users.js';
 import { Identity } from './identity.js';
 import { ItemsController } from './items.controller.js';
 import { OsfApi } from './osf-api.js';
@@ -18,6 +19,7 @@ import { RegisteredCatalog } from './registered-catalog.js';
 @Module({
   controllers: [ItemsController],
   providers: [
+    DeletedUsers,
     OsfApi,
     OsfCatalog,
     OsfDatabase,
@@ -35,6 +37,6 @@ import { RegisteredCatalog } from './registered-catalog.js';
       inject: [OsfDatabase, OsfCatalog, RegisteredCatalog],
     },
   ],
-  exports: [Catalog, Identity, OsfDatabase, OsfSchema],
+  exports: [Catalog, Identity, OsfDatabase, OsfSchema, DeletedUsers],
 })
 export class OsfModule {}

@@ -1,8 +1,16 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiParam, ApiQuery, getSchemaPath } from '@nestjs/swagger';
+import {
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiQuery,
+  getSchemaPath,
+  type SchemaObject,
+} from '@nestjs/swagger';
 import { ErrorAnswers } from '../http/documented.js';
 import { FILE_FORMATS, MEDIA_TYPES } from '../http/representation.js';
-import { reportTypeOf } from './report-type.js';
+import { type ReportClass, reportTypeOf } from './report-type.js';
 import { VIEWABLE_REPORTS } from './viewable-reports.js';
 
 const ids = VIEWABLE_REPORTS.map((reportClass) => reportTypeOf(reportClass).id);
@@ -12,41 +20,62 @@ const meanings = VIEWABLE_REPORTS.map((reportClass) => {
 });
 
 const text = { type: 'string' } as const;
-const reports = VIEWABLE_REPORTS.map((reportClass) => ({
-  type: 'object',
-  required: ['id', 'type', 'attributes'],
-  properties: {
-    id: text,
-    type: { ...text, enum: [`cyclic-report:${reportTypeOf(reportClass).id}`] },
-    attributes: { $ref: getSchemaPath(reportClass) },
-  },
-}));
-const document = {
-  type: 'object',
-  required: ['data'],
-  properties: {
-    data: { type: 'array', items: { anyOf: reports } },
-    meta: { type: 'object', properties: { total: { type: 'integer' } } },
-    links: { type: 'object', additionalProperties: { type: ['string', 'null'] } },
-  },
-};
-const content = {
-  [MEDIA_TYPES['json:api']]: { schema: document },
-  [MEDIA_TYPES.json]: { schema: document },
-  [MEDIA_TYPES.csv]: { schema: text },
-  [MEDIA_TYPES.tsv]: { schema: text },
-};
+
+/** Reports of a class, and what the API calls them as resources. */
+interface ReportResources {
+  readonly reportClass: ReportClass;
+  readonly resourceType: string;
+}
 
 /** Documents a route that answers with reports of the type that its path names. */
 export function ReportsRoute(summary: string): MethodDecorator {
+  const resources = VIEWABLE_REPORTS.map((reportClass) => ({
+    reportClass,
+    resourceType: `cyclic-report:${reportTypeOf(reportClass).id}`,
+  }));
   return applyDecorators(
     ApiOperation({ summary }),
     ApiParam({ name: 'id', enum: ids, description: `The type of the reports:\n\n${meanings.join('\n')}` }),
+    ReportsAnswer(resources),
+  );
+}
+
+/** Documents an answer with reports of any of these classes, as a document or as a file. */
+export function ReportsAnswer(resources: readonly ReportResources[]): MethodDecorator {
+  const schema = documentOf(resources);
+  const content = {
+    [MEDIA_TYPES['json:api']]: { schema },
+    [MEDIA_TYPES.json]: { schema },
+    [MEDIA_TYPES.csv]: { schema: text },
+    [MEDIA_TYPES.tsv]: { schema: text },
+  };
+  return applyDecorators(
     ApiQuery({ name: 'format', required: false, enum: FILE_FORMATS, description: 'As a file; `Accept` does the same' }),
-    ApiExtraModels(...VIEWABLE_REPORTS),
+    ApiExtraModels(...resources.map(({ reportClass }) => reportClass)),
     ApiOkResponse({ description: 'The reports', content }),
     ErrorAnswers(400, 404, 406, 429, 503),
   );
+}
+
+function documentOf(resources: readonly ReportResources[]): SchemaObject {
+  const reports = resources.map(({ reportClass, resourceType }) => ({
+    type: 'object',
+    required: ['id', 'type', 'attributes'],
+    properties: {
+      id: text,
+      type: { ...text, enum: [resourceType] },
+      attributes: { $ref: getSchemaPath(reportClass) },
+    },
+  }));
+  return {
+    type: 'object',
+    required: ['data'],
+    properties: {
+      data: { type: 'array', items: { anyOf: reports } },
+      meta: { type: 'object', properties: { total: { type: 'integer' } } },
+      links: { type: 'object', additionalProperties: { type: ['string', 'null'] } },
+    },
+  };
 }
 
 /** Documents the parameters by which a part of a list is asked for. */

@@ -30,16 +30,17 @@ export function readFilters(parameters: QueryParameters, reportClass: ReportClas
 }
 
 /**
- * `sort=<path>,-<path>`, of which the second descends. Without it the newest cycle comes first.
+ * `sort=<path>,-<path>`, of which the second descends.
  *
+ * @param ordinary the order without the parameter, in its language
  * @throws ApiError 400 for what is no field, or a list
  */
 export function readSort(
   parameters: QueryParameters,
   reportClass: ReportClass,
-  cycleField: string,
+  ordinary: string,
 ): readonly ReportSort[] {
-  const text = parameters.one('sort') ?? `-${cycleField}`;
+  const text = parameters.one('sort') ?? ordinary;
   return text.split(',').map((key) => {
     const descending = key.startsWith('-');
     const path = descending ? key.slice(1) : key;

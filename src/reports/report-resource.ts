@@ -5,20 +5,21 @@ import type { Report } from './report.js';
 /** A report as a JSON:API resource. */
 export interface ReportResource {
   readonly id: string;
-  readonly type: `cyclic-report:${string}`;
+  readonly type: string;
   /** The cycle, the report's own fields as they are declared, and `timestamp`. */
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
-export function toResource(report: Report): ReportResource {
-  const { id, reportClass, cycleField } = reportTypeOf(report);
+/** @param type what the API calls such resources, where it is not `cyclic-report:` and the id of the report's type */
+export function toResource(report: Report, type = `cyclic-report:${reportTypeOf(report).id}`): ReportResource {
+  const { reportClass, cycleField } = reportTypeOf(report);
   const names = fieldsOf(reportClass).map(({ name }) => name);
   const own = names.filter((name) => name !== cycleField && name !== 'timestamp');
   const values = report as unknown as Readonly<Record<string, unknown>>;
   const attributes = [cycleField, ...own, 'timestamp'].map((name) => [name, values[name] ?? null]);
   return {
     id: report.id,
-    type: `cyclic-report:${id}`,
+    type,
     attributes: Object.fromEntries(attributes) as ReportResource['attributes'],
   };
 }

@@ -17,6 +17,8 @@ const logger = new Logger('reports');
 /** Reports on their way to somebody who asked for them. */
 export interface ReportAnswer extends Omit<JsonDocument, 'data'> {
   readonly type: ReportTypeDeclaration;
+  /** What the resources are called, where it is not as `toResource` calls them. */
+  readonly resourceType?: string;
   readonly representation: Representation;
   readonly reports: Iterable<Report> | AsyncIterable<Report>;
   /** The name of a file of them, without its extension. */
@@ -37,13 +39,13 @@ export function sendReports(reply: FastifyReply, answer: ReportAnswer): Streamab
   return new StreamableFile(stream);
 }
 
-function write({ type, representation, reports, meta, links }: ReportAnswer): Readable {
+function write({ type, resourceType, representation, reports, meta, links }: ReportAnswer): Readable {
   if (representation === 'csv' || representation === 'tsv') {
     return writeSeparatedValues(toTable(type, reports), DELIMITERS[representation]);
   }
-  return writeJsonDocument({ data: resourcesOf(reports), meta, links });
+  return writeJsonDocument({ data: resourcesOf(reports, resourceType), meta, links });
 }
 
-async function* resourcesOf(reports: ReportAnswer['reports']): AsyncIterable<object> {
-  for await (const report of reports) yield toResource(report);
+async function* resourcesOf(reports: ReportAnswer['reports'], type?: string): AsyncIterable<object> {
+  for await (const report of reports) yield toResource(report, type);
 }

@@ -82,6 +82,28 @@ export function institutionalUser(
   return Object.assign(made(report), fields);
 }
 
+export function institutionSummary(
+  month: string,
+  institution_id: string,
+  fields: Partial<MonthlyInstitutionSummaryReport> = {},
+): MonthlyInstitutionSummaryReport {
+  const report = MonthlyInstitutionSummaryReport.of({
+    report_yearmonth: YearMonth.parse(month),
+    institution_id,
+    user_count: 1,
+    public_project_count: 2,
+    private_project_count: 3,
+    public_registration_count: 4,
+    embargoed_registration_count: 5,
+    published_preprint_count: 6,
+    storage_byte_count: 7,
+    public_file_count: 8,
+    monthly_logged_in_user_count: 9,
+    monthly_active_user_count: 10,
+  });
+  return Object.assign(made(report), fields);
+}
+
 const report_date = CalendarDate.parse('2026-11-23');
 const report_yearmonth = YearMonth.parse('2026-10');
 const openAndClosed = { total: 60, public: 20, private: 40, total_daily: 6, public_daily: 2, private_daily: 4 };
@@ -170,22 +192,7 @@ export const SAMPLES: readonly Report[] = [
   ),
   itemUsage('2026-10', 'abc12', { item_osfids: ['abc12', 'def34'], database_iris: [] }),
   institutionalUser('2026-10', 'ada01'),
-  made(
-    MonthlyInstitutionSummaryReport.of({
-      report_yearmonth,
-      institution_id: 'uni',
-      user_count: 1,
-      public_project_count: 2,
-      private_project_count: 3,
-      public_registration_count: 4,
-      embargoed_registration_count: 5,
-      published_preprint_count: 6,
-      storage_byte_count: 7,
-      public_file_count: 8,
-      monthly_logged_in_user_count: 9,
-      monthly_active_user_count: 10,
-    }),
-  ),
+  institutionSummary('2026-10', 'uni'),
   made(
     MonthlyPrivateSpamMetricsReport.of({
       report_yearmonth,

@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { OsfDatabase } from './osf-database.js';
+import type { OsfColumns } from './osf-schema.js';
+
+/**
+ * Users of the institution whose data the OSF deleted on demand, which it does not undo. Each has one guid, or several
+ * where accounts were merged.
+ */
+const DELETED_USERS = `SELECT guid._id AS guid
+  FROM osf_institution institution
+  JOIN osf_institutionaffiliation affiliation ON affiliation.institution_id = institution.id
+  JOIN osf_osfuser person ON person.id = affiliation.user_id
+  JOIN osf_guid guid ON guid.object_id = person.id
+  JOIN django_content_type referent ON referent.id = guid.content_type_id
+  WHERE institution._id = $1 AND person.deleted IS NOT NULL
+    AND referent.app_label = 'osf' AND referent.model = 'osfuser'`;
+
+export const DELETED_USER_COLUMNS: OsfColumns = {
+  osf_institution: ['id', '_id'],
+  osf_institutionaffiliation: ['institution_id', 'user_id'],
+  osf_osfuser: ['id', 'deleted'],
+  osf_guid: ['_id', 'object_id', 'content_type_id'],
+  django_content_type: ['id', 'app_label', 'model'],
+};
+
+/** Knows who must not be named any more. */
+@Injectable()
+export class DeletedUsers {
+  constructor(private readonly database: OsfDatabase) {}
+
+  /**
+   * The guids of the institution's users whose data were deleted; none where there is no OSF to ask.
+   * @throws OsfUnavailableError
+   */
+  async of(institutionId: string): Promise<string[]> {
+    if (!this.database.isConfigured) return [];
+    const rows = await this.database.select<{ guid: string }>(DELETED_USERS, [institutionId]);
+    return rows.map(({ guid }) => guid);
+  }
+}

@@ -1,0 +1,67 @@
+import { Controller, Get, Header, Param, Req } from '@nestjs/common';
+import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { cacheControl } from '../../http/cache-control.js';
+import { ErrorAnswers, ResourceAnswer } from '../../http/documented.js';
+import { QueryParameters } from '../../http/query-parameters.js';
+import { AnswerWithin, READING_MILLISECONDS } from '../../http/answer-within.js';
+import { RequireScope } from '../../http/require-scope.js';
+import type { Resource } from '../../http/resource.js';
+import { MetricsRepository } from '../../storage/metrics-repository.js';
+import { MonthlyInstitutionalUserReport } from '../monthly/institutional-user.js';
+import { InstitutionReports, InstitutionRoute, MONTH_PARAMETER, type ReportsOfMonth } from './institution-reports.js';
+
+const TYPE = 'institution-departments';
+
+class InstitutionDepartment {
+  @ApiProperty({ type: String, nullable: true, description: 'The department; null for users who have none' })
+  name: string | null;
+
+  @ApiProperty({ type: 'integer', description: 'Users of the department' })
+  number_of_users: number;
+}
+
+@ApiTags('institutions')
+@Controller('_/metrics/institutions/:id/departments')
+@RequireScope('admin')
+@AnswerWithin(READING_MILLISECONDS)
+export class InstitutionDepartmentsController {
+  constructor(
+    private readonly reports: InstitutionReports,
+    private readonly repository: MetricsRepository,
+  ) {}
+
+  @Get()
+  @Header('Cache-Control', cacheControl(false))
+  @ApiOperation({ summary: 'The departments of an institution in a month, those with most users first' })
+  @InstitutionRoute()
+  @ResourceAnswer(TYPE, { description: 'The departments', attributes: InstitutionDepartment, list: true })
+  @ErrorAnswers(400, 404)
+  async list(@Param('id') id: string, @Req() request: FastifyRequest): Promise<{ data: Resource[] }> {
+    const parameters = QueryParameters.of(request);
+    parameters.refuseUnknown((name) => name === MONTH_PARAMETER);
+    const departments = await this.count(await this.reports.users(id, parameters));
+    return {
+      data: departments.map((department) => ({
+        id: `${id}-${department.name ?? ''}`,
+        type: TYPE,
+        attributes: department,
+      })),
+    };
+  }
+
+  private async count(users: ReportsOfMonth): Promise<InstitutionDepartment[]> {
+    const counts = new Map<string | null, number>();
+    for await (const { department_name } of this.repository.streamReports(MonthlyInstitutionalUserReport, users))
+      counts.set(department_name, (counts.get(department_name) ?? 0) + 1);
+    return [...counts]
+      .map(([name, number_of_users]) => ({ name, number_of_users }))
+      .sort((one, other) => other.number_of_users - one.number_of_users || byName(one.name, other.name));
+  }
+}
+
+/** In order of code units; without a name last. */
+function byName(one: string | null, other: string | null): number {
+  if (one === null) return 1;
+  return other === null || one < other ? -1 : 1;
+}

@@ -1,0 +1,38 @@
+import { readConfiguration } from '../../src/config/read-configuration.js';
+import { DELETED_USER_COLUMNS, DeletedUsers } from '../../src/osf/deleted-users.js';
+import { OsfDatabase } from '../../src/osf/osf-database.js';
+import { describeWithOsfDatabase, TestOsfDatabase } from '../support/osf-database.js';
+
+const DELETED = { deleted: '2026-11-01T00:00:00Z', fullname: 'Deleted user' };
+
+describeWithOsfDatabase('the users whose data the OSF deleted', () => {
+  let osf: TestOsfDatabase;
+  let database: OsfDatabase;
+
+  beforeAll(async () => {
+    osf = await TestOsfDatabase.start();
+    database = new OsfDatabase(readConfiguration({ OSF_DATABASE_URL: await osf.urlOfReader() }));
+    await osf.letReaderRead(DELETED_USER_COLUMNS);
+  });
+  afterAll(async () => {
+    await database.onApplicationShutdown();
+    await osf.stop();
+  });
+
+  it('are those of the institution, whatever else has the same number', async () => {
+    const [one, other] = [await osf.institution({ guid: 'uni' }), await osf.institution({ guid: 'other' })];
+    const gone = await osf.user({ guid: 'gone1', columns: DELETED });
+    await osf.affiliate(gone, one);
+    await osf.affiliate(await osf.user({ guid: 'ada01' }), one);
+    await osf.affiliate(await osf.user({ guid: 'gone2', columns: DELETED }), other);
+    await osf.node({ guid: 'node1', columns: { id: gone.id } });
+    const users = new DeletedUsers(database);
+    expect(await users.of('uni')).toEqual(['gone1']);
+    expect(await users.of('other')).toEqual(['gone2']);
+    expect(await users.of('nobody')).toEqual([]);
+  });
+
+  it('are none where there is no OSF to ask', async () => {
+    expect(await new DeletedUsers(new OsfDatabase(readConfiguration({}))).of('uni')).toEqual([]);
+  });
+});
