@@ -5,6 +5,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { addItemsCommand } from './cli/items.command.js';
 import { addKeysCommand } from './cli/keys.command.js';
 import { addReportersCommand } from './cli/reporters.command.js';
+import { addReportsCommand } from './cli/reports.command.js';
 import { addRobotsCommand } from './cli/robots.command.js';
 import { CommandError } from './cli/service-client.js';
 import { addUsagesCommand } from './cli/usages.command.js';
@@ -38,6 +39,7 @@ function newProgram(): Command {
     .exitOverride();
   addItemsCommand(program);
   addUsagesCommand(program);
+  addReportsCommand(program);
   addReportersCommand(program, clock);
   addKeysCommand(program);
   addRobotsCommand(program, clock);
@@ -53,4 +55,6 @@ function exitLikeProgram(command: Command): void {
   }
 }
 
+// Whoever read the output has gone: `… | head`.
+process.stdout.once('error', () => process.exit(FAILED));
 process.exitCode = await main();

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { CalendarDate } from '../time/calendar-date.js';
 import { badParameter } from './api-error.js';
 
 /** The query parameters of a request, by their whole names: `page[size]` is one name. */
@@ -47,6 +48,20 @@ export class QueryParameters {
     const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
     if (value >= min && value <= max) return value;
     throw badParameter(name, `must be a whole number from ${min} to ${max}`);
+  }
+
+  /**
+   * The value of the parameter as a day.
+   * @throws ApiError 400 when it is none
+   */
+  date(name: string): CalendarDate | undefined {
+    const text = this.one(name);
+    if (text === undefined) return undefined;
+    try {
+      return CalendarDate.parse(text);
+    } catch {
+      throw badParameter(name, 'must be a date (YYYY-MM-DD) that exists');
+    }
   }
 
   /**

@@ -1,4 +1,4 @@
-import { CalendarDate } from '../time/calendar-date.js';
+import type { CalendarDate } from '../time/calendar-date.js';
 import type { DateRange } from '../time/date-range.js';
 import { monthsBefore } from '../time/months-before.js';
 import { badParameter } from './api-error.js';
@@ -61,8 +61,8 @@ function readStartAndEnd(
   endName: string,
   today: CalendarDate,
 ): DateRange | undefined {
-  const start = readDate(parameters, startName);
-  const end = readDate(parameters, endName);
+  const start = parameters.date(startName);
+  const end = parameters.date(endName);
   if (!start) {
     if (end) throw badParameter(endName, `needs ${startName}`);
     return undefined;
@@ -70,14 +70,4 @@ function readStartAndEnd(
   if (end && end.compare(start) < 0) throw badParameter(endName, `must not be before ${startName}`);
   if (!end && start.compare(today) > 0) throw badParameter(startName, `must not be after today without ${endName}`);
   return { start, end };
-}
-
-function readDate(parameters: QueryParameters, name: string): CalendarDate | undefined {
-  const text = parameters.one(name);
-  if (text === undefined) return undefined;
-  try {
-    return CalendarDate.parse(text);
-  } catch {
-    throw badParameter(name, 'must be a date (YYYY-MM-DD) that exists');
-  }
 }

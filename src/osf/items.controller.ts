@@ -2,23 +2,20 @@ import { Body, Controller, Get, Headers, HttpCode, Param, Post, Put, Req } from 
 import { ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { fieldsOf } from '../fields/field-declaration.js';
-import { badBody, badParameter, notFound, type Problem } from '../http/api-error.js';
+import { badBody, badParameter, notFound } from '../http/api-error.js';
 import { ErrorAnswers, outcomesOf, ResourceAnswer, ResourceBody } from '../http/documented.js';
 import { QueryParameters } from '../http/query-parameters.js';
 import { RequireScope } from '../http/require-scope.js';
-import { type Attributes, attributesOf, linesOf, type Resource } from '../http/resource.js';
+import { type Attributes, attributesOf, type Resource } from '../http/resource.js';
+import { type BatchOutcome, takeBatch } from '../http/take-batch.js';
 import { type Validated, validated } from '../http/validated.js';
 import { MetricsRepository } from '../storage/metrics-repository.js';
 import { MAX_ID_LENGTH } from '../usage-events/counted-auth-usage.js';
 import { Catalog } from './catalog.js';
 import { Item } from './item.js';
 
-const BATCH_LIMIT = 1_000;
 const PAGE_SIZE = 100;
 const MAX_PAGE_SIZE = 1_000;
-
-/** What became of one item of a batch. */
-type ItemOutcome = { status: 'saved' } | { status: 'rejected'; errors: readonly Problem[] };
 
 /** The catalog of a service that has no other one: trusted clients say what items there are. */
 @ApiTags('items')
@@ -84,15 +81,18 @@ export class ItemsController {
   async registerMany(
     @Body() body: unknown,
     @Headers('content-type') contentType: string | undefined,
-  ): Promise<{ data: ItemOutcome[] }> {
-    const items = linesOf(body, contentType, BATCH_LIMIT).map((line) => ('problems' in line ? line : readItem(line)));
-    await this.repository.saveItems(items.flatMap((item) => ('value' in item ? [item.value] : [])));
-    this.catalog.forget();
-    return {
-      data: items.map((item) =>
-        'value' in item ? { status: 'saved' } : { status: 'rejected', errors: item.problems },
-      ),
-    };
+  ): Promise<{ data: BatchOutcome<'saved'>[] }> {
+    return await takeBatch(
+      { body, contentType },
+      {
+        read: readItem,
+        take: async (items) => {
+          await this.repository.saveItems(items);
+          this.catalog.forget();
+        },
+        status: 'saved',
+      },
+    );
   }
 }
 

@@ -155,7 +155,7 @@ export class TrustedUsageRequest extends CountedUsageRequest {
   user_id?: string | null;
 
   @ApiProperty({
-    description: 'The session-hour, as an export has it',
+    description: 'The session-hour, as an export has it; then the catalog is not asked for what is left out',
     required: false,
     nullable: true,
     maxLength: MAX_ID_LENGTH,
