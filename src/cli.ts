@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import { existsSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
+import { addImportCommand } from './cli/import.command.js';
 import { addItemsCommand } from './cli/items.command.js';
 import { addKeysCommand } from './cli/keys.command.js';
 import { addReportersCommand } from './cli/reporters.command.js';
@@ -41,6 +42,7 @@ function newProgram(): Command {
   addUsagesCommand(program);
   addReportsCommand(program);
   addReportersCommand(program, clock);
+  addImportCommand(program);
   addKeysCommand(program);
   addRobotsCommand(program, clock);
   exitLikeProgram(program);

@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { type Command, InvalidArgumentError } from 'commander';
+import { untilCutOff } from './cut-off.js';
 import { Progress } from './progress.js';
-import { describeOutcomes, type NamedLine, type Outcomes, sendLines } from './send-lines.js';
+import { describeOutcomes, type NamedLine, sendLines } from './send-lines.js';
 import { CommandError, type ServiceClient } from './service-client.js';
 import { type ServiceOptions, withService } from './with-service.js';
 
@@ -15,7 +16,7 @@ interface FileLine extends NamedLine {
 }
 
 /** Adds `import [file]`, which sends JSON lines to a route that takes batches. */
-export function addImportCommand(parent: Command, description: string, path: string): void {
+export function addLinesImportCommand(parent: Command, description: string, path: string): void {
   parent
     .command('import [file]')
     .description(`${description}, one as JSON in each line; \`-\`, the default, is standard input`)
@@ -42,25 +43,17 @@ async function importLines(
     input.once('error', (error: Error) => reject(new CommandError(`${file} cannot be read: ${error.message}`)));
   });
   let taken = skip;
-  const whereItStands = (): string => `the lines up to ${taken} are in: go on with --skip ${taken}`;
-  const tell = (): void => console.error(whereItStands());
-  process.once('SIGINT', tell);
+  const howToGoOn = (): string | undefined =>
+    taken === skip ? undefined : `the lines up to ${taken} are in: go on with --skip ${taken}`;
   const progress = new Progress('lines');
-  const lines = readLines(createInterface({ input, crlfDelay: Infinity }), skip);
-  const sending = sendLines(client, path, lines, (sent) => {
-    taken = sent.at(-1)?.number ?? taken;
-    progress.advance(sent.length);
-  });
-  let outcomes: Outcomes;
-  try {
-    outcomes = await Promise.race([unreadable, sending]);
-  } catch (error) {
-    if (!(error instanceof CommandError) || taken === skip) throw error;
-    throw new CommandError(`${error.message}\n${whereItStands()}`);
-  } finally {
-    progress.finish();
-    process.off('SIGINT', tell);
-  }
+  const outcomes = await untilCutOff(howToGoOn, async () => {
+    const lines = readLines(createInterface({ input, crlfDelay: Infinity }), skip);
+    const sending = sendLines(client, path, lines, (sent) => {
+      taken = sent.at(-1)?.number ?? taken;
+      progress.advance(sent.length);
+    });
+    return await Promise.race([unreadable, sending]);
+  }).finally(() => progress.finish());
   console.log(describeOutcomes(outcomes) || 'nothing to import');
   if (outcomes['rejected']) throw new CommandError(`${outcomes['rejected']} lines were rejected`);
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Item } from '../osf/item.js';
-import { addImportCommand } from './import-lines.js';
+import { addLinesImportCommand } from './import-lines.js';
 import type { ServiceClient } from './service-client.js';
 import { type ServiceOptions, withService } from './with-service.js';
 
@@ -11,7 +11,7 @@ interface Page {
 
 export function addItemsCommand(program: Command): void {
   const items = program.command('items').description('the catalog of a service that has no other one');
-  addImportCommand(items, 'register items', 'items/batch');
+  addLinesImportCommand(items, 'register items', 'items/batch');
   items
     .command('list')
     .description('write every item as a line of JSON, as `items import` reads it')

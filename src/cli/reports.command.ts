@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { addDaysOptions, type DaysOptions, exportLines, withDays } from './export-lines.js';
-import { addImportCommand } from './import-lines.js';
+import { addLinesImportCommand } from './import-lines.js';
 import type { ServiceClient } from './service-client.js';
 import { type ServiceOptions, withService } from './with-service.js';
 
@@ -10,7 +10,7 @@ interface ReportsOptions extends ServiceOptions, DaysOptions {
 
 export function addReportsCommand(program: Command): void {
   const reports = program.command('reports').description('saved reports');
-  addImportCommand(reports, 'save reports', 'reports/batch');
+  addLinesImportCommand(reports, 'save reports', 'reports/batch');
   addReportsOptions(reports.command('export'))
     .description('write reports, type by type and the oldest first, as lines of JSON, as `reports import` reads them')
     .action(async (_options, command: Command) => {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { addDaysOptions, type DaysOptions, exportLines, withDays } from './export-lines.js';
-import { addImportCommand } from './import-lines.js';
+import { addLinesImportCommand } from './import-lines.js';
 import type { ServiceClient } from './service-client.js';
 import { type ServiceOptions, withService } from './with-service.js';
 
@@ -8,7 +8,7 @@ const USAGES = 'events/counted_usage';
 
 export function addUsagesCommand(program: Command): void {
   const usages = program.command('usages').description('recorded usages');
-  addImportCommand(usages, 'record usages', `${USAGES}/batch`);
+  addLinesImportCommand(usages, 'record usages', `${USAGES}/batch`);
   addDaysOptions(usages.command('export'))
     .description('write usages in order of time as lines of JSON, as `usages import` reads them')
     .action(async (_options, command: Command) => {

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { MetricsRepository } from '../../src/storage/metrics-repository.js';
 import { downloads, itemUsage, newUsers, SAMPLES } from '../reports/samples.js';
+import { AnsweringServer } from '../support/answering-server.js';
 import { type CommandOptions, type CommandResult, runCommand } from '../support/command.js';
 import { ADMIN_KEY, TestApp } from '../support/test-app.js';
 import { register, sendBatch, stored } from '../usage-events/sending.js';
@@ -153,42 +153,29 @@ describe('moving from one store to another', () => {
   });
 
   describe('when the service does not keep up', () => {
-    let service: Server;
-    const url = (): string => `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
+    let service: AnsweringServer;
     const taken = (count: number): string => JSON.stringify({ data: Array(count).fill({ status: 'recorded' }) });
     const lines = '{}\n'.repeat(1_500);
 
-    /** A service that answers its first request, its second, … as it is told. */
-    async function serve(...answers: RequestListener[]): Promise<void> {
-      service = createServer((request, response) => {
-        request.resume();
-        request.once('end', () => answers.shift()?.(request, response));
-      });
-      await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
-    }
-
-    afterEach(() => {
-      service.closeAllConnections();
-      service.close();
-    });
+    afterEach(() => service.stop());
 
     it('says what is in, and how to go on', async () => {
-      await serve(
+      service = await AnsweringServer.start(
         (_request, response) => response.end(taken(1_000)),
         (_request, response) => response.destroy(),
       );
-      const { code, out, errors } = await run(url(), 'usages import', { input: lines });
+      const { code, out, errors } = await run(service.url, 'usages import', { input: lines });
       expect([code, out]).toEqual([1, '']);
       expect(errors).toMatch(/cannot be reached\nthe lines up to 1000 are in: go on with --skip 1000\n$/);
     });
 
     it('says so too when it is interrupted', async () => {
       let interrupt = (): void => undefined;
-      await serve(
+      service = await AnsweringServer.start(
         (_request, response) => response.end(taken(1_000)),
         () => interrupt(),
       );
-      const { code, errors } = await run(url(), 'usages import', {
+      const { code, errors } = await run(service.url, 'usages import', {
         input: lines,
         onStart: (child) => (interrupt = () => void child.kill('SIGINT')),
       });
@@ -196,11 +183,11 @@ describe('moving from one store to another', () => {
     });
 
     it('waits while the store is away, and sends the lines again', async () => {
-      await serve(
+      service = await AnsweringServer.start(
         (_request, response) => response.writeHead(503, { 'Retry-After': '0' }).end(),
         (_request, response) => response.end(taken(2)),
       );
-      expect(await run(url(), 'usages import', { input: '{}\n{}\n' })).toEqual({
+      expect(await run(service.url, 'usages import', { input: '{}\n{}\n' })).toEqual({
         code: 0,
         out: '2 recorded\n',
         errors: '',
@@ -208,8 +195,8 @@ describe('moving from one store to another', () => {
     });
 
     it('fails when it does not answer for each line', async () => {
-      await serve((_request, response) => response.end(taken(1)));
-      const { code, errors } = await run(url(), 'usages import', { input: '{}\n{}\n' });
+      service = await AnsweringServer.start((_request, response) => response.end(taken(1)));
+      const { code, errors } = await run(service.url, 'usages import', { input: '{}\n{}\n' });
       expect([code, errors]).toEqual([1, 'the service answered for 1 of the 2 lines from line 1 to line 2\n']);
     });
 
@@ -226,8 +213,8 @@ describe('moving from one store to another', () => {
         /^1 of 2 usages came\n$/,
       ],
     ])('fails when an export %s', async (_how, answer, reason) => {
-      await serve(answer);
-      const { code, errors } = await run(url(), 'usages export');
+      service = await AnsweringServer.start(answer);
+      const { code, errors } = await run(service.url, 'usages export');
       expect(code).toBe(1);
       expect(errors).toMatch(reason);
     });
