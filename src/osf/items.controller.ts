@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Put, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { fieldsOf } from '../fields/field-declaration.js';
+import { declaredValues } from '../fields/declared-values.js';
 import { badBody, badParameter, notFound } from '../http/api-error.js';
 import { ErrorAnswers, outcomesOf, ResourceAnswer, ResourceBody } from '../http/documented.js';
 import { QueryParameters } from '../http/query-parameters.js';
@@ -99,11 +99,7 @@ export class ItemsController {
 /** @param guid of the item, when the address of the request names it */
 function readItem({ plain, pointer }: Attributes, guid?: string): Validated<Item> {
   const named = guid === undefined || typeof plain !== 'object' ? plain : { ...plain, guid };
-  const item = validated(Item, named, pointer);
-  if ('problems' in item) return item;
-  const nothing = Object.fromEntries(fieldsOf(Item).map(({ name }) => [name, null]));
-  const given = Object.fromEntries(Object.entries(item.value).filter(([, value]) => value !== undefined));
-  return { value: Object.assign(new Item(), nothing, given) };
+  return validated(Item, declaredValues(Item, named), pointer);
 }
 
 function toResource(item: Item): Resource {

@@ -1,4 +1,4 @@
-import { fieldsOf } from '../fields/field-declaration.js';
+import { declaredValues } from '../fields/declared-values.js';
 import type { Attributes } from '../http/resource.js';
 import { type Validated, validated } from '../http/validated.js';
 import { RESOURCE_TYPE_PREFIX } from './report-resource.js';
@@ -14,12 +14,6 @@ export function readReport({ type, plain, pointer }: Attributes): Validated<Repo
     const source = { pointer: pointer.replace(/\/attributes$/, '/type') };
     return { problems: [{ detail: `type must be ${RESOURCE_TYPE_PREFIX} and the id of a report type`, source }] };
   }
-  return validated(found.reportClass, declaredOf(plain, found.reportClass), pointer);
-}
-
-/** Other properties could be those that a report works out itself. */
-function declaredOf(plain: unknown, reportClass: new () => Report): unknown {
-  if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) return plain;
-  const given = plain as Readonly<Record<string, unknown>>;
-  return Object.fromEntries(fieldsOf(reportClass).map(({ name }) => [name, given[name] ?? null]));
+  // Other properties could be those that a report works out itself.
+  return validated(found.reportClass, declaredValues(found.reportClass, plain), pointer);
 }

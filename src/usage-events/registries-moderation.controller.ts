@@ -1,5 +1,6 @@
 import { Body, Controller, Headers, HttpCode, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { declaredValues } from '../fields/declared-values.js';
 import { badBody } from '../http/api-error.js';
 import { outcomesOf, ResourceBody } from '../http/documented.js';
 import { RequireScope } from '../http/require-scope.js';
@@ -51,8 +52,6 @@ export class RegistriesModerationController {
 
   private read({ plain, pointer }: Attributes): Validated<RegistriesModeration> {
     const timed = typeof plain === 'object' ? { timestamp: this.clock.now().toISOString(), ...plain } : plain;
-    const step = validated(RegistriesModeration, timed, pointer);
-    if ('value' in step) step.value.comment ??= null;
-    return step;
+    return validated(RegistriesModeration, declaredValues(RegistriesModeration, timed), pointer);
   }
 }

@@ -8,12 +8,10 @@ import type { Report } from '../../src/reports/report.js';
 import { downloads, itemUsage, SAMPLES } from '../reports/samples.js';
 import { AnsweringServer } from '../support/answering-server.js';
 import { type CommandOptions, type CommandResult, runCommand } from '../support/command.js';
+import { describeWithElasticsearch } from '../support/elasticsearch.js';
 import { type Osf8Document, Osf8Store } from '../support/osf8-store.js';
 import { ADMIN_KEY, TestApp } from '../support/test-app.js';
 import { register, stored } from '../usage-events/sending.js';
-
-const SERVER = process.env['TEST_ELASTICSEARCH_URL'];
-const describeWithServer = SERVER === undefined ? describe.skip : describe;
 
 /** A view as the OSF stores it. */
 function aView(at: string, session: string, fields: Osf8Document = {}): Osf8Document {
@@ -86,11 +84,11 @@ describe('osf-metrics import osf8', () => {
     });
   }
 
-  describeWithServer('(with TEST_ELASTICSEARCH_URL)', () => {
+  describeWithElasticsearch('from a real Elasticsearch', () => {
     let osf: Osf8Store;
 
     beforeEach(async () => {
-      osf = await Osf8Store.create(SERVER as string);
+      osf = await Osf8Store.create();
     });
     afterEach(async () => await osf.remove());
 

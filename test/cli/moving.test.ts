@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { MetricsRepository } from '../../src/storage/metrics-repository.js';
-import { downloads, itemUsage, newUsers, SAMPLES } from '../reports/samples.js';
+import { downloads, itemUsage, SAMPLES } from '../reports/samples.js';
 import { AnsweringServer } from '../support/answering-server.js';
 import { type CommandOptions, type CommandResult, runCommand } from '../support/command.js';
+import { describeWithElasticsearch, TestIndexes } from '../support/elasticsearch.js';
 import { ADMIN_KEY, TestApp } from '../support/test-app.js';
 import { register, sendBatch, stored } from '../usage-events/sending.js';
 
@@ -64,6 +65,40 @@ describe('moving from one store to another', () => {
     return join(folder, name);
   }
 
+  /** Gives a service two items, many usages and a report of each type. */
+  async function fill(app: TestApp): Promise<void> {
+    await register(app, 'abc12', { title: '"A", Ω', authors: [{ name: 'Ada' }], publication_date: '2026-01-02' });
+    await register(app, 'fil34', { parent_guid: 'abc12' });
+    await sendBatch(app, fc.sample(aUsage, { numRuns: 500, seed: 7 }));
+    await app.nest.get(MetricsRepository).saveReports(SAMPLES);
+  }
+
+  /** All that a service can be asked for, line by line; of usages at the same moment no store says which comes first. */
+  async function contents(app: TestApp): Promise<Record<'items' | 'usages' | 'reports', string[]>> {
+    const linesAt = async (path: string): Promise<string[]> => {
+      const text = await (await app.request(path, { key: ADMIN_KEY })).text();
+      return text.split('\n').filter((line) => line !== '');
+    };
+    const { data: items } = await app.json<{ data: { attributes: object }[] }>('items', { key: ADMIN_KEY });
+    const { data: types } = await app.json<{ data: { id: string }[] }>('reports', { key: ADMIN_KEY });
+    const reports = await Promise.all(types.map(({ id }) => linesAt(`reports/${id}/export`)));
+    return {
+      items: items.map(({ attributes }) => JSON.stringify(attributes)),
+      usages: (await linesAt('events/counted_usage')).sort(),
+      reports: reports.flat(),
+    };
+  }
+
+  async function sendLines(app: TestApp, path: string, lines: readonly string[]): Promise<void> {
+    const headers = { 'Content-Type': 'application/x-ndjson' };
+    const { data } = await app.json<{ data: { status: string }[] }>(path, {
+      body: lines.join('\n'),
+      headers,
+      key: ADMIN_KEY,
+    });
+    expect(data.filter(({ status }) => status === 'rejected')).toEqual([]);
+  }
+
   it('keeps every usage and every field, whatever the catalog of the other one knows', async () => {
     const apps = [source, target] as [TestApp, TestApp];
     for (const app of apps) await register(app, 'abc12');
@@ -91,33 +126,22 @@ describe('moving from one store to another', () => {
     );
   });
 
-  it('moves items, usages and reports; doing it again changes nothing', async () => {
-    const app = source as TestApp;
-    await register(app, 'abc12', { title: '"A", Ω', authors: [{ name: 'Ada' }], publication_date: '2026-01-02' });
-    await register(app, 'fil34', { parent_guid: 'abc12' });
-    await sendBatch(app, fc.sample(aUsage, { numRuns: 500, seed: 7 }));
-    await app.nest.get(MetricsRepository).saveReports([...SAMPLES, newUsers('2026-11-22', 'example.org', 3)]);
-    const { length: usages } = await stored(app);
-    const said = { items: '2 saved\n', usages: `${usages} recorded\n`, reports: `${SAMPLES.length + 1} saved\n` };
-    const written: string[] = [];
-    for (const [what, out] of Object.entries(said)) {
-      const exported = await run(app, what === 'items' ? 'items list' : `${what} export`);
-      written.push(exported.out);
-      const path = file(what, exported.out);
-      for (let times = 0; times < 2; times += 1) {
-        expect(await run(target as TestApp, `${what} import ${path}`)).toEqual({ code: 0, out, errors: '' });
-      }
-    }
-    const [listed, exported, reports] = [
-      await run(target as TestApp, 'items list'),
-      await run(target as TestApp, 'usages export'),
-      await run(target as TestApp, 'reports export'),
-    ];
-    expect([listed.out, exported.out, reports.out]).toEqual(written);
-    expect(exported.errors).toBe(`${usages} usages\n`);
-    expect(await run(target as TestApp, 'usages count')).toEqual({ code: 0, out: exported.errors, errors: '' });
-    expect(await run(target as TestApp, 'reports count')).toEqual({ code: 0, out: reports.errors, errors: '' });
-    expect(reports.errors).toMatch(/^new_user_domains: 2 reports\n.*^institutional_users: 1 reports\n/ms);
+  it.each([
+    ['items', 'items list', '2 saved\n'],
+    ['usages', 'usages export', /^(\d+) recorded\n$/],
+    ['reports', 'reports export', `${SAMPLES.length} saved\n`],
+  ] as const)('moves %s by files; doing it again changes nothing', async (what, exporting, said) => {
+    await fill(source as TestApp);
+    const exported = await run(source as TestApp, exporting);
+    const path = file(what, exported.out);
+    const imported = await run(target as TestApp, `${what} import ${path}`);
+    expect(imported).toEqual({ code: 0, out: expect.stringMatching(said) as string, errors: '' });
+    expect(await run(target as TestApp, `${what} import ${path}`)).toEqual(imported);
+    expect((await contents(target as TestApp))[what]).toEqual((await contents(source as TestApp))[what]);
+    if (what === 'items') return;
+    expect(await run(target as TestApp, `${what} count`)).toEqual({ code: 0, out: exported.errors, errors: '' });
+    const lines = exported.out.split('\n').length - 1;
+    expect(exported.errors).toMatch(what === 'usages' ? `${lines} usages\n` : /^institutional_users: 1 reports\n/m);
   });
 
   it('exports reports of some types and days; a month is in when one of its days is', async () => {
@@ -150,6 +174,34 @@ describe('moving from one store to another', () => {
     });
     expect((await stored(target as TestApp)).map(({ timestamp }) => timestamp)).toEqual(['2026-01-02T00:00:00.000Z']);
     expect((await run(target as TestApp, `usages import --skip x ${path}`)).code).toBe(2);
+  });
+
+  describeWithElasticsearch('through Elasticsearch', () => {
+    const indexes = new TestIndexes();
+    let between: TestApp;
+
+    beforeEach(async () => {
+      between = await TestApp.start(indexes.environment);
+    });
+    afterEach(async () => {
+      await between.stop();
+      await indexes.remove();
+    });
+
+    it('everything comes back as it was', async () => {
+      await fill(source as TestApp);
+      const before = await contents(source as TestApp);
+      for (const [from, to] of [
+        [source, between],
+        [between, target],
+      ] as [TestApp, TestApp][]) {
+        const moving = await contents(from);
+        await sendLines(to, 'items/batch', moving.items);
+        await sendLines(to, 'events/counted_usage/batch', moving.usages);
+        await sendLines(to, 'reports/batch', moving.reports);
+        expect(await contents(to)).toEqual(before);
+      }
+    });
   });
 
   describe('when the service does not keep up', () => {

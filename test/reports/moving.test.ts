@@ -1,6 +1,6 @@
 import { MetricsRepository } from '../../src/storage/metrics-repository.js';
 import { ADMIN_KEY, TestApp, TRUSTED_KEY } from '../support/test-app.js';
-import { downloads, institutionalUser, itemUsage, SAMPLES } from './samples.js';
+import { downloads, institutionalUser, itemUsage, MADE_AT, SAMPLES } from './samples.js';
 
 const BATCH = 'reports/batch';
 
@@ -89,6 +89,10 @@ describe('reports that are exported and imported', () => {
       { attributes: {} },
       { ...usage, attributes: { ...usage.attributes, item_types: ['Nothing'] } },
       'nonsense',
+      {
+        type: 'cyclic-report:osfstorage_file_count',
+        attributes: { report_date: '2026-11-23', files: [], timestamp: MADE_AT },
+      },
       usage,
     ]);
     const rejected = (pointer: string): object => ({
@@ -103,6 +107,7 @@ describe('reports that are exported and imported', () => {
       rejected('/data/4/type'),
       rejected('/data/5/attributes/item_types'),
       rejected('/data/6'),
+      rejected('/data/7/attributes/files'),
       { status: 'saved' },
     ]);
     expect(await exported('public_item_usage')).toHaveLength(1);

@@ -1,8 +1,9 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { Client, type estypes } from '@elastic/elasticsearch';
 import { reportTypeOf } from '../../src/reports/report-type.js';
 import { toResource } from '../../src/reports/report-resource.js';
 import type { Report } from '../../src/reports/report.js';
+import { elasticsearchUrl } from './elasticsearch.js';
 
 type Properties = Record<string, estypes.MappingProperty>;
 
@@ -119,18 +120,15 @@ export type Osf8Document = Record<string, unknown>;
 
 /** The OSF's own Elasticsearch 8, as its `osf.metrics` and django-elasticsearch-metrics (2026.0.6) set it up. */
 export class Osf8Store {
-  private readonly client: Client;
+  readonly url = elasticsearchUrl ?? 'http://localhost:9200';
+  /** Stands before the names of this store's indexes. */
+  readonly prefix = `test-${randomUUID()}-`;
+  private readonly client = new Client({ node: this.url });
 
-  private constructor(
-    readonly url: string,
-    /** Stands before the names of this store's indexes. */
-    readonly prefix: string,
-  ) {
-    this.client = new Client({ node: url });
-  }
+  private constructor() {}
 
-  static async create(url: string): Promise<Osf8Store> {
-    const store = new Osf8Store(url, `t${randomBytes(6).toString('hex')}-`);
+  static async create(): Promise<Osf8Store> {
+    const store = new Osf8Store();
     for (const [name, fields] of Object.entries({ ...FIELDS, ...EVENTS })) {
       const time = name in FIELDS ? cycle : { ...timeparts, ...ofType('date', 'timestamp') };
       await store.client.indices.putIndexTemplate({

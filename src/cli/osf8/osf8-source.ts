@@ -72,6 +72,7 @@ export class Osf8Source {
             sort,
             search_after: searchAfter,
             track_total_hits: false,
+            allow_partial_search_results: false,
           }),
         );
         id = pit_id ?? id;
