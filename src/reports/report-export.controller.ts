@@ -5,7 +5,7 @@ import { DaysQuery, readDays } from '../http/days.js';
 import { ErrorAnswers } from '../http/documented.js';
 import { QueryParameters } from '../http/query-parameters.js';
 import { RequireScope } from '../http/require-scope.js';
-import { LinesAnswer, sendLines } from '../http/send-lines.js';
+import { answerLines, LinesAnswer } from '../http/answer-lines.js';
 import { MetricsRepository } from '../storage/metrics-repository.js';
 import type { ReportQuery } from '../storage/report-query.js';
 import type { CalendarDate } from '../time/calendar-date.js';
@@ -48,7 +48,7 @@ export class ReportExportController {
     };
     const total = await this.repository.countReports(type.reportClass, query);
     const values = resourcesOf(readInPages(this.repository, type.reportClass, query));
-    return await sendLines(request, reply, { total, values });
+    return await answerLines(request, reply, { total, values });
   }
 }
 

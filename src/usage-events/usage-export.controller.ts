@@ -5,7 +5,7 @@ import { DaysQuery, readDays } from '../http/days.js';
 import { ErrorAnswers } from '../http/documented.js';
 import { QueryParameters } from '../http/query-parameters.js';
 import { RequireScope } from '../http/require-scope.js';
-import { LinesAnswer, sendLines } from '../http/send-lines.js';
+import { answerLines, LinesAnswer } from '../http/answer-lines.js';
 import { MetricsRepository } from '../storage/metrics-repository.js';
 import type { TimeRange } from '../time/time-range.js';
 
@@ -27,7 +27,7 @@ export class UsageExportController {
     const { from, until } = readDays(QueryParameters.of(request));
     const range = { start: from?.start(), end: until?.end() };
     const total = await this.count(range);
-    return await sendLines(request, reply, { total, values: this.repository.streamUsages(range) });
+    return await answerLines(request, reply, { total, values: this.repository.streamUsages(range) });
   }
 
   private async count(time: TimeRange): Promise<number> {

@@ -15,7 +15,7 @@ const logger = new Logger('lines');
  * Answers with lines of JSON, as they come; `HEAD` with their number alone. When they stop coming, the connection is
  * broken: nobody takes a part for the whole.
  */
-export async function sendLines(
+export async function answerLines(
   request: FastifyRequest,
   reply: FastifyReply,
   { total, values }: { total: number; values: AsyncIterable<object> },
@@ -29,7 +29,7 @@ export async function sendLines(
   return new StreamableFile(stream, { type: NDJSON });
 }
 
-/** Documents what `sendLines` answers. */
+/** Documents what `answerLines` sends. */
 export function LinesAnswer(description: string): MethodDecorator {
   const headers = { [TOTAL_COUNT]: { description: 'How many lines there are', schema: { type: 'integer' } } } as const;
   return ApiOkResponse({ description, headers, content: { [NDJSON]: { schema: { type: 'string' } } } });
