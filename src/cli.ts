@@ -2,9 +2,11 @@
 import 'reflect-metadata';
 import { existsSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
+import { addImportCommand } from './cli/import.command.js';
 import { addItemsCommand } from './cli/items.command.js';
 import { addKeysCommand } from './cli/keys.command.js';
 import { addReportersCommand } from './cli/reporters.command.js';
+import { addReportsCommand } from './cli/reports.command.js';
 import { addRobotsCommand } from './cli/robots.command.js';
 import { CommandError, MisuseError } from './cli/service-client.js';
 import { addStorageCommand } from './cli/storage.command.js';
@@ -46,7 +48,9 @@ function newProgram(): Command {
     .exitOverride();
   addItemsCommand(program);
   addUsagesCommand(program);
+  addReportsCommand(program);
   addReportersCommand(program, clock);
+  addImportCommand(program);
   addKeysCommand(program);
   addRobotsCommand(program, clock);
   addStorageCommand(program);

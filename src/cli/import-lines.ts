@@ -1,68 +1,73 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { Problem } from '../http/api-error.js';
-import { NDJSON } from '../http/media-types.js';
+import { type Command, InvalidArgumentError } from 'commander';
+import { untilCutOff } from './cut-off.js';
 import { Progress } from './progress.js';
+import { describeOutcomes, type NamedLine, sendLines } from './send-lines.js';
 import { CommandError, type ServiceClient } from './service-client.js';
+import { type ServiceOptions, withService } from './with-service.js';
 
-const LINES_PER_REQUEST = 1_000;
+interface ImportOptions extends ServiceOptions {
+  readonly skip: number;
+}
 
-interface Outcome {
-  readonly status: string;
-  readonly reason?: string;
-  readonly errors?: readonly Problem[];
+interface FileLine extends NamedLine {
+  readonly number: number;
+}
+
+/** Adds `import [file]`, which sends JSON lines to a route that takes batches. */
+export function addLinesImportCommand(parent: Command, description: string, path: string): void {
+  parent
+    .command('import [file]')
+    .description(`${description}, one as JSON in each line; \`-\`, the default, is standard input`)
+    .option('--skip <lines>', 'leave out so many lines at the beginning, which an earlier import took', readCount, 0)
+    .action(async (file: string | undefined, _options, command: Command) => {
+      const { skip, ...service } = command.optsWithGlobals<ImportOptions>();
+      await withService(service, (client) => importLines(client, path, { file: file ?? '-', skip }));
+    });
 }
 
 /**
- * Sends a file of JSON lines, `-` for standard input, in parts; says of each line that was rejected why.
+ * Sends a file of JSON lines, `-` for standard input; says of each line that was rejected why. When it is cut off, it says
+ * how many lines are in.
+ *
  * @throws CommandError when a line was rejected; the others are in
  */
-export async function importLines(client: ServiceClient, path: string, file: string): Promise<void> {
+async function importLines(
+  client: ServiceClient,
+  path: string,
+  { file, skip }: { file: string; skip: number },
+): Promise<void> {
   const input = file === '-' ? process.stdin : createReadStream(file);
-  const opened = new Promise<never>((_resolve, reject) => {
+  const unreadable = new Promise<never>((_resolve, reject) => {
     input.once('error', (error: Error) => reject(new CommandError(`${file} cannot be read: ${error.message}`)));
   });
-  await Promise.race([opened, sendAll(client, path, createInterface({ input, crlfDelay: Infinity }))]);
-}
-
-async function sendAll(client: ServiceClient, path: string, lines: AsyncIterable<string>): Promise<void> {
-  const counts: Record<string, number> = {};
+  let taken = skip;
+  const howToGoOn = (): string | undefined =>
+    taken === skip ? undefined : `the lines up to ${taken} are in: go on with --skip ${taken}`;
   const progress = new Progress('lines');
-  let part: { readonly number: number; readonly line: string }[] = [];
-  let number = 0;
-  const send = async (): Promise<void> => {
-    for (const status of await sendPart(client, path, part)) counts[status] = (counts[status] ?? 0) + 1;
-    progress.advance(part.length);
-    part = [];
-  };
-  for await (const line of lines) {
-    number += 1;
-    if (line.trim() !== '') part.push({ number, line });
-    if (part.length === LINES_PER_REQUEST) await send();
-  }
-  if (part.length > 0) await send();
-  progress.finish();
-  console.log(describe(counts));
-  const { rejected = 0 } = counts;
+  const outcomes = await untilCutOff(howToGoOn, async () => {
+    const lines = readLines(createInterface({ input, crlfDelay: Infinity }), skip);
+    const sending = sendLines(client, path, lines, (sent) => {
+      taken = sent.at(-1)?.number ?? taken;
+      progress.advance(sent.length);
+    });
+    return await Promise.race([unreadable, sending]);
+  }).finally(() => progress.finish());
+  console.log(describeOutcomes(outcomes) || 'nothing to import');
+  const { rejected = 0 } = outcomes;
   if (rejected > 0) throw new CommandError(rejected === 1 ? '1 line was rejected' : `${rejected} lines were rejected`);
 }
 
-async function sendPart(
-  client: ServiceClient,
-  path: string,
-  part: readonly { number: number; line: string }[],
-): Promise<string[]> {
-  const body = part.map(({ line }) => line).join('\n');
-  const { data } = await client.post<{ data: Outcome[] }>(path, body, NDJSON);
-  data.forEach(({ status, errors, reason }, index) => {
-    if (status !== 'rejected') return;
-    const problems = errors?.map(({ detail }) => detail).join('; ') ?? reason;
-    console.error(`line ${part[index]?.number}: ${problems}`);
-  });
-  return data.map(({ status }) => status);
+async function* readLines(lines: AsyncIterable<string>, skip: number): AsyncIterable<FileLine> {
+  let number = 0;
+  for await (const text of lines) {
+    number += 1;
+    if (number > skip && text.trim() !== '') yield { number, name: `line ${number}`, text };
+  }
 }
 
-function describe(counts: Readonly<Record<string, number>>): string {
-  const parts = Object.entries(counts).map(([status, count]) => `${count} ${status}`);
-  return parts.length === 0 ? 'nothing to import' : parts.join(', ');
+function readCount(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('it must be a whole number.');
+  return Number(text);
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Item } from '../osf/item.js';
-import { importLines } from './import-lines.js';
+import { addLinesImportCommand } from './import-lines.js';
 import type { ServiceClient } from './service-client.js';
 import { type ServiceOptions, withService } from './with-service.js';
 
@@ -11,14 +11,7 @@ interface Page {
 
 export function addItemsCommand(program: Command): void {
   const items = program.command('items').description('the catalog of a service that has no other one');
-  items
-    .command('import [file]')
-    .description('register items, one as JSON in each line; `-`, the default, is standard input')
-    .action(async (file = '-', _options, command: Command) => {
-      await withService(command.optsWithGlobals<ServiceOptions>(), (client) =>
-        importLines(client, 'items/batch', file as string),
-      );
-    });
+  addLinesImportCommand(items, 'register items', 'items/batch');
   items
     .command('list')
     .description('write every item as a line of JSON, as `items import` reads it')

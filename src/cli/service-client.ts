@@ -1,4 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ErrorDocument } from '../http/api-error.js';
+import { NDJSON } from '../http/media-types.js';
+import { TOTAL_COUNT } from '../http/answer-lines.js';
+
+/** How often lines are sent to a service that is too busy for them, before that is taken for a failure. */
+const TRIES = 6;
+const DEFAULT_RETRY_SECONDS = 5;
 
 /** The service did not do what it was asked for; in words for the user. */
 export class CommandError extends Error {
@@ -8,6 +15,12 @@ export class CommandError extends Error {
 /** The command was not asked for anything that it can do: its options do not go together, or are not what they should be. */
 export class MisuseError extends CommandError {
   override readonly name = 'MisuseError';
+}
+
+/** Lines of JSON on their way from the service, and how many it said there are. */
+export interface ServedLines {
+  readonly total: number;
+  readonly chunks: AsyncIterable<Uint8Array>;
 }
 
 /** Speaks to a service over HTTP. */
@@ -25,25 +38,53 @@ export class ServiceClient {
     return (await (await this.send('POST', path, body, contentType)).json()) as T;
   }
 
-  /** The answer as it comes. */
-  async stream(path: string): Promise<AsyncIterable<Uint8Array>> {
-    const { body } = await this.send('GET', path);
-    if (!body) throw new CommandError('the service answered with nothing');
-    return body;
+  /** Sends lines of JSON; waits, and sends them again, when the service says that it took none of them and why: 503. */
+  async postLines<T>(path: string, lines: readonly string[]): Promise<T> {
+    const body = lines.join('\n');
+    for (let tries = 1; ; tries += 1) {
+      const response = await this.fetch('POST', path, body, NDJSON);
+      if (response.status !== 503 || tries === TRIES) return (await (await accepted(response)).json()) as T;
+      await response.body?.cancel();
+      await delay(Number(response.headers.get('Retry-After') ?? DEFAULT_RETRY_SECONDS) * 1_000);
+    }
+  }
+
+  async getLines(path: string): Promise<ServedLines> {
+    const response = await this.send('GET', path);
+    if (!response.body) throw new CommandError('the service answered with nothing');
+    return { total: totalOf(response), chunks: response.body };
+  }
+
+  /** How many lines `getLines` would give. */
+  async countLines(path: string): Promise<number> {
+    const response = await this.fetch('HEAD', path);
+    // An answer to HEAD does not say what is wrong.
+    return totalOf(response.ok ? response : await this.send('GET', path));
   }
 
   private async send(method: string, path: string, body?: string, contentType?: string): Promise<Response> {
+    return await accepted(await this.fetch(method, path, body, contentType));
+  }
+
+  private async fetch(method: string, path: string, body?: string, contentType?: string): Promise<Response> {
     const headers = { Authorization: `Bearer ${this.key}`, ...(contentType ? { 'Content-Type': contentType } : {}) };
     const url = new URL(`_/metrics/${path}`, `${this.url.replace(/\/+$/, '')}/`);
-    let response: Response;
     try {
-      response = await fetch(url, { method, headers, body });
+      return await fetch(url, { method, headers, body });
     } catch {
       throw new CommandError(`the service at ${this.url} cannot be reached`);
     }
-    if (!response.ok) throw new CommandError(await problemOf(response));
-    return response;
   }
+}
+
+/** @throws CommandError when the service did not do what it was asked for */
+async function accepted(response: Response): Promise<Response> {
+  if (!response.ok) throw new CommandError(await problemOf(response));
+  return response;
+}
+
+function totalOf(response: Response): number {
+  return Number(response.headers.get(TOTAL_COUNT));
 }
 
 async function problemOf(response: Response): Promise<string> {

@@ -1,35 +1,34 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
-import { importLines } from './import-lines.js';
+import { addDaysOptions, type DaysOptions, exportLines, withDays } from './export-lines.js';
+import { addLinesImportCommand } from './import-lines.js';
+import type { ServiceClient } from './service-client.js';
 import { type ServiceOptions, withService } from './with-service.js';
 
-interface ExportOptions extends ServiceOptions {
-  readonly from?: string;
-  readonly until?: string;
-}
+const USAGES = 'events/counted_usage';
 
 export function addUsagesCommand(program: Command): void {
   const usages = program.command('usages').description('recorded usages');
-  usages
-    .command('import [file]')
-    .description('record usages, one as JSON in each line; `-`, the default, is standard input')
-    .action(async (file = '-', _options, command: Command) => {
-      await withService(command.optsWithGlobals<ServiceOptions>(), (client) =>
-        importLines(client, 'events/counted_usage/batch', file as string),
-      );
-    });
-  usages
-    .command('export')
-    .description('write usages as lines of JSON, as `usages import` reads them')
-    .option('--from <date>', 'the first day')
-    .option('--until <date>', 'the last day')
+  addLinesImportCommand(usages, 'record usages', `${USAGES}/batch`);
+  addDaysOptions(usages.command('export'))
+    .description('write usages in order of time as lines of JSON, as `usages import` reads them')
     .action(async (_options, command: Command) => {
-      const { from, until, ...service } = command.optsWithGlobals<ExportOptions>();
-      const given = Object.entries({ from, until }).filter(([, value]) => value !== undefined) as [string, string][];
-      await withService(service, async (client) => {
-        const lines = await client.stream(`events/counted_usage?${new URLSearchParams(given).toString()}`);
-        await pipeline(Readable.from(lines), process.stdout, { end: false });
+      await withUsages(command, async (client, path) => {
+        console.error(`${await exportLines(client, path, 'usages')} usages`);
       });
     });
+  addDaysOptions(usages.command('count'))
+    .description('say how many usages there are')
+    .action(async (_options, command: Command) => {
+      await withUsages(command, async (client, path) => {
+        console.log(`${await client.countLines(path)} usages`);
+      });
+    });
+}
+
+async function withUsages(
+  command: Command,
+  work: (client: ServiceClient, path: string) => Promise<void>,
+): Promise<void> {
+  const { from, until, ...service } = command.optsWithGlobals<ServiceOptions & DaysOptions>();
+  await withService(service, (client) => work(client, withDays(USAGES, { from, until })));
 }

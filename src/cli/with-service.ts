@@ -10,34 +10,44 @@ export interface ServiceOptions {
   readonly key?: string;
 }
 
+/** A service that a command speaks to, until it is released. */
+interface HeldService {
+  readonly client: ServiceClient;
+  release(): Promise<void>;
+}
+
+const INTERRUPTED = 130;
+
 /**
  * Does something with a service: the one at the given URL, or the one that runs on the data folder. When none runs there,
  * one is started for as long as it takes, without schedules.
  */
 export async function withService<T>(options: ServiceOptions, work: (client: ServiceClient) => Promise<T>): Promise<T> {
-  if (options.url !== undefined) {
-    if (options.key === undefined) throw new MisuseError('--url needs --key (or OSF_METRICS_KEY)');
-    return await work(new ServiceClient(options.url, options.key));
+  const service = await holdService(options);
+  const interrupt = (): void => void service.release().then(() => process.exit(INTERRUPTED));
+  process.once('SIGINT', interrupt);
+  try {
+    return await work(service.client);
+  } finally {
+    process.off('SIGINT', interrupt);
+    await service.release();
+  }
+}
+
+async function holdService({ url, key }: ServiceOptions): Promise<HeldService> {
+  if (url !== undefined) {
+    if (key === undefined) throw new MisuseError('--url needs --key (or OSF_METRICS_KEY)');
+    return holdOther(url, key);
   }
   const configuration = readConfiguration(process.env);
   const running = await readServiceFile(configuration);
-  if (running && (await isAlive(running))) return await work(new ServiceClient(running.url, running.adminKey));
-  return await withServiceOfOwn(configuration, work);
+  if (running && (await isAlive(running))) return holdOther(running.url, running.adminKey);
+  const own = await startQuietly(configuration);
+  return { client: new ServiceClient(own.url, own.adminKey), release: () => own.stop() };
 }
 
-async function withServiceOfOwn<T>(
-  configuration: Configuration,
-  work: (client: ServiceClient) => Promise<T>,
-): Promise<T> {
-  const service = await startQuietly(configuration);
-  const interrupt = (): void => void service.stop().then(() => process.exit(130));
-  process.once('SIGINT', interrupt);
-  try {
-    return await work(new ServiceClient(service.url, service.adminKey));
-  } finally {
-    process.off('SIGINT', interrupt);
-    await service.stop();
-  }
+function holdOther(url: string, key: string): HeldService {
+  return { client: new ServiceClient(url, key), release: () => Promise.resolve() };
 }
 
 async function startQuietly(configuration: Configuration): Promise<RunningService> {

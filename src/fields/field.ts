@@ -1,7 +1,18 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsArray, IsBoolean, IsIn, IsInt, IsOptional, IsString, MaxLength, Min, ValidateNested } from 'class-validator';
+import {
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { CalendarDate } from '../time/calendar-date.js';
 import { CalendarValue } from '../time/calendar-value.js';
 import { InstantValue } from '../time/instant-value.js';
@@ -83,7 +94,7 @@ export function ObjectField(
     description,
     options,
     { type: () => type() },
-    [Type(type), ValidateNested({ each: options.array })],
+    [Type(type), ValidateNested({ each: options.array }), ...(options.array ? [] : [IsObject()])],
     type,
   );
 }

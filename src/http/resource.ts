@@ -14,12 +14,15 @@ export interface Attributes {
   readonly plain: unknown;
   /** `/data/attributes`, or empty when the body is the bare attributes. */
   readonly pointer: string;
+  /** The type of the resource, where the request names one. */
+  readonly type?: unknown;
 }
 
 /** Reads a JSON:API document, or the bare attributes of what would be in it. */
 export function attributesOf(body: unknown): Attributes {
   if (!isObject(body) || !('data' in body)) return { plain: body, pointer: '' };
-  return { plain: isObject(body['data']) ? body['data']['attributes'] : undefined, pointer: '/data/attributes' };
+  const { attributes, type } = isObject(body['data']) ? body['data'] : {};
+  return { plain: attributes, pointer: '/data/attributes', type };
 }
 
 /** One of the things that a request gives many of. */
@@ -42,11 +45,13 @@ function elementsOf(body: unknown): Line[] {
   const elements = wrapped ? body['data'] : body;
   const pointer = wrapped ? '/data' : '';
   if (!Array.isArray(elements)) throw badBody([{ detail: 'must be a list', source: { pointer } }]);
-  return elements.map((element: unknown, index) => {
-    const own = `${pointer}/${index}`;
-    if (!isObject(element) || !('attributes' in element)) return { plain: element, pointer: own };
-    return { plain: element['attributes'], pointer: `${own}/attributes` };
-  });
+  return elements.map((element: unknown, index) => elementOf(element, `${pointer}/${index}`));
+}
+
+/** A resource, or the bare attributes of one. */
+function elementOf(element: unknown, pointer: string): Attributes {
+  if (!isObject(element) || !('attributes' in element)) return { plain: element, pointer };
+  return { plain: element['attributes'], pointer: `${pointer}/attributes`, type: element['type'] };
 }
 
 function jsonLinesOf(text: string): Line[] {
@@ -54,8 +59,9 @@ function jsonLinesOf(text: string): Line[] {
   return lines.map((line, index) => {
     const json = parseJson(line, `/${index}`);
     if ('problems' in json) return json;
-    const { plain, pointer } = attributesOf(json.value);
-    return { plain, pointer: `/${index}${pointer}` };
+    if (!isObject(json.value) || !('data' in json.value)) return elementOf(json.value, `/${index}`);
+    const attributes = attributesOf(json.value);
+    return { ...attributes, pointer: `/${index}${attributes.pointer}` };
   });
 }
 

@@ -1,24 +1,22 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Put, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { declaredValues } from '../fields/declared-values.js';
 import { fieldsOf } from '../fields/field-declaration.js';
-import { ApiError, badBody, badParameter, notFound, type Problem } from '../http/api-error.js';
+import { ApiError, badBody, badParameter, notFound } from '../http/api-error.js';
 import { ErrorAnswers, outcomesOf, ResourceAnswer, ResourceBody } from '../http/documented.js';
 import { QueryParameters } from '../http/query-parameters.js';
 import { RequireScope } from '../http/require-scope.js';
-import { type Attributes, attributesOf, linesOf, type Resource } from '../http/resource.js';
+import { type Attributes, attributesOf, type Resource } from '../http/resource.js';
+import { type BatchOutcome, takeBatch } from '../http/take-batch.js';
 import { type Validated, validated } from '../http/validated.js';
 import { MetricsRepository } from '../storage/metrics-repository.js';
 import { MAX_ID_LENGTH } from '../usage-events/counted-auth-usage.js';
 import { Catalog } from './catalog.js';
 import { Item } from './item.js';
 
-const BATCH_LIMIT = 1_000;
 const PAGE_SIZE = 100;
 const MAX_PAGE_SIZE = 1_000;
-
-/** What became of one item of a batch. */
-type ItemOutcome = { status: 'saved' } | { status: 'rejected'; errors: readonly Problem[] };
 
 /** The catalog of a service that has no other one: trusted clients say what items there are. */
 @ApiTags('items')
@@ -90,16 +88,19 @@ export class ItemsController {
   async registerMany(
     @Body() body: unknown,
     @Headers('content-type') contentType: string | undefined,
-  ): Promise<{ data: ItemOutcome[] }> {
+  ): Promise<{ data: BatchOutcome<'saved'>[] }> {
     this.requireRegistering();
-    const items = linesOf(body, contentType, BATCH_LIMIT).map((line) => ('problems' in line ? line : readItem(line)));
-    await this.repository.saveItems(items.flatMap((item) => ('value' in item ? [item.value] : [])));
-    this.catalog.forget();
-    return {
-      data: items.map((item) =>
-        'value' in item ? { status: 'saved' } : { status: 'rejected', errors: item.problems },
-      ),
-    };
+    return await takeBatch(
+      { body, contentType },
+      {
+        read: readItem,
+        take: async (items) => {
+          await this.repository.saveItems(items);
+          this.catalog.forget();
+        },
+        status: 'saved',
+      },
+    );
   }
 
   /** @throws ApiError 409 when the items are those of the OSF's database */
@@ -114,11 +115,7 @@ export class ItemsController {
 /** @param guid of the item, when the address of the request names it */
 function readItem({ plain, pointer }: Attributes, guid?: string): Validated<Item> {
   const named = guid === undefined || typeof plain !== 'object' ? plain : { ...plain, guid };
-  const item = validated(Item, named, pointer);
-  if ('problems' in item) return item;
-  const nothing = Object.fromEntries(fieldsOf(Item).map(({ name }) => [name, null]));
-  const given = Object.fromEntries(Object.entries(item.value).filter(([, value]) => value !== undefined));
-  return { value: Object.assign(new Item(), nothing, given) };
+  return validated(Item, declaredValues(Item, named), pointer);
 }
 
 function toResource(item: Item): Resource {

@@ -1,8 +1,9 @@
+import { started } from '../http/started.js';
 import type { MetricsRepository } from '../storage/metrics-repository.js';
 import type { ReportQuery } from '../storage/report-query.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { DailyNewUserDomainReport } from './daily/new-user-domain.js';
-import { readInPages, started } from './read-in-pages.js';
+import { readInPages } from './read-in-pages.js';
 
 const REPORTS = Array.from({ length: 2_345 }, (_, index) =>
   DailyNewUserDomainReport.of({

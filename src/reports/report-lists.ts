@@ -5,9 +5,10 @@ import { linkPages, type Page, PAGE_PARAMETERS, readPage } from '../http/paging.
 import { publicUrl } from '../http/public-url.js';
 import { QueryParameters } from '../http/query-parameters.js';
 import { representationFor } from '../http/representation.js';
+import { started } from '../http/started.js';
 import { MetricsRepository } from '../storage/metrics-repository.js';
 import type { ReportQuery } from '../storage/report-query.js';
-import { readInPages, started } from './read-in-pages.js';
+import { readInPages } from './read-in-pages.js';
 import { isFilter } from './report-filters.js';
 import type { Report } from './report.js';
 import { type ReportAnswer, sendReports } from './send-reports.js';

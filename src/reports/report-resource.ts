@@ -2,6 +2,9 @@ import { fieldsOf } from '../fields/field-declaration.js';
 import { reportTypeOf } from './report-type.js';
 import type { Report } from './report.js';
 
+/** Stands before the id of a report's type in the type of its resource. */
+export const RESOURCE_TYPE_PREFIX = 'cyclic-report:';
+
 /** A report as a JSON:API resource. */
 export interface ReportResource {
   readonly id: string;
@@ -11,7 +14,7 @@ export interface ReportResource {
 }
 
 /** @param type what the API calls such resources, where it is not `cyclic-report:` and the id of the report's type */
-export function toResource(report: Report, type = `cyclic-report:${reportTypeOf(report).id}`): ReportResource {
+export function toResource(report: Report, type = `${RESOURCE_TYPE_PREFIX}${reportTypeOf(report).id}`): ReportResource {
   const { reportClass, cycleField } = reportTypeOf(report);
   const names = fieldsOf(reportClass).map(({ name }) => name);
   const own = names.filter((name) => name !== cycleField && name !== 'timestamp');

@@ -7,6 +7,8 @@ import { InstitutionUsersController } from './institutions/institution-users.con
 import { ReadableReportTypes } from './readable-report-types.js';
 import { RecentReportsController } from './recent-reports.controller.js';
 import { ReportLists } from './report-lists.js';
+import { ReportBatchController } from './report-batch.controller.js';
+import { ReportExportController } from './report-export.controller.js';
 import { ReportNamesController } from './report-names.controller.js';
 
 @Module({
@@ -17,6 +19,8 @@ import { ReportNamesController } from './report-names.controller.js';
     InstitutionSummaryController,
     InstitutionUsersController,
     InstitutionDepartmentsController,
+    ReportExportController,
+    ReportBatchController,
   ],
   providers: [ReadableReportTypes, ReportLists, InstitutionReports],
 })

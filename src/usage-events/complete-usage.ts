@@ -48,7 +48,8 @@ export class CompleteUsage {
   private async describeItem(request: UsageRequest): Promise<Partial<CountedAuthUsage>> {
     const { platformIri } = this.configuration;
     const osfid = wellFormed(request.item_guid || request.item_osfid || null);
-    const item = osfid === null ? undefined : await this.find(osfid);
+    // A usage that has its session-hour already was exported: it is whole, and what it lacks was not known.
+    const item = osfid === null || request.sessionhour_id ? undefined : await this.find(osfid);
     const iri = wellFormed(request.item_iri ?? item?.iri ?? (osfid === null ? null : itemIri(platformIri, osfid)));
     const within = request.within_iris?.map((each) => each.toWellFormed()) ?? item?.within_iris ?? [];
     return {

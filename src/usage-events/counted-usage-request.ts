@@ -71,7 +71,7 @@ export class TrustedUsageRequest extends CountedUsageRequest {
   @IsNotEmpty()
   user_id?: string | null;
 
-  @TextField('The session-hour, as an export has it', id)
+  @TextField('The session-hour, as an export has it; then the catalog is not asked for what is left out', id)
   @IsNotEmpty()
   sessionhour_id?: string | null;
 

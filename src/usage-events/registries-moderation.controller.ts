@@ -1,16 +1,19 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Headers, HttpCode, Post } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { declaredValues } from '../fields/declared-values.js';
 import { badBody } from '../http/api-error.js';
-import { ResourceBody } from '../http/documented.js';
+import { outcomesOf, ResourceBody } from '../http/documented.js';
 import { RequireScope } from '../http/require-scope.js';
-import { attributesOf } from '../http/resource.js';
-import { validated } from '../http/validated.js';
+import { type Attributes, attributesOf } from '../http/resource.js';
+import { type BatchOutcome, takeBatch } from '../http/take-batch.js';
+import { type Validated, validated } from '../http/validated.js';
 import { MetricsRepository } from '../storage/metrics-repository.js';
 import { Clock } from '../time/clock.js';
 import { RegistriesModeration } from './registries-moderation.js';
 
 @ApiTags('usage')
 @Controller('_/metrics/events/registries_moderation')
+@RequireScope('usage:write')
 export class RegistriesModerationController {
   constructor(
     private readonly repository: MetricsRepository,
@@ -19,16 +22,36 @@ export class RegistriesModerationController {
 
   @Post()
   @HttpCode(201)
-  @RequireScope('usage:write')
   @ApiOperation({ summary: 'Records a step of a registration through moderation; without a timestamp, as of now' })
   @ResourceBody('registries-moderation', RegistriesModeration)
   @ApiCreatedResponse({ description: 'The step is stored durably' })
   async record(@Body() body: unknown): Promise<void> {
-    const { plain, pointer } = attributesOf(body);
-    const timed = typeof plain === 'object' ? { timestamp: this.clock.now().toISOString(), ...plain } : plain;
-    const step = validated(RegistriesModeration, timed, pointer);
+    const step = this.read(attributesOf(body));
     if ('problems' in step) throw badBody(step.problems);
-    step.value.comment ??= null;
     await this.repository.recordModerations([step.value]);
+  }
+
+  @Post('batch')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Records up to 1,000 steps of moderation, and tells what became of each' })
+  @ResourceBody('registries-moderation', RegistriesModeration, { list: true })
+  @ApiOkResponse(outcomesOf(['recorded', 'rejected']))
+  async recordMany(
+    @Body() body: unknown,
+    @Headers('content-type') contentType: string | undefined,
+  ): Promise<{ data: BatchOutcome<'recorded'>[] }> {
+    return await takeBatch(
+      { body, contentType },
+      {
+        read: (line) => this.read(line),
+        take: (steps) => this.repository.recordModerations(steps),
+        status: 'recorded',
+      },
+    );
+  }
+
+  private read({ plain, pointer }: Attributes): Validated<RegistriesModeration> {
+    const timed = typeof plain === 'object' ? { timestamp: this.clock.now().toISOString(), ...plain } : plain;
+    return validated(RegistriesModeration, declaredValues(RegistriesModeration, timed), pointer);
   }
 }

@@ -1,14 +1,13 @@
-import { Readable } from 'node:stream';
-import { Controller, Get, Req, StreamableFile } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
-import { badParameter } from '../http/api-error.js';
+import { Controller, Get, Req, Res, type StreamableFile } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DaysQuery, readDays } from '../http/days.js';
 import { ErrorAnswers } from '../http/documented.js';
-import { NDJSON } from '../http/media-types.js';
 import { QueryParameters } from '../http/query-parameters.js';
 import { RequireScope } from '../http/require-scope.js';
+import { answerLines, LinesAnswer } from '../http/answer-lines.js';
 import { MetricsRepository } from '../storage/metrics-repository.js';
-import type { CountedAuthUsage } from './counted-auth-usage.js';
+import type { TimeRange } from '../time/time-range.js';
 
 @ApiTags('usage')
 @Controller('_/metrics/events/counted_usage')
@@ -18,25 +17,25 @@ export class UsageExportController {
   @Get()
   @RequireScope('admin')
   @ApiOperation({ summary: 'All usages in order of time, as lines of JSON that can be imported again' })
-  @ApiQuery({ name: 'from', required: false, description: 'The first day', schema: { type: 'string', format: 'date' } })
-  @ApiQuery({ name: 'until', required: false, description: 'The last day', schema: { type: 'string', format: 'date' } })
+  @DaysQuery()
   @ErrorAnswers(400)
-  @ApiOkResponse({ description: 'A usage a line', content: { [NDJSON]: { schema: { type: 'string' } } } })
-  async export(@Req() request: FastifyRequest): Promise<StreamableFile> {
-    const parameters = QueryParameters.of(request);
-    parameters.refuseUnknown((name) => ['from', 'until'].includes(name));
-    const [from, until] = [parameters.date('from'), parameters.date('until')];
-    if (from && until && until.compare(from) < 0) throw badParameter('until', 'must not be before from');
-    const usages = this.repository.streamUsages({ start: from?.start(), end: until?.end() })[Symbol.asyncIterator]();
-    // A store that is away is answered 503 only before the first line is sent.
-    const first = await usages.next();
-    return new StreamableFile(Readable.from(lines(first, usages), { objectMode: false }), { type: NDJSON });
+  @LinesAnswer('A usage a line')
+  async export(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StreamableFile> {
+    const { from, until } = readDays(QueryParameters.of(request));
+    const range = { start: from?.start(), end: until?.end() };
+    await this.repository.refresh();
+    const total = await this.count(range);
+    return await answerLines(request, reply, { total, values: this.repository.streamUsages(range) });
   }
-}
 
-async function* lines(
-  first: IteratorResult<CountedAuthUsage>,
-  rest: AsyncIterator<CountedAuthUsage>,
-): AsyncIterable<string> {
-  for (let each = first; !each.done; each = await rest.next()) yield `${JSON.stringify(each.value)}\n`;
+  private async count(time: TimeRange): Promise<number> {
+    const { all = [] } = await this.repository.answerUsageQuery({
+      where: { time },
+      groupings: { all: { by: 'all', measures: { usages: { count: 'usages' } } } },
+    });
+    return Number(all[0]?.measures['usages'] ?? 0);
+  }
 }

@@ -5,13 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { hashApiKey, readApiKey } from '../../src/config/api-key.js';
+import { type CommandResult, runCommand } from '../support/command.js';
 import { ServiceProcess } from '../support/service-process.js';
-
-interface Result {
-  readonly code: number;
-  readonly out: string;
-  readonly errors: string;
-}
 
 describe('the command osf-metrics', () => {
   let dataDir: string;
@@ -21,15 +16,8 @@ describe('the command osf-metrics', () => {
   });
   afterEach(() => rmSync(dataDir, { recursive: true }));
 
-  async function run(args: string, input = '', environment: Record<string, string> = {}): Promise<Result> {
-    const env = { ...process.env, DATA_DIR: dataDir, ...environment };
-    const child = spawn(process.execPath, ['dist/cli.js', ...args.split(' ')], { env });
-    const [out, errors]: [Buffer[], Buffer[]] = [[], []];
-    child.stdout.on('data', (data: Buffer) => out.push(data));
-    child.stderr.on('data', (data: Buffer) => errors.push(data));
-    child.stdin.end(input);
-    const [code] = (await once(child, 'close')) as [number];
-    return { code, out: Buffer.concat(out).toString(), errors: Buffer.concat(errors).toString() };
+  async function run(args: string, input = '', environment: Record<string, string> = {}): Promise<CommandResult> {
+    return await runCommand(args.split(' '), { input, environment: { DATA_DIR: dataDir, ...environment } });
   }
 
   const items = [

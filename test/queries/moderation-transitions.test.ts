@@ -75,6 +75,32 @@ describe('transitions of registrations in moderation', () => {
     });
   });
 
+  it('can be recorded many at a time; doing it again changes nothing', async () => {
+    const step = {
+      timestamp: '2026-07-09T15:00:01Z',
+      registration_id: 'reg12',
+      provider_id: 'osf',
+      trigger: 'submit',
+      from_state: 'initial',
+      to_state: 'accepted',
+      user_id: 'mod12',
+    };
+    const body = { data: [step, { ...step, user_id: 5 }, { ...step, registration_id: 'reg34' }] };
+    const path = 'events/registries_moderation/batch';
+    expect((await app.request(path, { body })).status).toBe(401);
+    for (let times = 0; times < 2; times += 1) {
+      const { data } = await app.json<{ data: object[] }>(path, { body, key: TRUSTED_KEY });
+      expect(data).toEqual([
+        { status: 'recorded' },
+        { status: 'rejected', errors: [expect.objectContaining({ source: { pointer: '/data/1/user_id' } })] },
+        { status: 'recorded' },
+      ]);
+    }
+    expect(await app.json(TRANSITIONS, { key: ADMIN_KEY })).toMatchObject({
+      data: [{ id: 'osf', attributes: { submissions: 2, transitions_without_comments: 2 } }],
+    });
+  });
+
   it('are none before any was recorded', async () => {
     expect(await app.json(TRANSITIONS, { key: ADMIN_KEY })).toEqual({ data: [] });
   });

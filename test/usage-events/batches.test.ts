@@ -1,5 +1,7 @@
 import { jest } from '@jest/globals';
 import { Identity } from '../../src/osf/identity.js';
+import { MetricsRepository, StoreUnavailableError } from '../../src/storage/metrics-repository.js';
+import { aUsage } from '../support/builders.js';
 import { ADMIN_KEY, TestApp, TRUSTED_KEY } from '../support/test-app.js';
 import { COUNTED_USAGE, register, sendBatch, stored } from './sending.js';
 
@@ -118,6 +120,21 @@ describe('a batch of usages', () => {
       const wrong = await app.request(`${COUNTED_USAGE}?${range}`, { key: ADMIN_KEY });
       expect(await wrong.json()).toMatchObject({ errors: [{ status: '400', source: { parameter } }] });
     }
+  });
+
+  it('breaks an export off that it cannot go on with, and answers one 503 that it cannot begin', async () => {
+    const streamUsages = jest.spyOn(app.nest.get(MetricsRepository), 'streamUsages');
+    streamUsages.mockImplementation(async function* () {
+      yield await Promise.resolve(aUsage());
+      throw new StoreUnavailableError('gone');
+    });
+    const response = await app.request(COUNTED_USAGE, { key: ADMIN_KEY });
+    await expect(response.text()).rejects.toThrow();
+    // eslint-disable-next-line require-yield
+    streamUsages.mockImplementation(async function* () {
+      throw await Promise.resolve(new StoreUnavailableError('gone'));
+    });
+    expect((await app.request(COUNTED_USAGE, { key: ADMIN_KEY })).status).toBe(503);
   });
 
   it('leaves out what people do who work on the item', async () => {

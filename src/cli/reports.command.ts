@@ -1,0 +1,46 @@
+import { type Command, Option } from 'commander';
+import { addDaysOptions, type DaysOptions, exportLines, withDays } from './export-lines.js';
+import { addLinesImportCommand } from './import-lines.js';
+import type { ServiceClient } from './service-client.js';
+import { type ServiceOptions, withService } from './with-service.js';
+
+interface ReportsOptions extends ServiceOptions, DaysOptions {
+  readonly type?: readonly string[];
+}
+
+export function addReportsCommand(program: Command): void {
+  const reports = program.command('reports').description('saved reports');
+  addLinesImportCommand(reports, 'save reports', 'reports/batch');
+  addReportsOptions(reports.command('export'))
+    .description('write reports, type by type and the oldest first, as lines of JSON, as `reports import` reads them')
+    .action(async (_options, command: Command) => {
+      await forEachType(command, async (client, type, path) => {
+        console.error(`${type}: ${await exportLines(client, path, 'reports')} reports`);
+      });
+    });
+  addReportsOptions(reports.command('count'))
+    .description('say how many reports of each type there are')
+    .action(async (_options, command: Command) => {
+      await forEachType(command, async (client, type, path) => {
+        console.log(`${type}: ${await client.countLines(path)} reports`);
+      });
+    });
+}
+
+function addReportsOptions(command: Command): Command {
+  return addDaysOptions(command.addOption(new Option('--type <id...>', 'only of these types')));
+}
+
+/** Does something with each type of report that is asked for: without `--type`, with all of them. */
+async function forEachType(
+  command: Command,
+  work: (client: ServiceClient, type: string, path: string) => Promise<void>,
+): Promise<void> {
+  const { type, from, until, ...service } = command.optsWithGlobals<ReportsOptions>();
+  await withService(service, async (client) => {
+    const { data } = await client.get<{ data: { id: string }[] }>('reports');
+    for (const id of type ?? data.map((each) => each.id)) {
+      await work(client, id, withDays(`reports/${encodeURIComponent(id)}/export`, { from, until }));
+    }
+  });
+}

@@ -1,0 +1,40 @@
+import { Readable } from 'node:stream';
+import { Logger, StreamableFile } from '@nestjs/common';
+import { ApiOkResponse } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { cacheControl } from './cache-control.js';
+import { NDJSON } from './media-types.js';
+import { started } from './started.js';
+
+/** Says how many lines an answer has, so that whoever reads them can tell whether all came. */
+export const TOTAL_COUNT = 'X-Total-Count';
+
+const logger = new Logger('lines');
+
+/**
+ * Answers with lines of JSON, as they come; `HEAD` with their number alone. When they stop coming, the connection is
+ * broken: nobody takes a part for the whole.
+ */
+export async function answerLines(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { total, values }: { total: number; values: AsyncIterable<object> },
+): Promise<StreamableFile> {
+  void reply.header(TOTAL_COUNT, total);
+  void reply.header('Cache-Control', cacheControl(false));
+  // A store that is away is answered 503 only before the first line is sent.
+  const lines = request.method === 'HEAD' ? [] : linesOf(await started(values));
+  const stream = Readable.from(lines, { objectMode: false });
+  stream.once('error', (err) => logger.error({ err, requestId: request.id }, 'lines were broken off'));
+  return new StreamableFile(stream, { type: NDJSON });
+}
+
+/** Documents what `answerLines` sends. */
+export function LinesAnswer(description: string): MethodDecorator {
+  const headers = { [TOTAL_COUNT]: { description: 'How many lines there are', schema: { type: 'integer' } } } as const;
+  return ApiOkResponse({ description, headers, content: { [NDJSON]: { schema: { type: 'string' } } } });
+}
+
+async function* linesOf(values: AsyncIterable<object>): AsyncIterable<string> {
+  for await (const value of values) yield `${JSON.stringify(value)}\n`;
+}

@@ -1,0 +1,19 @@
+import { declaredValues } from '../fields/declared-values.js';
+import type { Attributes } from '../http/resource.js';
+import { type Validated, validated } from '../http/validated.js';
+import { RESOURCE_TYPE_PREFIX } from './report-resource.js';
+import { findReportType } from './report-type.js';
+import type { Report } from './report.js';
+
+/** Reads a report out of a JSON:API resource, as `toResource` makes it; a declared field that is left out is null. */
+export function readReport({ type, plain, pointer }: Attributes): Validated<Report> {
+  const id =
+    typeof type === 'string' && type.startsWith(RESOURCE_TYPE_PREFIX) ? type.slice(RESOURCE_TYPE_PREFIX.length) : '';
+  const found = findReportType(id);
+  if (!found) {
+    const source = { pointer: pointer.replace(/\/attributes$/, '/type') };
+    return { problems: [{ detail: `type must be ${RESOURCE_TYPE_PREFIX} and the id of a report type`, source }] };
+  }
+  // Other properties could be those that a report works out itself.
+  return validated(found.reportClass, declaredValues(found.reportClass, plain), pointer);
+}

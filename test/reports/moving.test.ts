@@ -1,0 +1,115 @@
+import { MetricsRepository } from '../../src/storage/metrics-repository.js';
+import { ADMIN_KEY, TestApp, TRUSTED_KEY } from '../support/test-app.js';
+import { downloads, institutionalUser, itemUsage, MADE_AT, SAMPLES } from './samples.js';
+
+const BATCH = 'reports/batch';
+
+describe('reports that are exported and imported', () => {
+  let app: TestApp;
+
+  beforeEach(async () => {
+    app = await TestApp.start();
+  });
+  afterEach(async () => await app.stop());
+
+  async function save(data: unknown): Promise<object[]> {
+    return (await app.json<{ data: object[] }>(BATCH, { body: { data }, key: ADMIN_KEY })).data;
+  }
+
+  async function exported(id: string): Promise<Record<string, unknown>[]> {
+    const response = await app.request(`reports/${id}/export`, { key: ADMIN_KEY });
+    const lines = (await response.text()).split('\n').filter((line) => line !== '');
+    return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  const aReport = (attributes: object = {}): object => ({
+    type: 'cyclic-report:download_count',
+    attributes: {
+      report_date: '2026-11-23',
+      daily_file_downloads: 7,
+      timestamp: '2026-11-24T06:00:00.123Z',
+      ...attributes,
+    },
+  });
+
+  it('are for administrators only', async () => {
+    const body = { data: [aReport()] };
+    for (const [path, options] of [
+      [BATCH, { body }],
+      ['reports/download_count/export', {}],
+    ] as const) {
+      expect((await app.request(path, options)).status).toBe(401);
+      expect((await app.request(path, { ...options, key: TRUSTED_KEY })).status).toBe(403);
+    }
+    expect(await exported('download_count')).toEqual([]);
+  });
+
+  it('come as they are read elsewhere, and with their number', async () => {
+    await app.nest.get(MetricsRepository).saveReports(SAMPLES);
+    for (const { id, type } of (await app.json<{ data: { id: string; type: string }[] }>('reports')).data) {
+      const { data } = await app.json<{ data: object[] }>(`reports/${id}`);
+      expect([type, await exported(id)]).toEqual([type, data]);
+      const head = await app.request(`reports/${id}/export?from=2026-10-31`, { method: 'HEAD', key: ADMIN_KEY });
+      expect([head.status, head.headers.get('X-Total-Count'), await head.text()]).toEqual([200, '1', '']);
+    }
+    expect((await app.request('reports/nothing/export', { key: ADMIN_KEY })).status).toBe(404);
+    expect((await app.request('reports/download_count/export?to=2026-01-01', { key: ADMIN_KEY })).status).toBe(400);
+  });
+
+  it('keep the time when they were made, and take the place of one about the same', async () => {
+    expect(await save([aReport({ daily_file_downloads: 1 }), aReport()])).toEqual([
+      { status: 'saved' },
+      { status: 'saved' },
+    ]);
+    expect(await exported('download_count')).toEqual([{ id: downloads('2026-11-23', 7).id, ...aReport() }]);
+    await save([aReport({ daily_file_downloads: 8, timestamp: '2026-11-25T00:00:00Z' })]);
+    expect(await exported('download_count')).toMatchObject([
+      { attributes: { daily_file_downloads: 8, timestamp: '2026-11-25T00:00:00.000Z' } },
+    ]);
+  });
+
+  it('may lack what may be null, and are told by their own fields alone', async () => {
+    const { department_name: _none, ...rest } = institutionalUser('2026-10', 'ada01');
+    const attributes = { ...rest, id: 'x', cycle: '1999-01', constructor: 1, nonsense: 2 };
+    expect(await save([{ type: 'cyclic-report:institutional_users', id: 'y', attributes }])).toEqual([
+      { status: 'saved' },
+    ]);
+    expect(await exported('institutional_users')).toMatchObject([
+      { id: institutionalUser('2026-10', 'ada01').id, attributes: { department_name: null } },
+    ]);
+  });
+
+  it('are checked one by one; a bad one does not spoil the others', async () => {
+    const usage = { type: 'cyclic-report:public_item_usage', attributes: itemUsage('2026-10', 'abc12') };
+    const outcomes = await save([
+      aReport({ report_date: '2026-02-30' }),
+      aReport({ daily_file_downloads: -1 }),
+      aReport({ timestamp: undefined }),
+      { ...aReport(), type: 'cyclic-report:nothing' },
+      { attributes: {} },
+      { ...usage, attributes: { ...usage.attributes, item_types: ['Nothing'] } },
+      'nonsense',
+      {
+        type: 'cyclic-report:osfstorage_file_count',
+        attributes: { report_date: '2026-11-23', files: [], timestamp: MADE_AT },
+      },
+      usage,
+    ]);
+    const rejected = (pointer: string): object => ({
+      status: 'rejected',
+      errors: [expect.objectContaining({ source: { pointer } })],
+    });
+    expect(outcomes).toEqual([
+      rejected('/data/0/attributes/report_date'),
+      rejected('/data/1/attributes/daily_file_downloads'),
+      rejected('/data/2/attributes/timestamp'),
+      rejected('/data/3/type'),
+      rejected('/data/4/type'),
+      rejected('/data/5/attributes/item_types'),
+      rejected('/data/6'),
+      rejected('/data/7/attributes/files'),
+      { status: 'saved' },
+    ]);
+    expect(await exported('public_item_usage')).toHaveLength(1);
+  });
+});

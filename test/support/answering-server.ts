@@ -1,0 +1,27 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A server that answers its first request, its second, … as it is told; each when it has come whole. */
+export class AnsweringServer {
+  private constructor(private readonly server: Server) {}
+
+  static async start(...answers: RequestListener[]): Promise<AnsweringServer> {
+    const server = createServer((request, response) => {
+      request.resume();
+      request.once('end', () => answers.shift()?.(request, response));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return new AnsweringServer(server);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  stop(): void {
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+}

@@ -1,0 +1,30 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+export interface CommandResult {
+  /** Null when a signal ended it. */
+  readonly code: number | null;
+  readonly out: string;
+  readonly errors: string;
+}
+
+export interface CommandOptions {
+  readonly input?: string;
+  readonly environment?: Record<string, string>;
+  /** Is given the process as soon as it runs. */
+  readonly onStart?: (child: ChildProcess) => void;
+}
+
+/** Runs `osf-metrics` as a process of its own. */
+export async function runCommand(args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+  const { input = '', environment = {}, onStart } = options;
+  const child = spawn(process.execPath, ['dist/cli.js', ...args], { env: { ...process.env, ...environment } });
+  const [out, errors]: [Buffer[], Buffer[]] = [[], []];
+  child.stdout.on('data', (data: Buffer) => out.push(data));
+  child.stderr.on('data', (data: Buffer) => errors.push(data));
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
+  onStart?.(child);
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, out: Buffer.concat(out).toString(), errors: Buffer.concat(errors).toString() };
+}
