@@ -12,7 +12,7 @@ export class CommandError extends Error {
   override readonly name: string = 'CommandError';
 }
 
-/** The command was not asked for anything that it can do: its options do not go together, or are not what they should be. */
+/** The command was misused: its options do not go together, or their values are none. */
 export class MisuseError extends CommandError {
   override readonly name = 'MisuseError';
 }

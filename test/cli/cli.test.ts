@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -135,8 +135,8 @@ describe('the command osf-metrics', () => {
     }
   });
 
-  const onLinux = process.platform === 'linux' ? it : it.skip;
-  onLinux('shows on a terminal how far it is, and leaves the terminal as it was', async () => {
+  const withTerminal = existsSync('/usr/bin/script') && process.platform === 'linux' ? it : it.skip;
+  withTerminal('shows on a terminal how far it is, and leaves the terminal as it was', async () => {
     const file = join(dataDir, 'usages.jsonl');
     writeFileSync(file, lines(usages));
     const command = `"${process.execPath}" dist/cli.js usages import ${file}`;
