@@ -6,7 +6,7 @@ import type { OsfColumns } from './osf-schema.js';
  * Users of the institution whose data the OSF deleted on demand, which it does not undo. Each has one guid, or several
  * where accounts were merged.
  */
-const DELETED_USERS = `SELECT guid._id AS guid
+export const DELETED_USERS = `SELECT guid._id AS guid
   FROM osf_institution institution
   JOIN osf_institutionaffiliation affiliation ON affiliation.institution_id = institution.id
   JOIN osf_osfuser person ON person.id = affiliation.user_id

@@ -1,5 +1,5 @@
 import { readConfiguration } from '../../src/config/read-configuration.js';
-import { DELETED_USER_COLUMNS, DeletedUsers } from '../../src/osf/deleted-users.js';
+import { DeletedUsers } from '../../src/osf/deleted-users.js';
 import { OsfDatabase } from '../../src/osf/osf-database.js';
 import { describeWithOsfDatabase, TestOsfDatabase } from '../support/osf-database.js';
 
@@ -11,8 +11,7 @@ describeWithOsfDatabase('the users whose data the OSF deleted', () => {
 
   beforeAll(async () => {
     osf = await TestOsfDatabase.start();
-    database = new OsfDatabase(readConfiguration({ OSF_DATABASE_URL: await osf.urlOfReader() }));
-    await osf.letReaderRead(DELETED_USER_COLUMNS);
+    database = new OsfDatabase(readConfiguration({ OSF_DATABASE_URL: osf.url }));
   });
   afterAll(async () => {
     await database.onApplicationShutdown();
