@@ -47,8 +47,11 @@ export function addImportCommand(program: Command): void {
 }
 
 function readUrl(text: string): string {
-  if (!URL.canParse(text)) throw new InvalidArgumentError('it must be a URL.');
-  return text;
+  try {
+    return new URL(text).href;
+  } catch {
+    throw new InvalidArgumentError('it must be a URL.');
+  }
 }
 
 function readDate(text: string): CalendarDate {

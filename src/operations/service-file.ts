@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Configuration } from '../config/configuration.js';
 
@@ -11,6 +11,8 @@ export interface ServiceFile {
 
 /** Only its owner can read the file: whoever can, can do everything. */
 export async function writeServiceFile(configuration: Configuration, service: ServiceFile): Promise<void> {
+  // Nothing else needs the folder when the data is in a cluster.
+  await mkdir(configuration.dataDir, { recursive: true });
   await rm(pathOf(configuration), { force: true });
   await writeFile(pathOf(configuration), JSON.stringify(service), { mode: 0o600 });
 }
