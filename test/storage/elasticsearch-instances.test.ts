@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ElasticsearchService } from '@nestjs/elasticsearch';
 import fc from 'fast-check';
 import { Registry } from 'prom-client';
 import { readConfiguration } from '../../src/config/read-configuration.js';
+import { LEASE_MILLISECONDS } from '../../src/reporters/run-lease.js';
 import { clientOptions } from '../../src/storage/elasticsearch/client-options.js';
 import { ElasticsearchRepository } from '../../src/storage/elasticsearch/elasticsearch-repository.js';
 import type { UsageToRecord } from '../../src/storage/metrics-repository.js';
@@ -10,12 +14,15 @@ import { StoreMetrics } from '../../src/storage/store-metrics.js';
 import { CalendarDate } from '../../src/time/calendar-date.js';
 import { DOUBLE_CLICK_MILLISECONDS } from '../../src/usage-events/double-click.js';
 import { neighbouringHours } from '../../src/usage-events/session-hour.js';
-import { toRecord } from '../support/builders.js';
+import { eventually, history, lookAfterReporters, type RunDocument, runs, usageReports } from '../reporters/running.js';
+import { aUsage, toRecord } from '../support/builders.js';
 import { collect } from '../support/collect.js';
 import { describeWithElasticsearch, TestIndexes } from '../support/elasticsearch.js';
-import { TestClock } from '../support/test-app.js';
+import { ServiceProcess } from '../support/service-process.js';
+import { ADMIN_KEY, API_KEYS, TestApp, TestClock } from '../support/test-app.js';
 
 const INSTANCES = 3;
+const ITEMS = 6_000;
 /** Two minutes before the hour, at the turn of a month: the usages of one visitor are in two indexes. */
 const NOW = new Date('2026-11-24T12:00:00Z');
 const START = Date.parse('2026-10-31T23:58:00Z');
@@ -37,7 +44,8 @@ describeWithElasticsearch('several instances on one cluster', () => {
           new ElasticsearchService(clientOptions(configuration)),
         ),
     );
-    for (const instance of instances) await instance.onModuleInit();
+    // At the same time, on a cluster where nothing is set up yet.
+    await Promise.all(instances.map((instance) => instance.onModuleInit()));
   });
   afterAll(async () => {
     for (const instance of instances) await instance.onApplicationShutdown();
@@ -86,5 +94,45 @@ describeWithElasticsearch('several instances on one cluster', () => {
       ),
     );
     expect(new Set(keys.map(({ secret }) => secret.toString('hex'))).size).toBe(1);
+  });
+
+  it('go on with the run of one that was killed, from the report that it saved last', async () => {
+    const settings = { ...indexes.environment, REPORTERS_ENABLED: 'false', METRICS_API_KEYS: API_KEYS };
+    const dataDir = mkdtempSync(join(tmpdir(), 'osf-metrics-killed-'));
+    const killed = await ServiceProcess.start({ ...settings, DATA_DIR: dataDir, LOG_LEVEL: 'silent' });
+    const ask = async <T>(path: string, body?: object): Promise<T> => {
+      const response = await fetch(`${killed.url}/_/metrics/${path}`, {
+        method: body ? 'POST' : 'GET',
+        headers: { Authorization: `Bearer ${ADMIN_KEY}`, 'Content-Type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      expect(response.ok).toBe(true);
+      return (await response.json()) as T;
+    };
+    const usages = Array.from({ length: ITEMS }, (_, index) => ({
+      attributes: aUsage({ at: '2025-03-05T12:00:00Z', item: `i${String(index).padStart(5, '0')}` }),
+    }));
+    for (let first = 0; first < ITEMS; first += 1_000) {
+      await ask('events/counted_usage/batch', { data: usages.slice(first, first + 1_000) });
+    }
+    await ask('reporters/public_item_usage/runs', { data: { attributes: { cycle: '2025-03' } } });
+    const saved = await eventually(async () => {
+      const { data } = await ask<{ data: RunDocument[] }>('reporters/runs');
+      return data[0]?.attributes.reports_saved || undefined;
+    });
+    await killed.end('SIGKILL');
+    expect(saved).toBeLessThan(ITEMS);
+    rmSync(dataDir, { recursive: true });
+
+    const afterTheLease = new Date(Date.now() + LEASE_MILLISECONDS).toISOString();
+    const other = await TestApp.start(settings, afterTheLease);
+    await lookAfterReporters(other);
+    expect(await history(other)).toEqual(['public_item_usage 2025-03 succeeded']);
+    const [run] = await runs(other);
+    expect(run?.attributes.reports_saved).toBe(ITEMS);
+    expect((await usageReports(other, '2025-03')).size).toBe(1_000);
+    const { meta } = await other.json<{ meta: { total: number } }>('reports/public_item_usage/?page[size]=1');
+    expect(meta.total).toBe(ITEMS);
+    await other.stop();
   });
 });

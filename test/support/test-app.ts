@@ -30,7 +30,8 @@ export class TestClock extends Clock {
 
 export const TRUSTED_KEY = 'trusted-client-key';
 export const ADMIN_KEY = 'admin-key';
-const API_KEYS = [`trusted=usage:write=${hashApiKey(TRUSTED_KEY)}`, `admin=admin=${hashApiKey(ADMIN_KEY)}`];
+/** Both, as the configuration holds them. */
+export const API_KEYS = `trusted=usage:write=${hashApiKey(TRUSTED_KEY)},admin=admin=${hashApiKey(ADMIN_KEY)}`;
 
 /** The running service, as its users see it: over HTTP on a port of its own, with a data folder of its own. */
 export class TestApp {
@@ -45,7 +46,7 @@ export class TestApp {
     const dataDir = environment['DATA_DIR'] ?? (await mkdtemp(join(tmpdir(), 'osf-metrics-')));
     const configuration = readConfiguration({
       ...(await storeSettings(dataDir)),
-      METRICS_API_KEYS: API_KEYS.join(','),
+      METRICS_API_KEYS: API_KEYS,
       RATE_LIMIT_PER_MINUTE: '0',
       REPORTERS_ENABLED: 'false',
       REPORTER_RETRY_SECONDS: '0,0',

@@ -1,6 +1,7 @@
 import type { estypes } from '@elastic/elasticsearch';
-import type { ClickPlan, StoredClick } from '../click-plan.js';
+import type { ClickPlan, NewClick, StoredClick } from '../click-plan.js';
 import type { CountedAuthUsage } from '../../usage-events/counted-auth-usage.js';
+import type { ClickRun } from '../../usage-events/double-click.js';
 import type { BulkOperation, Version } from './bulk.js';
 import type { Cluster } from './cluster.js';
 import { foundDocument } from './documents.js';
@@ -25,12 +26,14 @@ export interface StoredUsage {
   readonly version: Version;
 }
 
-/** What is to be done to a group, in this order. */
+/** What is to be done to a group, in this order: a usage can be there twice for a moment, but is never gone. */
 export interface GroupChange {
   /** Usages that are put into slots other than 0. */
   readonly siblings: readonly BulkOperation[];
-  /** What comes into slot 0. */
+  /** What comes into slot 0, or locks the group. */
   readonly head: readonly BulkOperation[];
+  /** A usage of another slot that takes the place of one in slot 0 which is in another group by now. */
+  readonly moves: readonly BulkOperation[];
   /** Usages that are in another slot, or another group, by now. */
   readonly deletions: readonly BulkOperation[];
 }
@@ -66,6 +69,14 @@ export function runsOf({ key, slots }: ClickGroup): StoredClick<string>[] {
   });
 }
 
+/** The clicks that the stored usages are: adding them to a plan again joins what was left unjoined by a crash. */
+export function storedClicks(group: ClickGroup): NewClick<CountedAuthUsage, string>[] {
+  return runsOf(group).map(({ usageId, key, last }, index) => {
+    const { document: usage } = [...group.slots.values()][index] as StoredUsage;
+    return { usageId, usage, time: last, key, neighbouringKeys: [] };
+  });
+}
+
 /**
  * What makes of a group what the plan says; nothing when it is so already.
  *
@@ -76,51 +87,63 @@ export function changeGroup(
   plan: ClickPlan<CountedAuthUsage, string>,
   isUnlocked: boolean,
 ): GroupChange {
-  const { key, index } = group;
-  const isDeleted = (slot: number): boolean => plan.deleted.has(slotId(key, slot));
-  const left = [...group.slots.keys()].filter(isDeleted).sort((a, b) => a - b);
-  const free = group.slots.has(0) ? left : [0, ...left];
-  const highest = Math.max(0, group.slots.get(0)?.document.click_slots ?? 0, ...group.slots.keys());
+  const { key, slots } = group;
+  const leaving = new Set([...slots.keys()].filter((slot) => plan.deleted.has(slotId(key, slot))));
+  const highest = Math.max(0, slots.get(0)?.document.click_slots ?? 0, ...slots.keys());
+  const puts = new Map([...widened(group, plan)]);
   let next = highest + 1;
-
-  const puts = new Map<number, UsageDocument>();
-  for (const [slot, { document }] of group.slots) {
-    const span = spanOf(plan.widened.get(slotId(key, slot)));
-    if (span !== undefined && span !== document.click_span_ms) puts.set(slot, { ...document, click_span_ms: span });
-  }
   for (const { key: ownKey, usage, ...run } of plan.added.values()) {
-    if (ownKey === key) puts.set(free.shift() ?? next++, { ...usage, click_span_ms: spanOf(run) ?? 0 });
+    if (ownKey !== key) continue;
+    // In the place of a usage that it joins: elsewhere that one must stay until the other group has it.
+    const place = [...leaving].find((slot) => contains(run, slots.get(slot) as StoredUsage));
+    const slot = place ?? (slots.has(0) || puts.has(0) ? next++ : 0);
+    leaving.delete(slot);
+    puts.set(slot, { ...usage, click_span_ms: spanOf(run) });
   }
-  if (free[0] === 0) moveIntoHead(group, puts, free);
-
-  const locks = isUnlocked || [...puts.keys()].some((slot) => slot > 0);
-  const head = puts.get(0) ?? (locks ? group.slots.get(0)?.document : undefined);
-  const operation = (slot: number, document?: UsageDocument): BulkOperation => ({
-    index,
-    id: slotId(key, slot),
-    document,
-    version: group.slots.get(slot)?.version,
-  });
-  puts.delete(0);
   const click_slots = Math.max(highest, ...puts.keys()) || undefined;
+  const operation = (slot: number, document?: UsageDocument): BulkOperation => ({
+    index: group.index,
+    id: slotId(key, slot),
+    document: document && (slot === 0 ? { ...document, click_slots } : document),
+    version: slots.get(slot)?.version,
+  });
+
+  const head = puts.get(0) ?? (isUnlocked || puts.size > 0 ? slots.get(0)?.document : undefined);
+  puts.delete(0);
+  // Slot 0 is never free for long while another one is taken.
+  const isHeadFree = leaving.has(0) || !slots.has(0);
+  const successor = isHeadFree && !head && puts.size === 0 ? successorOf(group, leaving) : undefined;
+  if (successor !== undefined) leaving.delete(0);
   return {
     siblings: [...puts].map(([slot, document]) => operation(slot, document)),
-    head: head ? [operation(0, { ...head, click_slots })] : [],
-    deletions: free.filter((slot) => group.slots.has(slot)).map((slot) => operation(slot)),
+    head: head ? [operation(0, head)] : [],
+    moves: successor === undefined ? [] : [operation(0, (slots.get(successor) as StoredUsage).document)],
+    deletions: [...leaving, ...(successor === undefined ? [] : [successor])].map((slot) => operation(slot)),
   };
 }
 
-/** Slot 0 is never free while another slot is taken: the usage of one of those comes into it. */
-function moveIntoHead(group: ClickGroup, puts: Map<number, UsageDocument>, free: number[]): void {
-  const stays = [...group.slots.keys()].find((slot) => !free.includes(slot));
-  if (stays === undefined) return;
-  puts.set(0, puts.get(stays) ?? (group.slots.get(stays) as StoredUsage).document);
-  puts.delete(stays);
-  free[0] = stays;
+/** The usages whose runs begin earlier now, by their slots. */
+function* widened(
+  { key, slots }: ClickGroup,
+  plan: ClickPlan<CountedAuthUsage, string>,
+): Iterable<[number, UsageDocument]> {
+  for (const [slot, { document }] of slots) {
+    const run = plan.widened.get(slotId(key, slot));
+    if (run && spanOf(run) !== document.click_span_ms) yield [slot, { ...document, click_span_ms: spanOf(run) }];
+  }
 }
 
-function spanOf(run: { readonly first: number; readonly last: number } | undefined): number | undefined {
-  return run && run.last - run.first;
+function successorOf({ slots }: ClickGroup, leaving: ReadonlySet<number>): number | undefined {
+  return [...slots.keys()].find((slot) => slot !== 0 && !leaving.has(slot));
+}
+
+function contains(run: ClickRun, { document }: StoredUsage): boolean {
+  const time = new Date(document.timestamp).getTime();
+  return run.first <= time && time <= run.last;
+}
+
+function spanOf({ first, last }: ClickRun): number {
+  return last - first;
 }
 
 function mayHaveMore(slots: ReadonlyMap<number, StoredUsage>, next: number): boolean {

@@ -76,11 +76,14 @@ async function unlessStatus<T>(status: number, call: Promise<T>): Promise<T | un
   }
 }
 
+/** What Elasticsearch calls the error; undefined when it is none of its own. */
+export function typeOfError(error: unknown): string | undefined {
+  if (!(error instanceof errors.ResponseError)) return undefined;
+  return (error.body as { error?: { type?: string } } | undefined)?.error?.type;
+}
+
 function isUnavailable(error: unknown): boolean {
-  if (error instanceof errors.ResponseError) {
-    const body = error.body as { error?: { type?: string } } | undefined;
-    return isPassing(error.statusCode, body?.error?.type);
-  }
+  if (error instanceof errors.ResponseError) return isPassing(error.statusCode, typeOfError(error));
   return (
     error instanceof errors.ConnectionError ||
     error instanceof errors.TimeoutError ||

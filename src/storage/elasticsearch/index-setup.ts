@@ -1,5 +1,5 @@
 import { type Client, errors, type estypes } from '@elastic/elasticsearch';
-import { available, unlessMissing } from './cluster.js';
+import { available, typeOfError, unlessMissing } from './cluster.js';
 import type { IndexNames } from './index-names.js';
 import type { DeclaredTemplate } from './index-templates.js';
 import { differences, withDeclared } from './mapping-differences.js';
@@ -67,10 +67,19 @@ export class IndexSetup {
       },
     });
     const indexes = indexesOf(template, stored);
-    if (isSingle(template) && indexes.length === 0) await this.client.indices.create({ index: template.pattern });
+    if (isSingle(template) && indexes.length === 0) await this.create(template.pattern);
     for (const [index, mapping] of indexes) {
       if (checkIndex(index, template, mapping).length === 0) continue;
       await this.client.indices.putMapping({ index, dynamic: 'strict', properties: template.properties });
+    }
+  }
+
+  /** Of two instances that start at the same time, one is faster. */
+  private async create(index: string): Promise<void> {
+    try {
+      await this.client.indices.create({ index });
+    } catch (error) {
+      if (typeOfError(error) !== 'resource_already_exists_exception') throw error;
     }
   }
 

@@ -4,7 +4,7 @@ import { clickKey } from '../../usage-events/double-click.js';
 import { ClickPlan } from '../click-plan.js';
 import type { StoreOutcome, UsageToRecord } from '../metrics-repository.js';
 import { bulk, type BulkOperation, type BulkOutcome } from './bulk.js';
-import { changeGroup, type ClickGroup, type GroupChange, readGroups, runsOf } from './click-groups.js';
+import { changeGroup, type ClickGroup, type GroupChange, readGroups, runsOf, storedClicks } from './click-groups.js';
 import type { Cluster } from './cluster.js';
 import type { IndexNames } from './index-names.js';
 
@@ -75,6 +75,7 @@ export class UsageWriter {
   ): Promise<Click[]> {
     const groups = await readGroups(this.cluster, this.indexesOf(clicks));
     const plan = new ClickPlan<CountedAuthUsage, string>((key) => runsOf(groups.get(key) as ClickGroup));
+    for (const group of groups.values()) for (const click of storedClicks(group)) plan.add(click);
     for (const click of clicks) plan.add(toNewClick(click));
     const changes = new Map(
       [...groups].map(([key, group]) => [key, changeGroup(group, plan, unlocked.has(key))] as const),
@@ -93,7 +94,7 @@ export class UsageWriter {
     return [...open, ...again];
   }
 
-  /** Slots first, then the locks of their groups, then what is to go: a usage can be twice for a moment, but never gone. */
+  /** Each part of the changes in one request; what failed in one part has no further part. */
   private async apply(
     changes: ReadonlyMap<string, GroupChange>,
     clicks: readonly Click[],
@@ -108,6 +109,7 @@ export class UsageWriter {
       const failure = keysOf(click).flatMap((key) => failures.get(key) ?? [])[0];
       if (failure !== undefined) for (const key of keysOf(click)) failures.set(key, failures.get(key) ?? 'conflict');
     }
+    await this.applyPart(changes, 'moves', failures);
     await this.applyPart(changes, 'deletions', failures);
     return failures;
   }
