@@ -34,20 +34,7 @@ export interface OsfItemRow {
  * node that was marked as spam, or whose registration is under embargo, has been made private by the OSF.
  */
 export const OSF_ITEMS = `
-WITH RECURSIVE ${REFERENTS},
-  above (place, node_id, depth) AS (
-    SELECT place, home_id, 0 FROM homes WHERE home_kind = 'abstractnode'
-    UNION
-    SELECT place, parent_id, depth + 1 FROM above
-    JOIN osf_noderelation ON child_id = node_id AND NOT is_node_link
-    WHERE depth < 100
-  ),
-  named_above AS (
-    SELECT place, depth, (
-      SELECT _id FROM osf_guid WHERE object_id = node_id AND content_type_id = kind.id ORDER BY created DESC LIMIT 1
-    ) AS guid
-    FROM above, django_content_type kind WHERE app_label = 'osf' AND model = 'abstractnode'
-  )
+WITH ${REFERENTS}
 SELECT homes.place::int, kind, version, node.type AS node_type, node.root_id <> node.id AS is_component, storage,
   homes.deleted IS NULL AND CASE home_kind
     WHEN 'abstractnode' THEN node.is_public AND NOT node.is_deleted AND node.deleted IS NULL
@@ -56,14 +43,10 @@ SELECT homes.place::int, kind, version, node.type AS node_type, node.root_id <> 
       AND primary_file.deleted_on IS NULL AND primary_file.target_object_id = preprint.id
       AND primary_file_target.model = 'preprint'
     END IS TRUE AS is_public,
-  CASE kind WHEN 'abstractnode' THEN (SELECT guid FROM named_above WHERE place = homes.place AND depth = 0)
-    WHEN 'preprint' THEN preprint_guid._id END AS guid,
-  CASE WHEN home_kind = 'abstractnode' THEN ARRAY(
-      SELECT guid FROM named_above
-      WHERE place = homes.place AND guid IS NOT NULL AND (depth > 0 OR kind <> 'abstractnode') ORDER BY depth
-    )
+  CASE kind WHEN 'abstractnode' THEN nodes.guids[1] WHEN 'preprint' THEN preprint_guid._id END AS guid,
+  CASE WHEN kind = 'abstractnode' THEN nodes.guids[2:] WHEN home_kind = 'abstractnode' THEN nodes.guids
     WHEN kind <> 'preprint' AND preprint_guid._id IS NOT NULL THEN ARRAY[preprint_guid._id]
-    ELSE '{}' END AS above,
+    ELSE '{}' END::text[] AS above,
   provider._id AS provider_id, provider.type AS provider_type, provider.name AS provider_name,
   CASE kind WHEN 'abstractnode' THEN node.title WHEN 'preprint' THEN preprint.title ELSE homes.name END AS title,
   (
@@ -86,6 +69,19 @@ SELECT homes.place::int, kind, version, node.type AS node_type, node.root_id <> 
   (CASE kind WHEN 'abstractnode' THEN coalesce(node.registered_date, node.created) WHEN 'preprint' THEN preprint.date_published
     END AT TIME ZONE 'UTC')::date AS published
 FROM homes
+LEFT JOIN LATERAL (
+  WITH RECURSIVE above (node_id, depth) AS (
+    SELECT home_id, 0 WHERE home_kind = 'abstractnode'
+    UNION
+    SELECT parent_id, depth + 1 FROM above
+    JOIN osf_noderelation ON child_id = node_id AND NOT is_node_link
+    WHERE depth < 100
+  )
+  SELECT array_agg((
+    SELECT _id FROM osf_guid WHERE object_id = node_id AND content_type_id = node_kind.id ORDER BY created DESC LIMIT 1
+  ) ORDER BY depth) AS guids
+  FROM above, django_content_type node_kind WHERE app_label = 'osf' AND model = 'abstractnode'
+) nodes ON true
 LEFT JOIN osf_abstractnode node ON home_kind = 'abstractnode' AND node.id = home_id
 LEFT JOIN osf_preprint preprint ON home_kind = 'preprint' AND preprint.id = home_id
 LEFT JOIN osf_basefilenode primary_file ON primary_file.id = preprint.primary_file_id
