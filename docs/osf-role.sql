@@ -93,7 +93,7 @@ GRANT SELECT (action, date, node_id, original_node_id, user_id)
   ON osf_nodelog TO osf_metrics;
 GRANT SELECT (child_id, is_node_link, parent_id)
   ON osf_noderelation TO osf_metrics;
-GRANT SELECT (created, date_confirmed, date_disabled, date_last_login, date_registered, deleted, external_identity, fullname, id, is_active, merged_by_id, spam_status, username)
+GRANT SELECT (allow_indexing, created, date_confirmed, date_disabled, date_last_login, date_registered, deleted, external_identity, fullname, id, is_active, merged_by_id, spam_status, username)
   ON osf_osfuser TO osf_metrics;
 GRANT SELECT (group_id, osfuser_id)
   ON osf_osfuser_groups TO osf_metrics;
