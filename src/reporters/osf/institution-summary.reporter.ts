@@ -3,11 +3,11 @@ import { Cron } from '@nestjs/schedule';
 import { DailyInstitutionSummaryReport } from '../../reports/daily/institution-summary.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 import { DAILY_SCHEDULE, UTC } from '../reporter.js';
+import { INSTITUTION_COLUMNS, INSTITUTION_EXISTS } from './conditions.js';
 import { counts } from './counts.js';
 import { NODE_TOTALS, NODES_OF_DAY, NODES_OF_DAY_COLUMNS, REGISTRATION_TOTALS } from './nodes-of-day.js';
 import type { OsfStatement } from './osf-reading.js';
 import { OsfDailyReporter } from './osf-reporter.js';
-import { INSTITUTION_COLUMNS, INSTITUTION_EXISTS } from './conditions.js';
 
 const SQL = `
   select institution._id as institution_id, institution.name as institution_name, members.*, affiliated.*

@@ -4,8 +4,6 @@ import { MonthlyInstitutionalUserReport } from '../../reports/monthly/institutio
 import type { ReportFields } from '../../reports/report.js';
 import { YearMonth } from '../../time/year-month.js';
 import { MONTHLY_SCHEDULE, MonthlyReporter, UTC } from '../reporter.js';
-import { INSTITUTION_ITEM_COLUMNS, institutionItemCounts } from './institution-items.js';
-import { OsfReading } from './osf-reading.js';
 import {
   CONTENT_TYPE_COLUMNS,
   contentType,
@@ -14,6 +12,8 @@ import {
   MEMBER_COLUMNS,
   MEMBER_EXISTS,
 } from './conditions.js';
+import { INSTITUTION_ITEM_COLUMNS, institutionItemCounts } from './institution-items.js';
+import { OsfReading } from './osf-reading.js';
 
 const ITEM_COUNTS = institutionItemCounts({
   institution: 'affiliation.institution_pk',

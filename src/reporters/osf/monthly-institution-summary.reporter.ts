@@ -3,10 +3,10 @@ import { Cron } from '@nestjs/schedule';
 import { MonthlyInstitutionSummaryReport } from '../../reports/monthly/institution-summary.js';
 import type { YearMonth } from '../../time/year-month.js';
 import { MONTHLY_SCHEDULE, UTC } from '../reporter.js';
+import { INSTITUTION_COLUMNS, INSTITUTION_EXISTS, MEMBER_COLUMNS, MEMBER_EXISTS } from './conditions.js';
 import { INSTITUTION_ITEM_COLUMNS, institutionItemCounts } from './institution-items.js';
 import type { OsfStatement } from './osf-reading.js';
 import { OsfMonthlyReporter } from './osf-reporter.js';
-import { INSTITUTION_COLUMNS, INSTITUTION_EXISTS, MEMBER_COLUMNS, MEMBER_EXISTS } from './conditions.js';
 
 const ITEM_COUNTS = institutionItemCounts({
   institution: 'institution.id',

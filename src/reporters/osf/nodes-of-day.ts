@@ -1,6 +1,6 @@
 import type { OsfColumns } from '../../osf/osf-schema.js';
-import { type Conditions, withDaily } from './counts.js';
 import { SPAM } from './conditions.js';
+import { type Conditions, withDaily } from './counts.js';
 
 /**
  * SQL for the projects, registrations and components of either that were made before the end of a day, with what is counted

@@ -3,10 +3,6 @@ import { Cron } from '@nestjs/schedule';
 import { DailyOsfstorageFileCountReport } from '../../reports/daily/osfstorage-file-count.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 import { DAILY_SCHEDULE, UTC } from '../reporter.js';
-import { counts } from './counts.js';
-import { NODE_TOTALS } from './nodes-of-day.js';
-import type { OsfStatement } from './osf-reading.js';
-import { OsfDailyReporter } from './osf-reporter.js';
 import {
   CONTENT_TYPE_COLUMNS,
   contentType,
@@ -15,6 +11,10 @@ import {
   PUBLISHED_PREPRINT_COLUMNS,
   STORED_FILE_COLUMNS,
 } from './conditions.js';
+import { counts } from './counts.js';
+import { NODE_TOTALS } from './nodes-of-day.js';
+import type { OsfStatement } from './osf-reading.js';
+import { OsfDailyReporter } from './osf-reporter.js';
 
 const SQL = `
   with targets as (

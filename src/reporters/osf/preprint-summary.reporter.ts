@@ -3,14 +3,14 @@ import { Cron } from '@nestjs/schedule';
 import { DailyPreprintSummaryReport } from '../../reports/daily/preprint-summary.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 import { DAILY_SCHEDULE, UTC } from '../reporter.js';
-import type { OsfStatement } from './osf-reading.js';
-import { OsfDailyReporter } from './osf-reporter.js';
 import {
   GUID_OF_PREPRINT,
   PREPRINT_GUID_COLUMNS,
   PREPRINT_IS_PUBLISHED,
   PUBLISHED_PREPRINT_COLUMNS,
 } from './conditions.js';
+import type { OsfStatement } from './osf-reading.js';
+import { OsfDailyReporter } from './osf-reporter.js';
 
 const SQL = `
   select

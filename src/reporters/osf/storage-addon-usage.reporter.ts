@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Cron } from '@nestjs/schedule';
+import type { OsfColumns } from '../../osf/osf-schema.js';
 import { DailyStorageAddonUsageReport } from '../../reports/daily/storage-addon-usage.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 import { DAILY_SCHEDULE, UTC } from '../reporter.js';
+import { SPAM } from './conditions.js';
 import { counts } from './counts.js';
-import type { OsfColumns } from '../../osf/osf-schema.js';
 import type { OsfStatement } from './osf-reading.js';
 import { OsfDailyReporter } from './osf-reporter.js';
-import { SPAM } from './conditions.js';
 
 /** The storage add-ons of the OSF. All but its own storage need an account elsewhere, which a user connects. */
 const ADDONS = [
@@ -31,11 +31,11 @@ const STATE = `
   settings.created < $2 and (settings.deleted is null or settings.deleted >= $2) as is_there,
   settings.created >= $1 as is_new,
   settings.deleted < $2 as is_deleted,
-  settings.deleted >= $1 and settings.deleted < $2 as is_deleted_on_day`;
+  settings.deleted >= $1 as is_newly_deleted`;
 
 const OWNER_COUNTS = `owner.deleted is null and owner.spam_status is distinct from ${SPAM.confirmed}`;
 
-/** Collections of the OSF's first years are kept as projects that nobody uses. */
+/** What the OSF once kept as collections, and keeps as projects that nobody sees. */
 const IS_OLD_COLLECTION = `exists (
   select from osf_abstractnode_tags tagged
   join osf_tag tag on tag.id = tagged.tag_id
@@ -50,10 +50,10 @@ function total(condition = 'true'): string {
 /** SQL for a `UsageByStorageAddon`. */
 function usageOf(addon: string): string {
   const needsAccount = addon !== OWN_STORAGE;
-  // By project, and for each by account.
+  // Grants are an object by project of objects by account.
   const links = needsAccount ? `jsonb_array_length(jsonb_path_query_array(settings.oauth_grants, '$.*.*'))` : '0';
   const isConnected = needsAccount ? 'settings.external_account_id is not null' : 'true';
-  const deleted = counts({ total: 'true', total_daily: 'is_deleted_on_day' }, 'is_deleted');
+  const deleted = counts({ total: 'true', total_daily: 'is_newly_deleted' }, 'is_deleted');
   return `
     select '${addon}' as addon_shortname, users.*, nodes.*
     from (

@@ -77,6 +77,7 @@ describeWithOsfDatabase('reports on institutions', () => {
     await belongs(osf.node({ at: END_OF_MONTH }));
     await belongs(osf.node({ at: BEFORE_MONTH, columns: PRIVATE }));
     for (const at of [BEFORE_MONTH, END_OF_MONTH]) await belongs(osf.node({ at, parent: project, columns: PRIVATE }));
+    await belongs(osf.node({ at: START_OF_MONTH, parent: project }));
     const registration = await belongs(osf.registration({ at: BEFORE_MONTH }));
     for (let made = 0; made < 3; made += 1) await belongs(osf.registration({ at: END_OF_MONTH }));
     await belongs(osf.registration({ at: END_OF_MONTH, parent: registration }));
@@ -97,7 +98,7 @@ describeWithOsfDatabase('reports on institutions', () => {
       await belongs(embargoed(AFTER_MONTH, { ...columns, ...PRIVATE }));
       await belongs(publish({ columns }));
     }
-    await belongs(osf.node({ columns: { type: 'osf.draftnode' } }));
+    await osf.file(await belongs(osf.node({ columns: { type: 'osf.draftnode' } })));
     await belongs(osf.node({ columns: { spam_status: 1 } }));
     expect(await summary()).toMatchObject({ ...NOTHING, public_project_count: 1 });
     expect(await reportOnAda()).toMatchObject({ ...NOTHING, public_project_count: 1 });
