@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { settingsExample, settingsTable } from '../dist/config/describe-settings.js';
-import { osfRole } from '../dist/osf/describe-role.js';
+import { osfRole } from '../dist/reporters/osf/describe-role.js';
 
 const [begin, end] = ['<!-- settings -->', '<!-- /settings -->'];
 const readme = readFileSync('README.md', 'utf8');

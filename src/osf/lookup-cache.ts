@@ -4,7 +4,7 @@ import type { Clock } from '../time/clock.js';
 
 const MAX_ANSWERS = 50_000;
 const KEPT_MILLISECONDS = 60_000;
-const MAX_TOGETHER = 1_000;
+const MAX_TOGETHER = 200;
 
 interface KeptAnswer<Answer> {
   readonly answer: Answer;

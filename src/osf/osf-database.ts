@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { Configuration } from '../config/configuration.js';
@@ -47,12 +48,13 @@ export class OsfDatabase implements OnApplicationShutdown {
   }
 
   /**
-   * A short read. Waits `OSF_DATABASE_LOOKUP_MILLISECONDS` for a connection, and as long for the answer.
+   * A short read, planned once for each connection: the SQL must always be the same text. Waits `OSF_DATABASE_LOOKUP_MILLISECONDS` for a connection, and as long for the answer.
    * @throws OsfUnavailableError
    */
   async select<Row extends object>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
     try {
-      const { rows } = await configured(this.lookups).query<Row>(sql, [...values]);
+      const name = createHash('sha256').update(sql).digest('base64url');
+      const { rows } = await configured(this.lookups).query<Row>({ name, text: sql, values: [...values] });
       return rows;
     } catch (error) {
       throw databaseUnavailable(error);
@@ -79,7 +81,7 @@ export class OsfDatabase implements OnApplicationShutdown {
     try {
       await snapshot.select('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
       const [backend] = await snapshot.select<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-      aborted.addEventListener('abort', () => void this.terminate(backend?.pid), { signal: finished.signal });
+      aborted.addEventListener('abort', () => void this.terminate(client, backend?.pid), { signal: finished.signal });
       aborted.throwIfAborted();
       yield* work(snapshot);
       await snapshot.select('COMMIT');
@@ -113,8 +115,10 @@ export class OsfDatabase implements OnApplicationShutdown {
    * Closed from our side alone, the connection's query would run on: the server looks only when it has something to
    * send. And what is cancelled between two queries goes on with the next.
    */
-  private async terminate(processId: number | undefined): Promise<void> {
+  private async terminate(client: pg.PoolClient, processId: number | undefined): Promise<void> {
     await this.lookups?.query('SELECT pg_terminate_backend($1)', [processId]).catch(() => undefined);
+    // The server may not have answered. Of a client that the pool gave, the pool ends the rest.
+    await (client as unknown as pg.Client).end().catch(() => undefined);
   }
 }
 

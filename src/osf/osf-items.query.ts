@@ -30,25 +30,11 @@ export interface OsfItemRow {
 }
 
 /**
- * One query for any number of items. A preprint is public by the rule of the OSF's `Preprint.verified_publishable`; a
- * node that was marked as spam, or whose registration is under embargo, has been made private by the OSF.
+ * One query for any number of items. A preprint is public by the rule of the OSF's `Preprint.verified_publishable`, a
+ * person by that of `OSFUser.is_public`; a node that was marked as spam, or whose registration is under embargo, has been made private by the OSF.
  */
 export const OSF_ITEMS = `
-WITH RECURSIVE ${REFERENTS},
-  above (place, node_id, depth) AS (
-    SELECT place, home_id, 0 FROM homes WHERE home_kind = 'abstractnode'
-    UNION
-    SELECT place, parent_id, depth + 1 FROM above
-    JOIN osf_noderelation ON child_id = node_id AND NOT is_node_link
-    WHERE depth < 100
-  ),
-  named_above AS (
-    SELECT place, array_agg((
-      SELECT _id FROM osf_guid WHERE object_id = node_id AND content_type_id = kind.id ORDER BY created DESC LIMIT 1
-    ) ORDER BY depth) AS guids
-    FROM above, django_content_type kind WHERE app_label = 'osf' AND model = 'abstractnode'
-    GROUP BY place
-  )
+WITH ${REFERENTS}
 SELECT homes.place::int, kind, version, node.type AS node_type, node.root_id <> node.id AS is_component, storage,
   homes.deleted IS NULL AND CASE home_kind
     WHEN 'abstractnode' THEN node.is_public AND NOT node.is_deleted AND node.deleted IS NULL
@@ -56,13 +42,11 @@ SELECT homes.place::int, kind, version, node.type AS node_type, node.root_id <> 
       AND preprint.deleted IS NULL AND (preprint.date_withdrawn IS NULL OR preprint.ever_public)
       AND primary_file.deleted_on IS NULL AND primary_file.target_object_id = preprint.id
       AND primary_file_target.model = 'preprint'
+    WHEN 'osfuser' THEN person.is_active AND person.allow_indexing IS DISTINCT FROM false
     END IS TRUE AS is_public,
-  CASE kind WHEN 'abstractnode' THEN named_above.guids[1]
-    WHEN 'preprint' THEN preprint_guid._id END AS guid,
-  CASE WHEN home_kind = 'abstractnode'
-      THEN array_remove(CASE kind WHEN 'abstractnode' THEN named_above.guids[2:] ELSE named_above.guids END, NULL)
-    WHEN kind <> 'preprint' AND preprint_guid._id IS NOT NULL THEN ARRAY[preprint_guid._id]
-    ELSE '{}' END AS above,
+  CASE kind WHEN 'abstractnode' THEN nodes.guids[1] WHEN 'preprint' THEN preprint_guid._id END AS guid,
+  array_remove(CASE WHEN kind = 'abstractnode' THEN nodes.guids[2:] WHEN home_kind = 'abstractnode' THEN nodes.guids
+    WHEN kind <> 'preprint' THEN ARRAY[preprint_guid._id] ELSE '{}' END::text[], NULL) AS above,
   provider._id AS provider_id, provider.type AS provider_type, provider.name AS provider_name,
   CASE kind WHEN 'abstractnode' THEN node.title WHEN 'preprint' THEN preprint.title ELSE homes.name END AS title,
   (
@@ -85,9 +69,22 @@ SELECT homes.place::int, kind, version, node.type AS node_type, node.root_id <> 
   (CASE kind WHEN 'abstractnode' THEN coalesce(node.registered_date, node.created) WHEN 'preprint' THEN preprint.date_published
     END AT TIME ZONE 'UTC')::date AS published
 FROM homes
-LEFT JOIN named_above ON named_above.place = homes.place
+LEFT JOIN LATERAL (
+  WITH RECURSIVE above (node_id, depth) AS (
+    SELECT home_id, 0 WHERE home_kind = 'abstractnode'
+    UNION
+    SELECT parent_id, depth + 1 FROM above
+    JOIN osf_noderelation ON child_id = node_id AND NOT is_node_link
+    WHERE depth < 100
+  )
+  SELECT array_agg((
+    SELECT _id FROM osf_guid WHERE object_id = node_id AND content_type_id = node_kind.id ORDER BY created DESC LIMIT 1
+  ) ORDER BY depth) AS guids
+  FROM above, django_content_type node_kind WHERE app_label = 'osf' AND model = 'abstractnode'
+) nodes ON true
 LEFT JOIN osf_abstractnode node ON home_kind = 'abstractnode' AND node.id = home_id
 LEFT JOIN osf_preprint preprint ON home_kind = 'preprint' AND preprint.id = home_id
+LEFT JOIN osf_osfuser person ON home_kind = 'osfuser' AND person.id = home_id
 LEFT JOIN osf_basefilenode primary_file ON primary_file.id = preprint.primary_file_id
 LEFT JOIN django_content_type primary_file_target ON primary_file_target.id = primary_file.target_content_type_id
 LEFT JOIN LATERAL (
@@ -133,5 +130,5 @@ export const OSF_ITEM_COLUMNS = allColumns(REFERENT_COLUMNS, {
   osf_identifier: ['object_id', 'content_type_id', 'category', 'value', 'deleted'],
   osf_contributor: ['id', 'node_id', 'user_id', 'visible', '_order'],
   osf_preprintcontributor: ['id', 'preprint_id', 'user_id', 'visible', '_order'],
-  osf_osfuser: ['id', 'fullname', 'external_identity'],
+  osf_osfuser: ['id', 'fullname', 'external_identity', 'is_active', 'allow_indexing'],
 });

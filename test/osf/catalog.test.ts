@@ -106,9 +106,13 @@ describeWithOsfDatabase("the catalog of the OSF's database", () => {
     }
   });
 
-  it('says of a person that it is one, who is not public', async () => {
+  it('says of a person that it is one, public unless the account is not active or not to be found', async () => {
     await osf.user({ guid: 'user1' });
-    expect(await usageOf('user1')).toMatchObject({ item_type: 'Agent', item_public: false });
+    await osf.user({ guid: 'user2', columns: { is_active: false } });
+    await osf.user({ guid: 'user3', columns: { allow_indexing: false } });
+    expect(await usageOf('user1')).toMatchObject({ item_type: 'Agent', item_public: true, provider_id: 'osf' });
+    expect(await usageOf('user2')).toMatchObject({ item_type: 'Agent', item_public: false });
+    expect(await usageOf('user3')).toMatchObject({ item_type: 'Agent', item_public: false });
   });
 
   it('says of a preprint at which provider it is; it stands within nothing, and its file within it', async () => {

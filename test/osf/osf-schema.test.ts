@@ -1,4 +1,5 @@
 import { readConfiguration } from '../../src/config/read-configuration.js';
+import { DELETED_USER_COLUMNS, DELETED_USERS } from '../../src/osf/deleted-users.js';
 import { OsfDatabase } from '../../src/osf/osf-database.js';
 import { OSF_ITEM_COLUMNS, OSF_ITEMS } from '../../src/osf/osf-items.query.js';
 import { OSF_READER_COLUMNS, OSF_READERS } from '../../src/osf/osf-readers.js';
@@ -43,6 +44,7 @@ describeWithOsfDatabase("the columns of the OSF's tables", () => {
 
   it.each<[string, string, unknown[], OsfColumns]>([
     ['items', OSF_ITEMS, [['proj1'], [null]], OSF_ITEM_COLUMNS],
+    ['deleted users', DELETED_USERS, ['uni'], DELETED_USER_COLUMNS],
     ['readers', OSF_READERS, [['proj1'], [null], ['ada01']], OSF_READER_COLUMNS],
   ])('that the query for %s declares are all needed', async (_what, sql, values, columns) => {
     await database.select(sql, values);

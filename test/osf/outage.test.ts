@@ -1,3 +1,6 @@
+import { jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { OsfSchemaCheck } from '../../src/osf/osf-schema-check.js';
 import { postgresPath, PostgresServer } from '../support/postgres.js';
 import { TestOsfDatabase } from '../support/osf-database.js';
 import type { Target } from '../support/osf-builder.js';
@@ -123,6 +126,21 @@ describeWithPostgres("while the OSF's database is away", () => {
     another.clock.advance(1);
     expect(await send(another, aVisit('proj1', 'second'))).toBe(201);
     expect(await stored(another)).toMatchObject([{ item_public: false }, { item_public: true }]);
+    await another.stop();
+  });
+
+  it('says what it lacks as soon as it is back, when the service was started without it', async () => {
+    await server.kill();
+    const another = await startApp();
+    await server.run();
+    await osf.query('ALTER TABLE osf_guid RENAME COLUMN object_id TO object_pk');
+    const said = jest.spyOn(Logger.prototype, 'error').mockReturnValue(undefined);
+    await another.nest.get(OsfSchemaCheck).checkAgain();
+    await another.nest.get(OsfSchemaCheck).checkAgain();
+    expect(said.mock.calls).toEqual([['osf_guid.object_id is missing']]);
+    expect(await send(another, aVisit('proj1', 'first'))).toBe(201);
+    jest.restoreAllMocks();
+    await osf.query('ALTER TABLE osf_guid RENAME COLUMN object_pk TO object_id');
     await another.stop();
   });
 

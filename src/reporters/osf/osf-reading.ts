@@ -1,6 +1,6 @@
 import { Injectable, Logger, Scope } from '@nestjs/common';
 import { OsfDatabase } from '../../osf/osf-database.js';
-import { type OsfColumns, OsfSchema } from '../../osf/osf-schema.js';
+import { allColumns, type OsfColumns, OsfSchema } from '../../osf/osf-schema.js';
 
 /** A query of the OSF's database. */
 export interface OsfStatement {
@@ -29,7 +29,7 @@ export class OsfReading {
   async check(columns: readonly OsfColumns[]): Promise<void> {
     if (!this.database.isConfigured) return;
     try {
-      this.problems = await this.schema.problems(merged(columns));
+      this.problems = await this.schema.problems(allColumns(...columns));
     } catch (error) {
       this.logger.warn((error as Error).message);
     }
@@ -49,12 +49,4 @@ export class OsfReading {
   pages<Row extends object>({ sql, values }: OsfStatement, signal?: AbortSignal): AsyncIterable<Row> {
     return this.database.inSnapshot((snapshot) => snapshot.stream<Row>(sql, values), { signal });
   }
-}
-
-function merged(columns: readonly OsfColumns[]): OsfColumns {
-  const namesOf = new Map<string, Set<string>>();
-  for (const [table, names] of columns.flatMap((each) => Object.entries(each))) {
-    namesOf.set(table, new Set([...(namesOf.get(table) ?? []), ...names]));
-  }
-  return Object.fromEntries([...namesOf].map(([table, names]) => [table, [...names]]));
 }

@@ -1,3 +1,4 @@
+import { NEEDED_COLUMNS } from '../../../src/osf/osf-schema-check.js';
 import type { OsfColumns } from '../../../src/osf/osf-schema.js';
 import { ReporterRunner } from '../../../src/reporters/reporter-runner.js';
 import { describeWithOsfDatabase } from '../../support/osf-database.js';
@@ -21,14 +22,17 @@ const REPORTERS = [
 
 describeWithOsfDatabase("the columns of the OSF's tables that a reporter reads", () => {
   let reports: OsfReports;
-  let readerUrl: string;
+  let url: string;
 
   beforeAll(async () => {
     reports = await OsfReports.start();
-    readerUrl = await reports.osf.urlOfReader();
+    url = await reports.osf.urlOfRole();
   });
   afterAll(async () => await reports.stop());
-  beforeEach(async () => await reports.begin({ OSF_DATABASE_URL: readerUrl }));
+  beforeEach(async () => {
+    await reports.osf.letRoleRead(NEEDED_COLUMNS);
+    await reports.begin({ OSF_DATABASE_URL: url });
+  });
   afterEach(async () => await reports.end());
 
   async function unavailable(): Promise<Map<string, string | null>> {
@@ -43,12 +47,11 @@ describeWithOsfDatabase("the columns of the OSF's tables that a reporter reads",
     expect((await unavailable()).get(id)).toContain('may not be read by this user');
     const reporter = reports.app.nest.get(ReporterRunner, { strict: false }).find(id);
     const { columns } = reporter as unknown as { columns: readonly OsfColumns[] };
-    for (const each of columns) await reports.osf.letReaderRead(each);
+    await reports.osf.letRoleRead(NEEDED_COLUMNS, ...columns);
     await reports.end();
-    await reports.begin({ OSF_DATABASE_URL: readerUrl });
+    await reports.begin({ OSF_DATABASE_URL: url });
     expect((await unavailable()).get(id)).toBeNull();
     expect((await run(reports.app, id, cycle)).attributes).toMatchObject({ state: 'succeeded', error: null });
-    await reports.osf.query(`REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ${new URL(readerUrl).username}`);
   });
 
   it('are named when they are missing, and the reporter is not run then', async () => {
