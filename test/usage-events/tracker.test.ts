@@ -100,6 +100,7 @@ withBrowser('tracker.js in a browser, on a page of another origin', () => {
   it('sends a view of a page that is gone back to, although the browser kept it', async () => {
     const page = await open('data-item-guid="abc12"');
     await page.evaluate('window.isKept = true');
+    app.clock.advance(31);
     await recording(page, () => page.goto(`${site.url}two`));
     app.clock.advance(31);
     await recording(page, () => page.evaluate('history.back()'));
