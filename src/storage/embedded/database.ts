@@ -116,7 +116,12 @@ export class Database {
 
   /** Ends after the reads and writes that were asked for before. */
   async close(): Promise<void> {
-    await this.lastWrite;
+    let awaited: Promise<unknown>;
+    // A write may bring about another one, as recording does settling.
+    do {
+      awaited = this.lastWrite;
+      await awaited;
+    } while (awaited !== this.lastWrite);
     while (this.reading > 0) await new Promise<void>((resolve) => this.waiting.push(resolve));
     for (const reader of this.idleReaders) reader.closeSync();
     this.writer.closeSync();
