@@ -71,8 +71,9 @@ export function runsOf({ key, slots }: ClickGroup): StoredClick<string>[] {
 
 /** The clicks that the stored usages are: adding them to a plan again joins what was left unjoined by a crash. */
 export function storedClicks(group: ClickGroup): NewClick<CountedAuthUsage, string>[] {
+  const usages = [...group.slots.values()];
   return runsOf(group).map(({ usageId, key, last }, index) => {
-    const { document: usage } = [...group.slots.values()][index] as StoredUsage;
+    const { document: usage } = usages[index] as StoredUsage;
     return { usageId, usage, time: last, key, neighbouringKeys: [] };
   });
 }
@@ -90,7 +91,7 @@ export function changeGroup(
   const { key, slots } = group;
   const leaving = new Set([...slots.keys()].filter((slot) => plan.deleted.has(slotId(key, slot))));
   const highest = Math.max(0, slots.get(0)?.document.click_slots ?? 0, ...slots.keys());
-  const puts = new Map([...widened(group, plan)]);
+  const puts = new Map(widened(group, plan));
   let next = highest + 1;
   for (const { key: ownKey, usage, ...run } of plan.added.values()) {
     if (ownKey !== key) continue;

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { CountedAuthUsage } from '../../usage-events/counted-auth-usage.js';
 import { clickKey } from '../../usage-events/double-click.js';
-import { ClickPlan } from '../click-plan.js';
+import { ClickPlan, type NewClick } from '../click-plan.js';
 import type { StoreOutcome, UsageToRecord } from '../metrics-repository.js';
 import { bulk, type BulkOperation, type BulkOutcome } from './bulk.js';
 import { changeGroup, type ClickGroup, type GroupChange, readGroups, runsOf, storedClicks } from './click-groups.js';
@@ -12,13 +12,8 @@ import type { IndexNames } from './index-names.js';
 const MOST_ROUNDS = 50;
 
 /** A usage that is being recorded. */
-interface Click {
-  readonly id: string;
-  readonly usage: CountedAuthUsage;
-  readonly time: number;
-  readonly key: string;
+interface Click extends NewClick<CountedAuthUsage, string> {
   readonly neighbours: UsageToRecord['neighbours'];
-  readonly neighbouringKeys: readonly string[];
 }
 
 /** What became of one round: the groups in which something failed, by key. */
@@ -55,7 +50,7 @@ export class UsageWriter {
    */
   private async recordNew(clicks: readonly Click[], outcomes: Map<Click, StoreOutcome>): Promise<Click[]> {
     const plan = new ClickPlan<CountedAuthUsage, string>(() => []);
-    for (const click of clicks) if (click.neighbouringKeys.length === 0) plan.add(toNewClick(click));
+    for (const click of clicks) if (click.neighbouringKeys.length === 0) plan.add(click);
     const runsOfKey = new Map<string, number>();
     for (const { key } of plan.added.values()) runsOfKey.set(key, (runsOfKey.get(key) ?? 0) + 1);
     const isSimple = ({ key, neighbouringKeys }: Click): boolean =>
@@ -76,7 +71,7 @@ export class UsageWriter {
     const groups = await readGroups(this.cluster, this.indexesOf(clicks));
     const plan = new ClickPlan<CountedAuthUsage, string>((key) => runsOf(groups.get(key) as ClickGroup));
     for (const group of groups.values()) for (const click of storedClicks(group)) plan.add(click);
-    for (const click of clicks) plan.add(toNewClick(click));
+    for (const click of clicks) plan.add(click);
     const changes = new Map(
       [...groups].map(([key, group]) => [key, changeGroup(group, plan, unlocked.has(key))] as const),
     );
@@ -168,7 +163,7 @@ export class UsageWriter {
 
 function toClick({ usage, neighbours }: UsageToRecord, index: number): Click {
   return {
-    id: `new ${index}`,
+    usageId: `new ${index}`,
     usage,
     time: usage.timestamp.getTime(),
     key: groupKey(clickKey(usage), usage.timestamp),
@@ -180,10 +175,6 @@ function toClick({ usage, neighbours }: UsageToRecord, index: number): Click {
 /** A group is of one clock hour, so that all of it is in one index, also when a session is of more than an hour. */
 function groupKey(key: string, instant: Date): string {
   return `${key}\n${instant.toISOString().slice(0, 13)}`;
-}
-
-function toNewClick({ id, ...click }: Click): Click & { readonly usageId: string } {
-  return { id, usageId: id, ...click };
 }
 
 function keysOf({ key, neighbouringKeys }: Click): string[] {
