@@ -10,5 +10,6 @@ process.env.TEST_STORE = 'elasticsearch';
  */
 export default {
   ...base,
-  testRegex: 'test/(storage/elasticsearch.*|usage-events/.*|reports/.*|reporters/[^/]*|queries/.*|tour/.*)\\.test\\.ts$',
+  testRegex:
+    'test/(storage/elasticsearch.*|usage-events/.*|reports/.*|reporters/[^/]*|queries/.*|tour/.*)\\.test\\.ts$',
 };
