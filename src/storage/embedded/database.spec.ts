@@ -2,26 +2,46 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
+import { StoreUnavailableError } from '../metrics-repository.js';
 import { StoreMetrics } from '../store-metrics.js';
-import { Database } from './database.js';
+import { Database, selectRows } from './database.js';
 
-describe('the file of the embedded store', () => {
-  it('is closed after a write that the last one brought about', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'osf-metrics-'));
+describe('closing the file of the embedded store', () => {
+  let folder: string;
+  let database: Database;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'osf-metrics-'));
     const metrics = new StoreMetrics(new Registry());
-    const database = await Database.open({ folder, memoryMb: 64, metrics, onInvalid: () => undefined });
-    let isWritten = false;
-    const written = database
-      .write(() => Promise.resolve())
-      .then(() =>
-        database.write(async (connection) => {
-          await connection.run('create table brought_about (id integer)');
-          isWritten = true;
-        }),
-      );
+    database = await Database.open({ folder, memoryMb: 64, metrics, onInvalid: () => undefined });
+  });
+
+  afterEach(async () => {
     await database.close();
-    expect(isWritten).toBe(true);
-    await written;
     await rm(folder, { recursive: true });
+  });
+
+  it('waits for every read and write that was asked for before', async () => {
+    const asked = Array.from({ length: 20 }, async (_, index) => {
+      await database.write(async (connection) => void (await connection.run(`create table t${index} (id integer)`)));
+      return 'written';
+    });
+    const read = Array.from({ length: 20 }, () =>
+      database.read((connection) => selectRows(connection, 'select 1 as one')),
+    );
+    await database.close();
+    expect(await Promise.all(asked)).toEqual(Array(20).fill('written'));
+    expect(await Promise.all(read)).toEqual(Array(20).fill([{ one: 1 }]));
+  });
+
+  it('refuses what a request goes on to ask for, whose client is gone', async () => {
+    const request = database
+      .read((connection) => selectRows(connection, 'select 1'))
+      .then(() => database.write(async (connection) => void (await connection.run('create table late (id integer)'))));
+    const refused = expect(request).rejects.toThrow(StoreUnavailableError);
+    await database.close();
+    await refused;
+    await expect(database.write(() => Promise.resolve())).rejects.toThrow(StoreUnavailableError);
+    await expect(database.read(() => Promise.resolve())).rejects.toThrow(StoreUnavailableError);
   });
 });

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, DuckDBTimestampValue, type DuckDBValue } from '@duckdb/node-api';
+import { Mutex, Semaphore } from 'async-mutex';
 import { StoreUnavailableError } from '../metrics-repository.js';
 import type { StoreMetrics, StoreOperation } from '../store-metrics.js';
 import { MIGRATIONS } from './migrations.js';
@@ -28,15 +29,15 @@ export interface DatabaseOptions {
  * own that is on the disk when it ends; reads go at most four at a time beside them, each seeing one consistent state.
  */
 export class Database {
-  private readonly idleReaders: DuckDBConnection[] = [];
-  private readonly waiting: (() => void)[] = [];
-  private reading = 0;
-  private lastWrite: Promise<unknown> = Promise.resolve();
+  private readonly writing = new Mutex();
+  private readonly reading = new Semaphore(READERS);
   private isInvalid = false;
+  private closed: Promise<void> | undefined;
 
   private constructor(
     private readonly instance: DuckDBInstance,
     private readonly writer: DuckDBConnection,
+    private readonly idleReaders: DuckDBConnection[],
     private readonly options: DatabaseOptions,
   ) {}
 
@@ -51,7 +52,8 @@ export class Database {
       default_null_order: 'nulls_last',
       autoinstall_known_extensions: 'false',
     });
-    return new Database(instance, await instance.connect(), options);
+    const readers = await Promise.all(Array.from({ length: READERS }, () => instance.connect()));
+    return new Database(instance, await instance.connect(), readers, options);
   }
 
   /** Brings a file that an older version left up to date. */
@@ -83,26 +85,22 @@ export class Database {
   }
 
   /** As `write`, but of several transactions, or of a single statement that is one by itself. */
-  exclusively(work: (connection: DuckDBConnection) => Promise<void>): Promise<void> {
-    const result = this.lastWrite.then(() => this.attempt('write', () => work(this.writer)));
-    this.lastWrite = result.catch(() => undefined);
-    return result;
+  async exclusively(work: (connection: DuckDBConnection) => Promise<void>): Promise<void> {
+    this.refuseWhenClosed();
+    await this.writing.runExclusive(() => this.attempt('write', () => work(this.writer)));
   }
 
   async read<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    return await this.attempt('read', async () => {
-      const connection = await this.takeReader();
-      try {
-        return await work(connection);
-      } finally {
-        this.giveBack(connection);
-      }
-    });
+    const connection = await this.takeReader();
+    try {
+      return await this.attempt('read', () => work(connection));
+    } finally {
+      this.giveBack(connection);
+    }
   }
 
   /** Rows as they are read from the disk, in blocks; a reader is taken until the last one was consumed. */
   async *stream<Row>(sql: string, values: DuckDBValue[]): AsyncIterable<Row> {
-    this.refuseWhenInvalid();
     const connection = await this.takeReader();
     try {
       const result = await this.attempt('read', () => connection.stream(sql, values));
@@ -114,15 +112,15 @@ export class Database {
     }
   }
 
-  /** Ends after the reads and writes that were asked for before. */
+  /** Ends after the reads and writes that were asked for before; what is asked for after is refused. */
   async close(): Promise<void> {
-    let awaited: Promise<unknown>;
-    // A write may bring about another one, as recording does settling.
-    do {
-      awaited = this.lastWrite;
-      await awaited;
-    } while (awaited !== this.lastWrite);
-    while (this.reading > 0) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    this.closed ??= this.closeWhenIdle();
+    await this.closed;
+  }
+
+  private async closeWhenIdle(): Promise<void> {
+    await this.writing.acquire();
+    await this.reading.acquire(READERS);
     for (const reader of this.idleReaders) reader.closeSync();
     this.writer.closeSync();
     this.instance.closeSync();
@@ -144,6 +142,11 @@ export class Database {
     if (this.isInvalid) throw new StoreUnavailableError('the embedded store is being opened again');
   }
 
+  /** To use a connection that is closed can keep the process from ending. */
+  private refuseWhenClosed(): void {
+    if (this.closed) throw new StoreUnavailableError('the embedded store is closed');
+  }
+
   private asStoreError(error: unknown): unknown {
     const { message } = error as Error;
     if (INVALIDATING.test(message) && !this.isInvalid) {
@@ -155,15 +158,14 @@ export class Database {
   }
 
   private async takeReader(): Promise<DuckDBConnection> {
-    while (this.reading >= READERS) await new Promise<void>((resolve) => this.waiting.push(resolve));
-    this.reading += 1;
-    return this.idleReaders.pop() ?? (await this.instance.connect());
+    this.refuseWhenClosed();
+    await this.reading.acquire();
+    return this.idleReaders.pop() as DuckDBConnection;
   }
 
   private giveBack(connection: DuckDBConnection): void {
     this.idleReaders.push(connection);
-    this.reading -= 1;
-    this.waiting.shift()?.();
+    this.reading.release();
   }
 }
 

@@ -69,6 +69,7 @@ export class EmbeddedRepository extends MetricsRepository implements OnModuleIni
 
   async recordUsages(usages: readonly UsageToRecord[]): Promise<RecordOutcome[]> {
     await this.writer.record(usages);
+    if (this.writer.isWorthSettling) void this.settleBesides();
     return usages.map(() => ({ status: 'recorded' }));
   }
 
@@ -220,6 +221,15 @@ export class EmbeddedRepository extends MetricsRepository implements OnModuleIni
     this.reports = new ReportTables(database);
     await this.reports.prepare(reportTypes().map(({ reportClass }) => reportClass));
     await this.writer.open();
+  }
+
+  /** Whoever recorded does not wait for this, and does not fail with it: it is tried again after as many usages. */
+  private async settleBesides(): Promise<void> {
+    try {
+      await this.writer.settle();
+    } catch (error) {
+      if (!this.isClosing) this.logger.error(`usages were not sorted: ${(error as Error).message}`);
+    }
   }
 
   /** Tries until it succeeds. Until then whoever asks for the store is told that it is away. */

@@ -20,7 +20,6 @@ import { RUN_ROWS, settleUsages } from './settle-usages.js';
 import { type Row, TableInsert } from './table-insert.js';
 import { UsageContexts } from './usage-contexts.js';
 
-/** How many usages are recorded until it is worth looking whether there are enough to settle. */
 const SETTLE_EVERY = 20_000;
 /** The longest run of double clicks that a usage of before the index is looked up for. */
 const LONGEST_RUN_MILLISECONDS = 86_400_000;
@@ -71,6 +70,11 @@ export class UsageWriter {
     });
   }
 
+  /** Whether enough was recorded that it is worth looking whether there is something to settle. */
+  get isWorthSettling(): boolean {
+    return this.recordedSinceSettling >= SETTLE_EVERY;
+  }
+
   async record(usages: readonly UsageToRecord[]): Promise<void> {
     await this.database.exclusively(async (connection) => {
       const clicks = usages.map((each, index) => toClick(each, this.nextUsageId + index));
@@ -86,7 +90,6 @@ export class UsageWriter {
       this.nextUsageId += usages.length;
       this.recordedSinceSettling += rows.length;
     });
-    if (this.recordedSinceSettling >= SETTLE_EVERY) void this.settle();
   }
 
   /** Sorts what was recorded, beside the recording; does nothing while there is little of it. */
