@@ -45,6 +45,11 @@ export class ClickPlan<Usage, Id extends UsageId> {
     else this.restore({ ...kept, first });
   }
 
+  /** The new usages of one key. */
+  addedOf(key: string): AddedClick<Usage, Id>[] {
+    return this.runs(key).flatMap(({ usageId }) => this.added.get(usageId) ?? []);
+  }
+
   private runs(key: string): readonly StoredClick<Id>[] {
     return this.runsOfKey.get(key) ?? this.stored(key);
   }

@@ -93,8 +93,7 @@ export function changeGroup(
   const highest = Math.max(0, slots.get(0)?.document.click_slots ?? 0, ...slots.keys());
   const puts = new Map(widened(group, plan));
   let next = highest + 1;
-  for (const { key: ownKey, usage, ...run } of plan.added.values()) {
-    if (ownKey !== key) continue;
+  for (const { usage, ...run } of plan.addedOf(key)) {
     // In the place of a usage that it joins: elsewhere that one must stay until the other group has it.
     const place = [...leaving].find((slot) => contains(run, slots.get(slot) as StoredUsage));
     const slot = place ?? (slots.has(0) || puts.has(0) ? next++ : 0);

@@ -51,10 +51,8 @@ export class UsageWriter {
   private async recordNew(clicks: readonly Click[], outcomes: Map<Click, StoreOutcome>): Promise<Click[]> {
     const plan = new ClickPlan<CountedAuthUsage, string>(() => []);
     for (const click of clicks) if (click.neighbouringKeys.length === 0) plan.add(click);
-    const runsOfKey = new Map<string, number>();
-    for (const { key } of plan.added.values()) runsOfKey.set(key, (runsOfKey.get(key) ?? 0) + 1);
     const isSimple = ({ key, neighbouringKeys }: Click): boolean =>
-      neighbouringKeys.length === 0 && runsOfKey.get(key) === 1;
+      neighbouringKeys.length === 0 && plan.addedOf(key).length === 1;
     const simple = clicks.filter(isSimple);
     const changes = new Map<string, GroupChange>();
     for (const click of simple) changes.set(click.key, changeGroup(this.emptyGroup(click), plan, false));
