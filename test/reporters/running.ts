@@ -4,6 +4,9 @@ import { ReporterSchedule } from '../../src/reporters/reporter-schedule.js';
 import { ADMIN_KEY, type TestApp, TRUSTED_KEY } from '../support/test-app.js';
 import { aUsage, type UsageTraits } from '../support/builders.js';
 
+/** Shorter than a test may take. */
+const PATIENCE_MILLISECONDS = 40_000;
+
 export interface RunDocument {
   readonly id: string;
   readonly type: string;
@@ -69,13 +72,14 @@ export async function history(app: TestApp): Promise<string[]> {
   return all.map(({ attributes: { reporter, cycle, state } }) => `${reporter} ${cycle} ${state}`).sort();
 }
 
-/** Waits until the runs are these. */
+/** Waits until the runs are these; says how they are when that takes too long. */
 export async function untilHistory(app: TestApp, expected: readonly string[]): Promise<void> {
   const sorted = [...expected].sort();
-  for (let tries = 0; tries < 500; tries += 1) {
-    if (JSON.stringify(await history(app)) === JSON.stringify(sorted)) return;
-  }
-  expect(await history(app)).toEqual(sorted);
+  const deadline = performance.now() + PATIENCE_MILLISECONDS;
+  let found: string[];
+  do found = await history(app);
+  while (JSON.stringify(found) !== JSON.stringify(sorted) && performance.now() < deadline);
+  expect(found).toEqual(sorted);
 }
 
 /** Asks again and again until there is something. */

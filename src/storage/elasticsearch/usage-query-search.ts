@@ -11,7 +11,9 @@ import type {
 import type { Page } from './usage-groups.js';
 
 /** Up to so many distinct values are counted exactly: the most that Elasticsearch allows. */
-const CARDINALITY_PRECISION = 40_000;
+const DISTINCT: estypes.AggregationsCardinalityAggregation = { field: 'sessionhour_id', precision_threshold: 40_000 };
+/** The same where there are many groups: by itself Elasticsearch keeps a bit for every session-hour for each of them. */
+const DISTINCT_IN_MANY_GROUPS = { ...DISTINCT, execution_hint: 'direct' } as const;
 /** What a grouping without a limit may have at most: as many buckets as Elasticsearch gives in one answer. */
 const MOST_GROUPS = 65_000;
 /** Of groups ordered by a measure each shard sends more than are asked for, so that the first of all are among them. */
@@ -34,18 +36,21 @@ const countOnly = {
 
 /**
  * The search that answers the query, but for the indexes to search.
- * @param among what else must hold: that the field has one of the values
+ * @param among what else must hold: that the field, by which it is grouped, has one of these many values
  */
 export function compileSearch(
   { where, groupings }: UsageQuery,
   among?: { readonly field: string; readonly values: readonly string[] },
 ): estypes.SearchRequest {
   const filter = compileFilter(where);
+  const cardinality = among ? DISTINCT_IN_MANY_GROUPS : DISTINCT;
   if (among) filter.push({ terms: { [among.field]: [...among.values] } });
   return {
     ...countOnly,
     query: { bool: { filter } },
-    aggs: Object.fromEntries(Object.entries(groupings).map(([name, grouping]) => [name, compileGrouping(grouping)])),
+    aggs: Object.fromEntries(
+      Object.entries(groupings).map(([name, grouping]) => [name, compileGrouping(grouping, cardinality)]),
+    ),
   };
 }
 
@@ -95,11 +100,14 @@ export function compileFilter(filter: UsageFilter): estypes.QueryDslQueryContain
   ];
 }
 
-function compileGrouping(grouping: UsageGrouping): Aggregation {
+function compileGrouping(
+  grouping: UsageGrouping,
+  cardinality: estypes.AggregationsCardinalityAggregation,
+): Aggregation {
   const { by, measures, limit = MOST_GROUPS } = grouping;
   const aggs = Object.fromEntries(
     Object.entries(measures).flatMap(([name, measure]) => {
-      const compiled = compileMeasure(measure);
+      const compiled = compileMeasure(measure, cardinality);
       return compiled ? [[name, compiled]] : [];
     }),
   );
@@ -129,7 +137,10 @@ function timeBucket(time: 'day' | 'week' | 'month'): estypes.AggregationsDateHis
 }
 
 /** Undefined for the number of usages, which every bucket has by itself. */
-function compileMeasure(measure: UsageMeasure): Aggregation | undefined {
+function compileMeasure(
+  measure: UsageMeasure,
+  cardinality: estypes.AggregationsCardinalityAggregation,
+): Aggregation | undefined {
   if ('mostCommon' in measure) {
     return {
       terms: {
@@ -141,10 +152,9 @@ function compileMeasure(measure: UsageMeasure): Aggregation | undefined {
     };
   }
   if ('values' in measure) return { terms: { field: measure.values, size: VALUES_LIMIT, order: { _key: 'asc' } } };
-  const sessions = { cardinality: { field: 'sessionhour_id', precision_threshold: CARDINALITY_PRECISION } };
-  if (!measure.where) return measure.count === 'usages' ? undefined : sessions;
+  if (!measure.where) return measure.count === 'usages' ? undefined : { cardinality };
   const filter = { bool: { filter: hasLabels(measure.where.actionLabels) } };
-  return measure.count === 'usages' ? { filter } : { filter, aggs: { [INNER]: sessions } };
+  return measure.count === 'usages' ? { filter } : { filter, aggs: { [INNER]: { cardinality } } };
 }
 
 function readMeasure(measure: UsageMeasure, bucket: Bucket, measured: unknown): UsageGroup['measures'][string] {
