@@ -142,7 +142,7 @@ export class Database {
     if (this.isInvalid) throw new StoreUnavailableError('the embedded store is being opened again');
   }
 
-  /** To use a connection that is closed can keep the process from ending. */
+  /** Requests whose clients are gone go on; what they wrote beside the closing has kept the process from ending. */
   private refuseWhenClosed(): void {
     if (this.closed) throw new StoreUnavailableError('the embedded store is closed');
   }
