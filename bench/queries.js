@@ -88,9 +88,9 @@ async function measure(store) {
     'user_visits, a month': [Array.from({ length: 5 }), () => get('user_visits?timeframe=previous_1_month')],
   };
   for (const [name, [inputs, call]] of Object.entries(measured)) {
-    const first = inputs.length / 5;
-    await timeEach(inputs.slice(0, first), call);
-    console.log(`  ${name}: ${describeTimes(await timeEach(inputs.slice(first), call))}`);
+    const uncounted = inputs.length / 5;
+    await timeEach(inputs.slice(0, uncounted), call);
+    console.log(`  ${name}: ${describeTimes(await timeEach(inputs.slice(uncounted), call))}`);
   }
   console.log(
     `  ${Math.round(server.startMilliseconds)} ms to the first answer; memory at most ${residentMemory(server.pid).most} MiB`,

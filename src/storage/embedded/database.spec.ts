@@ -1,24 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Registry } from 'prom-client';
+import { openTemporaryDatabase, type TemporaryDatabase } from '../../../test/support/temporary-database.js';
 import { StoreUnavailableError } from '../metrics-repository.js';
-import { StoreMetrics } from '../store-metrics.js';
-import { Database, selectRows } from './database.js';
+import { type Database, selectRows } from './database.js';
 
 describe('closing the file of the embedded store', () => {
-  let folder: string;
+  let temporary: TemporaryDatabase;
   let database: Database;
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'osf-metrics-'));
-    const metrics = new StoreMetrics(new Registry());
-    database = await Database.open({ folder, memoryMb: 64, metrics, onInvalid: () => undefined });
+    temporary = await openTemporaryDatabase();
+    ({ database } = temporary);
   });
 
   afterEach(async () => {
-    await database.close();
-    await rm(folder, { recursive: true });
+    await temporary.remove();
   });
 
   it('waits for every read and write that was asked for before', async () => {

@@ -1,10 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Registry } from 'prom-client';
+import { openTemporaryDatabase, type TemporaryDatabase } from '../../../test/support/temporary-database.js';
 import { IntegerField, TextField } from '../../fields/field.js';
-import { StoreMetrics } from '../store-metrics.js';
-import { Database } from './database.js';
+import type { Database } from './database.js';
 import { DeclaredTable } from './declared-table.js';
 
 class Before {
@@ -29,18 +25,16 @@ class Otherwise {
 }
 
 describe('the table of a class whose declared fields change', () => {
-  let folder: string;
+  let temporary: TemporaryDatabase;
   let database: Database;
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'osf-metrics-'));
-    const metrics = new StoreMetrics(new Registry());
-    database = await Database.open({ folder, memoryMb: 64, metrics, onInvalid: () => undefined });
+    temporary = await openTemporaryDatabase();
+    ({ database } = temporary);
     await save(Before, { old: { name: 'old', count: 1 } });
   });
   afterEach(async () => {
-    await database.close();
-    await rm(folder, { recursive: true });
+    await temporary.remove();
   });
 
   async function save<T extends object>(type: new () => T, records: Record<string, T>): Promise<DeclaredTable<T>> {
