@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ErrorDocument } from '../http/api-error.js';
 import { NDJSON } from '../http/media-types.js';
-import { TOTAL_COUNT } from '../http/answer-lines.js';
+import { TOTAL_COUNT } from '../http/total-count.js';
 
 /** How often lines are sent to a service that is too busy for them, before that is taken for a failure. */
 const TRIES = 6;

@@ -1,13 +1,5 @@
-import { Client } from '@elastic/elasticsearch';
 import type { Command } from 'commander';
-import { readConfiguration } from '../config/read-configuration.js';
-// Declares every type of report.
-import '../reports/viewable-reports.js';
-import { clientOptions } from '../storage/elasticsearch/client-options.js';
-import { IndexNames } from '../storage/elasticsearch/index-names.js';
-import { type Finding, IndexSetup, IndexSetupError } from '../storage/elasticsearch/index-setup.js';
-import { declaredTemplates } from '../storage/elasticsearch/index-templates.js';
-import { StoreUnavailableError } from '../storage/metrics-repository.js';
+import type { Finding, IndexSetup } from '../storage/elasticsearch/index-setup.js';
 import { CommandError } from './service-client.js';
 
 export function addStorageCommand(program: Command): void {
@@ -30,22 +22,10 @@ export function addStorageCommand(program: Command): void {
     });
 }
 
+/** Loaded when it is needed: other commands start without Elasticsearch's client. */
 async function withSetup(work: (setup: IndexSetup) => Promise<Finding[]>): Promise<Finding[]> {
-  const configuration = readConfiguration(process.env);
-  if (configuration.elasticsearchUrls.length === 0) {
-    throw new CommandError('ELASTICSEARCH_URL is not set; the embedded store needs no setting up');
-  }
-  const names = new IndexNames(configuration.elasticsearchPrefix);
-  const client = new Client(clientOptions(configuration));
-  try {
-    return await work(new IndexSetup(client, names, declaredTemplates(names, configuration)));
-  } catch (error) {
-    if (error instanceof IndexSetupError || error instanceof StoreUnavailableError)
-      throw new CommandError(error.message);
-    throw error;
-  } finally {
-    await client.close();
-  }
+  const { withIndexSetup } = await import('./with-index-setup.js');
+  return await withIndexSetup(work);
 }
 
 function describe(findings: readonly Finding[]): string {

@@ -5,9 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { cacheControl } from './cache-control.js';
 import { NDJSON } from './media-types.js';
 import { started } from './started.js';
-
-/** Says how many lines an answer has, so that whoever reads them can tell whether all came. */
-export const TOTAL_COUNT = 'X-Total-Count';
+import { TOTAL_COUNT } from './total-count.js';
 
 const logger = new Logger('lines');
 
