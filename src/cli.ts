@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import { existsSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
+import { addEventCommands } from './cli/event-commands.js';
 import { addImportCommand } from './cli/import.command.js';
 import { addItemsCommand } from './cli/items.command.js';
 import { addKeysCommand } from './cli/keys.command.js';
@@ -10,7 +11,6 @@ import { addReportsCommand } from './cli/reports.command.js';
 import { addRobotsCommand } from './cli/robots.command.js';
 import { CommandError, MisuseError } from './cli/service-client.js';
 import { addStorageCommand } from './cli/storage.command.js';
-import { addUsagesCommand } from './cli/usages.command.js';
 import { ConfigurationError } from './config/read-configuration.js';
 import { Clock } from './time/clock.js';
 
@@ -47,7 +47,7 @@ function newProgram(): Command {
     .addOption(new Option('--key <key>', 'a key of that service').env('OSF_METRICS_KEY'))
     .exitOverride();
   addItemsCommand(program);
-  addUsagesCommand(program);
+  addEventCommands(program);
   addReportsCommand(program);
   addReportersCommand(program, clock);
   addImportCommand(program);

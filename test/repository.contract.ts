@@ -608,6 +608,17 @@ export function describeRepository(
           },
         ]);
       });
+
+      it('gives the steps back in order of time, and those of a time range alone', async () => {
+        const days = ['2026-11-03', '2026-11-01', '2026-11-02', '2026-11-04'];
+        const steps = days.map((day) => aStep({ timestamp: new Date(`${day}T00:00:00Z`), comment: `of ${day}` }));
+        await repository.recordModerations(steps);
+        const [third, first, second, fourth] = steps;
+        expect(await collect(repository.streamModerations({}))).toEqual([first, second, third, fourth]);
+        const range = { start: second?.timestamp, end: fourth?.timestamp };
+        expect(await collect(repository.streamModerations(range))).toEqual([second, third]);
+        expect([await repository.countModerations({}), await repository.countModerations(range)]).toEqual([4, 2]);
+      });
     });
 
     describe('runs and leases', () => {

@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiQuery } from '@nestjs/swagger';
 import type { CalendarDate } from '../time/calendar-date.js';
+import type { TimeRange } from '../time/time-range.js';
 import { badParameter } from './api-error.js';
 import type { QueryParameters } from './query-parameters.js';
 
@@ -16,6 +17,12 @@ export function readDays(parameters: QueryParameters): Days {
   const [from, until] = [parameters.date('from'), parameters.date('until')];
   if (from && until && until.compare(from) < 0) throw badParameter('until', 'must not be before from');
   return { from, until };
+}
+
+/** As `readDays`: the time from the first instant of the first day until the end of the last one. */
+export function readTimeOfDays(parameters: QueryParameters): TimeRange {
+  const { from, until } = readDays(parameters);
+  return { start: from?.start(), end: until?.end() };
 }
 
 /** Documents the parameters of `readDays`. */

@@ -118,6 +118,11 @@ export abstract class MetricsRepository {
   /** Records steps of moderation; recording the same step again changes nothing. */
   abstract recordModerations(steps: readonly RegistriesModeration[]): Promise<void>;
 
+  /** Every stored step of the time range, in order of time, without holding them all in memory. */
+  abstract streamModerations(range: TimeRange): AsyncIterable<RegistriesModeration>;
+
+  abstract countModerations(range: TimeRange): Promise<number>;
+
   /** One summary a provider, in order of provider. */
   abstract summarizeModerations(): Promise<RegistriesModerationSummary[]>;
 

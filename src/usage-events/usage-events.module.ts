@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CompleteUsage } from './complete-usage.js';
 import { CountedUsageBatchController } from './counted-usage-batch.controller.js';
 import { CountedUsageController } from './counted-usage.controller.js';
+import { ModerationExportController } from './moderation-export.controller.js';
 import { RegistriesModerationController } from './registries-moderation.controller.js';
 import { Robots } from './robots.js';
 import { SessionKeys } from './session-keys.js';
@@ -19,6 +20,7 @@ import { UsageRetention } from './usage-retention.js';
     CountedUsageBatchController,
     UsageExportController,
     RegistriesModerationController,
+    ModerationExportController,
     TrackerController,
   ],
   providers: [CompleteUsage, Robots, SessionKeys, UsageIntake, UsageMetrics, UsageRecorder, UsageRetention],

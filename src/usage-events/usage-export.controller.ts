@@ -1,11 +1,11 @@
 import { Controller, Get, Req, Res, type StreamableFile } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DaysQuery, readDays } from '../http/days.js';
+import { answerLines, LinesAnswer } from '../http/answer-lines.js';
+import { DaysQuery, readTimeOfDays } from '../http/days.js';
 import { ErrorAnswers } from '../http/documented.js';
 import { QueryParameters } from '../http/query-parameters.js';
 import { RequireScope } from '../http/require-scope.js';
-import { answerLines, LinesAnswer } from '../http/answer-lines.js';
 import { MetricsRepository } from '../storage/metrics-repository.js';
 import type { TimeRange } from '../time/time-range.js';
 
@@ -24,8 +24,7 @@ export class UsageExportController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile> {
-    const { from, until } = readDays(QueryParameters.of(request));
-    const range = { start: from?.start(), end: until?.end() };
+    const range = readTimeOfDays(QueryParameters.of(request));
     await this.repository.refresh();
     const total = await this.count(range);
     return await answerLines(request, reply, { total, values: this.repository.streamUsages(range) });

@@ -41,6 +41,19 @@ const aUsage = fc.record(
   { requiredKeys: ['timestamp', 'item_guid', 'action_labels'] },
 );
 
+const MODERATIONS = [null, 'fine, "so"'].map((comment, index) =>
+  JSON.stringify({
+    timestamp: `2026-07-0${index + 1}T10:00:00.000Z`,
+    registration_id: 'reg01',
+    provider_id: 'osf',
+    trigger: 'submit',
+    from_state: 'initial',
+    to_state: 'pending',
+    user_id: 'mod01',
+    comment,
+  }),
+);
+
 describe('moving from one store to another', () => {
   let [source, target]: TestApp[] = [];
   let folder: string;
@@ -65,16 +78,17 @@ describe('moving from one store to another', () => {
     return join(folder, name);
   }
 
-  /** Gives a service two items, many usages and a report of each type. */
+  /** Gives a service two items, many usages, steps of moderation and a report of each type. */
   async function fill(app: TestApp): Promise<void> {
     await register(app, 'abc12', { title: '"A", Ω', authors: [{ name: 'Ada' }], publication_date: '2026-01-02' });
     await register(app, 'fil34', { parent_guid: 'abc12' });
     await sendBatch(app, fc.sample(aUsage, { numRuns: 500, seed: 7 }));
+    await sendLines(app, 'events/registries_moderation/batch', MODERATIONS);
     await app.nest.get(MetricsRepository).saveReports(SAMPLES);
   }
 
   /** All that a service can be asked for, line by line; of usages at the same moment no store says which comes first. */
-  async function contents(app: TestApp): Promise<Record<'items' | 'usages' | 'reports', string[]>> {
+  async function contents(app: TestApp): Promise<Record<'items' | 'usages' | 'moderations' | 'reports', string[]>> {
     const linesAt = async (path: string): Promise<string[]> => {
       const text = await (await app.request(path, { key: ADMIN_KEY })).text();
       return text.split('\n').filter((line) => line !== '');
@@ -85,6 +99,7 @@ describe('moving from one store to another', () => {
     return {
       items: items.map(({ attributes }) => JSON.stringify(attributes)),
       usages: (await linesAt('events/counted_usage')).sort(),
+      moderations: await linesAt('events/registries_moderation'),
       reports: reports.flat(),
     };
   }
@@ -129,6 +144,7 @@ describe('moving from one store to another', () => {
   it.each([
     ['items', 'items list', '2 saved\n'],
     ['usages', 'usages export', /^(\d+) recorded\n$/],
+    ['moderations', 'moderations export', '2 recorded\n'],
     ['reports', 'reports export', `${SAMPLES.length} saved\n`],
   ] as const)('moves %s by files; doing it again changes nothing', async (what, exporting, said) => {
     await fill(source as TestApp);
@@ -141,7 +157,12 @@ describe('moving from one store to another', () => {
     if (what === 'items') return;
     expect(await run(target as TestApp, `${what} count`)).toEqual({ code: 0, out: exported.errors, errors: '' });
     const lines = exported.out.split('\n').length - 1;
-    expect(exported.errors).toMatch(what === 'usages' ? `${lines} usages\n` : /^institutional_users: 1 reports\n/m);
+    const counted = {
+      usages: `${lines} usages\n`,
+      moderations: '2 steps\n',
+      reports: /^institutional_users: 1 reports\n/m,
+    };
+    expect(exported.errors).toMatch(counted[what]);
   });
 
   it('exports reports of some types and days; a month is in when one of its days is', async () => {
@@ -198,6 +219,7 @@ describe('moving from one store to another', () => {
         const moving = await contents(from);
         await sendLines(to, 'items/batch', moving.items);
         await sendLines(to, 'events/counted_usage/batch', moving.usages);
+        await sendLines(to, 'events/registries_moderation/batch', moving.moderations);
         await sendLines(to, 'reports/batch', moving.reports);
         expect(await contents(to)).toEqual(before);
       }

@@ -4,6 +4,9 @@ import { bulk } from './bulk.js';
 import type { Cluster } from './cluster.js';
 import { foundDocument, toRecord } from './documents.js';
 import { RECORD_KEY } from './index-templates.js';
+import { readDocuments } from './point-in-time.js';
+
+const RECORDS_PER_PAGE = 1_000;
 
 type RecordClass<T extends object> = (abstract new (...args: never[]) => T) & { prototype: T };
 
@@ -41,6 +44,19 @@ export class DeclaredIndex<T extends object> {
       }),
     );
     return hits.hits.flatMap(({ _source }) => (_source ? [toRecord(this.type, _source)] : []));
+  }
+
+  /** The records that a query finds, in the given order, without holding them all in memory. */
+  async *stream(query: estypes.QueryDslQueryContainer, sort: estypes.SortCombinations[]): AsyncIterable<T> {
+    const reading = { query, sort, pageSize: RECORDS_PER_PAGE };
+    for await (const document of readDocuments<object>(this.cluster, this.name, reading)) {
+      yield toRecord(this.type, document);
+    }
+  }
+
+  async count(query: estypes.QueryDslQueryContainer): Promise<number> {
+    return (await this.cluster.read((client) => client.count({ index: this.name, query, ignore_unavailable: true })))
+      .count;
   }
 }
 

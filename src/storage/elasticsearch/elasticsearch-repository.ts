@@ -10,11 +10,7 @@ import type { CalendarDate } from '../../time/calendar-date.js';
 import { Clock } from '../../time/clock.js';
 import type { TimeRange } from '../../time/time-range.js';
 import type { CountedAuthUsage } from '../../usage-events/counted-auth-usage.js';
-import {
-  moderationKey,
-  RegistriesModeration,
-  type RegistriesModerationSummary,
-} from '../../usage-events/registries-moderation.js';
+import type { RegistriesModeration, RegistriesModerationSummary } from '../../usage-events/registries-moderation.js';
 import {
   MetricsRepository,
   type RunFilter,
@@ -32,7 +28,7 @@ import { IndexNames } from './index-names.js';
 import { IndexSetup } from './index-setup.js';
 import { declaredTemplates, RECORD_KEY } from './index-templates.js';
 import { Leases } from './leases.js';
-import { summarizeModerations } from './moderation-summary.js';
+import { Moderations } from './moderations.js';
 import { missingPrivileges } from './privileges.js';
 import { ReportIndexes } from './report-indexes.js';
 import { SessionKeyIndexes } from './session-key-indexes.js';
@@ -53,7 +49,7 @@ export class ElasticsearchRepository extends MetricsRepository implements OnModu
   private readonly reports: ReportIndexes;
   private readonly items: DeclaredIndex<Item>;
   private readonly runs: DeclaredIndex<Run>;
-  private readonly moderations: DeclaredIndex<RegistriesModeration>;
+  private readonly moderations: Moderations;
   private readonly leases: Leases;
   private readonly keys: SessionKeyIndexes;
   private isClosing = false;
@@ -72,7 +68,7 @@ export class ElasticsearchRepository extends MetricsRepository implements OnModu
     this.reports = new ReportIndexes(this.cluster, this.names);
     this.items = new DeclaredIndex(this.cluster, Item, this.names.items);
     this.runs = new DeclaredIndex(this.cluster, Run, this.names.runs);
-    this.moderations = new DeclaredIndex(this.cluster, RegistriesModeration, this.names.moderations);
+    this.moderations = new Moderations(this.cluster, this.names.moderations);
     this.leases = new Leases(this.cluster, this.names.leases);
     this.keys = new SessionKeyIndexes(this.cluster, this.names);
   }
@@ -157,11 +153,19 @@ export class ElasticsearchRepository extends MetricsRepository implements OnModu
   }
 
   async recordModerations(steps: readonly RegistriesModeration[]): Promise<void> {
-    await this.moderations.save(new Map(steps.map((step) => [moderationKey(step), step])));
+    await this.moderations.record(steps);
+  }
+
+  streamModerations(range: TimeRange): AsyncIterable<RegistriesModeration> {
+    return this.moderations.stream(range);
+  }
+
+  async countModerations(range: TimeRange): Promise<number> {
+    return await this.moderations.count(range);
   }
 
   async summarizeModerations(): Promise<RegistriesModerationSummary[]> {
-    return await summarizeModerations(this.cluster, this.names.moderations);
+    return await this.moderations.summarize();
   }
 
   async saveRun(run: Run): Promise<void> {

@@ -1,6 +1,13 @@
 import type { estypes } from '@elastic/elasticsearch';
 import type { Cluster } from './cluster.js';
 
+interface Reading {
+  readonly query: estypes.QueryDslQueryContainer;
+  readonly sort: estypes.SortCombinations[];
+  /** How many documents are in memory at a time. */
+  readonly pageSize: number;
+}
+
 /** How long the cluster keeps it from one page to the next: somebody may read slowly. */
 const KEEP_ALIVE = '5m';
 
@@ -34,5 +41,26 @@ export class PointInTime {
   /** Lets the cluster forget it; one that cannot be told does by itself. */
   async close(): Promise<void> {
     await this.cluster.client.closePointInTime({ id: this.id }).catch(() => undefined);
+  }
+}
+
+/** The documents that a query finds, in the given order, as they were when the first was read. */
+export async function* readDocuments<Document>(
+  cluster: Cluster,
+  index: string | string[],
+  { query, sort, pageSize }: Reading,
+): AsyncIterable<Document> {
+  const pit = await PointInTime.open(cluster, index);
+  try {
+    let after: estypes.SortResults | undefined;
+    for (;;) {
+      const request = { query, sort: [...sort, '_shard_doc'], size: pageSize, search_after: after };
+      const hits = await pit.search<Document>(request);
+      for (const { _source } of hits) yield _source as Document;
+      after = hits.at(-1)?.sort;
+      if (hits.length < pageSize) return;
+    }
+  } finally {
+    await pit.close();
   }
 }

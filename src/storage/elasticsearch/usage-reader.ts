@@ -6,7 +6,7 @@ import type { UsageAnswer, UsageFilter, UsageGroup, UsageGrouping, UsageQuery } 
 import type { Cluster } from './cluster.js';
 import { toRecord } from './documents.js';
 import type { IndexNames } from './index-names.js';
-import { PointInTime } from './point-in-time.js';
+import { readDocuments } from './point-in-time.js';
 import type { UsageDocument } from './usage-document.js';
 import { fieldOf, inParts, type NamedGroups, namesOf, only, type Page, pageOf } from './usage-groups.js';
 import { compileFilter, compilePageKeys, compileSearch, readGroups, readPageKeys } from './usage-query-search.js';
@@ -42,22 +42,10 @@ export class UsageReader {
   async *stream(range: TimeRange): AsyncIterable<CountedAuthUsage> {
     const index = this.names.usagesWithin(range, this.clock.now());
     await this.refresh(index);
-    const pit = await PointInTime.open(this.cluster, index);
-    try {
-      let after: estypes.SortResults | undefined;
-      for (;;) {
-        const hits = await pit.search<UsageDocument>({
-          query: { bool: { filter: compileFilter({ time: range }) } },
-          sort: ['timestamp', '_shard_doc'],
-          size: USAGES_PER_PAGE,
-          search_after: after,
-        });
-        for (const { _source } of hits) yield toRecord(CountedAuthUsage, _source as UsageDocument);
-        after = hits.at(-1)?.sort;
-        if (hits.length < USAGES_PER_PAGE) return;
-      }
-    } finally {
-      await pit.close();
+    const query = { bool: { filter: compileFilter({ time: range }) } };
+    const reading = { query, sort: ['timestamp'], pageSize: USAGES_PER_PAGE };
+    for await (const document of readDocuments<UsageDocument>(this.cluster, index, reading)) {
+      yield toRecord(CountedAuthUsage, document);
     }
   }
 

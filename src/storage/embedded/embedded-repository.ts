@@ -10,11 +10,7 @@ import type { CalendarDate } from '../../time/calendar-date.js';
 import { Clock } from '../../time/clock.js';
 import type { TimeRange } from '../../time/time-range.js';
 import type { CountedAuthUsage } from '../../usage-events/counted-auth-usage.js';
-import {
-  moderationKey,
-  RegistriesModeration,
-  type RegistriesModerationSummary,
-} from '../../usage-events/registries-moderation.js';
+import type { RegistriesModeration, RegistriesModerationSummary } from '../../usage-events/registries-moderation.js';
 import {
   MetricsRepository,
   type RecordOutcome,
@@ -27,7 +23,7 @@ import { StoreMetrics } from '../store-metrics.js';
 import type { UsageAnswer, UsageQuery } from '../usage-query.js';
 import { Database, isOneOf, selectRows, textList, timestamp } from './database.js';
 import { DeclaredTable } from './declared-table.js';
-import { summarizeModerations } from './moderation-summary.js';
+import { Moderations } from './moderations.js';
 import { ReportTables } from './report-tables.js';
 import { SessionKeyFiles } from './session-key-files.js';
 import { UsageReader } from './usage-reader.js';
@@ -44,7 +40,7 @@ export class EmbeddedRepository extends MetricsRepository implements OnModuleIni
   private database: Database;
   private items: DeclaredTable<Item>;
   private runs: DeclaredTable<Run>;
-  private moderations: DeclaredTable<RegistriesModeration>;
+  private moderations: Moderations;
   private writer: UsageWriter;
   private reader: UsageReader;
   private reports: ReportTables;
@@ -131,12 +127,19 @@ export class EmbeddedRepository extends MetricsRepository implements OnModuleIni
   }
 
   async recordModerations(steps: readonly RegistriesModeration[]): Promise<void> {
-    const stepOfKey = new Map(steps.map((step) => [moderationKey(step), step]));
-    await this.database.write(async (connection) => await this.moderations.replace(connection, stepOfKey));
+    await this.moderations.record(steps);
+  }
+
+  streamModerations(range: TimeRange): AsyncIterable<RegistriesModeration> {
+    return this.moderations.stream(range);
+  }
+
+  async countModerations(range: TimeRange): Promise<number> {
+    return await this.moderations.count(range);
   }
 
   async summarizeModerations(): Promise<RegistriesModerationSummary[]> {
-    return await this.database.read(summarizeModerations);
+    return await this.moderations.summarize();
   }
 
   async saveRun(run: Run): Promise<void> {
@@ -212,8 +215,8 @@ export class EmbeddedRepository extends MetricsRepository implements OnModuleIni
     await database.migrate();
     this.items = new DeclaredTable('items', Item);
     this.runs = new DeclaredTable('runs', Run);
-    this.moderations = new DeclaredTable('registries_moderation', RegistriesModeration);
-    for (const table of [this.items, this.runs, this.moderations]) {
+    this.moderations = new Moderations(database);
+    for (const table of [this.items, this.runs, this.moderations.table]) {
       await database.write(async (connection) => await table.prepare(connection));
     }
     this.writer = new UsageWriter(database, this.clock);

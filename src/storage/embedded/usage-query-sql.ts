@@ -8,8 +8,9 @@ import type {
   UsageMeasure,
   UsageQuery,
 } from '../usage-query.js';
-import { isOneOf, textList, timestamp } from './database.js';
+import { isOneOf, textList } from './database.js';
 import { toBits } from './labels.js';
+import { compileTimeRange } from './time-range-condition.js';
 
 /** SQL with a placeholder for each of the values. */
 export interface Statement {
@@ -147,10 +148,8 @@ function compileMeasure(measure: UsageMeasure): string {
 
 /** The conditions on `usages`. @param contextIds what of the filter is about items, when it was looked up before */
 function compileFilter(filter: UsageFilter, contextIds?: readonly number[]): Statement {
-  const conditions: Statement[] = [{ sql: 'true', values: [] }];
-  const { time, actionLabels } = filter;
-  if (time?.start) conditions.push({ sql: 'timestamp >= ?', values: [timestamp(time.start)] });
-  if (time?.end) conditions.push({ sql: 'timestamp < ?', values: [timestamp(time.end)] });
+  const { time = {}, actionLabels } = filter;
+  const conditions: Statement[] = [compileTimeRange(time)];
   if (actionLabels) conditions.push({ sql: hasLabels(actionLabels), values: [] });
   if (filter.userIsAuthenticated !== undefined) {
     conditions.push({ sql: 'user_is_authenticated = ?', values: [filter.userIsAuthenticated] });

@@ -2,8 +2,9 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { TimeRange } from '../../time/time-range.js';
 import { CountedAuthUsage, type ItemType, PageviewInfo } from '../../usage-events/counted-auth-usage.js';
 import type { MeasureValue, UsageAnswer, UsageFilter, UsageGroup, UsageGrouping, UsageQuery } from '../usage-query.js';
-import { type Database, selectOne, selectRows, timestamp } from './database.js';
+import { type Database, selectOne, selectRows } from './database.js';
 import { fromBits } from './labels.js';
+import { compileTimeRange } from './time-range-condition.js';
 import {
   compilePageKeys,
   compileFindContexts,
@@ -29,12 +30,11 @@ export class UsageReader {
     });
   }
 
-  async *stream({ start, end }: TimeRange): AsyncIterable<CountedAuthUsage> {
-    const conditions = ['true', ...(start ? ['timestamp >= ?'] : []), ...(end ? ['timestamp < ?'] : [])];
-    const values = [start, end].flatMap((instant) => (instant ? [timestamp(instant)] : []));
+  async *stream(range: TimeRange): AsyncIterable<CountedAuthUsage> {
+    const condition = compileTimeRange(range);
     const sql = `select usages.*, usage_contexts.* exclude (context_id, fingerprint) from usages
-      join usage_contexts using (context_id) where ${conditions.join(' and ')} order by timestamp, usage_id`;
-    for await (const row of this.database.stream<UsageRow>(sql, values)) yield toUsage(row);
+      join usage_contexts using (context_id) where ${condition.sql} order by timestamp, usage_id`;
+    for await (const row of this.database.stream<UsageRow>(sql, condition.values)) yield toUsage(row);
   }
 }
 
