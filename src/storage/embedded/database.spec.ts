@@ -1,8 +1,9 @@
+import { jest } from '@jest/globals';
 import { openTemporaryDatabase, type TemporaryDatabase } from '../../../test/support/temporary-database.js';
 import { StoreUnavailableError } from '../metrics-repository.js';
 import { type Database, selectRows } from './database.js';
 
-describe('closing the file of the embedded store', () => {
+describe('the file of the embedded store', () => {
   let temporary: TemporaryDatabase;
   let database: Database;
 
@@ -15,7 +16,7 @@ describe('closing the file of the embedded store', () => {
     await temporary.remove();
   });
 
-  it('waits for every read and write that was asked for before', async () => {
+  it('is closed after every read and write that was asked for before', async () => {
     const asked = Array.from({ length: 20 }, async (_, index) => {
       await database.write(async (connection) => void (await connection.run(`create table t${index} (id integer)`)));
       return 'written';
@@ -28,7 +29,7 @@ describe('closing the file of the embedded store', () => {
     expect(await Promise.all(read)).toEqual(Array(20).fill([{ one: 1 }]));
   });
 
-  it('refuses what a request goes on to ask for, whose client is gone', async () => {
+  it('refuses when it is closed what a request goes on to ask for, whose client is gone', async () => {
     const request = database
       .read((connection) => selectRows(connection, 'select 1'))
       .then(() => database.write(async (connection) => void (await connection.run('create table late (id integer)'))));
@@ -37,5 +38,33 @@ describe('closing the file of the embedded store', () => {
     await refused;
     await expect(database.write(() => Promise.resolve())).rejects.toThrow(StoreUnavailableError);
     await expect(database.read(() => Promise.resolve())).rejects.toThrow(StoreUnavailableError);
+  });
+
+  it('gives up a read that nobody waits for any more, and reads on', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance'] });
+    const forever = 'select count(*) from range(1000000) a, range(1000000) b where a.range * b.range % 7 = 3';
+    let failure: unknown;
+    void database.read((connection) => selectRows(connection, forever)).catch((error: unknown) => (failure = error));
+    // The statement may not have begun when it is interrupted first.
+    while (failure === undefined) {
+      jest.advanceTimersByTime(60_000);
+      await new Promise(setImmediate);
+    }
+    jest.useRealTimers();
+    expect(failure).toBeInstanceOf(StoreUnavailableError);
+    expect(await database.read((connection) => selectRows(connection, 'select 1 as one'))).toEqual([{ one: 1 }]);
+  });
+
+  it('refuses reads when a thousand wait', async () => {
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    const read = (): Promise<void> => database.read(() => answered);
+    const begun = Array.from({ length: 4 }, read);
+    await new Promise(setImmediate);
+    const waiting = Array.from({ length: 1_000 }, read);
+    await expect(read()).rejects.toThrow(StoreUnavailableError);
+    answer();
+    await Promise.all([...begun, ...waiting]);
+    await read();
   });
 });

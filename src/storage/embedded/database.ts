@@ -8,10 +8,14 @@ import { MIGRATIONS } from './migrations.js';
 
 const FILE_NAME = 'osf-metrics.duckdb';
 const READERS = 4;
+/** Reads that may wait for a reader; more are refused. */
+const MOST_WAITING = 1_000;
+/** A read that takes longer is given up; nobody waits for its answer as long. */
+const READING_MILLISECONDS = 60_000;
 
 /** DuckDB names the kind of an error at the beginning of its message. */
 const UNAVAILABLE =
-  /^(IO|Out of Memory|FATAL|INTERNAL|Interrupt|Connection) Error|Failed to commit: Could not|invalidated/;
+  /^(IO|Out of Memory|FATAL|INTERNAL|INTERRUPT|Connection) Error|Failed to commit: Could not|invalidated/;
 /** After these DuckDB refuses everything until the file is opened again. */
 const INVALIDATING = /^(FATAL|INTERNAL) Error|database has been invalidated/;
 
@@ -31,6 +35,7 @@ export interface DatabaseOptions {
 export class Database {
   private readonly writing = new Mutex();
   private readonly reading = new Semaphore(READERS);
+  private waiting = 0;
   private isInvalid = false;
   private closed: Promise<void> | undefined;
 
@@ -93,7 +98,7 @@ export class Database {
   async read<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     const connection = await this.takeReader();
     try {
-      return await this.attempt('read', () => work(connection));
+      return await this.attempt('read', () => withinTime(connection, work(connection)));
     } finally {
       this.giveBack(connection);
     }
@@ -103,7 +108,7 @@ export class Database {
   async *stream<Row>(sql: string, values: DuckDBValue[]): AsyncIterable<Row> {
     const connection = await this.takeReader();
     try {
-      const result = await this.attempt('read', () => connection.stream(sql, values));
+      const result = await this.attempt('read', () => withinTime(connection, connection.stream(sql, values)));
       for await (const block of result.yieldRowObjectJs()) yield* block as Row[];
     } catch (error) {
       throw this.asStoreError(error);
@@ -159,13 +164,26 @@ export class Database {
 
   private async takeReader(): Promise<DuckDBConnection> {
     this.refuseWhenClosed();
+    if (this.waiting >= MOST_WAITING) throw new StoreUnavailableError('too many reads wait for the embedded store');
+    this.waiting += 1;
     await this.reading.acquire();
+    this.waiting -= 1;
     return this.idleReaders.pop() as DuckDBConnection;
   }
 
   private giveBack(connection: DuckDBConnection): void {
     this.idleReaders.push(connection);
     this.reading.release();
+  }
+}
+
+/** Interrupts the connection until its read ends: between two statements an interrupt is lost. */
+async function withinTime<T>(connection: DuckDBConnection, read: Promise<T>): Promise<T> {
+  const timer = setInterval(() => connection.interrupt(), READING_MILLISECONDS);
+  try {
+    return await read;
+  } finally {
+    clearInterval(timer);
   }
 }
 
