@@ -165,6 +165,13 @@ export function describeRepository(
         expect(await times()).toEqual(['10:00:00', '10:00:00', '00:00:00']);
       });
 
+      it('gives back more usages than it reads at a time, each once, those of one moment too', async () => {
+        const sessions = Array.from({ length: 4_500 }, (_, index) => `visitor ${index}`);
+        await record(...sessions.map((session) => ({ at: '2026-11-24T10:00:00Z', session })));
+        const found = (await collect(repository.streamUsages({}))).map(({ sessionhour_id }) => sessionhour_id);
+        expect(found.sort()).toEqual([...sessions].sort());
+      });
+
       it('keeps what was recorded over a restart', async () => {
         await record({ item: null, labels: ['search', 'web'], page: { page_url: 'https://osf.io/search?q=x' } });
         const before = await collect(repository.streamUsages({}));
@@ -244,6 +251,13 @@ export function describeRepository(
         await repository.recordUsages(batch);
         expect(await collect(repository.streamUsages({}))).toEqual(once);
         expect(await times()).toEqual(['11:00:20', '11:00:51', '13:00:00']);
+      });
+
+      it('holds for usages of long ago whatever the id of their session', async () => {
+        const old = (second: string): UsageTraits => ({ at: `2026-01-01T12:00:${second}Z`, session: 'a\nb "c"' });
+        await record(old('00'));
+        await record(old('10'));
+        expect(await times()).toEqual(['12:00:10']);
       });
 
       it('comes to the same in whatever order and however much at once usages arrive', async () => {

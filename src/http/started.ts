@@ -1,8 +1,17 @@
 /** The same values, the first of which is taken now: what fails at once fails before an answer has begun. */
 export async function started<T>(values: AsyncIterable<T>): Promise<AsyncIterable<T>> {
   const iterator = values[Symbol.asyncIterator]();
-  const first = await iterator.next();
-  return (async function* () {
-    for (let next = first; !next.done; next = await iterator.next()) yield next.value;
-  })();
+  let first: IteratorResult<T> | undefined = await iterator.next();
+  const all: AsyncIterator<T> = {
+    async next() {
+      const next = first ?? (await iterator.next());
+      first = undefined;
+      return next;
+    },
+    async return() {
+      await iterator.return?.();
+      return { done: true, value: undefined };
+    },
+  };
+  return { [Symbol.asyncIterator]: () => all };
 }

@@ -7,6 +7,8 @@ import { hashApiKey } from '../../src/config/api-key.js';
 import { ServiceProcess } from '../support/service-process.js';
 
 const KEY = 'key';
+/** How often the store tries to open its file again while the disk is full. */
+const TRIES = 2;
 const USAGES = '/_/metrics/events/counted_usage/';
 /** Of bytes that cannot be compressed. */
 const TITLE_BYTES = 3_000;
@@ -21,13 +23,17 @@ describe('the service on a full disk', () => {
 
   beforeEach(async () => {
     dataDir = mkdtempSync(join(tmpdir(), 'osf-metrics-full-'));
-    const keys = `test=admin=${hashApiKey(KEY)}`;
-    service = await ServiceProcess.start({ DATA_DIR: dataDir, METRICS_API_KEYS: keys, LOG_LEVEL: 'silent' });
+    service = await start();
   });
   afterEach(async () => {
     await service.end('SIGKILL');
     rmSync(dataDir, { recursive: true });
   });
+
+  async function start(): Promise<ServiceProcess> {
+    const keys = `test=admin=${hashApiKey(KEY)}`;
+    return await ServiceProcess.start({ DATA_DIR: dataDir, METRICS_API_KEYS: keys, LOG_LEVEL: 'error' });
+  }
 
   const fillDisk = (atBytes: number | 'unlimited'): void => {
     execFileSync('prlimit', ['--pid', String(service.pid), `--fsize=${atBytes}:unlimited`]);
@@ -60,8 +66,10 @@ describe('the service on a full disk', () => {
     return (await response.text()).trim().split('\n').length;
   }
 
-  async function isReadyAgain(): Promise<void> {
-    while (!(await fetch(`${service.url}/health/ready`)).ok);
+  async function isReady(): Promise<boolean> {
+    const response = await fetch(`${service.url}/health/ready`);
+    await response.text();
+    return response.ok;
   }
 
   it('answers 503, stores nothing of what it refused, and goes on when there is room', async () => {
@@ -80,8 +88,28 @@ describe('the service on a full disk', () => {
     const { refused, taken } = await sendUntilRefused(1000);
     expect(refused.status).toBe(503);
     fillDisk('unlimited');
-    await isReadyAgain();
+    while (!(await isReady()));
     expect(await countStored()).toBe(BATCHES_OF_16_MIB * 1000 + taken);
     expect((await send(1)).status).toBe(200);
+  });
+
+  it('does not lose or double anything while the disk stays full, and usages come in all the time', async () => {
+    for (let batch = 0; batch < BATCHES_OF_16_MIB; batch++) expect((await send(1000)).status).toBe(200);
+    fillDisk(25 * 2 ** 20);
+    let stored = BATCHES_OF_16_MIB * 1000 + (await sendUntilRefused(1000)).taken;
+    const sendOne = async (): Promise<void> => {
+      const response = await send(1);
+      await response.text();
+      if (response.ok) stored += 1;
+    };
+    const tries = (): number => service.output.filter((line) => line.includes('cannot be opened')).length;
+    while (tries() < TRIES) await sendOne();
+    fillDisk('unlimited');
+    while (!(await isReady())) await sendOne();
+    await sendOne();
+    expect(await countStored()).toBe(stored);
+    await service.end('SIGTERM');
+    service = await start();
+    expect(await countStored()).toBe(stored);
   });
 });

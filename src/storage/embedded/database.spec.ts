@@ -55,6 +55,29 @@ describe('the file of the embedded store', () => {
     expect(await database.read((connection) => selectRows(connection, 'select 1 as one'))).toEqual([{ one: 1 }]);
   });
 
+  it('shows a read one state, whatever is written meanwhile', async () => {
+    const write = (sql: string): Promise<void> =>
+      database.write(async (connection) => void (await connection.run(sql)));
+    const countRows = 'select count(*)::integer as rows from t';
+    await write('create table t as select 1 as id');
+    const counts = await database.read(async (connection) => {
+      const before = await selectRows(connection, countRows);
+      await write('insert into t values (2)');
+      return [...before, ...(await selectRows(connection, countRows))];
+    });
+    expect(counts).toEqual([{ rows: 1 }, { rows: 1 }]);
+    expect(await database.read((connection) => selectRows(connection, countRows))).toEqual([{ rows: 2 }]);
+  });
+
+  it('looks something up while every reader is busy', async () => {
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    const reads = Array.from({ length: 20 }, () => database.read(() => answered));
+    expect(await database.lookUp((connection) => selectRows(connection, 'select 1 as one'))).toEqual([{ one: 1 }]);
+    answer();
+    await Promise.all(reads);
+  });
+
   it('refuses reads when a thousand wait', async () => {
     let answer = (): void => undefined;
     const answered = new Promise<void>((resolve) => (answer = resolve));

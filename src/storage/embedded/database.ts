@@ -1,17 +1,17 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, DuckDBTimestampValue, type DuckDBValue } from '@duckdb/node-api';
-import { Mutex, Semaphore } from 'async-mutex';
+import { Mutex } from 'async-mutex';
 import { StoreUnavailableError } from '../metrics-repository.js';
 import type { StoreMetrics, StoreOperation } from '../store-metrics.js';
 import { MIGRATIONS } from './migrations.js';
+import { Readers, withinTime } from './readers.js';
 
 const FILE_NAME = 'osf-metrics.duckdb';
-const READERS = 4;
-/** Reads that may wait for a reader; more are refused. */
-const MOST_WAITING = 1_000;
-/** A read that takes longer is given up; nobody waits for its answer as long. */
-const READING_MILLISECONDS = 60_000;
+/** Reads at a time. */
+const QUERIES = 4;
+/** Short reads beside them, so that a usage never waits for somebody's large query. */
+const LOOKUPS = 2;
 
 /** DuckDB names the kind of an error at the beginning of its message. */
 const UNAVAILABLE =
@@ -30,19 +30,18 @@ export interface DatabaseOptions {
 
 /**
  * The one file of the embedded store. Writes go one after the other through one connection, each in a transaction of its
- * own that is on the disk when it ends; reads go at most four at a time beside them, each seeing one consistent state.
+ * own that is on the disk when it ends; a few reads go at a time beside them.
  */
 export class Database {
   private readonly writing = new Mutex();
-  private readonly reading = new Semaphore(READERS);
-  private waiting = 0;
   private isInvalid = false;
   private closed: Promise<void> | undefined;
 
   private constructor(
     private readonly instance: DuckDBInstance,
     private readonly writer: DuckDBConnection,
-    private readonly idleReaders: DuckDBConnection[],
+    private readonly queries: Readers,
+    private readonly lookups: Readers,
     private readonly options: DatabaseOptions,
   ) {}
 
@@ -57,8 +56,9 @@ export class Database {
       default_null_order: 'nulls_last',
       autoinstall_known_extensions: 'false',
     });
-    const readers = await Promise.all(Array.from({ length: READERS }, () => instance.connect()));
-    return new Database(instance, await instance.connect(), readers, options);
+    const connect = async (count: number): Promise<Readers> =>
+      new Readers(await Promise.all(Array.from({ length: count }, () => instance.connect())));
+    return new Database(instance, await instance.connect(), await connect(QUERIES), await connect(LOOKUPS), options);
   }
 
   /** Brings a file that an older version left up to date. */
@@ -95,25 +95,27 @@ export class Database {
     await this.writing.runExclusive(() => this.attempt('write', () => work(this.writer)));
   }
 
+  /** The work sees one state of the file, whatever is written meanwhile. */
   async read<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    const connection = await this.takeReader();
-    try {
-      return await this.attempt('read', () => withinTime(connection, work(connection)));
-    } finally {
-      this.giveBack(connection);
-    }
+    return await this.readBy(this.queries, (connection) => inTransaction(connection, work));
   }
 
-  /** Rows as they are read from the disk, in blocks; a reader is taken until the last one was consumed. */
+  /** As `read`, of a statement that takes little time. */
+  async lookUp<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    return await this.readBy(this.lookups, work);
+  }
+
+  /** Rows as they are read from the disk, in blocks: for who takes them at once, as a reader is taken until the last. */
   async *stream<Row>(sql: string, values: DuckDBValue[]): AsyncIterable<Row> {
-    const connection = await this.takeReader();
+    this.refuseWhenClosed();
+    const connection = await this.queries.take();
     try {
       const result = await this.attempt('read', () => withinTime(connection, connection.stream(sql, values)));
       for await (const block of result.yieldRowObjectJs()) yield* block as Row[];
     } catch (error) {
       throw this.asStoreError(error);
     } finally {
-      this.giveBack(connection);
+      this.queries.giveBack(connection);
     }
   }
 
@@ -125,10 +127,19 @@ export class Database {
 
   private async closeWhenIdle(): Promise<void> {
     await this.writing.acquire();
-    await this.reading.acquire(READERS);
-    for (const reader of this.idleReaders) reader.closeSync();
+    await Promise.all([this.queries.close(), this.lookups.close()]);
     this.writer.closeSync();
     this.instance.closeSync();
+  }
+
+  private async readBy<T>(readers: Readers, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    this.refuseWhenClosed();
+    const connection = await readers.take();
+    try {
+      return await this.attempt('read', () => withinTime(connection, work(connection)));
+    } finally {
+      readers.giveBack(connection);
+    }
   }
 
   private async attempt<T>(operation: StoreOperation, work: () => Promise<T>): Promise<T> {
@@ -160,30 +171,6 @@ export class Database {
     }
     if (!UNAVAILABLE.test(message)) return error;
     return new StoreUnavailableError('the embedded store failed', { cause: error });
-  }
-
-  private async takeReader(): Promise<DuckDBConnection> {
-    this.refuseWhenClosed();
-    if (this.waiting >= MOST_WAITING) throw new StoreUnavailableError('too many reads wait for the embedded store');
-    this.waiting += 1;
-    await this.reading.acquire();
-    this.waiting -= 1;
-    return this.idleReaders.pop() as DuckDBConnection;
-  }
-
-  private giveBack(connection: DuckDBConnection): void {
-    this.idleReaders.push(connection);
-    this.reading.release();
-  }
-}
-
-/** Interrupts the connection until its read ends: between two statements an interrupt is lost. */
-async function withinTime<T>(connection: DuckDBConnection, read: Promise<T>): Promise<T> {
-  const timer = setInterval(() => connection.interrupt(), READING_MILLISECONDS);
-  try {
-    return await read;
-  } finally {
-    clearInterval(timer);
   }
 }
 

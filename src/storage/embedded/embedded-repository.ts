@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Configuration } from '../../config/configuration.js';
-import { Item } from '../../osf/item.js';
-import { type ReportClass, reportTypes } from '../../reports/report-type.js';
+import type { Item } from '../../osf/item.js';
+import type { ReportClass } from '../../reports/report-type.js';
 import type { Cycle, Report } from '../../reports/report.js';
-import { Run } from '../../reporters/run.js';
+import type { Run } from '../../reporters/run.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 import { Clock } from '../../time/clock.js';
 import type { TimeRange } from '../../time/time-range.js';
@@ -21,13 +21,9 @@ import {
 import type { ReportQuery } from '../report-query.js';
 import { StoreMetrics } from '../store-metrics.js';
 import type { UsageAnswer, UsageQuery } from '../usage-query.js';
-import { Database, isOneOf, selectRows, textList, timestamp } from './database.js';
-import { DeclaredTable } from './declared-table.js';
-import { Moderations } from './moderations.js';
-import { ReportTables } from './report-tables.js';
+import { isOneOf, selectRows, textList, timestamp } from './database.js';
+import { OpenStore } from './open-store.js';
 import { SessionKeyFiles } from './session-key-files.js';
-import { UsageReader } from './usage-reader.js';
-import { UsageWriter } from './usage-writer.js';
 
 const REOPEN_MILLISECONDS = 1_000;
 
@@ -37,13 +33,9 @@ export class EmbeddedRepository extends MetricsRepository implements OnModuleIni
   private readonly keys: SessionKeyFiles;
   private readonly logger = new Logger(EmbeddedRepository.name);
   private isClosing = false;
-  private database: Database;
-  private items: DeclaredTable<Item>;
-  private runs: DeclaredTable<Run>;
-  private moderations: Moderations;
-  private writer: UsageWriter;
-  private reader: UsageReader;
-  private reports: ReportTables;
+  /** The file as it was opened last. */
+  private store: OpenStore;
+  private reopening: Promise<void> | undefined;
 
   constructor(
     private readonly configuration: Configuration,
@@ -55,27 +47,28 @@ export class EmbeddedRepository extends MetricsRepository implements OnModuleIni
   }
 
   async onModuleInit(): Promise<void> {
-    this.database = await this.open();
+    this.store = await this.open();
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.isClosing = true;
-    await this.database.close();
+    await this.reopening;
+    await this.store.close();
   }
 
   async recordUsages(usages: readonly UsageToRecord[]): Promise<RecordOutcome[]> {
-    await this.writer.record(usages);
-    if (this.writer.isWorthSettling) void this.settleBesides();
+    await this.store.usageWriter.record(usages);
+    if (this.store.usageWriter.isWorthSettling) void this.settleBesides();
     return usages.map(() => ({ status: 'recorded' }));
   }
 
   /** Sorts what was recorded, as the store does by itself now and then. @param runRows how many usages at a time */
   async settle(runRows?: number): Promise<void> {
-    await this.writer.settle(runRows);
+    await this.store.usageWriter.settle(runRows);
   }
 
   async removeUsagesBefore(instant: Date): Promise<void> {
-    await this.writer.removeBefore(instant);
+    await this.store.usageWriter.removeBefore(instant);
   }
 
   async refresh(): Promise<void> {
@@ -83,23 +76,23 @@ export class EmbeddedRepository extends MetricsRepository implements OnModuleIni
   }
 
   async answerUsageQuery(query: UsageQuery): Promise<UsageAnswer> {
-    return await this.reader.answer(query);
+    return await this.store.usageReader.answer(query);
   }
 
   streamUsages(range: TimeRange): AsyncIterable<CountedAuthUsage> {
-    return this.reader.stream(range);
+    return this.store.usageReader.stream(range);
   }
 
   async saveReports(reports: readonly Report[]): Promise<void> {
-    await this.reports.save(reports);
+    await this.store.reports.save(reports);
   }
 
   streamReports<R extends Report>(reportClass: ReportClass<R>, query: ReportQuery): AsyncIterable<R> {
-    return this.reports.stream(reportClass, query);
+    return this.store.reports.stream(reportClass, query);
   }
 
   async countReports(reportClass: ReportClass, query: ReportQuery): Promise<number> {
-    return await this.reports.count(reportClass, query);
+    return await this.store.reports.count(reportClass, query);
   }
 
   async latestReports<R extends Report>(
@@ -108,42 +101,48 @@ export class EmbeddedRepository extends MetricsRepository implements OnModuleIni
     values: readonly string[],
     before: Cycle,
   ): Promise<R[]> {
-    return await this.reports.latest(reportClass, field, values, before);
+    return await this.store.reports.latest(reportClass, field, values, before);
   }
 
   async saveItems(items: readonly Item[]): Promise<void> {
     const itemOfGuid = new Map(items.map((item) => [item.guid, item]));
-    await this.database.write(async (connection) => await this.items.replace(connection, itemOfGuid));
+    await this.store.database.write(async (connection) => await this.store.items.replace(connection, itemOfGuid));
   }
 
   async findItems(guids: readonly string[]): Promise<Item[]> {
     const rest = `where ${isOneOf('record_key')}`;
-    return await this.database.read(async (connection) => await this.items.select(connection, rest, [textList(guids)]));
+    return await this.store.database.lookUp(
+      async (connection) => await this.store.items.select(connection, rest, [textList(guids)]),
+    );
   }
 
   async listItems({ afterGuid = '', limit }: { afterGuid?: string; limit: number }): Promise<Item[]> {
     const rest = `where record_key > ? order by record_key limit ${limit}`;
-    return await this.database.read(async (connection) => await this.items.select(connection, rest, [afterGuid]));
+    return await this.store.database.read(
+      async (connection) => await this.store.items.select(connection, rest, [afterGuid]),
+    );
   }
 
   async recordModerations(steps: readonly RegistriesModeration[]): Promise<void> {
-    await this.moderations.record(steps);
+    await this.store.moderations.record(steps);
   }
 
   streamModerations(range: TimeRange): AsyncIterable<RegistriesModeration> {
-    return this.moderations.stream(range);
+    return this.store.moderations.stream(range);
   }
 
   async countModerations(range: TimeRange): Promise<number> {
-    return await this.moderations.count(range);
+    return await this.store.moderations.count(range);
   }
 
   async summarizeModerations(): Promise<RegistriesModerationSummary[]> {
-    return await this.moderations.summarize();
+    return await this.store.moderations.summarize();
   }
 
   async saveRun(run: Run): Promise<void> {
-    await this.database.write(async (connection) => await this.runs.replace(connection, new Map([[run.id, run]])));
+    await this.store.database.write(
+      async (connection) => await this.store.runs.replace(connection, new Map([[run.id, run]])),
+    );
   }
 
   async findRuns({ id, reporter, cycle, limit }: RunFilter): Promise<Run[]> {
@@ -155,13 +154,15 @@ export class EmbeddedRepository extends MetricsRepository implements OnModuleIni
     const rest = `where ${['true', ...conditions.map(({ sql }) => sql)].join(' and ')}
       order by started_at desc, id ${limit === undefined ? '' : `limit ${limit}`}`;
     const values = conditions.map(({ value }) => value);
-    return await this.database.read(async (connection) => await this.runs.select(connection, rest, values));
+    return await this.store.database.lookUp(
+      async (connection) => await this.store.runs.select(connection, rest, values),
+    );
   }
 
   async acquireLease(lease: { name: string; holder: string; now: Date; expiresAt: Date }): Promise<boolean> {
     const { name, holder, now, expiresAt } = lease;
     let acquired = false;
-    await this.database.write(async (connection) => {
+    await this.store.database.write(async (connection) => {
       const taken = 'select 1 from leases where name = ? and holder <> ? and expires_at > ?';
       acquired = (await selectRows(connection, taken, [name, holder, timestamp(now)])).length === 0;
       if (!acquired) return;
@@ -171,7 +172,7 @@ export class EmbeddedRepository extends MetricsRepository implements OnModuleIni
   }
 
   async releaseLease({ name, holder }: { name: string; holder: string }): Promise<void> {
-    await this.database.write(async (connection) => {
+    await this.store.database.write(async (connection) => {
       await connection.run('delete from leases where name = ? and holder = ?', [name, holder]);
     });
   }
@@ -189,63 +190,52 @@ export class EmbeddedRepository extends MetricsRepository implements OnModuleIni
   }
 
   async checkHealth(): Promise<void> {
-    await this.database.read(async (connection) => await selectRows(connection, 'select 1'));
+    await this.store.database.lookUp(async (connection) => await selectRows(connection, 'select 1'));
   }
 
-  private async open(): Promise<Database> {
-    const database = await Database.open({
+  private async open(): Promise<OpenStore> {
+    const options = {
       folder: this.configuration.dataDir,
       memoryMb: this.configuration.embeddedMemoryMb,
       metrics: this.metrics,
-      onInvalid: (reason) => {
-        this.logger.error(`the embedded store is opened again: ${reason}`);
-        void this.reopen();
-      },
-    });
-    try {
-      await this.use(database);
-      return database;
-    } catch (error) {
-      await database.close();
-      throw error;
-    }
-  }
-
-  private async use(database: Database): Promise<void> {
-    await database.migrate();
-    this.items = new DeclaredTable('items', Item);
-    this.runs = new DeclaredTable('runs', Run);
-    this.moderations = new Moderations(database);
-    for (const table of [this.items, this.runs, this.moderations.table]) {
-      await database.write(async (connection) => await table.prepare(connection));
-    }
-    this.writer = new UsageWriter(database, this.clock);
-    this.reader = new UsageReader(database);
-    this.reports = new ReportTables(database);
-    await this.reports.prepare(reportTypes().map(({ reportClass }) => reportClass));
-    await this.writer.open();
+      onInvalid: (reason: string) => this.reopen(reason),
+    };
+    return await OpenStore.open(options, this.clock);
   }
 
   /** Whoever recorded does not wait for this, and does not fail with it: it is tried again after as many usages. */
   private async settleBesides(): Promise<void> {
     try {
-      await this.writer.settle();
+      await this.store.usageWriter.settle();
     } catch (error) {
       if (!this.isClosing) this.logger.error(`usages were not sorted: ${(error as Error).message}`);
     }
   }
 
+  /** One that is invalid while it is being opened is not opened, and that is tried again. */
+  private reopen(reason: string): void {
+    if (!this.store || this.reopening) return;
+    this.logger.error(`the embedded store is opened again: ${reason}`);
+    this.reopening = this.openAgain().finally(() => (this.reopening = undefined));
+  }
+
   /** Tries until it succeeds. Until then whoever asks for the store is told that it is away. */
-  private async reopen(): Promise<void> {
-    await this.database.close();
+  private async openAgain(): Promise<void> {
+    await this.store.close();
     while (!this.isClosing) {
       try {
-        this.database = await this.open();
+        this.store = await this.open();
         return;
       } catch (error) {
-        this.logger.error(`the embedded store cannot be opened: ${(error as Error).message}`);
+        this.logger.error(`the embedded store cannot be opened: ${reasonOf(error)}`);
         await delay(REOPEN_MILLISECONDS);
       }
     }
   }
+}
+
+/** What DuckDB said, when it did. */
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error;
+  return cause instanceof Error ? cause.message : message;
 }

@@ -6,8 +6,10 @@ import {
 } from '../../usage-events/registries-moderation.js';
 import { type Database, selectOne, selectRows } from './database.js';
 import { DeclaredTable } from './declared-table.js';
+import { readByTime } from './read-by-time.js';
 import { compileTimeRange } from './time-range-condition.js';
 
+type StepRow = { timestamp: Date } & Record<string, unknown>;
 type SummaryRow = { provider_id: string } & Record<string, bigint>;
 
 /** Where no moderator looks at submissions, `submit` itself accepts them. */
@@ -34,10 +36,8 @@ export class Moderations {
   }
 
   async *stream(range: TimeRange): AsyncIterable<RegistriesModeration> {
-    const { sql, values } = compileTimeRange(range);
-    const ordered = `select * from registries_moderation where ${sql} order by timestamp, record_key`;
-    for await (const row of this.database.stream<Record<string, unknown>>(ordered, values))
-      yield this.table.toRecord(row);
+    const steps = { table: this.table.name, key: 'record_key' };
+    for await (const row of readByTime<StepRow>(this.database, steps, range)) yield this.table.toRecord(row);
   }
 
   async count(range: TimeRange): Promise<number> {

@@ -4,7 +4,7 @@ import { CountedAuthUsage, type ItemType, PageviewInfo } from '../../usage-event
 import type { MeasureValue, UsageAnswer, UsageFilter, UsageGroup, UsageGrouping, UsageQuery } from '../usage-query.js';
 import { type Database, selectOne, selectRows } from './database.js';
 import { fromBits } from './labels.js';
-import { compileTimeRange } from './time-range-condition.js';
+import { readByTime } from './read-by-time.js';
 import {
   compilePageKeys,
   compileFindContexts,
@@ -14,6 +14,8 @@ import {
 } from './usage-query-sql.js';
 
 type GroupRow = Record<string, MeasureValue> & { position: number; key: string | number };
+
+const USAGES = { table: 'usages', key: 'usage_id', join: 'join usage_contexts using (context_id)' };
 
 /** Reads usages: answers queries, and streams all of them. */
 export class UsageReader {
@@ -31,10 +33,7 @@ export class UsageReader {
   }
 
   async *stream(range: TimeRange): AsyncIterable<CountedAuthUsage> {
-    const condition = compileTimeRange(range);
-    const sql = `select usages.*, usage_contexts.* exclude (context_id, fingerprint) from usages
-      join usage_contexts using (context_id) where ${condition.sql} order by timestamp, usage_id`;
-    for await (const row of this.database.stream<UsageRow>(sql, condition.values)) yield toUsage(row);
+    for await (const row of readByTime<UsageRow>(this.database, USAGES, range)) yield toUsage(row);
   }
 }
 

@@ -40,6 +40,11 @@ const COLUMNS = {
   referer_domain: 'VARCHAR',
 };
 
+interface Click extends NewClick<CountedAuthUsage, number> {
+  /** The sessions under whose ids clicks that are one with it may stand. */
+  readonly sessionhourIds: readonly string[];
+}
+
 /** Records usages: filters double clicks, and appends what is left. */
 export class UsageWriter {
   private readonly contexts = new UsageContexts();
@@ -126,7 +131,7 @@ export class UsageWriter {
 
   private async plan(
     connection: DuckDBConnection,
-    clicks: readonly NewClick<CountedAuthUsage, number>[],
+    clicks: readonly Click[],
   ): Promise<ClickPlan<CountedAuthUsage, number>> {
     this.index.sweep(this.clock.now().getTime());
     const older = await this.olderClicks(connection, clicks);
@@ -138,7 +143,7 @@ export class UsageWriter {
   /** The stored runs that are too old to be in the index, and that one of the clicks may join; by their key. */
   private async olderClicks(
     connection: DuckDBConnection,
-    clicks: readonly NewClick<CountedAuthUsage, number>[],
+    clicks: readonly Click[],
   ): Promise<Map<string, StoredClick<number>[]>> {
     const runsOfKey = new Map<string, StoredClick<number>[]>();
     const old = clicks.filter(({ time }) => time - DOUBLE_CLICK_MILLISECONDS < this.index.completeSince);
@@ -147,7 +152,7 @@ export class UsageWriter {
     const times = old.map(({ time }) => time);
     const earliest = new Date(times.reduce((a, b) => Math.min(a, b)) - DOUBLE_CLICK_MILLISECONDS);
     const latest = new Date(times.reduce((a, b) => Math.max(a, b)) + LONGEST_RUN_MILLISECONDS);
-    const sessionhourIds = [...new Set([...keys].map((key) => key.slice(0, key.indexOf('\n'))))];
+    const sessionhourIds = new Set(old.flatMap((click) => click.sessionhourIds));
     const found = await storedClicks(
       connection,
       `timestamp between ? and ? and timestamp < ? and ${isOneOf('sessionhour_id')}`,
@@ -167,13 +172,14 @@ export class UsageWriter {
   }
 }
 
-function toClick({ usage, neighbours }: UsageToRecord, usageId: number): NewClick<CountedAuthUsage, number> {
+function toClick({ usage, neighbours }: UsageToRecord, usageId: number): Click {
   return {
     usageId,
     usage,
     time: usage.timestamp.getTime(),
     key: clickKey(usage),
     neighbouringKeys: neighbours.map(({ id }) => clickKey(usage, id)),
+    sessionhourIds: [usage.sessionhour_id, ...neighbours.map(({ id }) => id)],
   };
 }
 
