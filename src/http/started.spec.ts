@@ -5,7 +5,7 @@ describe('values whose first is taken at once', () => {
 
   async function* numbers(): AsyncIterable<number> {
     try {
-      yield* [1, 2, 3];
+      for (const each of [1, 2, 3]) yield await Promise.resolve(each);
     } finally {
       ended = true;
     }
