@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Semaphore } from 'async-mutex';
 import pg from 'pg';
 import { Configuration } from '../config/configuration.js';
 import { OsfSnapshot } from './osf-snapshot.js';
@@ -24,6 +25,8 @@ export class OsfDatabase implements OnApplicationShutdown {
   private readonly lookups: pg.Pool | undefined;
   /** Apart from the lookups, so that a reporter never holds up a usage. */
   private readonly snapshots: pg.Pool | undefined;
+  /** A pool lets wait too, but no longer than for a connection: a reporter before this one may take an hour. */
+  private readonly turns = new Semaphore(SNAPSHOT_CONNECTIONS);
   private readonly closing = new AbortController();
 
   constructor(configuration: Configuration) {
@@ -73,7 +76,26 @@ export class OsfDatabase implements OnApplicationShutdown {
     { signal }: { signal?: AbortSignal } = {},
   ): AsyncIterable<T> {
     const aborted = signal ? AbortSignal.any([signal, this.closing.signal]) : this.closing.signal;
-    aborted.throwIfAborted();
+    const [, endTurn] = await this.turns.acquire();
+    try {
+      aborted.throwIfAborted();
+      yield* this.readSnapshot(work, aborted);
+    } finally {
+      endTurn();
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.closing.abort();
+    // Not waited for: a snapshot whose reader went away is never given back.
+    void this.snapshots?.end();
+    await this.lookups?.end();
+  }
+
+  private async *readSnapshot<T>(
+    work: (snapshot: OsfSnapshot) => AsyncIterable<T>,
+    aborted: AbortSignal,
+  ): AsyncIterable<T> {
     const client = await this.connectForSnapshot();
     const snapshot = new OsfSnapshot(client);
     const finished = new AbortController();
@@ -94,13 +116,6 @@ export class OsfDatabase implements OnApplicationShutdown {
       // A connection whose transaction failed or was left is closed: that ends the transaction, whatever its state.
       client.release(!isWhole);
     }
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    this.closing.abort();
-    // Not waited for: a snapshot whose reader went away is never given back.
-    void this.snapshots?.end();
-    await this.lookups?.end();
   }
 
   private async connectForSnapshot(): Promise<pg.PoolClient> {

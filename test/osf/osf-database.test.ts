@@ -1,8 +1,11 @@
+import { jest } from '@jest/globals';
 import { readConfiguration } from '../../src/config/read-configuration.js';
 import { OsfDatabase } from '../../src/osf/osf-database.js';
 import { OsfUnavailableError } from '../../src/osf/osf-unavailable.js';
 import { collect } from '../support/collect.js';
 import { describeWithOsfDatabase, TestOsfDatabase } from '../support/osf-database.js';
+
+const HOUR_MILLISECONDS = 3_600_000;
 
 describeWithOsfDatabase("the OSF's database", () => {
   let osf: TestOsfDatabase;
@@ -14,6 +17,7 @@ describeWithOsfDatabase("the OSF's database", () => {
       readConfiguration({ OSF_DATABASE_URL: osf.url, OSF_DATABASE_LOOKUP_MILLISECONDS: '300' }),
     );
   });
+  afterEach(() => jest.useRealTimers());
   afterAll(async () => {
     await database.onApplicationShutdown();
     await osf.stop();
@@ -52,6 +56,19 @@ describeWithOsfDatabase("the OSF's database", () => {
       }
     });
     expect(await collect(readings)).toEqual([0, 0, 0]);
+  });
+
+  it('lets reporters read two at a time, and the others wait as long as that takes', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance', 'Date'] });
+    const one = (): AsyncIterator<object> =>
+      database.inSnapshot((snapshot) => snapshot.stream('SELECT 1 AS one'))[Symbol.asyncIterator]();
+    const [first, second, third] = [one(), one(), one()] as const;
+    await Promise.all([first.next(), second.next()]);
+    const waiting = third.next();
+    await jest.advanceTimersByTimeAsync(HOUR_MILLISECONDS);
+    await first.return?.();
+    expect((await waiting).value).toEqual({ one: 1 });
+    await Promise.all([second.return?.(), third.return?.()]);
   });
 
   it.each([0, 9, 10, 25])('gives %i rows in pages of 10', async (rows) => {
