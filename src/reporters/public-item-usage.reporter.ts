@@ -19,6 +19,7 @@ const ITEMS_PER_PAGE = 2_000;
 @Injectable()
 export class PublicItemUsageReporter extends MonthlyReporter<MonthlyPublicItemUsageReport> {
   readonly reportType = MonthlyPublicItemUsageReport;
+  override readonly isCumulative = true;
 
   constructor(
     private readonly repository: MetricsRepository,

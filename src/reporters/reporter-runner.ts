@@ -21,9 +21,9 @@ export interface StartedRun {
   readonly finished: Promise<Run>;
 }
 
-/** There is no need to run the reporter, or it cannot run now: it is running, here or elsewhere. */
+/** The reporter cannot run now: it is running, here or elsewhere. */
 export class NotStartedError extends Error {
-  override readonly name = 'NotStartedError';
+  override readonly name: string = 'NotStartedError';
 
   constructor(
     message: string,
@@ -32,6 +32,11 @@ export class NotStartedError extends Error {
   ) {
     super(message);
   }
+}
+
+/** There is no need to run the reporter. */
+export class AlreadyDoneError extends NotStartedError {
+  override readonly name = 'AlreadyDoneError';
 }
 
 /** Runs reporters: each once at a time in all instances, going on with what was cut off, trying again what fails. */
@@ -101,7 +106,7 @@ export class ReporterRunner implements OnModuleDestroy {
     const [latest] = await this.repository.findRuns({ reporter: reporter.id, cycle: cycle.toString(), limit: 1 });
     if (latest?.state === 'running') return latest;
     if (unlessDoneSince && latest?.state === 'succeeded' && latest.started_at >= unlessDoneSince) {
-      throw new NotStartedError(`${reporter.id} has already run for ${latest.cycle}`, latest);
+      throw new AlreadyDoneError(`${reporter.id} has already run for ${latest.cycle}`, latest);
     }
     const run = Object.assign(new Run(), {
       id: randomUUID(),

@@ -6,7 +6,7 @@ import { MetricsRepository } from '../storage/metrics-repository.js';
 import { Clock } from '../time/clock.js';
 import { type DueCycle, dueCycles, parseCycle, scheduleOf } from './cycles.js';
 import { type Reporter, UTC } from './reporter.js';
-import { NotStartedError, ReporterRunner } from './reporter-runner.js';
+import { AlreadyDoneError, NotStartedError, ReporterRunner } from './reporter-runner.js';
 import type { Run } from './run.js';
 
 const RUNS_LOOKED_AT = 1_000;
@@ -55,25 +55,23 @@ export class ReporterSchedule implements OnApplicationBootstrap {
     if (reporter.unavailable !== undefined) return;
     try {
       const runs = await this.repository.findRuns({ reporter: reporter.id, limit: RUNS_LOOKED_AT });
-      for (const open of cutOff(reporter, runs)) await this.run(reporter, open);
-      if (!this.configuration.reportersEnabled) return;
-      for (const open of await this.missed(reporter, runs, failedToo)) await this.run(reporter, open);
+      const isBeforeOthers = await this.runInOrder(reporter, cutOff(reporter, runs));
+      if (!isBeforeOthers || !this.configuration.reportersEnabled) return;
+      await this.runInOrder(reporter, await this.missed(reporter, runs, failedToo));
     } catch (error) {
       this.logger.error({ err: error, reporter: reporter.id }, 'cannot find out which runs are due');
     }
   }
 
-  /** What is due after the cycle that was done last; before there was any, what came due since the first run or start. */
+  /** What came due since the first run or start, and was not done. */
   private async missed(reporter: Reporter, runs: readonly Run[], failedToo: boolean): Promise<OpenCycle[]> {
     const due = dueCycles(reporter, this.clock.now());
     const hasRun = ({ cycle, dueAt }: DueCycle, state: Run['state']): boolean =>
       runs.some((run) => run.cycle === cycle.toString() && run.started_at >= dueAt && run.state === state);
-    const lastDone = due.findLastIndex((each) => hasRun(each, 'succeeded'));
-    const missed: DueCycle[] = [];
-    for (const each of due.slice(lastDone + 1)) {
-      if (!failedToo && hasRun(each, 'failed')) continue;
-      if (lastDone >= 0 || this.isOfOurTime(each, runs)) missed.push(each);
-    }
+    const undone = due.filter((each) => this.isOfOurTime(each, runs) && !hasRun(each, 'succeeded'));
+    const isLeft = (each: DueCycle): boolean => !failedToo && hasRun(each, 'failed');
+    const firstLeft = reporter.isCumulative ? undone.findIndex(isLeft) : -1;
+    const missed = undone.slice(0, firstLeft < 0 ? undefined : firstLeft).filter((each) => !isLeft(each));
     const latest = due.at(-1);
     if (runs.length === 0 && missed.length === 0 && latest && (await this.hasUsages(latest))) missed.push(latest);
     return missed.map(({ cycle, dueAt }) => ({ cycle, unlessDoneSince: dueAt }));
@@ -94,15 +92,31 @@ export class ReporterSchedule implements OnApplicationBootstrap {
     return Number(all?.[0]?.measures['usages'] ?? 0) > 0;
   }
 
-  /** Waits for the end of the run; one that fails does not keep the others. */
-  private async run(reporter: Reporter, { cycle, unlessDoneSince }: OpenCycle): Promise<void> {
-    if (reporter.refusal?.(cycle) !== undefined) return;
+  /**
+   * Runs one cycle after the other. Whoever else runs the reporter meanwhile goes through the same cycles in the same
+   * order, and is left to it.
+   *
+   * @returns whether later cycles may be run
+   */
+  private async runInOrder(reporter: Reporter, cycles: readonly OpenCycle[]): Promise<boolean> {
+    for (const open of cycles) {
+      const state = await this.run(reporter, open);
+      if (state === 'running' || (state === 'failed' && reporter.isCumulative)) return false;
+    }
+    return true;
+  }
+
+  /** @returns how the run ended; `running` when it has not, or is none of ours */
+  private async run(reporter: Reporter, { cycle, unlessDoneSince }: OpenCycle): Promise<Run['state']> {
+    if (reporter.refusal?.(cycle) !== undefined) return 'succeeded';
     try {
       const { finished } = await this.runner.start(reporter, cycle, unlessDoneSince);
-      await finished;
+      return (await finished).state;
     } catch (error) {
-      if (error instanceof NotStartedError) return;
+      if (error instanceof AlreadyDoneError) return 'succeeded';
+      if (error instanceof NotStartedError) return 'running';
       this.logger.error({ err: error, reporter: reporter.id, cycle: cycle.toString() }, 'a run could not begin');
+      return 'failed';
     }
   }
 }

@@ -15,6 +15,9 @@ export abstract class Reporter<R extends Report = Report> {
   /** The type of report that it makes, by whose id it is known. */
   abstract readonly reportType: ReportClass<R>;
 
+  /** Whether its reports build on those of earlier cycles: when one of these has failed, later ones wait for it. */
+  readonly isCumulative: boolean = false;
+
   private readonly listeners: (() => void)[] = [];
 
   get id(): string {

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dueCycles, scheduleOf } from '../../src/reporters/cycles.js';
 import { DownloadCountReporter } from '../../src/reporters/download-count.reporter.js';
+import { PublicItemUsageReporter } from '../../src/reporters/public-item-usage.reporter.js';
+import { NotStartedError, ReporterRunner } from '../../src/reporters/reporter-runner.js';
 import { DAILY_SCHEDULE, DailyReporter, MONTHLY_SCHEDULE } from '../../src/reporters/reporter.js';
 import { DailyDownloadCountReport } from '../../src/reports/daily/download-count.js';
 import { TestApp } from '../support/test-app.js';
@@ -119,6 +121,72 @@ describe('the schedule of reporters', () => {
     );
     // The count of October holds that of August, so that August came first.
     expect((await usageReports(later, '2026-10')).get('proj1')?.['cumulative_view_count']).toBe(3);
+  });
+
+  it('catches up what failed before another month succeeded, and lets later ones that build on it wait', async () => {
+    const app = await start('2026-09-05T12:00:00Z', { REPORTERS_ENABLED: 'false' });
+    await record(app, [{ item: 'proj1', at: '2026-08-05T12:00:00Z', session: 'a' }]);
+    await run(app, 'public_item_usage', '2026-07');
+    app.clock.set('2026-10-05T12:00:00Z');
+    await record(app, [{ item: 'proj1', at: '2026-09-05T12:00:00Z', session: 'b' }]);
+    await stop();
+    const failing = jest.spyOn(PublicItemUsageReporter.prototype, 'report').mockImplementation(() => {
+      throw new Error('no such thing');
+    });
+    const later = await start('2026-10-05T12:00:00Z');
+    const before = ['public_item_usage 2026-07 succeeded', 'public_item_usage 2026-08 failed'];
+    await untilHistory(later, before);
+    await lookAfterReporters(later);
+    await untilHistory(later, before);
+    failing.mockRestore();
+    await tick(later, MONTHLY_SCHEDULE);
+    const all = ['2026-08', '2026-09'].map((month) => `public_item_usage ${month} succeeded`);
+    await untilHistory(later, [...before, ...all]);
+    expect((await usageReports(later, '2026-09')).get('proj1')?.['cumulative_view_count']).toBe(2);
+  });
+
+  it('tries a day that failed again, although a later one succeeded', async () => {
+    const app = await start('2026-11-21T12:00:00Z', { REPORTERS_ENABLED: 'false' });
+    await run(app, 'download_count', '2026-11-20');
+    await stop();
+    const failing = jest.spyOn(DownloadCountReporter.prototype, 'report');
+    failing.mockImplementation(async function* (report_date) {
+      if (report_date.toString() === '2026-11-21') throw new Error('no such thing');
+      const report = DailyDownloadCountReport.of<DailyDownloadCountReport>({ report_date, daily_file_downloads: 0 });
+      yield await Promise.resolve(report);
+    });
+    const later = await start('2026-11-23T12:00:00Z');
+    const after = ['2026-11-20 succeeded', '2026-11-21 failed', '2026-11-22 succeeded'];
+    await untilHistory(
+      later,
+      after.map((each) => `download_count ${each}`),
+    );
+    failing.mockRestore();
+    await tick(later, DAILY_SCHEDULE);
+    await untilHistory(
+      later,
+      [...after, '2026-11-21 succeeded'].map((each) => `download_count ${each}`),
+    );
+  });
+
+  it('leaves later cycles to whoever is busy with an earlier one', async () => {
+    const app = await start('2026-11-21T12:00:00Z', { REPORTERS_ENABLED: 'false' });
+    await run(app, 'download_count', '2026-11-20');
+    await stop();
+    const asked: string[] = [];
+    const busy = jest.spyOn(ReporterRunner.prototype, 'start').mockImplementation((reporter, cycle) => {
+      if (reporter.id === 'download_count') asked.push(cycle.toString());
+      return Promise.reject(new NotStartedError('download_count is already running'));
+    });
+    const later = await start('2026-11-24T12:00:00Z');
+    await lookAfterReporters(later);
+    expect(new Set(asked)).toEqual(new Set(['2026-11-21']));
+    busy.mockRestore();
+    await lookAfterReporters(later);
+    await untilHistory(
+      later,
+      [20, 21, 22, 23].map((day) => `download_count 2026-11-${day} succeeded`),
+    );
   });
 
   it('catches up at most 31 days, and none that is not due yet', async () => {
