@@ -9,6 +9,7 @@ import {
   IsObject,
   IsOptional,
   IsString,
+  Max,
   MaxLength,
   Min,
   ValidateNested,
@@ -54,11 +55,16 @@ export function TextField(description: string, options: TextOptions = {}): Prope
   );
 }
 
-/** A whole number that is never negative. */
+/** A whole number that is never negative, and no larger than JSON holds exactly. */
 export function IntegerField(description: string, options: IntegerOptions = {}): PropertyDecorator {
   const each = { each: options.array };
+  const range = { minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
   const described = options.unit ? `${description} (${options.unit})` : description;
-  return field('integer', described, options, { type: 'integer', minimum: 0 }, [IsInt(each), Min(0, each)]);
+  return field('integer', described, options, { type: 'integer', ...range }, [
+    IsInt(each),
+    Min(range.minimum, each),
+    Max(range.maximum, each),
+  ]);
 }
 
 export function BooleanField(description: string, options: FieldOptions = {}): PropertyDecorator {

@@ -17,6 +17,7 @@ interface KeptAnswer<Answer> {
  */
 export class LookupCache<Answer> {
   private readonly kept = new LRUCache<string, KeptAnswer<Answer>>({ max: MAX_ANSWERS });
+  private timesCleared = 0;
   private loading: Promise<unknown> = Promise.resolve();
   private readonly loader = new DataLoader(
     (keys: readonly string[]) => {
@@ -49,13 +50,17 @@ export class LookupCache<Answer> {
     }
   }
 
+  /** Forgets what is known, and what was asked before and is not yet answered. */
   clear(): void {
     this.kept.clear();
+    this.timesCleared += 1;
   }
 
   private async load(keys: readonly string[]): Promise<Answer[]> {
     const until = this.clock.now().getTime() + KEPT_MILLISECONDS;
+    const { timesCleared } = this;
     const answers = await this.look(keys);
+    if (this.timesCleared > timesCleared) return answers;
     for (const [index, key] of keys.entries()) this.kept.set(key, { answer: answers[index] as Answer, until });
     return answers;
   }

@@ -6,8 +6,8 @@ import { readOsfGuid } from './osf-guid.js';
 import { OsfUnavailableError } from './osf-unavailable.js';
 
 const MAX_DOCUMENT_BYTES = 1024 * 1024;
-/** Answers to a credential that is not, or no longer, valid. */
-const REFUSED = [400, 401, 403];
+/** Answers to a credential that is not, or no longer, valid, or that asked too often: others are not refused for it. */
+const REFUSED = [400, 401, 403, 429];
 
 /** The root document of the OSF's API, which says whose the request is. */
 @Injectable()

@@ -3,6 +3,7 @@ import { badParameter } from '../http/api-error.js';
 import type { QueryParameters } from '../http/query-parameters.js';
 import type { ReportFilter, ReportSort, ScalarValue } from '../storage/report-query.js';
 import { CalendarDate } from '../time/calendar-date.js';
+import { readInstant } from '../time/instant-value.js';
 import { YearMonth } from '../time/year-month.js';
 import type { ReportClass } from './report-type.js';
 
@@ -81,7 +82,7 @@ function valueOfKind(text: string, kind: FieldPath['field']['kind']): ScalarValu
     case 'boolean':
       return { true: true, false: false }[text];
     case 'instant':
-      return ISO_INSTANT.test(text) ? parsed(() => new Date(text).toISOString()) : undefined;
+      return readInstant(text)?.toISOString();
     case 'date':
       return parsed(() => CalendarDate.parse(text).toString());
     case 'month':
@@ -90,8 +91,6 @@ function valueOfKind(text: string, kind: FieldPath['field']['kind']): ScalarValu
       return text;
   }
 }
-
-const ISO_INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 
 function parsed(parse: () => string): string | undefined {
   try {

@@ -149,6 +149,6 @@ export abstract class MetricsRepository {
   /** Deletes the keys of these dates beyond recovery. */
   abstract deleteSessionKeys(dates: readonly CalendarDate[]): Promise<void>;
 
-  /** Resolves when the store can read and write. */
+  /** Resolves when the store answers, and says of nothing that it is away. */
   abstract checkHealth(): Promise<void>;
 }

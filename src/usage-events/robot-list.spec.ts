@@ -11,7 +11,29 @@ const ROBOTS = [
   'AhrefsBot/7.0',
   'GPTBot/1.2',
 ];
-const MACHINES = ['curl/8.5.0', 'Wget/1.21', 'python-requests/2.32.0', 'Java/1.8.0_292'];
+const MACHINES = [
+  'curl/8.5.0',
+  'Wget/1.21',
+  'python-requests/2.32.0',
+  'Python/3.12 aiohttp/3.9.5',
+  'Java/1.8.0_292',
+  'Go-http-client/2.0',
+  'node',
+  'undici',
+  'node-fetch/1.0 (+https://github.com/bitinn/node-fetch)',
+  'axios/1.6.0',
+  'got (https://github.com/sindresorhus/got)',
+  'GuzzleHttp/7',
+  'reqwest/0.11',
+  'HTTPie/3.2',
+  'PostmanRuntime/7.36.0',
+  'Faraday v2.7',
+  'Dart/3.1 (dart:io)',
+  'rest-client/2.1.0 (linux x86_64) ruby/3.2',
+  'R (4.3.0 x86_64-pc-linux-gnu x86_64 linux-gnu)',
+  'okhttp/4.9.0',
+  'RestSharp/106.11',
+];
 
 describe('the list of robots', () => {
   it('tells robots and programs from people', async () => {

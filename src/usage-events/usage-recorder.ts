@@ -58,6 +58,7 @@ export class UsageRecorder {
           this.queue.push({ usage, resolve, reject });
         }),
     );
+    this.metrics.queueDepth.set(this.queue.length);
     if (!this.isFlushing) void this.flush();
     return await Promise.all(outcomes);
   }

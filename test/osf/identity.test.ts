@@ -63,6 +63,15 @@ describe("who is logged in, by the OSF's API", () => {
     expect(await lookups('answered')).toBe(2);
   });
 
+  it('is nobody for a minute when it asked too often, and others are known', async () => {
+    api.answers = (response) => void response.writeHead(429).end();
+    expect(await isKnown(withToken('too-often'))).toBe(false);
+    api.answers = undefined;
+    expect(await isKnown(withToken('adas-token'))).toBe(true);
+    expect(await isKnown(withToken('too-often'))).toBe(false);
+    expect(api.asked).toHaveLength(2);
+  });
+
   it('is remembered for a minute', async () => {
     for (let usage = 0; usage < 3; usage++) expect(await isKnown(withToken('adas-token'))).toBe(true);
     expect(api.asked).toHaveLength(1);
@@ -89,7 +98,6 @@ describe("who is logged in, by the OSF's API", () => {
 
   it.each<[string, (response: ServerResponse) => void]>([
     ['an error', (response) => void response.writeHead(500).end('secret')],
-    ['too many requests', (response) => void response.writeHead(429).end()],
     ['a redirect', (response) => void response.writeHead(302, { Location: '/v2/elsewhere/' }).end()],
     ['no JSON', (response) => void response.end('<html>')],
     ['other JSON', (response) => void response.end('[]')],

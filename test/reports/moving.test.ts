@@ -84,6 +84,8 @@ describe('reports that are exported and imported', () => {
     const outcomes = await save([
       aReport({ report_date: '2026-02-30' }),
       aReport({ daily_file_downloads: -1 }),
+      aReport({ daily_file_downloads: 1e300 }),
+      aReport({ timestamp: '9999-12-31T23:59:00-23:00' }),
       aReport({ timestamp: undefined }),
       { ...aReport(), type: 'cyclic-report:nothing' },
       { attributes: {} },
@@ -102,12 +104,14 @@ describe('reports that are exported and imported', () => {
     expect(outcomes).toEqual([
       rejected('/data/0/attributes/report_date'),
       rejected('/data/1/attributes/daily_file_downloads'),
-      rejected('/data/2/attributes/timestamp'),
-      rejected('/data/3/type'),
-      rejected('/data/4/type'),
-      rejected('/data/5/attributes/item_types'),
-      rejected('/data/6'),
-      rejected('/data/7/attributes/files'),
+      rejected('/data/2/attributes/daily_file_downloads'),
+      rejected('/data/3/attributes/timestamp'),
+      rejected('/data/4/attributes/timestamp'),
+      rejected('/data/5/type'),
+      rejected('/data/6/type'),
+      rejected('/data/7/attributes/item_types'),
+      rejected('/data/8'),
+      rejected('/data/9/attributes/files'),
       { status: 'saved' },
     ]);
     expect(await exported('public_item_usage')).toHaveLength(1);

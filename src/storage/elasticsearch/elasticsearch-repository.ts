@@ -103,7 +103,8 @@ export class ElasticsearchRepository extends MetricsRepository implements OnModu
       const month = this.names.monthOf(index);
       return month !== undefined && month.end() <= instant;
     });
-    if (expired.length > 0) await this.cluster.write((client) => client.indices.delete({ index: expired }));
+    if (expired.length > 0)
+      await this.cluster.write((client) => client.indices.delete({ index: expired, ignore_unavailable: true }));
   }
 
   async refresh(): Promise<void> {

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, stat, unlink } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CalendarDate } from '../../time/calendar-date.js';
 import { type SessionKey, StoreUnavailableError } from '../metrics-repository.js';
 
 const SUFFIX = '.key';
+/** Of a file that is being deleted. */
+const DELETED_SUFFIX = '.deleted';
 const SECRET_BYTES = 32;
 
 /**
@@ -21,22 +23,36 @@ export class SessionKeyFiles {
   async list(): Promise<SessionKey[]> {
     return await orUnavailable(async () => {
       await this.makeFolder();
+      await this.eraseCondemned();
       const names = (await readdir(this.folder)).filter((name) => name.endsWith(SUFFIX)).sort();
       const keys = await Promise.all(names.map((name) => this.read(CalendarDate.parse(name.slice(0, -SUFFIX.length)))));
       return keys.filter((key) => key !== undefined);
     });
   }
 
-  /** Overwrites the file before it goes, so that its old blocks tell nothing. */
+  /** Under another name first: nobody takes what is left of a key for a key, should the process end halfway. */
   async delete(date: CalendarDate): Promise<void> {
     await orUnavailable(async () => {
-      if (!(await this.read(date))) return;
-      const file = await open(this.path(date), 'r+');
+      await this.makeFolder();
+      try {
+        await rename(this.path(date), join(this.folder, `${date.toString()}${DELETED_SUFFIX}`));
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+      }
+      await this.eraseCondemned();
+    });
+  }
+
+  /** Overwrites each file before it goes, so that its old blocks tell nothing. */
+  private async eraseCondemned(): Promise<void> {
+    const names = (await readdir(this.folder)).filter((name) => name.endsWith(DELETED_SUFFIX));
+    for (const path of names.map((name) => join(this.folder, name))) {
+      const file = await open(path, 'r+');
       await file.write(Buffer.alloc(SECRET_BYTES), 0, SECRET_BYTES, 0);
       await file.sync();
       await file.close();
-      await unlink(this.path(date));
-    });
+      await unlink(path);
+    }
   }
 
   private async read(date: CalendarDate): Promise<SessionKey | undefined> {

@@ -1,11 +1,11 @@
 import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api';
 
-/** A value for each column by its name; one that is left out is null. */
+/** A value, or null, for each column by its name. */
 export type Row = Readonly<Record<string, unknown>>;
 
 /** Inserts rows into one table, by one connection. */
 export class TableInsert {
-  private statement: Promise<DuckDBPreparedStatement> | undefined;
+  private statement: DuckDBPreparedStatement | undefined;
 
   /** @param columns the types of the columns by their names */
   constructor(
@@ -19,8 +19,8 @@ export class TableInsert {
    */
   async run(connection: DuckDBConnection, rows: readonly Row[]): Promise<void> {
     if (rows.length === 0) return;
-    this.statement ??= connection.prepare(this.sql());
-    const statement = await this.statement;
+    this.statement ??= await connection.prepare(this.sql());
+    const { statement } = this;
     statement.bindVarchar(1, JSON.stringify(rows));
     await statement.run();
   }
@@ -29,6 +29,6 @@ export class TableInsert {
     const names = Object.keys(this.columns).map((name) => `"${name}"`);
     return `insert into "${this.table}" (${names.join(', ')})
       select ${names.map((name) => `"row".${name}`).join(', ')}
-      from (select unnest(from_json(?, '${JSON.stringify([this.columns])}')) as "row")`;
+      from (select unnest(from_json_strict(?, '${JSON.stringify([this.columns])}')) as "row")`;
   }
 }

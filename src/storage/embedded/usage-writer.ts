@@ -193,12 +193,12 @@ function toRow({ usageId, first, last, usage }: AddedClick<CountedAuthUsage, num
     user_is_authenticated: usage.user_is_authenticated,
     action_labels: toBits(usage.action_labels),
     click_span_ms: last - first,
-    page_url: page?.page_url,
-    page_title: page?.page_title,
-    referer_url: page?.referer_url,
-    route_name: page?.route_name,
-    page_path: page?.page_path,
-    referer_domain: page?.referer_domain,
+    page_url: page?.page_url ?? null,
+    page_title: page?.page_title ?? null,
+    referer_url: page?.referer_url ?? null,
+    route_name: page?.route_name ?? null,
+    page_path: page?.page_path ?? null,
+    referer_domain: page?.referer_domain ?? null,
   };
 }
 

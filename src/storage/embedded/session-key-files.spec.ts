@@ -1,0 +1,37 @@
+import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CalendarDate } from '../../time/calendar-date.js';
+import { SessionKeyFiles } from './session-key-files.js';
+
+describe('the files of session keys', () => {
+  let folder: string;
+  let keys: SessionKeyFiles;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'osf-metrics-'));
+    keys = new SessionKeyFiles(folder);
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const aKey = (fill: number) => ({
+    date: CalendarDate.parse('2026-11-20'),
+    secret: Buffer.alloc(32, fill),
+    createdAt: new Date('2026-11-20T00:00:00Z'),
+  });
+
+  it('are gone when they are deleted, and deleting them again changes nothing', async () => {
+    await keys.findOrSave(aKey(1));
+    await keys.delete(aKey(1).date);
+    await keys.delete(aKey(1).date);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('give no key any more when the process ended while it deleted one, and are deleted later', async () => {
+    await keys.findOrSave(aKey(1));
+    await rename(join(folder, '2026-11-20.key'), join(folder, '2026-11-20.deleted'));
+    expect(await keys.findOrSave(aKey(2))).toEqual(aKey(2));
+    expect(await keys.list()).toEqual([aKey(2)]);
+    expect(await readdir(folder)).toEqual(['2026-11-20.key']);
+  });
+});
