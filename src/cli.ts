@@ -6,6 +6,7 @@ import { addEventCommands } from './cli/event-commands.js';
 import { addImportCommand } from './cli/import.command.js';
 import { addItemsCommand } from './cli/items.command.js';
 import { addKeysCommand } from './cli/keys.command.js';
+import { readUrl } from './cli/option-values.js';
 import { addReportersCommand } from './cli/reporters.command.js';
 import { addReportsCommand } from './cli/reports.command.js';
 import { addRobotsCommand } from './cli/robots.command.js';
@@ -43,7 +44,7 @@ function newProgram(): Command {
   const clock = new Clock();
   const program = new Command('osf-metrics')
     .description('Administers a service: the one that runs on DATA_DIR, or the one at --url')
-    .addOption(new Option('--url <url>', 'the service').env('OSF_METRICS_URL'))
+    .addOption(new Option('--url <url>', 'the service').argParser(readUrl).env('OSF_METRICS_URL'))
     .addOption(new Option('--key <key>', 'a key of that service').env('OSF_METRICS_KEY'))
     .exitOverride();
   addItemsCommand(program);

@@ -1,25 +1,30 @@
 import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
+import type { CalendarDate } from '../time/calendar-date.js';
+import { readDate } from './option-values.js';
 import { Progress } from './progress.js';
-import { CommandError, type ServiceClient } from './service-client.js';
+import { CommandError, MisuseError, type ServiceClient } from './service-client.js';
 
 const NEWLINE = 0x0a;
 
 /** The days of what is exported or counted. */
 export interface DaysOptions {
-  readonly from?: string;
-  readonly until?: string;
+  readonly from?: CalendarDate;
+  readonly until?: CalendarDate;
 }
 
 export function addDaysOptions(command: Command): Command {
-  return command.option('--from <date>', 'the first day').option('--until <date>', 'the last day');
+  return command.option('--from <date>', 'the first day', readDate).option('--until <date>', 'the last day', readDate);
 }
 
-/** The path of what can be exported, with the days asked for. */
+/** The path of what can be exported, with the days asked for. @throws MisuseError when these are turned round */
 export function withDays(path: string, { from, until }: DaysOptions): string {
-  const given = Object.entries({ from, until }).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`;
+  if (from && until && until.compare(from) < 0) throw new MisuseError('--until must not be before --from');
+  const parameters = new URLSearchParams();
+  if (from) parameters.set('from', from.toString());
+  if (until) parameters.set('until', until.toString());
+  return parameters.size === 0 ? path : `${path}?${parameters.toString()}`;
 }
 
 /**

@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { untilCutOff } from './cut-off.js';
+import { readCount } from './option-values.js';
 import { Progress } from './progress.js';
 import { describeOutcomes, type NamedLine, sendLines } from './send-lines.js';
 import { CommandError, type ServiceClient } from './service-client.js';
@@ -65,9 +66,4 @@ async function* readLines(lines: AsyncIterable<string>, skip: number): AsyncIter
     number += 1;
     if (number > skip && text.trim() !== '') yield { number, name: `line ${number}`, text };
   }
-}
-
-function readCount(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('it must be a whole number.');
-  return Number(text);
 }

@@ -1,7 +1,7 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import { CalendarDate } from '../time/calendar-date.js';
+import { type Command, Option } from 'commander';
+import { readDate, readUrl } from './option-values.js';
 import type { Osf8Options } from './osf8/import-from-osf8.js';
-import { CommandError } from './service-client.js';
+import { MisuseError } from './service-client.js';
 
 export function addImportCommand(program: Command): void {
   program
@@ -21,24 +21,8 @@ export function addImportCommand(program: Command): void {
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<Osf8Options>();
       const { since, until } = options;
-      if (since && until && until.compare(since) < 0) throw new CommandError('--until must not be before --since');
+      if (since && until && until.compare(since) < 0) throw new MisuseError('--until must not be before --since');
       const { importFromOsf8 } = await import('./osf8/import-from-osf8.js');
       await importFromOsf8(options);
     });
-}
-
-function readUrl(text: string): string {
-  try {
-    return new URL(text).href;
-  } catch {
-    throw new InvalidArgumentError('it must be a URL.');
-  }
-}
-
-function readDate(text: string): CalendarDate {
-  try {
-    return CalendarDate.parse(text);
-  } catch {
-    throw new InvalidArgumentError('it must be a date (YYYY-MM-DD) that exists.');
-  }
 }

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { Clock } from '../time/clock.js';
-import type { ListedReporter, ListedRun, RunOptions } from './requested-runs.js';
+import { findReporter, type ListedReporter, type ListedRun, type RunOptions } from './requested-runs.js';
 import { runReporters } from './run-reporters.js';
+import type { ServiceClient } from './service-client.js';
 import { type ServiceOptions, withService } from './with-service.js';
 
 interface ListOptions extends ServiceOptions {
@@ -32,9 +33,8 @@ export function addReportersCommand(program: Command, clock: Clock): void {
     .option('--json', 'as JSON')
     .action(async (_options, command: Command) => {
       const { json, reporter, ...service } = command.optsWithGlobals<RunsOptions>();
-      const filter =
-        reporter === undefined ? '' : `?filter[reporter]=${encodeURIComponent(reporter.replaceAll('-', '_'))}`;
       await withService(service, async (client) => {
+        const filter = reporter === undefined ? '' : `?filter[reporter]=${await idOf(client, reporter)}`;
         const { data } = await client.get<{ data: { attributes: ListedRun }[] }>(`reporters/runs${filter}`);
         print(data, ({ attributes }) => describeRun(attributes), json);
       });
@@ -53,6 +53,11 @@ export function addReportersCommand(program: Command, clock: Clock): void {
       const options = command.optsWithGlobals<ServiceOptions & RunOptions>();
       await withService(options, (client) => runReporters(client, options, clock.now()));
     });
+}
+
+async function idOf(client: ServiceClient, name: string): Promise<string> {
+  const { data } = await client.get<{ data: ListedReporter[] }>('reporters');
+  return findReporter(data, name).id;
 }
 
 function print<T>(data: readonly T[], describe: (each: T) => string, json = false): void {

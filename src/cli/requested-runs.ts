@@ -53,12 +53,20 @@ export function requestedRuns(reporters: readonly ListedReporter[], options: Run
   return runs;
 }
 
+/** @param name its id, with dashes or underscores @throws CommandError when there is none */
+export function findReporter(reporters: readonly ListedReporter[], name: string): ListedReporter {
+  const id = name.replaceAll('-', '_');
+  const reporter = reporters.find((each) => each.id === id);
+  if (!reporter) throw new CommandError(`there is no reporter ${id}: see \`reporters list\``);
+  return reporter;
+}
+
 function chooseReporters(reporters: readonly ListedReporter[], options: RunOptions): ListedReporter[] {
   const { daily, monthly } = options;
-  const id = options.reporter?.replaceAll('-', '_');
-  if (id !== undefined) {
-    const reporter = reporters.find((each) => each.id === id);
-    if (!reporter) throw new CommandError(`there is no reporter ${id}: see \`reporters list\``);
+  if (options.reporter !== undefined) {
+    if (daily || monthly) throw new MisuseError('--reporter does not go with --daily or --monthly');
+    const reporter = findReporter(reporters, options.reporter);
+    const { id } = reporter;
     if (reporter.attributes.unavailable)
       throw new CommandError(`${id} is unavailable: ${reporter.attributes.unavailable}`);
     return [reporter];

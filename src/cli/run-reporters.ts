@@ -7,9 +7,11 @@ import {
   requestedRuns,
   type RunOptions,
 } from './requested-runs.js';
-import { CommandError, type ServiceClient } from './service-client.js';
+import { CommandError, RefusedError, type ServiceClient } from './service-client.js';
 
 const POLL_MILLISECONDS = 200;
+/** Conflict. */
+const BUSY = 409;
 
 interface RunDocument {
   readonly id: string;
@@ -42,20 +44,28 @@ export async function runReporters(client: ServiceClient, options: RunOptions, n
 /** Begins a run, and waits until it has ended. */
 async function follow(
   client: ServiceClient,
-  { reporter, cycle }: RequestedRun,
+  requested: RequestedRun,
   onProgress: (saved: number) => void,
 ): Promise<ListedRun> {
-  const body = JSON.stringify({ data: { type: 'runs', attributes: { cycle } } });
-  const started = await client.post<{ data: RunDocument }>(
-    `reporters/${reporter}/runs`,
-    body,
-    'application/vnd.api+json',
-  );
-  for (let run = started.data; ;) {
+  for (let run = await begin(client, requested); ;) {
     if (run.attributes.state !== 'running') return run.attributes;
     onProgress(run.attributes.reports_saved);
     await delay(POLL_MILLISECONDS);
     run = (await client.get<{ data: RunDocument }>(`reporters/runs/${run.id}`)).data;
+  }
+}
+
+/** Waits while the reporter is busy with another cycle, of the schedule or of somebody else. */
+async function begin(client: ServiceClient, { reporter, cycle }: RequestedRun): Promise<RunDocument> {
+  const body = JSON.stringify({ data: { type: 'runs', attributes: { cycle } } });
+  for (;;) {
+    try {
+      const path = `reporters/${reporter}/runs`;
+      return (await client.post<{ data: RunDocument }>(path, body, 'application/vnd.api+json')).data;
+    } catch (error) {
+      if (!(error instanceof RefusedError && error.status === BUSY)) throw error;
+      await delay(POLL_MILLISECONDS);
+    }
   }
 }
 

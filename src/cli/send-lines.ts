@@ -1,4 +1,5 @@
 import type { Problem } from '../http/api-error.js';
+import { describeProblem } from './describe-problem.js';
 import { CommandError, type ServiceClient } from './service-client.js';
 
 /** As many lines, and bytes of them, as the service takes at a time. */
@@ -71,7 +72,7 @@ async function sendPart(client: ServiceClient, path: string, part: readonly Name
   }
   data.forEach(({ status, errors, reason }, index) => {
     if (status !== 'rejected') return;
-    const problems = errors?.map(({ detail }) => detail).join('; ') ?? reason;
+    const problems = errors?.map(describeProblem).join('; ') ?? reason;
     console.error(`${part[index]?.name}: ${problems}`);
   });
   return data.map(({ status }) => status);

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ErrorDocument } from '../http/api-error.js';
 import { NDJSON } from '../http/media-types.js';
 import { TOTAL_COUNT } from '../http/total-count.js';
+import { describeProblem } from './describe-problem.js';
 
 /** How often lines are sent to a service that is too busy for them, before that is taken for a failure. */
 const TRIES = 6;
@@ -10,6 +11,18 @@ const DEFAULT_RETRY_SECONDS = 5;
 /** The service did not do what it was asked for; in words for the user. */
 export class CommandError extends Error {
   override readonly name: string = 'CommandError';
+}
+
+/** The service answered with an error. */
+export class RefusedError extends CommandError {
+  override readonly name = 'RefusedError';
+
+  constructor(
+    message: string,
+    readonly status: number,
+  ) {
+    super(message);
+  }
 }
 
 /** The command was misused: its options do not go together, or their values are none. */
@@ -77,9 +90,9 @@ export class ServiceClient {
   }
 }
 
-/** @throws CommandError when the service did not do what it was asked for */
+/** @throws RefusedError when the service did not do what it was asked for */
 async function accepted(response: Response): Promise<Response> {
-  if (!response.ok) throw new CommandError(await problemOf(response));
+  if (!response.ok) throw new RefusedError(await problemOf(response), response.status);
   return response;
 }
 
@@ -90,7 +103,7 @@ function totalOf(response: Response): number {
 async function problemOf(response: Response): Promise<string> {
   try {
     const { errors } = (await response.json()) as ErrorDocument;
-    return errors.map(({ title, detail }) => detail ?? title).join('; ');
+    return errors.map(describeProblem).join('; ');
   } catch {
     return `the service answered ${response.status}`;
   }

@@ -66,15 +66,16 @@ export class ReporterSchedule implements OnApplicationBootstrap {
   /** What came due since the first run or start, and was not done. */
   private async missed(reporter: Reporter, runs: readonly Run[], failedToo: boolean): Promise<OpenCycle[]> {
     const due = dueCycles(reporter, this.clock.now());
-    const hasRun = ({ cycle, dueAt }: DueCycle, state: Run['state']): boolean =>
-      runs.some((run) => run.cycle === cycle.toString() && run.started_at >= dueAt && run.state === state);
+    const since = (each: DueCycle): Date => upToDateSince(each, reporter, runs);
+    const hasRun = (each: DueCycle, state: Run['state']): boolean =>
+      runs.some((run) => run.cycle === each.cycle.toString() && run.started_at >= since(each) && run.state === state);
     const undone = due.filter((each) => this.isOfOurTime(each, runs) && !hasRun(each, 'succeeded'));
     const isLeft = (each: DueCycle): boolean => !failedToo && hasRun(each, 'failed');
     const firstLeft = reporter.isCumulative ? undone.findIndex(isLeft) : -1;
     const missed = undone.slice(0, firstLeft < 0 ? undefined : firstLeft).filter((each) => !isLeft(each));
     const latest = due.at(-1);
     if (runs.length === 0 && missed.length === 0 && latest && (await this.hasUsages(latest))) missed.push(latest);
-    return missed.map(({ cycle, dueAt }) => ({ cycle, unlessDoneSince: dueAt }));
+    return missed.map((each) => ({ cycle: each.cycle, unlessDoneSince: since(each) }));
   }
 
   /** A fresh install has no history: what was due before it is not made up for. */
@@ -119,6 +120,12 @@ export class ReporterSchedule implements OnApplicationBootstrap {
       return 'failed';
     }
   }
+}
+
+/** A run that began earlier is none about the whole cycle, or builds on reports that have been replaced since. */
+function upToDateSince({ cycle, dueAt }: DueCycle, { isCumulative }: Reporter, runs: readonly Run[]): Date {
+  const builtOn = isCumulative ? runs.filter((run) => run.state === 'succeeded' && run.cycle < cycle.toString()) : [];
+  return builtOn.reduce((latest, { started_at }) => (started_at > latest ? started_at : latest), dueAt);
 }
 
 /** Runs that stand as running; those that in truth are cannot be started, as they have the lease. */

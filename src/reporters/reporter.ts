@@ -15,7 +15,10 @@ export abstract class Reporter<R extends Report = Report> {
   /** The type of report that it makes, by whose id it is known. */
   abstract readonly reportType: ReportClass<R>;
 
-  /** Whether its reports build on those of earlier cycles: when one of these has failed, later ones wait for it. */
+  /**
+   * Whether its reports build on those of earlier cycles: when one of these has failed, later ones wait for it; when one
+   * is made again, so are they, as far back as missed cycles are caught up.
+   */
   readonly isCumulative: boolean = false;
 
   private readonly listeners: (() => void)[] = [];

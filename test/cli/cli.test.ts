@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { RequestListener } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { hashApiKey, readApiKey } from '../../src/config/api-key.js';
+import { AnsweringServer } from '../support/answering-server.js';
 import { type CommandResult, runCommand } from '../support/command.js';
 import { ServiceProcess } from '../support/service-process.js';
 
@@ -96,7 +98,11 @@ describe('the command osf-metrics', () => {
 
   it.each<[string, number, RegExp]>([
     ['usages import /does/not/exist', 1, /cannot be read/],
-    ['usages export --from 2026-02-30', 1, /date/],
+    ['usages export --from 2026-02-30', 2, /--from .*must be a date/],
+    ['reports count --from 2026-10-02 --until 2026-10-01', 2, /--until must not be before --from/],
+    ['usages count --url nope --key k', 2, /--url .*must be a URL/],
+    ['reporters runs --reporter nothing', 1, /no reporter nothing/],
+    ['reporters run --daily --reporter download-count', 2, /does not go with --daily/],
     ['reporters run', 2, /--reporter, --daily or --monthly/],
     ['reporters run --reporter nothing', 1, /no reporter nothing/],
     ['reporters run --reporter spam_summary', 1, /OSF_DATABASE_URL/],
@@ -115,6 +121,43 @@ describe('the command osf-metrics', () => {
     expect(result.code).toBe(code);
     expect(result.out).toBe('');
     expect(result.errors).toMatch(reason);
+  });
+
+  it('names the place within a line that is rejected', async () => {
+    const item = { guid: 'abc12', public: true, authors: [{ name: 'Ada' }, { nam: 'Bob' }] };
+    const { errors } = await run('items import', lines([item]));
+    expect(errors).toBe('line 1: authors/1/name: name must be a string\n1 line was rejected\n');
+  });
+
+  it('waits while a reporter is busy with another cycle', async () => {
+    const json =
+      (status: number, body: object): RequestListener =>
+      (_request, response) =>
+        response.writeHead(status).end(JSON.stringify(body));
+    const attributes = { period: 'daily', unavailable: null, latest_run: null };
+    const service = await AnsweringServer.start(
+      json(200, { data: [{ id: 'download_count', attributes }] }),
+      json(409, { errors: [{ title: 'Conflict', detail: 'download_count is already running' }] }),
+      json(202, {
+        data: {
+          id: 'a',
+          attributes: {
+            reporter: 'download_count',
+            cycle: '2026-01-01',
+            state: 'succeeded',
+            reports_saved: 1,
+            error: null,
+          },
+        },
+      }),
+    );
+    const command = `reporters run --reporter download-count --date 2026-01-01 --url ${service.url} --key k`;
+    expect(await run(command)).toEqual({
+      code: 0,
+      out: 'download_count 2026-01-01: succeeded, 1 reports saved\n',
+      errors: '',
+    });
+    service.stop();
   });
 
   it('says what is wrong with the configuration', async () => {

@@ -284,7 +284,7 @@ describe('osf-metrics import osf8', () => {
     ['--from nonsense', 2, /must be a URL/],
     ['--from http://127.0.0.1:1', 1, /^the Elasticsearch at http:\/\/127.0.0.1:1: /],
     ['--from http://127.0.0.1:1 --since 2026-02-30', 2, /date/],
-    ['--from http://127.0.0.1:1 --since 2026-02-02 --until 2026-02-01', 1, /before/],
+    ['--from http://127.0.0.1:1 --since 2026-02-02 --until 2026-02-01', 2, /before/],
     ['--from http://127.0.0.1:1 --only Nothing', 2, /no class Nothing; there are .*OsfCountedUsageEvent/],
     ['--from http://127.0.0.1:1 --ca /does/not/exist', 1, /cannot be read/],
   ])('%s ends with %i and says why', async (args, expected, reason) => {

@@ -180,7 +180,7 @@ describe('moving from one store to another', () => {
       errors: 'unknown report: "nothing"\n',
     });
     const turned = await run(app, 'usages count --from 2026-10-02 --until 2026-10-01');
-    expect(turned).toEqual({ code: 1, out: '', errors: 'must not be before from\n' });
+    expect(turned).toEqual({ code: 2, out: '', errors: '--until must not be before --from\n' });
   });
 
   it('goes on after the lines that an earlier import took', async () => {

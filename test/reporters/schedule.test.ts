@@ -145,6 +145,25 @@ describe('the schedule of reporters', () => {
     expect((await usageReports(later, '2026-09')).get('proj1')?.['cumulative_view_count']).toBe(2);
   });
 
+  it('makes later months again when one that they build on was', async () => {
+    const app = await start('2026-10-05T12:00:00Z', { REPORTERS_ENABLED: 'false' });
+    await record(app, [{ item: 'proj1', at: '2026-09-05T12:00:00Z', session: 'a' }]);
+    for (const month of ['2026-08', '2026-09']) {
+      await run(app, 'public_item_usage', month);
+      app.clock.advance(60);
+    }
+    await record(app, [{ item: 'proj1', at: '2026-08-05T12:00:00Z', session: 'late' }]);
+    await run(app, 'public_item_usage', '2026-08');
+    await stop();
+    const later = await start('2026-10-06T12:00:00Z');
+    const twice = ['2026-08', '2026-09'].map((month) => `public_item_usage ${month} succeeded`);
+    await untilHistory(later, [...twice, ...twice]);
+    expect((await usageReports(later, '2026-09')).get('proj1')?.['cumulative_view_count']).toBe(2);
+    later.clock.advance(60);
+    await lookAfterReporters(later);
+    await untilHistory(later, [...twice, ...twice]);
+  });
+
   it('tries a day that failed again, although a later one succeeded', async () => {
     const app = await start('2026-11-21T12:00:00Z', { REPORTERS_ENABLED: 'false' });
     await run(app, 'download_count', '2026-11-20');
