@@ -35,6 +35,13 @@ describe('the configuration', () => {
     expect(read.usageReportEpoch?.toString()).toBe('2026-02');
   });
 
+  it('names which entry of a list is wrong', () => {
+    const good = `tracker=usage:write=${hashApiKey('secret')}`;
+    expect(problemsOf({ METRICS_API_KEYS: `${good},reader=nothing=${hashApiKey('other')}` })).toEqual([
+      'METRICS_API_KEYS: entry 2: a scope is one of usage:write, reports:read-private, admin',
+    ]);
+  });
+
   it('names each wrong variable in a line of its own', () => {
     const problems = problemsOf({
       PORT: 'eighty',

@@ -31,5 +31,9 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
 }
 
 function reasonsOf({ constraints = {}, children = [] }: ValidationError): string[] {
-  return [...Object.values(constraints), ...children.flatMap(reasonsOf)];
+  const ofChildren = children.flatMap((child) => {
+    const place = /^\d+$/.test(child.property) ? `entry ${Number(child.property) + 1}: ` : '';
+    return reasonsOf(child).map((reason) => `${place}${reason}`);
+  });
+  return [...Object.values(constraints), ...ofChildren];
 }

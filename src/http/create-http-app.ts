@@ -77,11 +77,18 @@ function readBodies(fastify: FastifyInstance): void {
       else done(null, json.value);
     },
   );
-  fastify.addContentTypeParser(NDJSON, { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  fastify.addContentTypeParser<string>(NDJSON, { parseAs: 'string' }, (request, body, done) => {
+    if (isBatch(request.routeOptions.url)) done(null, body);
+    else done(unsupportedMediaType());
+  });
   fastify.addContentTypeParser('*', (_request, _payload, done) => done(unsupportedMediaType()));
   fastify.addHook('onRoute', (route) => {
-    if (route.url.endsWith('/batch')) route.bodyLimit = BATCH_BODY_LIMIT_BYTES;
+    if (isBatch(route.url)) route.bodyLimit = BATCH_BODY_LIMIT_BYTES;
   });
+}
+
+function isBatch(route: string | undefined): boolean {
+  return route?.endsWith('/batch') ?? false;
 }
 
 function unsupportedMediaType(): ApiError {

@@ -15,6 +15,11 @@ export class QueryParameters {
     return new QueryParameters(request.query);
   }
 
+  /** For a resource without parameters. @throws ApiError 400 naming the first that is given */
+  static refuseAll(request: FastifyRequest): void {
+    QueryParameters.of(request).refuseUnknown(() => false);
+  }
+
   get names(): readonly string[] {
     return [...this.values.keys()];
   }

@@ -16,13 +16,15 @@ export interface Attributes {
   readonly pointer: string;
   /** The type of the resource, where the request names one. */
   readonly type?: unknown;
+  /** The id of the resource, where the request names one. */
+  readonly id?: unknown;
 }
 
 /** Reads a JSON:API document, or the bare attributes of what would be in it. */
 export function attributesOf(body: unknown): Attributes {
   if (!isObject(body) || !('data' in body)) return { plain: body, pointer: '' };
-  const { attributes, type } = isObject(body['data']) ? body['data'] : {};
-  return { plain: attributes, pointer: '/data/attributes', type };
+  const { attributes, type, id } = isObject(body['data']) ? body['data'] : {};
+  return { plain: attributes, pointer: '/data/attributes', type, id };
 }
 
 /** One of the things that a request gives many of. */
@@ -51,7 +53,8 @@ function elementsOf(body: unknown): Line[] {
 /** A resource, or the bare attributes of one. */
 function elementOf(element: unknown, pointer: string): Attributes {
   if (!isObject(element) || !('attributes' in element)) return { plain: element, pointer };
-  return { plain: element['attributes'], pointer: `${pointer}/attributes`, type: element['type'] };
+  const { attributes, type, id } = element;
+  return { plain: attributes, pointer: `${pointer}/attributes`, type, id };
 }
 
 function jsonLinesOf(text: string): Line[] {

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { Histogram, type Registry } from 'prom-client';
 
 /**
- * Logs each request when it was answered, and measures it. What a request says of its sender is not logged: neither
+ * Logs each request when it was answered, and measures it; one that was refused or failed at the usual level. What a request says of its sender is not logged: neither
  * address nor user agent, query, headers or body.
  */
 export function observeRequests(fastify: FastifyInstance, logger: Logger, registry: Registry): void {
@@ -25,6 +25,7 @@ export function observeRequests(fastify: FastifyInstance, logger: Logger, regist
     duration.observe({ method, route, status }, reply.elapsedTime / 1000);
     const fields = { requestId: request.id, method, route, status, milliseconds: Math.round(reply.elapsedTime) };
     if (status >= 500) logger.warn(fields, 'request failed');
+    else if (status >= 400) logger.info(fields, 'request refused');
     else logger.debug(fields, 'request answered');
     done();
   });

@@ -29,7 +29,7 @@ export class ItemsController {
   ) {}
 
   @Put(':guid')
-  @ApiOperation({ summary: 'Registers an item, or changes what is known of it' })
+  @ApiOperation({ summary: 'Registers an item, in place of all that was known of it' })
   @ApiParam({ name: 'guid', example: 'abc12' })
   @ResourceBody('items', Item)
   @ResourceAnswer('items', { description: 'The item', attributes: Item })
@@ -47,8 +47,9 @@ export class ItemsController {
   @ApiOperation({ summary: 'What is known of an item' })
   @ApiParam({ name: 'guid', example: 'abc12' })
   @ResourceAnswer('items', { description: 'The item', attributes: Item })
-  @ErrorAnswers(404)
-  async find(@Param('guid') guid: string): Promise<{ data: Resource }> {
+  @ErrorAnswers(400, 404)
+  async find(@Param('guid') guid: string, @Req() request: FastifyRequest): Promise<{ data: Resource }> {
+    QueryParameters.refuseAll(request);
     const item = this.catalog.takesItems
       ? (await this.repository.findItems([guid]))[0]
       : (await this.catalog.describe([guid])).get(guid);
@@ -112,10 +113,16 @@ export class ItemsController {
   }
 }
 
-/** @param guid of the item, when the address of the request names it */
-function readItem({ plain, pointer }: Attributes, guid?: string): Validated<Item> {
-  const named = guid === undefined || typeof plain !== 'object' ? plain : { ...plain, guid };
-  return validated(Item, declaredValues(Item, named), pointer);
+/** @param named the guid of the item, when the address of the request names it */
+function readItem({ plain, pointer, id }: Attributes, named?: string): Validated<Item> {
+  if (typeof plain !== 'object') return validated(Item, plain, pointer);
+  const { guid = named ?? id } = { ...plain } as { guid?: unknown };
+  const other = [guid, id].find((each) => each !== undefined && each !== (named ?? guid));
+  if (other !== undefined) {
+    const detail = `another guid is given elsewhere: ${JSON.stringify(other)}`;
+    return { problems: [{ detail, source: { pointer: `${pointer}/guid` } }] };
+  }
+  return validated(Item, declaredValues(Item, { ...plain, guid }), pointer);
 }
 
 function toResource(item: Item): Resource {

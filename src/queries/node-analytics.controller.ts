@@ -5,6 +5,7 @@ import { AnswerWithin, READING_MILLISECONDS } from '../http/answer-within.js';
 import { notFound } from '../http/api-error.js';
 import { cacheControl } from '../http/cache-control.js';
 import { ErrorAnswers, ResourceAnswer } from '../http/documented.js';
+import { QueryParameters } from '../http/query-parameters.js';
 import type { Resource } from '../http/resource.js';
 import { MetricsRepository } from '../storage/metrics-repository.js';
 import { CalendarDate } from '../time/calendar-date.js';
@@ -17,6 +18,7 @@ import {
   type Timespan,
   toNodeAnalytics,
 } from './node-analytics.query.js';
+import { IGNORED_PARAMETER } from './queried-days.js';
 
 @ApiTags('queries')
 @Controller('_/metrics/query/node_analytics/:guid/:timespan')
@@ -33,7 +35,7 @@ export class NodeAnalyticsController {
   @ApiParam({ name: 'guid', example: 'abc12', description: 'The short id of the item' })
   @ApiParam({ name: 'timespan', enum: TIMESPANS, example: 'week' })
   @ResourceAnswer('node-analytics', { description: 'The analytics', attributes: NodeAnalytics })
-  @ErrorAnswers(401, 403, 404)
+  @ErrorAnswers(400, 401, 403, 404)
   async analyze(
     @Param('guid') guid: string,
     @Param('timespan') timespan: string,
@@ -41,6 +43,7 @@ export class NodeAnalyticsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ data: Resource }> {
     if (!isTimespan(timespan)) throw notFound('Not Found', `the time span is one of ${TIMESPANS.join(', ')}`);
+    QueryParameters.of(request).refuseUnknown((name) => name === IGNORED_PARAMETER);
     const item = await this.access.find(guid, request);
     void reply.header('Cache-Control', cacheControl(item.public));
     const query = nodeAnalyticsQuery(item.iri, timespan, CalendarDate.at(this.clock.now()));

@@ -4,7 +4,7 @@ import { RANGE_PARAMETERS, readRange } from '../http/range-parameters.js';
 import type { CalendarDate } from '../time/calendar-date.js';
 
 /** Front ends add it to every request of somebody who came by a view-only link; no answer depends on it. */
-const IGNORED_PARAMETER = 'view_only';
+export const IGNORED_PARAMETER = 'view_only';
 
 /** Days from `start` (inclusive) until `end` (exclusive). */
 export interface Days {
@@ -29,7 +29,8 @@ export function readDays(
 ): Days {
   const { start, end } = readRange(parameters, today) ?? { start: defaultStart };
   const tomorrow = today.plusDays(1);
-  const days = { start, end: end && end.compare(tomorrow) < 0 ? end : tomorrow };
+  const last = end && end.compare(tomorrow) < 0 ? end : tomorrow;
+  const days = { start, end: last.compare(start) < 0 ? start : last };
   if (days.end.compare(start) <= limit) return days;
   const name = RANGE_PARAMETERS.find((each) => parameters.has(each)) ?? '';
   throw badParameter(name, `must ask for at most ${limit} days`);

@@ -1,9 +1,11 @@
-import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Matches } from 'class-validator';
+import type { FastifyRequest } from 'fastify';
 import { TextField } from '../fields/field.js';
 import { ApiError, badBody, notFound } from '../http/api-error.js';
 import { ErrorAnswers, ResourceAnswer } from '../http/documented.js';
+import { QueryParameters } from '../http/query-parameters.js';
 import { RequireScope } from '../http/require-scope.js';
 import { attributesOf, type Resource } from '../http/resource.js';
 import { validated } from '../http/validated.js';
@@ -38,7 +40,9 @@ export class ReportersController {
   @Get()
   @ApiOperation({ summary: 'All reporters, those that cannot run here included, with the latest run of each' })
   @ResourceAnswer('reporters', { description: 'Each reporter', attributes: ReporterAttributes, list: true })
-  async list(): Promise<{ data: Resource[] }> {
+  @ErrorAnswers(400)
+  async list(@Req() request: FastifyRequest): Promise<{ data: Resource[] }> {
+    QueryParameters.refuseAll(request);
     const data = this.runner.reporters.map(async (reporter) => {
       const { id, period, description } = reportTypeOf(reporter.reportType);
       const [run] = await this.repository.findRuns({ reporter: id, limit: 1 });

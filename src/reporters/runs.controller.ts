@@ -40,8 +40,9 @@ export class RunsController {
   @Get(':id')
   @ApiOperation({ summary: 'One run' })
   @ResourceAnswer('runs', { description: 'The run', attributes: RunAttributes })
-  @ErrorAnswers(404)
-  async find(@Param('id') id: string): Promise<{ data: Resource }> {
+  @ErrorAnswers(400, 404)
+  async find(@Param('id') id: string, @Req() request: FastifyRequest): Promise<{ data: Resource }> {
+    QueryParameters.refuseAll(request);
     const [run] = await this.repository.findRuns({ id, limit: 1 });
     if (!run) throw notFound('Not Found', `no run ${id}`);
     return { data: toRunResource(run) };

@@ -6,6 +6,7 @@ import { cacheControl } from '../http/cache-control.js';
 import { ErrorAnswers } from '../http/documented.js';
 import { JSON_API } from '../http/media-types.js';
 import { publicUrl } from '../http/public-url.js';
+import { QueryParameters } from '../http/query-parameters.js';
 import { varyOn } from '../http/vary.js';
 import { isViewable, ReadableReportTypes } from './readable-report-types.js';
 
@@ -42,8 +43,9 @@ export class ReportNamesController {
     description: 'Each with a link to its recent reports',
     content: { [JSON_API]: { schema: nameList } },
   })
-  @ErrorAnswers(429)
+  @ErrorAnswers(400, 429)
   list(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): object {
+    QueryParameters.refuseAll(request);
     const types = this.types.list(request);
     void reply.header('Content-Type', JSON_API);
     void reply.header('Cache-Control', cacheControl(types.every(({ reportClass }) => isViewable(reportClass))));

@@ -8,11 +8,10 @@ import { type Line, linesOf } from '../http/resource.js';
 import { type Validated, validated } from '../http/validated.js';
 import { Clock } from '../time/clock.js';
 import { TrustedUsageRequest } from './counted-usage-request.js';
+import { problemsOfTimestamp } from './future.js';
 import { UsageIntake, type UsageOutcome } from './usage-intake.js';
 
 const BATCH_LIMIT = 1_000;
-/** How far the clock of a trusted client may be ahead of ours. */
-const CLOCK_SKEW_MILLISECONDS = 60_000;
 
 /** What became of one line of a batch. */
 type LineOutcome = UsageOutcome | { readonly status: 'rejected'; readonly errors: readonly Problem[] };
@@ -31,7 +30,7 @@ export class CountedUsageBatchController {
   @ApiOperation({
     summary: 'Records up to 1,000 usages, and tells what became of each',
     description:
-      'A JSON:API document whose data is a list, or lines of JSON. Sending a batch with timestamps again changes nothing.',
+      'A JSON:API document whose data is a list, or lines of JSON. Sending a batch with timestamps again changes nothing: for a day at least, and at any time when its lines have their sessionhour_id. A line that names no visitor counts as a visit of the client itself.',
   })
   @ResourceBody('counted-usage', TrustedUsageRequest, { list: true })
   @ApiOkResponse(outcomesOf(['recorded', 'skipped', 'rejected']))
@@ -56,8 +55,7 @@ export class CountedUsageBatchController {
     if ('problems' in line) return line;
     const usage = validated(TrustedUsageRequest, line.plain, line.pointer);
     if ('problems' in usage) return usage;
-    const latest = this.clock.now().getTime() + CLOCK_SKEW_MILLISECONDS;
-    if ((usage.value.timestamp?.getTime() ?? 0) <= latest) return usage;
-    return { problems: [{ detail: 'timestamp is in the future', source: { pointer: `${line.pointer}/timestamp` } }] };
+    const problems = problemsOfTimestamp(usage.value.timestamp, this.clock.now(), line.pointer);
+    return problems.length > 0 ? { problems } : usage;
   }
 }

@@ -1,5 +1,15 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ArrayNotEmpty, IsArray, IsIn, IsNotEmpty, IsObject, IsString, MaxLength, ValidateIf } from 'class-validator';
+import {
+  ArrayNotEmpty,
+  IsArray,
+  IsIn,
+  IsNotEmpty,
+  IsObject,
+  IsString,
+  Matches,
+  MaxLength,
+  ValidateIf,
+} from 'class-validator';
 import { BooleanField, InstantField, ObjectField, TextField } from '../fields/field.js';
 import {
   ACTION_LABELS,
@@ -40,7 +50,7 @@ export class PageviewInfoRequest {
 export class CountedUsageRequest {
   @ApiProperty({ description: 'The item; may be left out of a search', required: false, type: String, ...id })
   @ValidateIf(needsItem)
-  @IsNotEmpty()
+  @Matches(/\S/, { message: 'item_guid should not be empty' })
   @MaxLength(MAX_ID_LENGTH)
   @IsString()
   item_guid?: string | null;

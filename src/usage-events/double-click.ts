@@ -3,6 +3,9 @@ import type { CountedAuthUsage } from './counted-auth-usage.js';
 /** Two clicks are one when the second comes within so many milliseconds (Code of Practice 5.0.2, section 7.2). */
 export const DOUBLE_CLICK_MILLISECONDS = 30_000;
 
+/** A fragment, unless it is what some front ends have in place of a path: `#/` or `#!`. */
+const PLACE_IN_PAGE = /#(?![/!]).*$/s;
+
 /** Clicks each within 30 seconds of the one before: they count once, at the time of the last. In milliseconds. */
 export interface ClickRun {
   readonly first: number;
@@ -21,7 +24,7 @@ export function clickKeyOf(
   pageUrl: string | null,
   itemIri: string | null,
 ): string {
-  return `${sessionhourId}\n${actionLabels.join(' ')}\n${pageUrl ?? itemIri ?? ''}`;
+  return `${sessionhourId}\n${actionLabels.join(' ')}\n${pageUrl?.replace(PLACE_IN_PAGE, '') ?? itemIri ?? ''}`;
 }
 
 /** Whether a click at this time belongs to the run: at most 30 seconds before its first or after its last click. */

@@ -9,6 +9,7 @@ import { type BatchOutcome, takeBatch } from '../http/take-batch.js';
 import { type Validated, validated } from '../http/validated.js';
 import { MetricsRepository } from '../storage/metrics-repository.js';
 import { Clock } from '../time/clock.js';
+import { problemsOfTimestamp } from './future.js';
 import { RegistriesModeration } from './registries-moderation.js';
 
 @ApiTags('usage')
@@ -51,7 +52,18 @@ export class RegistriesModerationController {
   }
 
   private read({ plain, pointer }: Attributes): Validated<RegistriesModeration> {
-    const timed = typeof plain === 'object' ? { timestamp: this.clock.now().toISOString(), ...plain } : plain;
-    return validated(RegistriesModeration, declaredValues(RegistriesModeration, timed), pointer);
+    const now = this.clock.now();
+    const timed = completed(declaredValues(RegistriesModeration, plain), now);
+    const step = validated(RegistriesModeration, timed, pointer);
+    if ('problems' in step) return step;
+    const problems = problemsOfTimestamp(step.value.timestamp, now, pointer);
+    return problems.length > 0 ? { problems } : step;
   }
+}
+
+/** Taken now, unless something else is said; and who wrote an empty comment wrote none. */
+function completed(given: unknown, now: Date): unknown {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return given;
+  const { timestamp, comment } = given as Partial<Record<keyof RegistriesModeration, unknown>>;
+  return { ...given, timestamp: timestamp ?? now.toISOString(), comment: comment === '' ? null : comment };
 }

@@ -105,8 +105,8 @@ describe('the service as a process', () => {
     expect((await fetch(`${service.url}/health/ready`)).status).toBe(200);
   });
 
-  it('logs failed requests as lines of JSON with their ids, and nothing of who sent them', async () => {
-    await start({ LOG_LEVEL: 'debug' });
+  it('logs refused requests as lines of JSON with their ids, and nothing of who sent them', async () => {
+    await start({ LOG_LEVEL: 'info' });
     const response = await fetch(`${service.url}/_/metrics/query/user_visits/?days_back=x&secret=1`, {
       headers: { 'User-Agent': 'a-secret-agent', Authorization: 'Bearer a-secret-key' },
     });

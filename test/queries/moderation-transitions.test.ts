@@ -101,6 +101,40 @@ describe('transitions of registrations in moderation', () => {
     });
   });
 
+  it('count who wrote an empty comment as one who wrote none', async () => {
+    await take('osf', 'submit', 'accepted', '');
+    expect(await app.json(TRANSITIONS, { key: ADMIN_KEY })).toMatchObject({
+      data: [{ attributes: { transitions_with_comments: 0, transitions_without_comments: 1 } }],
+    });
+  });
+
+  it('are of now without a timestamp, and never of the future', async () => {
+    const step = {
+      registration_id: 'reg12',
+      provider_id: 'osf',
+      trigger: 'submit',
+      from_state: 'initial',
+      to_state: 'accepted',
+      user_id: 'mod12',
+    };
+    const body = {
+      data: [
+        { ...step, timestamp: null },
+        { ...step, timestamp: '2099-01-01T00:00:00Z' },
+      ],
+    };
+    const { data } = await app.json<{ data: object[] }>('events/registries_moderation/batch', {
+      body,
+      key: TRUSTED_KEY,
+    });
+    expect(data).toEqual([
+      { status: 'recorded' },
+      { status: 'rejected', errors: [expect.objectContaining({ source: { pointer: '/data/1/timestamp' } })] },
+    ]);
+    const exported = await app.request('events/registries_moderation', { key: ADMIN_KEY });
+    expect(JSON.parse(await exported.text())).toMatchObject({ ...step, timestamp: '2026-11-24T12:00:00.000Z' });
+  });
+
   it('are none before any was recorded', async () => {
     expect(await app.json(TRANSITIONS, { key: ADMIN_KEY })).toEqual({ data: [] });
   });

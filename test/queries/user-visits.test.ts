@@ -80,6 +80,12 @@ describe('visits of users', () => {
     expect(Object.fromEntries(data.attributes.unique_visits.map(({ date, count }) => [date, count]))).toEqual(counts);
   });
 
+  it('are none of a range that has not begun', async () => {
+    expect((await ask('user_visits/?start_date=2027-01-01&end_date=2027-02-01')).data.id).toBe(
+      'user-visits:2027-01-01..2027-01-01',
+    );
+  });
+
   it.each(['timeframe=previous_1_year', 'timeframe=previous_100_years', 'days_back=36500'])(
     'with "%s" go back to the first day with usage',
     async (query) => {

@@ -25,6 +25,7 @@ describe('bad input to recording', () => {
   it.each<[string, unknown, string]>([
     ['no item', aPageview({ item_guid: null }), `${attributes}/item_guid`],
     ['an empty item', aPageview({ item_guid: '' }), `${attributes}/item_guid`],
+    ['a blank item', aPageview({ item_guid: '  ' }), `${attributes}/item_guid`],
     ['a number for an item', aPageview({ item_guid: 5 }), `${attributes}/item_guid`],
     ['an item that is too long', aPageview({ item_guid: 'x'.repeat(256) }), `${attributes}/item_guid`],
     [
@@ -77,6 +78,11 @@ describe('bad input to recording', () => {
       [COUNTED_USAGE, { body: 'a=b', headers: { 'Content-Type': 'application/x-www-form-urlencoded' } }],
     ],
     ['plain text', 415, [COUNTED_USAGE, { body: '{}', headers: { 'Content-Type': 'text/plain' } }]],
+    [
+      'lines where one usage is taken',
+      415,
+      [COUNTED_USAGE, { body: '{}', headers: { 'Content-Type': 'application/x-ndjson' } }],
+    ],
     ['an unknown path', 404, ['events/nothing/', { body: {} }]],
   ])('%s is %i, in the form of JSON:API', async (_what, status, request) => {
     const response = await app.request(...request);

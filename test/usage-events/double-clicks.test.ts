@@ -24,6 +24,15 @@ describe('double clicks', () => {
     expect(await times()).toEqual(['12:00:50', '12:01:21']);
   });
 
+  it('are on the same page at whatever place in it, but not on another one behind the same path', async () => {
+    app = await TestApp.start();
+    for (const page of ['abc12', 'abc12#results', 'abc12#/files', 'abc12#/wiki']) {
+      app.clock.advance(1);
+      await send(app, aPageview({ pageview_info: { page_url: `https://osf.io/${page}` } }));
+    }
+    expect(await times()).toEqual(['12:00:02', '12:00:03', '12:00:04']);
+  });
+
   it('count once across the full hour and across midnight, in the session-hour of the last', async () => {
     app = await TestApp.start({}, '2026-11-24T23:59:58Z');
     await send(app, aPageview());

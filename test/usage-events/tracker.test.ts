@@ -97,6 +97,21 @@ withBrowser('tracker.js in a browser, on a page of another origin', () => {
     expect((await stored(app)).map(({ pageview_info }) => pageview_info?.referer_url)).toContain(`${site.url}two`);
   });
 
+  it('sends nothing of another place in the same page', async () => {
+    const page = await open('data-item-guid="abc12"');
+    await page.evaluate(`location.hash = 'methods'; history.pushState(null, '', '#results')`);
+    await recording(page, () => page.evaluate(`history.pushState(null, '', '/two#top')`));
+    await recording(page, () => page.evaluate(`history.pushState(null, '', '/two#/three')`));
+    const pages = (await stored(app)).map(({ pageview_info }) => pageview_info?.page_url);
+    expect(pages.sort()).toEqual(['one', 'two', 'two#/three'].map((each) => `${site.url}${each}`));
+  });
+
+  it('sends a view of somebody who comes from an app', async () => {
+    await context.addInitScript(`Object.defineProperty(document, 'referrer', { value: 'android-app://com.example/' })`);
+    await open('data-item-guid="abc12"');
+    expect(await stored(app)).toMatchObject([{ pageview_info: { referer_url: null } }]);
+  });
+
   it('sends a view of a page that is gone back to, although the browser kept it', async () => {
     const page = await open('data-item-guid="abc12"');
     await page.evaluate('window.isKept = true');

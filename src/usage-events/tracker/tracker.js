@@ -7,6 +7,9 @@
   let consented = settings.consent === 'granted';
   let lastUrl;
 
+  // Without the place in the page; what looks like the address of a page of its own stays.
+  const address = () => location.href.replace(/#(?![/!]).*/, '');
+
   const readCookie = (name) => document.cookie.match(`(?:^|; )${name}=([^;]*)`)?.[1];
 
   const mayKeepSession = () =>
@@ -36,7 +39,7 @@
     const item = given.itemGuid ?? settings.itemGuid;
     const isSearch = 'search' in settings || given.search;
     const referrer = lastUrl ?? document.referrer;
-    lastUrl = location.href;
+    lastUrl = address();
     if (!item && !isSearch) return;
     send({
       item_guid: item || null,
@@ -46,14 +49,15 @@
       pageview_info: {
         page_url: lastUrl,
         page_title: document.title,
-        referer_url: referrer,
+        // An app has an address too, but none of the web.
+        referer_url: /^https?:/.test(referrer) ? referrer : '',
         route_name: given.routeName ?? settings.routeName ?? null,
       },
     });
   };
 
   const navigated = () => {
-    if (location.href !== lastUrl && !('manual' in settings)) pageview();
+    if (address() !== lastUrl && !('manual' in settings)) pageview();
   };
   for (const method of ['pushState', 'replaceState']) {
     const original = history[method];
