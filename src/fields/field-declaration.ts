@@ -51,6 +51,13 @@ export function fieldPathsOf(type: abstract new (...args: never[]) => object): r
   });
 }
 
+/** What stands at the path of a declared field: null, or undefined, where an object around it is missing. */
+export function valueAt(object: object, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>((inner, name) => (inner as Record<string, unknown> | null | undefined)?.[name], object);
+}
+
 function declared(prototype: object): readonly FieldDeclaration[] {
   return (Reflect.getMetadata(FIELDS, prototype) as FieldDeclaration[] | undefined) ?? [];
 }

@@ -13,6 +13,7 @@ import {
   type SchemaObject,
 } from '@nestjs/swagger';
 import { JSON_API } from './media-types.js';
+import { BATCH_LIMIT } from './take-batch.js';
 
 const text = { type: 'string' } as const;
 
@@ -76,7 +77,7 @@ export function ResourceBody(type: string, attributes: Type, { list = false } = 
     required: ['attributes'],
     properties: { type: { ...text, description: `\`${type}\`` }, attributes: bare },
   };
-  const data: SchemaObject = list ? { type: 'array', maxItems: 1_000, items: resource } : resource;
+  const data: SchemaObject = list ? { type: 'array', maxItems: BATCH_LIMIT, items: resource } : resource;
   const document: SchemaObject = { type: 'object', required: ['data'], properties: { data } };
   return applyDecorators(
     ApiConsumes(JSON_API, 'application/json'),

@@ -1,9 +1,9 @@
 import { badParameter } from './api-error.js';
 import type { QueryParameters } from './query-parameters.js';
 
-const DEFAULT_SIZE = 10;
-const MAX_SIZE = 1_000;
-const MAX_NUMBER = 1_000_000;
+export const DEFAULT_PAGE_SIZE = 10;
+export const MAX_PAGE_SIZE = 1_000;
+export const MAX_PAGE_NUMBER = 1_000_000;
 
 export const PAGE_PARAMETERS: readonly string[] = ['page[size]', 'page[number]', 'page[after]'];
 
@@ -22,8 +22,8 @@ export interface Page {
  * @throws ApiError 400 naming the parameter
  */
 export function readPage(parameters: QueryParameters, cursor: RegExp): Page {
-  const size = parameters.integer('page[size]', { min: 1, max: MAX_SIZE }) ?? DEFAULT_SIZE;
-  const number = parameters.integer('page[number]', { min: 1, max: MAX_NUMBER });
+  const size = parameters.integer('page[size]', { min: 1, max: MAX_PAGE_SIZE }) ?? DEFAULT_PAGE_SIZE;
+  const number = parameters.integer('page[number]', { min: 1, max: MAX_PAGE_NUMBER });
   const after = parameters.one('page[after]');
   if (after === undefined) return { size, number };
   if (number !== undefined) throw badParameter('page[after]', 'cannot be used together with page[number]');

@@ -9,9 +9,9 @@ const WAYS = [['days_back'], ['timeframe'], ['timeframeStart', 'timeframeEnd'], 
 
 export const RANGE_PARAMETERS: readonly string[] = WAYS.flat();
 
-const TIMEFRAME = /^previous_(\d{1,15})_(day|month|year)s?$/;
+export const TIMEFRAME = /^previous_(\d{1,15})_(day|month|year)s?$/;
 /** How far a range may go back: 100 years. */
-const MAX_COUNT = { day: 36_500, month: 1_200, year: 100 };
+export const MAX_COUNT = { day: 36_500, month: 1_200, year: 100 };
 
 /**
  * The days that a request asks for; undefined when it has no range parameter. A range counted back from today has no

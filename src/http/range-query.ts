@@ -1,13 +1,14 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiQuery } from '@nestjs/swagger';
+import { MAX_COUNT, TIMEFRAME } from './range-parameters.js';
 
 const text = { type: 'string' } as const;
 
 /** Documents the parameters by which a range of days is asked for. */
 export function RangeQuery(): MethodDecorator {
   const date = { required: false, schema: { ...text, format: 'date' } };
-  const days = { type: 'integer', minimum: 1, maximum: 36_500 } as const;
-  const timeframe = { ...text, pattern: '^previous_\\d+_(day|month|year)s?$' };
+  const days = { type: 'integer', minimum: 1, maximum: MAX_COUNT.day } as const;
+  const timeframe = { ...text, pattern: TIMEFRAME.source };
   return applyDecorators(
     ApiQuery({
       name: 'days_back',

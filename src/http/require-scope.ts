@@ -35,7 +35,7 @@ class ScopeGuard implements CanActivate {
 }
 
 /** @throws ApiError 401 or 403 */
-export function requireScope(apiKeys: ApiKeys, request: FastifyRequest, scope: Scope): void {
+function requireScope(apiKeys: ApiKeys, request: FastifyRequest, scope: Scope): void {
   if (apiKeys.allows(request, scope)) return;
   if (apiKeys.scopesOf(request)) throw new ApiError(403, 'Forbidden', { detail: `the key lacks the scope ${scope}` });
   throw new ApiError(

@@ -2,7 +2,8 @@ import type { Problem } from './api-error.js';
 import { type Attributes, linesOf } from './resource.js';
 import type { Validated } from './validated.js';
 
-const BATCH_LIMIT = 1_000;
+/** How many things a batch may hold. */
+export const BATCH_LIMIT = 1_000;
 
 /** The body of a request that gives many things of a kind. */
 export interface Batch {
@@ -10,29 +11,40 @@ export interface Batch {
   readonly contentType: string | undefined;
 }
 
-/** What becomes of each: what a thing is read from, what is done with those that are valid, and what that is called. */
-export interface BatchTaker<T, Status extends string> {
+/** What a thing is read from, and what becomes of `N×` of those that are valid: `N×` outcomes. */
+export interface BatchTaker<T, Outcome> {
   readonly read: (line: Attributes) => Validated<T>;
-  readonly take: (values: readonly T[]) => Promise<void>;
-  readonly status: Status;
+  readonly take: (values: readonly T[]) => Promise<readonly Outcome[]>;
 }
 
 /** What became of one thing of a batch. */
-export type BatchOutcome<Status extends string> =
-  { readonly status: Status } | { readonly status: 'rejected'; readonly errors: readonly Problem[] };
+export type BatchOutcome<Outcome> = Outcome | { readonly status: 'rejected'; readonly errors: readonly Problem[] };
 
 /**
  * Takes up to 1,000 things, of which a bad one does not spoil the others.
  *
  * @throws ApiError 400 when the body is no list, or has more; whatever taking them throws
  */
-export async function takeBatch<T, Status extends string>(
+export async function takeBatch<T, Outcome>(
   { body, contentType }: Batch,
-  { read, take, status }: BatchTaker<T, Status>,
-): Promise<{ data: BatchOutcome<Status>[] }> {
+  { read, take }: BatchTaker<T, Outcome>,
+): Promise<{ data: BatchOutcome<Outcome>[] }> {
   const things = linesOf(body, contentType, BATCH_LIMIT).map((line) => ('problems' in line ? line : read(line)));
-  await take(things.flatMap((thing) => ('value' in thing ? [thing.value] : [])));
+  const outcomes = (await take(things.flatMap((thing) => ('value' in thing ? [thing.value] : [])))).values();
   return {
-    data: things.map((thing) => ('value' in thing ? { status } : { status: 'rejected', errors: thing.problems })),
+    data: things.map((thing) =>
+      'value' in thing ? (outcomes.next().value as Outcome) : { status: 'rejected', errors: thing.problems },
+    ),
+  };
+}
+
+/** For `take`: saves all values together, after which each has the status. */
+export function savesAll<T, Status extends string>(
+  save: (values: readonly T[]) => Promise<void>,
+  status: Status,
+): BatchTaker<T, { readonly status: Status }>['take'] {
+  return async (values) => {
+    await save(values);
+    return values.map(() => ({ status }));
   };
 }

@@ -5,7 +5,7 @@ import { ITEM_TYPES, MAX_ID_LENGTH, MAX_TEXT_LENGTH, type ItemType } from '../us
 const optionalText = { maxLength: MAX_TEXT_LENGTH, nullable: true };
 const optionalId = { maxLength: MAX_ID_LENGTH, nullable: true };
 
-export const ACCESS_LICENCES = ['Open', 'Controlled'] as const;
+const ACCESS_LICENCES = ['Open', 'Controlled'] as const;
 
 export class ItemAuthor {
   @TextField('The name of the author', { maxLength: MAX_TEXT_LENGTH })

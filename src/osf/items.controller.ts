@@ -8,7 +8,7 @@ import { ErrorAnswers, outcomesOf, ResourceAnswer, ResourceBody } from '../http/
 import { QueryParameters } from '../http/query-parameters.js';
 import { RequireScope } from '../http/require-scope.js';
 import { type Attributes, attributesOf, type Resource } from '../http/resource.js';
-import { type BatchOutcome, takeBatch } from '../http/take-batch.js';
+import { type BatchOutcome, savesAll, takeBatch } from '../http/take-batch.js';
 import { type Validated, validated } from '../http/validated.js';
 import { MetricsRepository } from '../storage/metrics-repository.js';
 import { MAX_ID_LENGTH } from '../usage-events/counted-auth-usage.js';
@@ -38,8 +38,7 @@ export class ItemsController {
     this.requireRegistering();
     const item = readItem(attributesOf(body), guid);
     if ('problems' in item) throw badBody(item.problems);
-    await this.repository.saveItems([item.value]);
-    this.catalog.forget();
+    await this.save([item.value]);
     return { data: toResource(item.value) };
   }
 
@@ -89,19 +88,15 @@ export class ItemsController {
   async registerMany(
     @Body() body: unknown,
     @Headers('content-type') contentType: string | undefined,
-  ): Promise<{ data: BatchOutcome<'saved'>[] }> {
+  ): Promise<{ data: BatchOutcome<{ status: 'saved' }>[] }> {
     this.requireRegistering();
-    return await takeBatch(
-      { body, contentType },
-      {
-        read: readItem,
-        take: async (items) => {
-          await this.repository.saveItems(items);
-          this.catalog.forget();
-        },
-        status: 'saved',
-      },
-    );
+    const take = savesAll((items: readonly Item[]) => this.save(items), 'saved');
+    return await takeBatch({ body, contentType }, { read: readItem, take });
+  }
+
+  private async save(items: readonly Item[]): Promise<void> {
+    await this.repository.saveItems(items);
+    this.catalog.forget();
   }
 
   /** @throws ApiError 409 when the items are those of the OSF's database */

@@ -4,9 +4,9 @@ import { MonthlyPublicItemUsageReport } from '../reports/monthly/public-item-usa
 import { MetricsRepository } from '../storage/metrics-repository.js';
 import type { TimeBucket, UsageFilter, UsageGroup, UsageGroupBy } from '../storage/usage-query.js';
 import type { TimeRange } from '../time/time-range.js';
+import type { DateRange } from '../time/date-range.js';
 import { YearMonth } from '../time/year-month.js';
 import { periodAfter, periodsWithin } from './periods.js';
-import type { Days } from './queried-days.js';
 
 /** How often an item was used. */
 export class ItemUsageCounts {
@@ -36,7 +36,7 @@ export class ItemUsageQuery {
   constructor(private readonly repository: MetricsRepository) {}
 
   /** An entry for each day, week or month that overlaps the days, with all that happened in it. */
-  async byPeriod(itemIri: string, bucket: TimeBucket, days: Days): Promise<ItemUsageOfPeriod[]> {
+  async byPeriod(itemIri: string, bucket: TimeBucket, days: Required<DateRange>): Promise<ItemUsageOfPeriod[]> {
     const periods = periodsWithin(days, bucket);
     const [first, last] = [periods[0], periods.at(-1)];
     if (!first || !last) return [];

@@ -1,12 +1,12 @@
 import type { TimeBucket } from '../storage/usage-query.js';
 import type { CalendarDate } from '../time/calendar-date.js';
+import type { DateRange } from '../time/date-range.js';
 import { YearMonth } from '../time/year-month.js';
-import type { Days } from './queried-days.js';
 
 const DAYS_PER_WEEK = 7;
 
 /** The first day of each day, week or month that overlaps the days, in order. A week starts on Monday. */
-export function periodsWithin({ start, end }: Days, bucket: TimeBucket): CalendarDate[] {
+export function periodsWithin({ start, end }: Required<DateRange>, bucket: TimeBucket): CalendarDate[] {
   const periods: CalendarDate[] = [];
   if (start.compare(end) >= 0) return periods;
   for (let first = periodOf(start, bucket); first.compare(end) < 0; first = periodAfter(first, bucket)) {

@@ -2,15 +2,10 @@ import { badParameter } from '../http/api-error.js';
 import type { QueryParameters } from '../http/query-parameters.js';
 import { RANGE_PARAMETERS, readRange } from '../http/range-parameters.js';
 import type { CalendarDate } from '../time/calendar-date.js';
+import type { DateRange } from '../time/date-range.js';
 
 /** Front ends add it to every request of somebody who came by a view-only link; no answer depends on it. */
 export const IGNORED_PARAMETER = 'view_only';
-
-/** Days from `start` (inclusive) until `end` (exclusive). */
-export interface Days {
-  readonly start: CalendarDate;
-  readonly end: CalendarDate;
-}
 
 /** Whether a query that is about days has the parameter. */
 export function isDaysParameter(name: string): boolean {
@@ -26,7 +21,7 @@ export function readDays(
   parameters: QueryParameters,
   today: CalendarDate,
   { defaultStart, limit }: { defaultStart: CalendarDate; limit: number },
-): Days {
+): Required<DateRange> {
   const { start, end } = readRange(parameters, today) ?? { start: defaultStart };
   const tomorrow = today.plusDays(1);
   const last = end && end.compare(tomorrow) < 0 ? end : tomorrow;

@@ -20,14 +20,10 @@ export class DownloadCountReporter extends DailyReporter<DailyDownloadCountRepor
   }
 
   async *report(date: CalendarDate): AsyncIterable<DailyDownloadCountReport> {
-    const { day } = await this.repository.answerUsageQuery({
-      where: { time: { start: date.start(), end: date.end() }, actionLabels: ['download'] },
-      groupings: { day: { by: 'all', measures: { downloads: { count: 'usages' } } } },
-    });
-    const downloads = day?.[0]?.measures['downloads'];
+    const time = { start: date.start(), end: date.end() };
     yield DailyDownloadCountReport.of<DailyDownloadCountReport>({
       report_date: date,
-      daily_file_downloads: typeof downloads === 'number' ? downloads : 0,
+      daily_file_downloads: await this.repository.countUsages({ time, actionLabels: ['download'] }),
     });
   }
 }

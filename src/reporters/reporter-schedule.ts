@@ -86,11 +86,7 @@ export class ReporterSchedule implements OnApplicationBootstrap {
   /** Tells a fresh install from a service that was down when the first run ever was due. */
   private async hasUsages({ cycle }: DueCycle): Promise<boolean> {
     await this.repository.refresh();
-    const { all } = await this.repository.answerUsageQuery({
-      where: { time: { start: cycle.start(), end: cycle.end() } },
-      groupings: { all: { by: 'all', measures: { usages: { count: 'usages' } } } },
-    });
-    return Number(all?.[0]?.measures['usages'] ?? 0) > 0;
+    return (await this.repository.countUsages({ time: { start: cycle.start(), end: cycle.end() } })) > 0;
   }
 
   /**

@@ -20,7 +20,7 @@ import { ReporterAttributes } from './reporter-attributes.js';
 import { RunAttributes, toRunResource } from './run-resource.js';
 
 /** Which run is asked for. */
-export class RunRequest {
+class RunRequest {
   @TextField('The day or month: YYYY-MM-DD or YYYY-MM')
   @Matches(/^\d{4}-\d{2}(-\d{2})?$/, { message: 'cycle must be YYYY-MM-DD or YYYY-MM' })
   cycle: string;

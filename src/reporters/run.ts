@@ -1,6 +1,6 @@
 import { InstantField, IntegerField, TextField } from '../fields/field.js';
 
-export const RUN_STATES = ['running', 'succeeded', 'failed'] as const;
+const RUN_STATES = ['running', 'succeeded', 'failed'] as const;
 export type RunState = (typeof RUN_STATES)[number];
 
 /** One execution of one reporter for one cycle. Running the same cycle again makes a new run of its own. */

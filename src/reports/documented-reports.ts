@@ -9,8 +9,10 @@ import {
   type SchemaObject,
 } from '@nestjs/swagger';
 import { ErrorAnswers } from '../http/documented.js';
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_NUMBER, MAX_PAGE_SIZE } from '../http/paging.js';
 import { FILE_FORMATS, MEDIA_TYPES } from '../http/representation.js';
 import { type ReportClass, reportTypeOf } from './report-type.js';
+import { RESOURCE_TYPE_PREFIX } from './report-resource.js';
 import { VIEWABLE_REPORTS } from './viewable-reports.js';
 
 const ids = VIEWABLE_REPORTS.map((reportClass) => reportTypeOf(reportClass).id);
@@ -31,7 +33,7 @@ interface ReportResources {
 export function ReportsRoute(summary: string): MethodDecorator {
   const resources = VIEWABLE_REPORTS.map((reportClass) => ({
     reportClass,
-    resourceType: `cyclic-report:${reportTypeOf(reportClass).id}`,
+    resourceType: `${RESOURCE_TYPE_PREFIX}${reportTypeOf(reportClass).id}`,
   }));
   return applyDecorators(
     ApiOperation({ summary }),
@@ -80,7 +82,7 @@ function documentOf(resources: readonly ReportResources[]): SchemaObject {
 
 /** Documents the parameters by which a part of a list is asked for. */
 export function ListQuery(): MethodDecorator {
-  const size = { type: 'integer', minimum: 1, maximum: 1_000, default: 10 } as const;
+  const size = { type: 'integer', minimum: 1, maximum: MAX_PAGE_SIZE, default: DEFAULT_PAGE_SIZE } as const;
   return applyDecorators(
     ApiQuery({
       name: 'filter',
@@ -94,7 +96,11 @@ export function ListQuery(): MethodDecorator {
     }),
     ApiQuery({ name: 'sort', required: false, schema: text, description: 'Fields, separated by commas; `-` descends' }),
     ApiQuery({ name: 'page[size]', required: false, schema: size }),
-    ApiQuery({ name: 'page[number]', required: false, schema: { type: 'integer', minimum: 1, maximum: 1_000_000 } }),
+    ApiQuery({
+      name: 'page[number]',
+      required: false,
+      schema: { type: 'integer', minimum: 1, maximum: MAX_PAGE_NUMBER },
+    }),
     ApiQuery({
       name: 'page[after]',
       required: false,

@@ -3,10 +3,11 @@ import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nes
 import { outcomesOf } from '../http/documented.js';
 import { JSON_API } from '../http/media-types.js';
 import { RequireScope } from '../http/require-scope.js';
-import { type BatchOutcome, takeBatch } from '../http/take-batch.js';
+import { BATCH_LIMIT, type BatchOutcome, savesAll, takeBatch } from '../http/take-batch.js';
 import { MetricsRepository } from '../storage/metrics-repository.js';
 import { readReport } from './read-report.js';
 import { RESOURCE_TYPE_PREFIX } from './report-resource.js';
+import type { Report } from './report.js';
 
 const batchDocument = {
   type: 'object',
@@ -14,7 +15,7 @@ const batchDocument = {
   properties: {
     data: {
       type: 'array',
-      maxItems: 1_000,
+      maxItems: BATCH_LIMIT,
       items: {
         type: 'object',
         required: ['type', 'attributes'],
@@ -47,10 +48,8 @@ export class ReportBatchController {
   async saveMany(
     @Body() body: unknown,
     @Headers('content-type') contentType: string | undefined,
-  ): Promise<{ data: BatchOutcome<'saved'>[] }> {
-    return await takeBatch(
-      { body, contentType },
-      { read: readReport, take: (reports) => this.repository.saveReports(reports), status: 'saved' },
-    );
+  ): Promise<{ data: BatchOutcome<{ status: 'saved' }>[] }> {
+    const take = savesAll((reports: readonly Report[]) => this.repository.saveReports(reports), 'saved');
+    return await takeBatch({ body, contentType }, { read: readReport, take });
   }
 }

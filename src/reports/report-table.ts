@@ -1,5 +1,5 @@
 import { instanceToPlain } from 'class-transformer';
-import { type FieldPath, fieldPathsOf } from '../fields/field-declaration.js';
+import { type FieldPath, fieldPathsOf, valueAt } from '../fields/field-declaration.js';
 import type { Cell, Table } from '../http/separated-values.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { YearMonth } from '../time/year-month.js';
@@ -23,12 +23,6 @@ export function toTable(type: ReportTypeDeclaration, reports: Reports): Table {
 
 async function* rowsOf(reports: Reports, fields: readonly FieldPath[]): AsyncIterable<readonly Cell[]> {
   for await (const report of reports) yield fields.map(({ path }) => toCell(valueAt(report, path)));
-}
-
-function valueAt(report: Report, path: string): unknown {
-  return path
-    .split('.')
-    .reduce<unknown>((value, name) => (value as Record<string, unknown> | null | undefined)?.[name], report);
 }
 
 /** A list of objects becomes JSON. */

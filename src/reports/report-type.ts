@@ -41,12 +41,12 @@ export function reportTypeOf(report: Report | ReportClass): ReportTypeDeclaratio
   return declaration;
 }
 
-/** Every report type of the service, those that the API does not show included. */
+/** Undefined when no type has the id. */
 export function findReportType(id: string): ReportTypeDeclaration | undefined {
   return declarations.get(id);
 }
 
-/** All of them. */
+/** Every report type of the service, those that the API does not show included. */
 export function reportTypes(): ReportTypeDeclaration[] {
   return [...declarations.values()];
 }

@@ -7,7 +7,7 @@ import type { TimeRange } from '../time/time-range.js';
 import type { CountedAuthUsage } from '../usage-events/counted-auth-usage.js';
 import type { RegistriesModeration, RegistriesModerationSummary } from '../usage-events/registries-moderation.js';
 import type { ReportQuery } from './report-query.js';
-import type { UsageAnswer, UsageQuery } from './usage-query.js';
+import type { UsageAnswer, UsageFilter, UsageQuery } from './usage-query.js';
 
 /** A usage, and what the store needs to tell whether it is a double click. */
 export interface UsageToRecord {
@@ -79,6 +79,14 @@ export abstract class MetricsRepository {
   abstract refresh(): Promise<void>;
 
   abstract answerUsageQuery(query: UsageQuery): Promise<UsageAnswer>;
+
+  async countUsages(where: UsageFilter): Promise<number> {
+    const { all = [] } = await this.answerUsageQuery({
+      where,
+      groupings: { all: { by: 'all', measures: { usages: { count: 'usages' } } } },
+    });
+    return Number(all[0]?.measures['usages'] ?? 0);
+  }
 
   /** Every stored usage of the time range, in order of time, without holding them all in memory. */
   abstract streamUsages(range: TimeRange): AsyncIterable<CountedAuthUsage>;

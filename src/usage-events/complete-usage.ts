@@ -47,19 +47,19 @@ export class CompleteUsage {
 
   private async describeItem(request: UsageRequest): Promise<Partial<CountedAuthUsage>> {
     const { platformIri } = this.configuration;
-    const osfid = wellFormed(request.item_guid || request.item_osfid || null);
+    const osfid = request.item_guid || request.item_osfid || null;
     // A usage that has its session-hour already was exported: it is whole, and what it lacks was not known.
     const item = osfid === null || request.sessionhour_id ? undefined : await this.find(osfid);
-    const iri = wellFormed(request.item_iri ?? item?.iri ?? (osfid === null ? null : itemIri(platformIri, osfid)));
-    const within = request.within_iris?.map((each) => each.toWellFormed()) ?? item?.within_iris ?? [];
+    const iri = request.item_iri ?? item?.iri ?? (osfid === null ? null : itemIri(platformIri, osfid));
+    const within = request.within_iris ?? item?.within_iris ?? [];
     return {
-      platform_iri: wellFormed(request.platform_iri ?? platformIri) ?? platformIri,
-      database_iri: wellFormed(request.database_iri ?? item?.database_iri ?? null),
+      platform_iri: request.platform_iri ?? platformIri,
+      database_iri: request.database_iri ?? item?.database_iri ?? null,
       item_iri: iri,
       item_osfid: item?.guid ?? osfid,
       item_type: request.item_type ?? item?.item_type ?? null,
       item_public: request.item_public ?? item?.public ?? false,
-      provider_id: wellFormed(request.provider_id || item?.provider_id || DEFAULT_PROVIDER) ?? DEFAULT_PROVIDER,
+      provider_id: request.provider_id || item?.provider_id || DEFAULT_PROVIDER,
       within_iris: toSortedSet(iri === null ? within : [iri, ...within]),
     };
   }
@@ -72,10 +72,10 @@ export class CompleteUsage {
 
 function toPageviewInfo(page: PageviewInfoRequest, timestamp: Date): PageviewInfo {
   return Object.assign(new PageviewInfo(), {
-    page_url: page.page_url.toWellFormed(),
-    page_title: wellFormed(page.page_title || null),
-    referer_url: wellFormed(page.referer_url || null),
-    route_name: wellFormed(page.route_name || null),
+    page_url: page.page_url,
+    page_title: page.page_title || null,
+    referer_url: page.referer_url || null,
+    route_name: page.route_name || null,
     page_path: pathOf(page.page_url),
     referer_domain: page.referer_url ? new URL(page.referer_url).host : null,
     hour_of_day: timestamp.getUTCHours(),
@@ -85,11 +85,6 @@ function toPageviewInfo(page: PageviewInfoRequest, timestamp: Date): PageviewInf
 /** As the browser shows it: percent-encoding stays. */
 function pathOf(url: string): string {
   return new URL(url).pathname.replace(/\/+$/, '');
-}
-
-/** Half a surrogate pair is no character, and cannot be stored. */
-function wellFormed(text: string | null): string | null {
-  return text === null ? null : text.toWellFormed();
 }
 
 function toSortedSet<T extends string>(texts: readonly T[]): T[] {

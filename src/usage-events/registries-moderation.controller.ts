@@ -5,7 +5,7 @@ import { badBody } from '../http/api-error.js';
 import { outcomesOf, ResourceBody } from '../http/documented.js';
 import { RequireScope } from '../http/require-scope.js';
 import { type Attributes, attributesOf } from '../http/resource.js';
-import { type BatchOutcome, takeBatch } from '../http/take-batch.js';
+import { type BatchOutcome, savesAll, takeBatch } from '../http/take-batch.js';
 import { type Validated, validated } from '../http/validated.js';
 import { MetricsRepository } from '../storage/metrics-repository.js';
 import { Clock } from '../time/clock.js';
@@ -40,15 +40,12 @@ export class RegistriesModerationController {
   async recordMany(
     @Body() body: unknown,
     @Headers('content-type') contentType: string | undefined,
-  ): Promise<{ data: BatchOutcome<'recorded'>[] }> {
-    return await takeBatch(
-      { body, contentType },
-      {
-        read: (line) => this.read(line),
-        take: (steps) => this.repository.recordModerations(steps),
-        status: 'recorded',
-      },
+  ): Promise<{ data: BatchOutcome<{ status: 'recorded' }>[] }> {
+    const take = savesAll(
+      (steps: readonly RegistriesModeration[]) => this.repository.recordModerations(steps),
+      'recorded',
     );
+    return await takeBatch({ body, contentType }, { read: (line) => this.read(line), take });
   }
 
   private read({ plain, pointer }: Attributes): Validated<RegistriesModeration> {

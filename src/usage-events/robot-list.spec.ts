@@ -1,4 +1,4 @@
-import { fromCounterList, readRobotList, shippedRobotList } from './robot-list.js';
+import { fromCounterList, readRobotList, shippedRobotList, toRobotList } from './robot-list.js';
 
 const PEOPLE = [
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1',
@@ -37,7 +37,7 @@ const MACHINES = [
 
 describe('the list of robots', () => {
   it('tells robots and programs from people', async () => {
-    const { robots, machines } = readRobotList(JSON.stringify(await shippedRobotList()));
+    const { robots, machines } = toRobotList(await shippedRobotList());
     for (const userAgent of PEOPLE) expect([robots.test(userAgent), machines.test(userAgent)]).toEqual([false, false]);
     for (const userAgent of ROBOTS) expect(robots.test(userAgent)).toBe(true);
     for (const userAgent of MACHINES) expect(machines.test(userAgent)).toBe(true);

@@ -38,7 +38,11 @@ const BROWSERS = [
  * @throws TypeError when it is none, or would take an ordinary browser for a robot
  */
 export function readRobotList(text: string): RobotList {
-  const list = JSON.parse(text) as { robots?: unknown; machines?: unknown };
+  return toRobotList(JSON.parse(text) as Partial<StoredRobotList>);
+}
+
+/** As `readRobotList`, of a list that is parsed. */
+export function toRobotList(list: { readonly robots?: unknown; readonly machines?: unknown }): RobotList {
   const [robots, machines] = [compile('robots', list.robots), compile('machines', list.machines)];
   const browser = BROWSERS.find((each) => robots.test(each) || machines.test(each));
   if (browser) throw new TypeError(`the list takes an ordinary browser for a robot: ${browser}`);

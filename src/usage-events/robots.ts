@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Configuration } from '../config/configuration.js';
 import { Clock } from '../time/clock.js';
-import { type RobotList, readRobotList, shippedRobotList } from './robot-list.js';
+import { type RobotList, readRobotList, shippedRobotList, toRobotList } from './robot-list.js';
 
 const CHECK_MILLISECONDS = 60_000;
 
@@ -26,7 +26,7 @@ export class Robots implements OnModuleInit {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    this.list = readRobotList(JSON.stringify(await shippedRobotList()));
+    this.list = toRobotList(await shippedRobotList());
     await this.readNewerList();
   }
 

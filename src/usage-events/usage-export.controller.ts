@@ -7,7 +7,6 @@ import { ErrorAnswers } from '../http/documented.js';
 import { QueryParameters } from '../http/query-parameters.js';
 import { RequireScope } from '../http/require-scope.js';
 import { MetricsRepository } from '../storage/metrics-repository.js';
-import type { TimeRange } from '../time/time-range.js';
 
 @ApiTags('usage')
 @Controller('_/metrics/events/counted_usage')
@@ -26,15 +25,7 @@ export class UsageExportController {
   ): Promise<StreamableFile> {
     const range = readTimeOfDays(QueryParameters.of(request));
     await this.repository.refresh();
-    const total = await this.count(range);
+    const total = await this.repository.countUsages({ time: range });
     return await answerLines(request, reply, { total, values: this.repository.streamUsages(range) });
-  }
-
-  private async count(time: TimeRange): Promise<number> {
-    const { all = [] } = await this.repository.answerUsageQuery({
-      where: { time },
-      groupings: { all: { by: 'all', measures: { usages: { count: 'usages' } } } },
-    });
-    return Number(all[0]?.measures['usages'] ?? 0);
   }
 }

@@ -9,11 +9,14 @@ import { StoreMetrics } from '../../src/storage/store-metrics.js';
 import { describeRepository, type OpenRepository } from '../repository.contract.js';
 import { TestClock } from '../support/test-app.js';
 
+const RUNS_PER_BATCH = 50;
+
 /** Sorts usages as soon as there are two, so that nearly all are where only very many would be. */
 class SettledRepository extends EmbeddedRepository {
   override async recordUsages(usages: readonly UsageToRecord[]): Promise<RecordOutcome[]> {
     const outcomes = await super.recordUsages(usages);
-    for (const _usage of usages) await this.settle(1);
+    const runRows = Math.ceil(usages.length / RUNS_PER_BATCH);
+    for (let settled = 0; settled < usages.length; settled += runRows) await this.settle(runRows);
     return outcomes;
   }
 }

@@ -1,9 +1,9 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Cron } from '@nestjs/schedule';
 import { MonthlyInstitutionalUserReport } from '../../reports/monthly/institutional-user.js';
 import type { ReportFields } from '../../reports/report.js';
 import { YearMonth } from '../../time/year-month.js';
-import { MONTHLY_SCHEDULE, MonthlyReporter, UTC } from '../reporter.js';
+import { MONTHLY_SCHEDULE, UTC } from '../reporter.js';
 import {
   CONTENT_TYPE_COLUMNS,
   contentType,
@@ -13,7 +13,8 @@ import {
   MEMBER_EXISTS,
 } from './conditions.js';
 import { INSTITUTION_ITEM_COLUMNS, institutionItemCounts } from './institution-items.js';
-import { OsfReading } from './osf-reading.js';
+import type { OsfStatement } from './osf-reading.js';
+import { OsfMonthlyReporter } from './osf-reporter.js';
 
 const ITEM_COUNTS = institutionItemCounts({
   institution: 'affiliation.institution_pk',
@@ -72,7 +73,7 @@ type Row = Omit<ReportFields<MonthlyInstitutionalUserReport>, 'report_yearmonth'
 
 /** Reports on each user of each institution: what the user has that is affiliated with the institution. */
 @Injectable()
-export class InstitutionalUserReporter extends MonthlyReporter<MonthlyInstitutionalUserReport> implements OnModuleInit {
+export class InstitutionalUserReporter extends OsfMonthlyReporter<MonthlyInstitutionalUserReport> {
   readonly reportType = MonthlyInstitutionalUserReport;
   readonly columns = [
     ...INSTITUTION_ITEM_COLUMNS,
@@ -91,18 +92,6 @@ export class InstitutionalUserReporter extends MonthlyReporter<MonthlyInstitutio
     },
   ];
 
-  constructor(private readonly osf: OsfReading) {
-    super();
-  }
-
-  override get unavailable(): string | undefined {
-    return this.osf.unavailable;
-  }
-
-  async onModuleInit(): Promise<void> {
-    await this.osf.check(this.columns);
-  }
-
   @Cron(MONTHLY_SCHEDULE, UTC)
   override due(): void {
     super.due();
@@ -112,13 +101,12 @@ export class InstitutionalUserReporter extends MonthlyReporter<MonthlyInstitutio
     return `${institution_id}/${user_id}`;
   }
 
-  async *report(
+  override async *report(
     yearMonth: YearMonth,
-    continueAfter = '',
+    continueAfter?: string,
     signal?: AbortSignal,
   ): AsyncIterable<MonthlyInstitutionalUserReport> {
-    const statement = { sql: SQL, values: [continueAfter, yearMonth.end()] };
-    for await (const row of this.osf.pages<Row>(statement, signal)) {
+    for await (const row of this.osf.pages<Row>(this.statement(yearMonth, continueAfter), signal)) {
       yield MonthlyInstitutionalUserReport.of<MonthlyInstitutionalUserReport>({
         ...row,
         report_yearmonth: yearMonth,
@@ -127,6 +115,10 @@ export class InstitutionalUserReporter extends MonthlyReporter<MonthlyInstitutio
         account_creation_date: parseMonth(row.account_creation_date),
       });
     }
+  }
+
+  protected override statement(yearMonth: YearMonth, continueAfter = ''): OsfStatement {
+    return { sql: SQL, values: [continueAfter, yearMonth.end()] };
   }
 }
 

@@ -39,7 +39,7 @@ export abstract class OsfMonthlyReporter<R extends MonthlyReport> extends Monthl
   /** What the query reads. */
   abstract readonly columns: readonly OsfColumns[];
 
-  constructor(private readonly osf: OsfReading) {
+  constructor(protected readonly osf: OsfReading) {
     super();
   }
 

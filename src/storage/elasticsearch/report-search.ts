@@ -1,5 +1,5 @@
 import type { estypes } from '@elastic/elasticsearch';
-import { fieldPathsOf } from '../../fields/field-declaration.js';
+import { fieldPathsOf, valueAt } from '../../fields/field-declaration.js';
 import { type ReportClass, reportTypeOf } from '../../reports/report-type.js';
 import type { ReportFilter, ReportQuery, ReportSort } from '../report-query.js';
 import { RECORD_KEY } from './index-templates.js';
@@ -37,7 +37,7 @@ export function compileAfter(sort: readonly ReportSort[], report: object, id: st
   const alternatives: Query[] = [];
   const same: Query[] = [];
   for (const { path, descending } of sort) {
-    const value = valueAt(report, path);
+    const value = plainValueAt(report, path);
     if (value === null) {
       same.push(isMissing(path));
       continue;
@@ -69,10 +69,8 @@ function anyOf(should: Query[]): Query {
 }
 
 /** What the report holds, as a query writes it. */
-function valueAt(report: object, path: string): string | number | boolean | null {
-  const value = path
-    .split('.')
-    .reduce<unknown>((inner, name) => (inner as Record<string, unknown> | null)?.[name], report);
+function plainValueAt(report: object, path: string): string | number | boolean | null {
+  const value = valueAt(report, path);
   if (value === null || value === undefined) return null;
   return typeof value === 'object'
     ? String((value as { toJSON(): unknown }).toJSON())

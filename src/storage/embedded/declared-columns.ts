@@ -1,6 +1,6 @@
 import type { DuckDBValue } from '@duckdb/node-api';
 import { instanceToPlain, plainToInstance } from 'class-transformer';
-import { type FieldDeclaration, fieldPathsOf, fieldsOf } from '../../fields/field-declaration.js';
+import { type FieldDeclaration, fieldPathsOf, fieldsOf, valueAt } from '../../fields/field-declaration.js';
 import { CalendarDate } from '../../time/calendar-date.js';
 import { YearMonth } from '../../time/year-month.js';
 import type { ScalarValue } from '../report-query.js';
@@ -36,7 +36,7 @@ export function columnsOf(type: RecordClass): DeclaredColumn[] {
 
 /** What the column stores of a record. */
 export function toColumn(record: object, { path, field }: DeclaredColumn): unknown {
-  const value = path.split('.').reduce<unknown>((inner, name) => (inner as Plain | null)?.[name], record);
+  const value = valueAt(record, path);
   if (value === null || value === undefined) return null;
   if (field.kind === 'object') return JSON.stringify(instanceToPlain(value));
   if (value instanceof CalendarDate || value instanceof YearMonth) return value.toString();

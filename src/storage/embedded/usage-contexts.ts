@@ -13,7 +13,7 @@ interface ContextRow {
 }
 
 /** What usages of one item have in common; each distinct one is stored once. */
-export const CONTEXT_FIELDS = [
+const CONTEXT_FIELDS = [
   'platform_iri',
   'database_iri',
   'item_iri',
