@@ -96,31 +96,45 @@ describe('the command osf-metrics', () => {
     expect(result.errors).toMatch(/^line 5: is not JSON\nline 6: action_labels .*\n2 lines were rejected\n$/);
   });
 
-  it.each<[string, number, RegExp]>([
-    ['usages import /does/not/exist', 1, /cannot be read/],
-    ['usages export --from 2026-02-30', 2, /--from .*must be a date/],
-    ['reports count --from 2026-10-02 --until 2026-10-01', 2, /--until must not be before --from/],
-    ['usages count --url nope --key k', 2, /--url .*must be a URL/],
-    ['reporters runs --reporter nothing', 1, /no reporter nothing/],
-    ['reporters run --daily --reporter download-count', 2, /does not go with --daily/],
-    ['reporters run', 2, /--reporter, --daily or --monthly/],
-    ['reporters run --reporter nothing', 1, /no reporter nothing/],
-    ['reporters run --reporter spam_summary', 1, /OSF_DATABASE_URL/],
-    ['reporters run --reporter download-count --month 2026-01', 2, /--date/],
-    ['reporters run --reporter download-count --date 2026-02-30', 2, /not a date/],
-    ['reporters run --reporter download-count --date 2999-01-01', 1, /future/],
-    ['reporters run --daily --from 2026-01-02 --to 2026-01-01', 2, /before/],
-    ['reporters run --nonsense', 2, /unknown option/],
-    ['nonsense', 2, /unknown command/],
-    ['keys create --name a --scope everything', 2, /Allowed choices/],
-    ['keys create --name a/b --scope admin', 2, /letters, digits/],
-    ['items list --url http://127.0.0.1:1', 2, /--key/],
-    ['items list --url http://127.0.0.1:1 --key k', 1, /cannot be reached/],
-  ])('%s ends with %i and says why', async (args, code, reason) => {
-    const result = await run(args);
-    expect(result.code).toBe(code);
-    expect(result.out).toBe('');
-    expect(result.errors).toMatch(reason);
+  describe('beside a service', () => {
+    let folder: string;
+    let service: ServiceProcess;
+
+    beforeAll(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'osf-metrics-cli-'));
+      service = await ServiceProcess.start({ DATA_DIR: folder, LOG_LEVEL: 'silent' });
+    });
+    afterAll(async () => {
+      await service.end('SIGTERM');
+      rmSync(folder, { recursive: true });
+    });
+
+    it.each<[string, number, RegExp]>([
+      ['usages import /does/not/exist', 1, /cannot be read/],
+      ['usages export --from 2026-02-30', 2, /--from .*must be a date/],
+      ['reports count --from 2026-10-02 --until 2026-10-01', 2, /--until must not be before --from/],
+      ['usages count --url nope --key k', 2, /--url .*must be a URL/],
+      ['reporters runs --reporter nothing', 1, /no reporter nothing/],
+      ['reporters run --daily --reporter download-count', 2, /does not go with --daily/],
+      ['reporters run', 2, /--reporter, --daily or --monthly/],
+      ['reporters run --reporter nothing', 1, /no reporter nothing/],
+      ['reporters run --reporter spam_summary', 1, /OSF_DATABASE_URL/],
+      ['reporters run --reporter download-count --month 2026-01', 2, /--date/],
+      ['reporters run --reporter download-count --date 2026-02-30', 2, /not a date/],
+      ['reporters run --reporter download-count --date 2999-01-01', 1, /future/],
+      ['reporters run --daily --from 2026-01-02 --to 2026-01-01', 2, /before/],
+      ['reporters run --nonsense', 2, /unknown option/],
+      ['nonsense', 2, /unknown command/],
+      ['keys create --name a --scope everything', 2, /Allowed choices/],
+      ['keys create --name a/b --scope admin', 2, /letters, digits/],
+      ['items list --url http://127.0.0.1:1', 2, /--key/],
+      ['items list --url http://127.0.0.1:1 --key k', 1, /cannot be reached/],
+    ])('%s ends with %i and says why', async (args, code, reason) => {
+      const result = await run(args, '', { DATA_DIR: folder });
+      expect(result.code).toBe(code);
+      expect(result.out).toBe('');
+      expect(result.errors).toMatch(reason);
+    });
   });
 
   it('names the place within a line that is rejected', async () => {

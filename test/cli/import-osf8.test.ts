@@ -158,7 +158,7 @@ describe('osf-metrics import osf8', () => {
         item_public: false,
       });
       expect(await app.json('registries_moderation/transitions', { key: ADMIN_KEY })).toMatchObject({
-        data: [{ id: 'osf', attributes: { submissions: 1, transitions_with_comments: 1 } }],
+        data: [{ id: 'osf', attributes: { submissions: 1, transitions_with_comments: 0 } }],
       });
       expect(await importOsf8()).toEqual(moved);
       expect(await stored(app)).toEqual(usages);

@@ -13,7 +13,7 @@ import { createInterface } from 'node:readline';
 
 const ADMIN_KEY = 'fuzz';
 const ITEM = 'abc12';
-const CASES_PER_OPERATION = 40;
+const CASES_PER_OPERATION = 25;
 const CHECKS = [
   'not_a_server_error',
   'status_code_conformance',

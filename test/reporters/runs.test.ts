@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import type { MonthlyPublicItemUsageReport } from '../../src/reports/monthly/public-item-usage.js';
 import { MetricsRepository } from '../../src/storage/metrics-repository.js';
 import { iriOf } from '../support/builders.js';
-import { ADMIN_KEY, TestApp, TRUSTED_KEY } from '../support/test-app.js';
+import { ADMIN_KEY, TestApp } from '../support/test-app.js';
 import {
   askForRun,
   ended,
@@ -86,18 +86,6 @@ describe('reporters, for administrators', () => {
     expect(await runs(app)).toEqual([]);
   });
 
-  it.each([
-    ['GET', 'reporters/'],
-    ['GET', 'reporters/runs/'],
-    ['GET', 'reporters/runs/7/'],
-    ['POST', 'reporters/download_count/runs/'],
-  ])('are for nobody else: %s %s is 401 without a key, 403 with one that lacks the scope', async (method, path) => {
-    const body = method === 'POST' ? { cycle: '2026-11-23' } : undefined;
-    expect((await app.request(path, { method, body })).status).toBe(401);
-    expect((await app.request(path, { method, body, key: TRUSTED_KEY })).status).toBe(403);
-    expect(await runs(app)).toEqual([]);
-  });
-
   it('count the downloads of a day, whatever was downloaded', async () => {
     await record(app, [
       { at: '2026-11-22T23:59:59.999Z', labels: ['download'] },
@@ -138,48 +126,6 @@ describe('reporters, for administrators', () => {
     expect((await ended(app, data.id)).attributes.state).toBe('succeeded');
   });
 
-  it.each([
-    ['download_count', '2026-11'],
-    ['public_item_usage', '2026-10-01'],
-    ['public_item_usage', '2026-13'],
-    ['public_item_usage', '2026-00'],
-    ['public_item_usage', '0000-01'],
-    ['public_item_usage', '2026-12'],
-    ['public_item_usage', '9999-12'],
-    ['download_count', '2026-02-30'],
-    ['download_count', '2026-11-25'],
-    ['download_count', 'yesterday'],
-    ['download_count', ''],
-    ['download_count', '\u0000'],
-    ['download_count', '\ud800'],
-    ['download_count', '2026-11-23\n'],
-    ['download_count', 20261123],
-    ['download_count', null],
-    ['download_count', ['2026-11-23']],
-    ['download_count', { toString: '2026-11-23' }],
-    ['download_count', undefined],
-  ])('refuse to run %s for %j, naming the cycle', async (id, cycle) => {
-    const response = await askForRun(app, id, cycle);
-    expect(response.status).toBe(400);
-    const { errors } = (await response.json()) as Errors;
-    expect(errors.map(({ source }) => source)).toEqual([{ pointer: '/data/attributes/cycle' }]);
-    expect(errors[0]?.detail).not.toBe('');
-    expect(await runs(app)).toEqual([]);
-  });
-
-  it('refuse a body that is no object', async () => {
-    for (const body of ['null', '[]', '7', '{"data":null}', '{"data":{"type":"runs"}}']) {
-      const response = await app.request('reporters/download_count/runs/', { body, key: ADMIN_KEY });
-      expect(response.status).toBe(400);
-    }
-  });
-
-  it.each(['nothing', 'DOWNLOAD_COUNT', '__proto__', 'download-count', '%00'])('named %s are unknown', async (id) => {
-    const response = await askForRun(app, id, '2026-11-23');
-    expect(response.status).toBe(404);
-    expect(((await response.json()) as Errors).errors[0]?.title).toBe('unknown reporter');
-  });
-
   it('list their runs, those started last first, by reporter and by cycle', async () => {
     await run(app, 'download_count', '2026-11-22');
     app.clock.advance(60);
@@ -197,22 +143,6 @@ describe('reporters, for administrators', () => {
     expect(await cycles('?filter[cycle]=%F0%9F%92%A9')).toEqual([]);
     expect((await runs(app))[0]).toEqual(last);
     expect(last.type).toBe('runs');
-  });
-
-  it.each([
-    ['filter[state]=running', 'filter[state]'],
-    ['page[size]=0', 'page[size]'],
-    ['page[size]=1001', 'page[size]'],
-    ['reporter=download_count', 'reporter'],
-    ['filter[reporter]=a&filter[reporter]=b', 'filter[reporter]'],
-  ])('refuse the parameters "%s" of the list of runs, naming %s', async (query, parameter) => {
-    const response = await app.request(`reporters/runs/?${query}`, { key: ADMIN_KEY });
-    expect(response.status).toBe(400);
-    expect(((await response.json()) as Errors).errors[0]?.source).toEqual({ parameter });
-  });
-
-  it.each(['7', '00000000-0000-0000-0000-000000000000', '%00', '%F0%9F%92%A9'])('know no run %s', async (id) => {
-    expect((await app.request(`reporters/runs/${id}/`, { key: ADMIN_KEY })).status).toBe(404);
   });
 
   it('are counted and timed for Prometheus', async () => {
