@@ -43,7 +43,8 @@ export class Osf8Source {
   /** @throws CommandError when there is none, as with a wrong prefix */
   async listIndexes(): Promise<Osf8Index[]> {
     const index = `${this.options.prefix}osf_*`;
-    const found = await this.ask(() => this.client.indices.get({ index, features: 'aliases' }));
+    // Asked first, and once: an address where nobody listens is said to be one at once.
+    const found = await this.ask(() => this.client.indices.get({ index, features: 'aliases' }, { maxRetries: 0 }));
     const names = Object.keys(found).sort();
     if (names.length === 0) throw new CommandError(`the Elasticsearch at ${this.origin} has no index ${index}`);
     return names.map((name) => readName(name, this.options.prefix));
