@@ -2,6 +2,15 @@ import { ADMIN_KEY, TestApp, TRUSTED_KEY } from '../support/test-app.js';
 
 const TRANSITIONS = 'registries_moderation/transitions/';
 
+const STEP = {
+  registration_id: 'reg12',
+  provider_id: 'osf',
+  trigger: 'submit',
+  from_state: 'initial',
+  to_state: 'accepted',
+  user_id: 'mod12',
+};
+
 describe('transitions of registrations in moderation', () => {
   let app: TestApp;
 
@@ -76,15 +85,7 @@ describe('transitions of registrations in moderation', () => {
   });
 
   it('can be recorded many at a time; doing it again changes nothing', async () => {
-    const step = {
-      timestamp: '2026-07-09T15:00:01Z',
-      registration_id: 'reg12',
-      provider_id: 'osf',
-      trigger: 'submit',
-      from_state: 'initial',
-      to_state: 'accepted',
-      user_id: 'mod12',
-    };
+    const step = { ...STEP, timestamp: '2026-07-09T15:00:01Z' };
     const body = { data: [step, { ...step, user_id: 5 }, { ...step, registration_id: 'reg34' }] };
     const path = 'events/registries_moderation/batch';
     expect((await app.request(path, { body })).status).toBe(401);
@@ -109,18 +110,10 @@ describe('transitions of registrations in moderation', () => {
   });
 
   it('are of now without a timestamp, and never of the future', async () => {
-    const step = {
-      registration_id: 'reg12',
-      provider_id: 'osf',
-      trigger: 'submit',
-      from_state: 'initial',
-      to_state: 'accepted',
-      user_id: 'mod12',
-    };
     const body = {
       data: [
-        { ...step, timestamp: null },
-        { ...step, timestamp: '2099-01-01T00:00:00Z' },
+        { ...STEP, timestamp: null },
+        { ...STEP, timestamp: '2099-01-01T00:00:00Z' },
       ],
     };
     const { data } = await app.json<{ data: object[] }>('events/registries_moderation/batch', {
@@ -132,7 +125,7 @@ describe('transitions of registrations in moderation', () => {
       { status: 'rejected', errors: [expect.objectContaining({ source: { pointer: '/data/1/timestamp' } })] },
     ]);
     const exported = await app.request('events/registries_moderation', { key: ADMIN_KEY });
-    expect(JSON.parse(await exported.text())).toMatchObject({ ...step, timestamp: '2026-11-24T12:00:00.000Z' });
+    expect(JSON.parse(await exported.text())).toMatchObject({ ...STEP, timestamp: '2026-11-24T12:00:00.000Z' });
   });
 
   it('are none before any was recorded', async () => {
