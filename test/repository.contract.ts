@@ -11,7 +11,7 @@ import type { UsageGrouping, UsageQuery } from '../src/storage/usage-query.js';
 import { CalendarDate } from '../src/time/calendar-date.js';
 import { YearMonth } from '../src/time/year-month.js';
 import { RegistriesModeration } from '../src/usage-events/registries-moderation.js';
-import { iriOf, toRecord, type UsageTraits } from './support/builders.js';
+import { iriOf, STEP, toRecord, type UsageTraits } from './support/builders.js';
 import { collect } from './support/collect.js';
 
 /** A store that is opened for one test; `reopen` is what a restart of the service does. */
@@ -588,12 +588,7 @@ export function describeRepository(
       const aStep = (fields: Partial<RegistriesModeration>): RegistriesModeration =>
         Object.assign(new RegistriesModeration(), {
           timestamp: new Date('2026-11-01T00:00:00Z'),
-          registration_id: 'reg01',
-          provider_id: 'osf',
-          trigger: 'submit',
-          from_state: 'initial',
-          to_state: 'pending',
-          user_id: 'mod01',
+          ...STEP,
           comment: null,
           ...fields,
         });

@@ -111,10 +111,10 @@ export class ItemsController {
 /** @param named the guid of the item, when the address of the request names it */
 function readItem({ plain, pointer, id }: Attributes, named?: string): Validated<Item> {
   if (typeof plain !== 'object') return validated(Item, plain, pointer);
-  const { guid = named ?? id } = { ...plain } as { guid?: unknown };
-  const other = [guid, id].find((each) => each !== undefined && each !== (named ?? guid));
-  if (other !== undefined) {
-    const detail = `another guid is given elsewhere: ${JSON.stringify(other)}`;
+  const given = [named, (plain as { guid?: unknown } | null)?.guid, id].filter((each) => each !== undefined);
+  const [guid, ...others] = new Set(given);
+  if (others.length > 0) {
+    const detail = `another guid is given elsewhere: ${JSON.stringify(others[0])}`;
     return { problems: [{ detail, source: { pointer: `${pointer}/guid` } }] };
   }
   return validated(Item, declaredValues(Item, { ...plain, guid }), pointer);

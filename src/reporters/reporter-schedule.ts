@@ -55,8 +55,8 @@ export class ReporterSchedule implements OnApplicationBootstrap {
     if (reporter.unavailable !== undefined) return;
     try {
       const runs = await this.repository.findRuns({ reporter: reporter.id, limit: RUNS_LOOKED_AT });
-      const isBeforeOthers = await this.runInOrder(reporter, cutOff(reporter, runs));
-      if (!isBeforeOthers || !this.configuration.reportersEnabled) return;
+      const mayGoOn = await this.runInOrder(reporter, cutOff(reporter, runs));
+      if (!mayGoOn || !this.configuration.reportersEnabled) return;
       await this.runInOrder(reporter, await this.missed(reporter, runs, failedToo));
     } catch (error) {
       this.logger.error({ err: error, reporter: reporter.id }, 'cannot find out which runs are due');
@@ -66,16 +66,18 @@ export class ReporterSchedule implements OnApplicationBootstrap {
   /** What came due since the first run or start, and was not done. */
   private async missed(reporter: Reporter, runs: readonly Run[], failedToo: boolean): Promise<OpenCycle[]> {
     const due = dueCycles(reporter, this.clock.now());
-    const since = (each: DueCycle): Date => upToDateSince(each, reporter, runs);
-    const hasRun = (each: DueCycle, state: Run['state']): boolean =>
-      runs.some((run) => run.cycle === each.cycle.toString() && run.started_at >= since(each) && run.state === state);
-    const undone = due.filter((each) => this.isOfOurTime(each, runs) && !hasRun(each, 'succeeded'));
-    const isLeft = (each: DueCycle): boolean => !failedToo && hasRun(each, 'failed');
-    const firstLeft = reporter.isCumulative ? undone.findIndex(isLeft) : -1;
-    const missed = undone.slice(0, firstLeft < 0 ? undefined : firstLeft).filter((each) => !isLeft(each));
+    const missed: OpenCycle[] = [];
+    for (const each of due.filter((one) => this.isOfOurTime(one, runs))) {
+      const open = { cycle: each.cycle, unlessDoneSince: upToDateSince(each, reporter, runs) };
+      if (hasRun(runs, open, 'succeeded')) continue;
+      if (failedToo || !hasRun(runs, open, 'failed')) missed.push(open);
+      else if (reporter.isCumulative) break;
+    }
     const latest = due.at(-1);
-    if (runs.length === 0 && missed.length === 0 && latest && (await this.hasUsages(latest))) missed.push(latest);
-    return missed.map((each) => ({ cycle: each.cycle, unlessDoneSince: since(each) }));
+    if (runs.length === 0 && missed.length === 0 && latest && (await this.hasUsages(latest))) {
+      missed.push({ cycle: latest.cycle, unlessDoneSince: latest.dueAt });
+    }
+    return missed;
   }
 
   /** A fresh install has no history: what was due before it is not made up for. */
@@ -116,6 +118,12 @@ export class ReporterSchedule implements OnApplicationBootstrap {
       return 'failed';
     }
   }
+}
+
+function hasRun(runs: readonly Run[], { cycle, unlessDoneSince }: OpenCycle, state: Run['state']): boolean {
+  return runs.some((run) => {
+    return run.cycle === cycle.toString() && run.state === state && run.started_at >= unlessDoneSince;
+  });
 }
 
 /** A run that began earlier is none about the whole cycle, or builds on reports that have been replaced since. */

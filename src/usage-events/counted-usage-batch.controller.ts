@@ -8,7 +8,7 @@ import { type BatchOutcome, takeBatch } from '../http/take-batch.js';
 import { type Validated, validated } from '../http/validated.js';
 import { Clock } from '../time/clock.js';
 import { TrustedUsageRequest } from './counted-usage-request.js';
-import { problemsOfTimestamp } from './future.js';
+import { problemsOfTimestamp } from './timestamp-problems.js';
 import { UsageIntake, type UsageOutcome } from './usage-intake.js';
 
 @ApiTags('usage')

@@ -9,7 +9,7 @@ import { type BatchOutcome, savesAll, takeBatch } from '../http/take-batch.js';
 import { type Validated, validated } from '../http/validated.js';
 import { MetricsRepository } from '../storage/metrics-repository.js';
 import { Clock } from '../time/clock.js';
-import { problemsOfTimestamp } from './future.js';
+import { problemsOfTimestamp } from './timestamp-problems.js';
 import { RegistriesModeration } from './registries-moderation.js';
 
 @ApiTags('usage')

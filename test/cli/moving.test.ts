@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { MetricsRepository } from '../../src/storage/metrics-repository.js';
 import { downloads, itemUsage, SAMPLES } from '../reports/samples.js';
 import { AnsweringServer } from '../support/answering-server.js';
+import { STEP } from '../support/builders.js';
 import { type CommandOptions, type CommandResult, runCommand } from '../support/command.js';
 import { describeWithElasticsearch, TestIndexes } from '../support/elasticsearch.js';
 import { ADMIN_KEY, TestApp } from '../support/test-app.js';
@@ -42,16 +43,7 @@ const aUsage = fc.record(
 );
 
 const MODERATIONS = [null, 'fine, "so"'].map((comment, index) =>
-  JSON.stringify({
-    timestamp: `2026-07-0${index + 1}T10:00:00.000Z`,
-    registration_id: 'reg01',
-    provider_id: 'osf',
-    trigger: 'submit',
-    from_state: 'initial',
-    to_state: 'pending',
-    user_id: 'mod01',
-    comment,
-  }),
+  JSON.stringify({ timestamp: `2026-07-0${index + 1}T10:00:00.000Z`, ...STEP, comment }),
 );
 
 describe('moving from one store to another', () => {

@@ -1,15 +1,7 @@
+import { STEP } from '../support/builders.js';
 import { ADMIN_KEY, TestApp, TRUSTED_KEY } from '../support/test-app.js';
 
 const TRANSITIONS = 'registries_moderation/transitions/';
-
-const STEP = {
-  registration_id: 'reg12',
-  provider_id: 'osf',
-  trigger: 'submit',
-  from_state: 'initial',
-  to_state: 'accepted',
-  user_id: 'mod12',
-};
 
 describe('transitions of registrations in moderation', () => {
   let app: TestApp;

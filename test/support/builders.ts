@@ -62,3 +62,13 @@ function aPage(timestamp: Date, page: Partial<PageviewInfo>): PageviewInfo {
     ...page,
   });
 }
+
+/** The fields of a step of moderation, but for its time and comment. */
+export const STEP = {
+  registration_id: 'reg01',
+  provider_id: 'osf',
+  trigger: 'submit',
+  from_state: 'initial',
+  to_state: 'pending',
+  user_id: 'mod01',
+};
