@@ -1,7 +1,21 @@
 import eslint from '@eslint/js';
 import prettier from 'eslint-config-prettier';
 import { defineConfig, globalIgnores } from 'eslint/config';
+import boundaries from 'eslint-plugin-boundaries';
+import simpleImportSort from 'eslint-plugin-simple-import-sort';
 import tseslint from 'typescript-eslint';
+import { LAYERS } from './architecture.config.js';
+
+/** `app` is the files of `src/` itself, which assemble the service. */
+const toElement = (folder) => ({ type: folder, pattern: `src/${folder}` });
+
+/** Each folder may import itself and the layers below its own. */
+const importPolicies = LAYERS.flatMap((layer, level) =>
+  layer.map((folder) => ({
+    from: { element: { type: folder } },
+    allow: { to: { element: { types: { anyOf: [folder, ...LAYERS.slice(0, level).flat()] } } } },
+  })),
+);
 
 export default defineConfig(
   globalIgnores(['dist', 'data', 'coverage', '*.config.js']),
@@ -11,13 +25,28 @@ export default defineConfig(
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommendedTypeCheckedOnly],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    plugins: { 'simple-import-sort': simpleImportSort },
     rules: {
+      'simple-import-sort/imports': ['error', { groups: [['^\\u0000', '^node:', '^@?\\w', '^\\.']] }],
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true, allowStaticOnly: true }],
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
       eqeqeq: 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/no-invalid-void-type': 'off',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    plugins: { boundaries },
+    settings: {
+      'boundaries/elements': [...LAYERS.flat().map(toElement), { type: 'app', pattern: 'src' }],
+      'import/resolver': { typescript: { project: 'tsconfig.json' } },
+    },
+    rules: {
+      'boundaries/dependencies': ['error', { default: 'disallow', policies: importPolicies }],
+      'boundaries/no-unknown-files': 'error',
     },
   },
   {

@@ -1,12 +1,12 @@
 // The same HTTP server, which parses and validates every usage and throws it away: what recording is compared with.
 import 'reflect-metadata';
 import { readConfiguration } from '../dist/config/read-configuration.js';
-import { createHttpApp } from '../dist/http/create-http-app.js';
-import { UsageIntake } from '../dist/usage-events/usage-intake.js';
+import { createHttpApp } from '../dist/bootstrap.js';
+import { UsageIngestion } from '../dist/usage-events/usage-ingestion.service.js';
 
 const configuration = readConfiguration(process.env);
 const app = await createHttpApp(configuration);
-app.get(UsageIntake, { strict: false }).take = () => Promise.resolve({ status: 'recorded' });
+app.get(UsageIngestion, { strict: false }).take = () => Promise.resolve({ status: 'recorded' });
 await app.listen({ host: configuration.host, port: configuration.port });
 console.log(`ready at ${await app.getUrl()}/`);
 process.once('SIGTERM', () => void app.close().then(() => process.exit(0)));

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { readConfiguration } from '../dist/config/read-configuration.js';
-import { createHttpApp } from '../dist/http/create-http-app.js';
-import { Catalog } from '../dist/osf/catalog.js';
+import { createHttpApp } from '../dist/bootstrap.js';
+import { Catalog } from '../dist/items/catalog.js';
 import { describeTimes, timeEach } from './measure.js';
 import { describePlans } from './query-plans.js';
 

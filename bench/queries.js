@@ -1,5 +1,5 @@
 import { CalendarDate } from '../dist/time/calendar-date.js';
-import { Item } from '../dist/osf/item.js';
+import { Item } from '../dist/model/item.js';
 import { nodeAnalyticsQuery } from '../dist/queries/node-analytics.query.js';
 import { IndexNames } from '../dist/storage/elasticsearch/index-names.js';
 import { compileSearch } from '../dist/storage/elasticsearch/usage-query-search.js';

@@ -79,7 +79,7 @@ async function timeOf(ask) {
 async function askForOne(repository, iri) {
   const time = { start: MONTH.start(), end: MONTH.end() };
   const measures = { usages: { count: 'usages' }, sessions: { count: 'session-hours' } };
-  const all = (where) => repository.answerUsageQuery({ where, groupings: { all: { by: 'all', measures } } });
+  const all = (where) => repository.queryUsages({ where, groupings: { all: { by: 'all', measures } } });
   await all({ withinIri: iri, itemPublic: true, time, actionLabels: ['view'] });
   await all({ itemIri: iri, itemPublic: true, time, actionLabels: ['download'] });
 }

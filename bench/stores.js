@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { ElasticsearchService } from '@nestjs/elasticsearch';
 import { Registry } from 'prom-client';
 import { readConfiguration } from '../dist/config/read-configuration.js';
-import '../dist/reports/viewable-reports.js';
+import { ALL_REPORTS } from '../dist/reports/report-types.js';
 import { clientOptions } from '../dist/storage/elasticsearch/client-options.js';
-import { ElasticsearchRepository } from '../dist/storage/elasticsearch/elasticsearch-repository.js';
-import { EmbeddedRepository } from '../dist/storage/embedded/embedded-repository.js';
+import { ElasticsearchRepository } from '../dist/storage/elasticsearch/elasticsearch.repository.js';
+import { DuckDbRepository } from '../dist/storage/duckdb/duckdb.repository.js';
 import { StoreMetrics } from '../dist/storage/store-metrics.js';
 import { Clock } from '../dist/time/clock.js';
 
@@ -39,7 +39,7 @@ class EmbeddedStore {
 
   async open() {
     const configuration = readConfiguration(this.environment);
-    const repository = new EmbeddedRepository(configuration, new Clock(), new StoreMetrics(new Registry()));
+    const repository = new DuckDbRepository(configuration, new Clock(), new StoreMetrics(new Registry()), ALL_REPORTS);
     await repository.onModuleInit();
     return repository;
   }
@@ -83,7 +83,7 @@ class ElasticsearchStore {
   async open() {
     const configuration = readConfiguration(this.environment);
     const metrics = new StoreMetrics(new Registry());
-    const repository = new ElasticsearchRepository(configuration, new Clock(), metrics, this.newClient());
+    const repository = new ElasticsearchRepository(configuration, new Clock(), metrics, this.newClient(), ALL_REPORTS);
     await repository.onModuleInit();
     return repository;
   }

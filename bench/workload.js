@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { CountedAuthUsage, PageviewInfo } from '../dist/usage-events/counted-auth-usage.js';
+import { CountedAuthUsage, PageviewInfo } from '../dist/model/counted-auth-usage.js';
 
 const FILES_PER_PROJECT = 9;
 const BATCH = 2_000;
@@ -56,7 +56,7 @@ export async function fill(repository, { count, items, start, end, writers }) {
       const batch = [];
       for (let index = first; index < Math.min(first + BATCH, count); index++) {
         const usage = makeUsage(drawItem(items), new Date(start.getTime() + index * step));
-        batch.push({ usage, neighbours: [] });
+        batch.push({ usage, adjacentSessions: [] });
       }
       await repository.recordUsages(batch);
     }

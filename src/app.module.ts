@@ -2,11 +2,12 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { ConfigModule } from './config/config.module.js';
 import type { Configuration } from './config/configuration.js';
-import { HttpModule } from './http/http.module.js';
+import { ModerationModule } from './moderation/moderation.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { OsfModule } from './osf/osf.module.js';
 import { QueriesModule } from './queries/queries.module.js';
 import { ReportersModule } from './reporters/reporters.module.js';
+import { ALL_REPORTS } from './reports/report-types.js';
 import { ReportsModule } from './reports/reports.module.js';
 import { StorageModule } from './storage/storage.module.js';
 import type { Clock } from './time/clock.js';
@@ -17,9 +18,9 @@ import { UsageEventsModule } from './usage-events/usage-events.module.js';
 @Module({
   imports: [
     ScheduleModule.forRoot(),
-    HttpModule,
     OsfModule,
     UsageEventsModule,
+    ModerationModule,
     ReportsModule,
     ReportersModule,
     QueriesModule,
@@ -27,10 +28,14 @@ import { UsageEventsModule } from './usage-events/usage-events.module.js';
   ],
 })
 export class AppModule {
-  static with(configuration: Configuration, clock: Clock): DynamicModule {
+  static forRoot(configuration: Configuration, clock: Clock): DynamicModule {
     return {
       module: AppModule,
-      imports: [ConfigModule.with(configuration), TimeModule.with(clock), StorageModule.with(configuration)],
+      imports: [
+        ConfigModule.forRoot(configuration),
+        TimeModule.forRoot(clock),
+        StorageModule.forRoot(configuration, ALL_REPORTS),
+      ],
     };
   }
 }

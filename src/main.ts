@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { existsSync } from 'node:fs';
 import { ConfigurationError, readConfiguration } from './config/read-configuration.js';
 import { newLogger } from './operations/logger.js';
-import { startService } from './operations/start-service.js';
+import { startService } from './start-service.js';
 
 /** Starts the service, and says in a line for each why it cannot. */
 async function main(): Promise<void> {

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { BooleanField, InstantField, IntegerField, ObjectField, TextField } from '../src/fields/field.js';
-import { Item, ItemAuthor } from '../src/osf/item.js';
-import { MonthlyReport } from '../src/reports/report.js';
-import { MonthlyReportType } from '../src/reports/report-type.js';
-import { Run } from '../src/reporters/run.js';
-import type { MetricsRepository, UsageToRecord } from '../src/storage/metrics-repository.js';
+import { Item, ItemAuthor } from '../src/model/item.js';
+import { RegistriesModeration } from '../src/model/registries-moderation.js';
+import { MonthlyReport } from '../src/model/report.js';
+import { MonthlyReportType } from '../src/model/report-type.js';
+import { Run } from '../src/model/run.js';
+import type { MetricsRepository, NewUsage } from '../src/storage/metrics.repository.js';
 import type { ReportQuery } from '../src/storage/report-query.js';
 import type { UsageGrouping, UsageQuery } from '../src/storage/usage-query.js';
 import { CalendarDate } from '../src/time/calendar-date.js';
 import { YearMonth } from '../src/time/year-month.js';
-import { RegistriesModeration } from '../src/usage-events/registries-moderation.js';
 import { iriOf, STEP, toRecord, type UsageTraits } from './support/builders.js';
 import { collect } from './support/collect.js';
 
@@ -30,7 +30,7 @@ class Inner {
 }
 
 @MonthlyReportType({ id: 'contract', description: 'For this suite', uniqueFields: ['name'] })
-class ContractReport extends MonthlyReport {
+export class ContractReport extends MonthlyReport {
   @TextField('A text')
   name: string;
 
@@ -135,7 +135,7 @@ export function describeRepository(
       (await collect(repository.streamUsages({}))).map(({ timestamp }) => timestamp.toISOString().slice(11, 19));
     const answer = async (query: UsageQuery) => {
       await repository.refresh();
-      return await repository.answerUsageQuery(query);
+      return await repository.queryUsages(query);
     };
     const ask = async (grouping: UsageGrouping, where: UsageQuery['where'] = {}) =>
       (await answer({ where, groupings: { asked: grouping } }))['asked'];
@@ -276,7 +276,7 @@ export function describeRepository(
               });
               await Promise.all(
                 batches.map((batch) =>
-                  repository.recordUsages(batch.map((each): UsageToRecord => toRecord(toTraits(each)))),
+                  repository.recordUsages(batch.map((each): NewUsage => toRecord(toTraits(each)))),
                 ),
               );
               const stored = (await collect(repository.streamUsages({}))).filter(

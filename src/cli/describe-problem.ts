@@ -1,4 +1,4 @@
-import type { Problem } from '../http/api-error.js';
+import type { Problem } from '../http/json-api/api-error.js';
 
 /** What the service says is wrong, and where when the words alone do not tell. */
 export function describeProblem({ title, detail, source }: Problem & { readonly title?: string }): string {

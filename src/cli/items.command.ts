@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Item } from '../osf/item.js';
+import type { Item } from '../model/item.js';
 import { addLinesImportCommand } from './import-lines.js';
 import type { ServiceClient } from './service-client.js';
 import { type ServiceOptions, withService } from './with-service.js';

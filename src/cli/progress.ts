@@ -1,4 +1,4 @@
-import { SingleBar, Presets } from 'cli-progress';
+import { Presets, SingleBar } from 'cli-progress';
 
 /** Shows how far something is: a moving count or bar on a terminal, nothing elsewhere. */
 export class Progress {

@@ -5,7 +5,7 @@ import { readConfiguration } from '../config/read-configuration.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import type { Clock } from '../time/clock.js';
 import { fromCounterList, shippedRobotList } from '../usage-events/robot-list.js';
-import { robotListPath } from '../usage-events/robots.js';
+import { robotListPath } from '../usage-events/robots.service.js';
 import { CommandError } from './service-client.js';
 
 const COUNTER_LIST = 'https://raw.githubusercontent.com/atmire/COUNTER-Robots/master/COUNTER_Robots_list.json';

@@ -1,4 +1,4 @@
-import type { Problem } from '../http/api-error.js';
+import type { Problem } from '../http/json-api/api-error.js';
 import { describeProblem } from './describe-problem.js';
 import { CommandError, type ServiceClient } from './service-client.js';
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ErrorDocument } from '../http/api-error.js';
-import { NDJSON } from '../http/media-types.js';
-import { TOTAL_COUNT } from '../http/total-count.js';
+import type { ErrorDocument } from '../http/json-api/api-error.js';
+import { NDJSON } from '../http/json-api/media-types.js';
+import { TOTAL_COUNT_HEADER } from '../http/responses/total-count.js';
 import { describeProblem } from './describe-problem.js';
 
 /** How often lines are sent to a service that is too busy for them, before that is taken for a failure. */
@@ -97,7 +97,7 @@ async function accepted(response: Response): Promise<Response> {
 }
 
 function totalOf(response: Response): number {
-  return Number(response.headers.get(TOTAL_COUNT));
+  return Number(response.headers.get(TOTAL_COUNT_HEADER));
 }
 
 async function problemOf(response: Response): Promise<string> {

@@ -1,12 +1,11 @@
 import { Client } from '@elastic/elasticsearch';
 import { readConfiguration } from '../config/read-configuration.js';
-// Declares every type of report.
-import '../reports/viewable-reports.js';
+import { ALL_REPORTS } from '../reports/report-types.js';
 import { clientOptions } from '../storage/elasticsearch/client-options.js';
 import { IndexNames } from '../storage/elasticsearch/index-names.js';
 import { IndexSetup, IndexSetupError } from '../storage/elasticsearch/index-setup.js';
 import { declaredTemplates } from '../storage/elasticsearch/index-templates.js';
-import { StoreUnavailableError } from '../storage/metrics-repository.js';
+import { StoreUnavailableError } from '../storage/metrics.repository.js';
 import { CommandError } from './service-client.js';
 
 /**
@@ -16,13 +15,13 @@ import { CommandError } from './service-client.js';
  */
 export async function withIndexSetup<T>(work: (setup: IndexSetup) => Promise<T>): Promise<T> {
   const configuration = readConfiguration(process.env);
-  if (configuration.elasticsearchUrls.length === 0) {
+  if (!configuration.usesElasticsearch) {
     throw new CommandError('ELASTICSEARCH_URL is not set; the embedded store needs no setting up');
   }
   const names = new IndexNames(configuration.elasticsearchPrefix);
   const client = new Client(clientOptions(configuration));
   try {
-    return await work(new IndexSetup(client, names, declaredTemplates(names, configuration)));
+    return await work(new IndexSetup(client, names, declaredTemplates(names, configuration, ALL_REPORTS)));
   } catch (error) {
     if (error instanceof IndexSetupError || error instanceof StoreUnavailableError)
       throw new CommandError(error.message);

@@ -1,7 +1,7 @@
-import { readConfiguration } from '../config/read-configuration.js';
 import type { Configuration } from '../config/configuration.js';
+import { readConfiguration } from '../config/read-configuration.js';
 import { readServiceFile, type ServiceFile } from '../operations/service-file.js';
-import type { RunningService } from '../operations/start-service.js';
+import type { RunningService } from '../start-service.js';
 import { CommandError, MisuseError, ServiceClient } from './service-client.js';
 
 /** Which service a command is for; without a URL, the one whose data folder the configuration names. */
@@ -52,7 +52,7 @@ function holdOther(url: string, key: string): HeldService {
 
 async function startQuietly(configuration: Configuration): Promise<RunningService> {
   // A command that needs no service of its own does not wait until all of the service is loaded.
-  const { startService } = await import('../operations/start-service.js');
+  const { startService } = await import('../start-service.js');
   const quiet = { host: '127.0.0.1', port: 0, reportersEnabled: false, logLevel: 'silent' };
   try {
     return await startService(Object.assign(configuration, quiet));

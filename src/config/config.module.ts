@@ -4,7 +4,7 @@ import { Configuration } from './configuration.js';
 /** Gives every module the configuration that the app was started with. */
 @Module({})
 export class ConfigModule {
-  static with(configuration: Configuration): DynamicModule {
+  static forRoot(configuration: Configuration): DynamicModule {
     return {
       module: ConfigModule,
       global: true,

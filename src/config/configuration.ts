@@ -51,6 +51,10 @@ export class Configuration {
   @IsUrl(url, { each: true })
   elasticsearchUrls: string[];
 
+  get usesElasticsearch(): boolean {
+    return this.elasticsearchUrls.length > 0;
+  }
+
   @Setting('ELASTICSEARCH_USERNAME', 'User of the cluster')
   elasticsearchUsername: string;
 

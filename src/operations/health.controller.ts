@@ -1,9 +1,9 @@
 import { type BeforeApplicationShutdown, Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { AnswerWithin } from '../http/answer-within.js';
-import { unavailable } from '../http/api-error.js';
-import { ErrorAnswers } from '../http/documented.js';
-import { MetricsRepository } from '../storage/metrics-repository.js';
+import { unavailable } from '../http/json-api/api-error.js';
+import { ApiErrorResponses } from '../http/open-api/documented.js';
+import { RequestTimeout } from '../http/responses/timeout.interceptor.js';
+import { ReadinessCheck } from './readiness-check.js';
 
 const TIME_LIMIT_MILLISECONDS = 2_000;
 
@@ -17,7 +17,7 @@ class Health {
 export class HealthController implements BeforeApplicationShutdown {
   private isShuttingDown = false;
 
-  constructor(private readonly repository: MetricsRepository) {}
+  constructor(private readonly readiness: ReadinessCheck) {}
 
   @Get('live')
   @ApiOperation({ summary: 'Whether the process runs' })
@@ -31,11 +31,11 @@ export class HealthController implements BeforeApplicationShutdown {
     summary: 'Whether the service can do its work: 503 while its store is away, and when it is about to end',
   })
   @ApiOkResponse({ type: Health })
-  @ErrorAnswers(503)
-  @AnswerWithin(TIME_LIMIT_MILLISECONDS)
+  @ApiErrorResponses(503)
+  @RequestTimeout(TIME_LIMIT_MILLISECONDS)
   async ready(): Promise<Health> {
     if (this.isShuttingDown) throw unavailable('the service is about to end');
-    await this.repository.checkHealth();
+    await this.readiness.checkHealth();
     return { status: 'ok' };
   }
 

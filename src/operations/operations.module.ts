@@ -1,14 +1,11 @@
-import { Global, Module } from '@nestjs/common';
-import { Registry } from 'prom-client';
+import { Module } from '@nestjs/common';
 import { HealthController } from './health.controller.js';
 import { PrometheusController } from './prometheus.controller.js';
-import { newRegistry } from './registry.js';
+import { PrometheusModule } from './prometheus.module.js';
 
-/** What operators see of the service. */
-@Global()
+/** Serves health checks and Prometheus metrics. */
 @Module({
+  imports: [PrometheusModule],
   controllers: [HealthController, PrometheusController],
-  providers: [{ provide: Registry, useFactory: newRegistry }],
-  exports: [Registry],
 })
 export class OperationsModule {}

@@ -6,7 +6,7 @@ import { Histogram, type Registry } from 'prom-client';
  * Logs each request when it was answered, and measures it; one that was refused or failed is logged at the usual level.
  * What a request says of its sender is not logged: neither address nor user agent, query, headers or body.
  */
-export function observeRequests(fastify: FastifyInstance, logger: Logger, registry: Registry): void {
+export function logRequests(fastify: FastifyInstance, logger: Logger, registry: Registry): void {
   const duration = new Histogram({
     name: 'osf_metrics_http_request_duration_seconds',
     help: 'How long requests took',

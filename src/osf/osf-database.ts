@@ -4,7 +4,7 @@ import { Semaphore } from 'async-mutex';
 import pg from 'pg';
 import { Configuration } from '../config/configuration.js';
 import { OsfSnapshot } from './osf-snapshot.js';
-import { databaseUnavailable } from './osf-unavailable.js';
+import { databaseUnavailable } from './osf-unavailable.error.js';
 
 const APPLICATION_NAME = 'osf-metrics';
 /** Reporters that may read at the same time. */

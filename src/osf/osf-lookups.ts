@@ -1,20 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../time/clock.js';
-import { BackOff } from './back-off.js';
+import { CircuitBreaker } from './circuit-breaker.js';
 import { OsfDatabase } from './osf-database.js';
 import { OsfMetrics } from './osf-metrics.js';
 
 /** Short reads of the OSF's database, which nobody waits for while it is away. */
 @Injectable()
 export class OsfLookups {
-  private readonly backOff: BackOff;
+  private readonly backOff: CircuitBreaker;
 
   constructor(
     private readonly database: OsfDatabase,
     clock: Clock,
     metrics: OsfMetrics,
   ) {
-    this.backOff = new BackOff('database', clock, metrics);
+    this.backOff = new CircuitBreaker('database', clock, metrics);
   }
 
   /** @throws OsfUnavailableError */

@@ -2,15 +2,15 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { ConfigurationError } from '../config/read-configuration.js';
 import { OsfDatabase } from './osf-database.js';
-import { OSF_ITEM_COLUMNS } from './osf-items.query.js';
-import { OSF_READER_COLUMNS } from './osf-readers.js';
+import { OSF_ITEM_COLUMNS } from './osf-items.js';
+import { OSF_PERMISSION_COLUMNS } from './osf-permissions.js';
 import { allColumns, OsfSchema } from './osf-schema.js';
-import { unlessOsfIsAway } from './osf-unavailable.js';
+import { orIfOsfUnavailable } from './osf-unavailable.error.js';
 
 const CHECK_AGAIN_MILLISECONDS = 30_000;
 
 /** What must be there for recording usages. A reporter whose columns are missing fails, and says so, by itself. */
-export const NEEDED_COLUMNS = allColumns(OSF_ITEM_COLUMNS, OSF_READER_COLUMNS);
+export const NEEDED_COLUMNS = allColumns(OSF_ITEM_COLUMNS, OSF_PERMISSION_COLUMNS);
 
 /**
  * Refuses to start beside an OSF whose tables are others than our queries need. While the OSF's database is away at the
@@ -42,7 +42,7 @@ export class OsfSchemaCheck implements OnModuleInit {
   /** Done as soon as the database answers. */
   private async check(): Promise<string[]> {
     if (!this.isPending) return [];
-    const problems = await unlessOsfIsAway(this.schema.problems(NEEDED_COLUMNS), undefined);
+    const problems = await orIfOsfUnavailable(this.schema.problems(NEEDED_COLUMNS), undefined);
     this.isPending = problems === undefined;
     return problems ?? [];
   }

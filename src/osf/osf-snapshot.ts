@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { databaseUnavailable } from './osf-unavailable.js';
+import { databaseUnavailable } from './osf-unavailable.error.js';
 
 const PAGE_ROWS = 1_000;
 

@@ -1,31 +1,35 @@
-import { Global, Module } from '@nestjs/common';
-import { Catalog } from './catalog.js';
+import { Module } from '@nestjs/common';
+import { AuthModule } from '../http/auth/auth.module.js';
+import { Catalog } from '../items/catalog.js';
+import { Identity } from '../items/identity.js';
+import { ItemAccess } from '../items/item-access.service.js';
+import { ItemsController } from '../items/items.controller.js';
+import { RegisteredCatalog } from '../items/registered-catalog.service.js';
+import { PrometheusModule } from '../operations/prometheus.module.js';
 import { DeletedUsers } from './deleted-users.js';
-import { Identity } from './identity.js';
-import { ItemsController } from './items.controller.js';
-import { OsfApi } from './osf-api.js';
-import { OsfCatalog } from './osf-catalog.js';
+import { OsfApi } from './osf-api.client.js';
+import { OsfCatalog } from './osf-catalog.service.js';
 import { OsfDatabase } from './osf-database.js';
-import { OsfIdentity } from './osf-identity.js';
+import { OsfIdentity } from './osf-identity.service.js';
 import { OsfLookups } from './osf-lookups.js';
 import { OsfMetrics } from './osf-metrics.js';
-import { OsfReaders } from './osf-readers.js';
+import { OsfPermissions } from './osf-permissions.js';
 import { OsfSchema } from './osf-schema.js';
 import { OsfSchemaCheck } from './osf-schema-check.js';
-import { RegisteredCatalog } from './registered-catalog.js';
 
 /** What we ask of the OSF, or of whatever the service runs beside. */
-@Global()
 @Module({
+  imports: [AuthModule, PrometheusModule],
   controllers: [ItemsController],
   providers: [
     DeletedUsers,
+    ItemAccess,
     OsfApi,
     OsfCatalog,
     OsfDatabase,
     OsfLookups,
     OsfMetrics,
-    OsfReaders,
+    OsfPermissions,
     OsfSchema,
     OsfSchemaCheck,
     RegisteredCatalog,
@@ -37,6 +41,6 @@ import { RegisteredCatalog } from './registered-catalog.js';
       inject: [OsfDatabase, OsfCatalog, RegisteredCatalog],
     },
   ],
-  exports: [Catalog, Identity, OsfDatabase, OsfSchema, DeletedUsers],
+  exports: [Catalog, Identity, ItemAccess, OsfDatabase, OsfSchema, DeletedUsers],
 })
 export class OsfModule {}

@@ -1,19 +1,19 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiProperty, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AnswerWithin, READING_MILLISECONDS } from '../http/answer-within.js';
-import { badParameter } from '../http/api-error.js';
-import { cacheControl } from '../http/cache-control.js';
-import { ErrorAnswers, ResourceAnswer } from '../http/documented.js';
-import { QueryParameters } from '../http/query-parameters.js';
-import { RANGE_PARAMETERS } from '../http/range-parameters.js';
-import { RangeQuery } from '../http/range-query.js';
-import type { Resource } from '../http/resource.js';
+import { badParameter } from '../http/json-api/api-error.js';
+import { QueryParameters } from '../http/json-api/query-parameters.js';
+import { RANGE_PARAMETERS } from '../http/json-api/range-parameters.js';
+import { RangeQuery } from '../http/json-api/range-query.js';
+import type { Resource } from '../http/json-api/resource.js';
+import { ApiErrorResponses, JsonApiResponse } from '../http/open-api/documented.js';
+import { cacheControl } from '../http/responses/cache-control.js';
+import { READING_MILLISECONDS, RequestTimeout } from '../http/responses/timeout.interceptor.js';
+import { ItemAccess } from '../items/item-access.service.js';
 import type { TimeBucket } from '../storage/usage-query.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { Clock } from '../time/clock.js';
 import { monthsBefore } from '../time/months-before.js';
-import { ItemAccess } from './item-access.js';
 import { ItemUsageCounts, ItemUsageOfPeriod, ItemUsageQuery } from './item-usage.query.js';
 import { isDaysParameter, readDays } from './queried-days.js';
 
@@ -42,7 +42,7 @@ class ItemUsage {
 
 @ApiTags('queries')
 @Controller('_/metrics/query/item_usage/:guid')
-@AnswerWithin(READING_MILLISECONDS)
+@RequestTimeout(READING_MILLISECONDS)
 export class ItemUsageController {
   constructor(
     private readonly access: ItemAccess,
@@ -55,8 +55,8 @@ export class ItemUsageController {
   @ApiParam({ name: 'guid', example: 'abc12', description: 'The short id of the item' })
   @ApiQuery({ name: 'period', required: false, enum: PERIODS, description: 'daily, when it is left out' })
   @RangeQuery()
-  @ResourceAnswer('item-usage', { description: 'The usage', attributes: ItemUsage })
-  @ErrorAnswers(400, 401, 403, 404)
+  @JsonApiResponse('item-usage', { description: 'The usage', attributes: ItemUsage })
+  @ApiErrorResponses(400, 401, 403, 404)
   async count(
     @Param('guid') guid: string,
     @Req() request: FastifyRequest,

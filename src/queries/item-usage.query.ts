@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { MonthlyPublicItemUsageReport } from '../reports/monthly/public-item-usage.js';
-import { MetricsRepository } from '../storage/metrics-repository.js';
+import { MetricsRepository } from '../storage/metrics.repository.js';
 import type { TimeBucket, UsageFilter, UsageGroup, UsageGroupBy } from '../storage/usage-query.js';
-import type { TimeRange } from '../time/time-range.js';
 import type { DateRange } from '../time/date-range.js';
+import type { TimeRange } from '../time/time-range.js';
 import { YearMonth } from '../time/year-month.js';
 import { periodAfter, periodsWithin } from './periods.js';
 
@@ -88,8 +88,6 @@ export class ItemUsageQuery {
 
   private async groups(where: UsageFilter, by: UsageGroupBy): Promise<readonly UsageGroup[]> {
     const measures = { usages: { count: 'usages' }, sessions: { count: 'session-hours' } } as const;
-    return (
-      (await this.repository.answerUsageQuery({ where, groupings: { counted: { by, measures } } }))['counted'] ?? []
-    );
+    return (await this.repository.queryUsages({ where, groupings: { counted: { by, measures } } }))['counted'] ?? [];
   }
 }

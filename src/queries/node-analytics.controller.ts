@@ -1,28 +1,28 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AnswerWithin, READING_MILLISECONDS } from '../http/answer-within.js';
-import { notFound } from '../http/api-error.js';
-import { cacheControl } from '../http/cache-control.js';
-import { ErrorAnswers, ResourceAnswer } from '../http/documented.js';
-import { QueryParameters } from '../http/query-parameters.js';
-import type { Resource } from '../http/resource.js';
-import { MetricsRepository } from '../storage/metrics-repository.js';
+import { notFound } from '../http/json-api/api-error.js';
+import { QueryParameters } from '../http/json-api/query-parameters.js';
+import type { Resource } from '../http/json-api/resource.js';
+import { ApiErrorResponses, JsonApiResponse } from '../http/open-api/documented.js';
+import { cacheControl } from '../http/responses/cache-control.js';
+import { READING_MILLISECONDS, RequestTimeout } from '../http/responses/timeout.interceptor.js';
+import { ItemAccess } from '../items/item-access.service.js';
+import { MetricsRepository } from '../storage/metrics.repository.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { Clock } from '../time/clock.js';
-import { ItemAccess } from './item-access.js';
 import {
   NodeAnalytics,
   nodeAnalyticsQuery,
-  TIMESPANS,
   type Timespan,
+  TIMESPANS,
   toNodeAnalytics,
 } from './node-analytics.query.js';
 import { IGNORED_PARAMETER } from './queried-days.js';
 
 @ApiTags('queries')
 @Controller('_/metrics/query/node_analytics/:guid/:timespan')
-@AnswerWithin(READING_MILLISECONDS)
+@RequestTimeout(READING_MILLISECONDS)
 export class NodeAnalyticsController {
   constructor(
     private readonly access: ItemAccess,
@@ -34,8 +34,8 @@ export class NodeAnalyticsController {
   @ApiOperation({ summary: 'How the pages of an item were viewed in the last week, fortnight or month' })
   @ApiParam({ name: 'guid', example: 'abc12', description: 'The short id of the item' })
   @ApiParam({ name: 'timespan', enum: TIMESPANS, example: 'week' })
-  @ResourceAnswer('node-analytics', { description: 'The analytics', attributes: NodeAnalytics })
-  @ErrorAnswers(400, 401, 403, 404)
+  @JsonApiResponse('node-analytics', { description: 'The analytics', attributes: NodeAnalytics })
+  @ApiErrorResponses(400, 401, 403, 404)
   async analyze(
     @Param('guid') guid: string,
     @Param('timespan') timespan: string,
@@ -47,7 +47,7 @@ export class NodeAnalyticsController {
     const item = await this.access.find(guid, request);
     void reply.header('Cache-Control', cacheControl(item.public));
     const query = nodeAnalyticsQuery(item.iri, timespan, CalendarDate.at(this.clock.now()));
-    const attributes = toNodeAnalytics(await this.repository.answerUsageQuery(query));
+    const attributes = toNodeAnalytics(await this.repository.queryUsages(query));
     return { data: { id: `${guid}:${timespan}`, type: 'node-analytics', attributes } };
   }
 }

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { UsageAnswer, UsageGroup, UsageQuery } from '../storage/usage-query.js';
+import type { UsageGroup, UsageQuery, UsageQueryResult } from '../storage/usage-query.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { monthsBefore } from '../time/months-before.js';
 import { countByDay, countOfGroup, DayCount, SESSION_HOURS, VISITS_BY_DAY } from './visits-by-day.js';
@@ -85,7 +85,7 @@ export function nodeAnalyticsQuery(itemIri: string, timespan: Timespan, today: C
   };
 }
 
-export function toNodeAnalytics(answer: UsageAnswer): NodeAnalytics {
+export function toNodeAnalytics(answer: UsageQueryResult): NodeAnalytics {
   const groups = (name: string): readonly UsageGroup[] => answer[name] ?? [];
   return {
     unique_visits: countByDay(groups('unique_visits')),

@@ -1,6 +1,6 @@
-import { badParameter } from '../http/api-error.js';
-import type { QueryParameters } from '../http/query-parameters.js';
-import { RANGE_PARAMETERS, readRange } from '../http/range-parameters.js';
+import { badParameter } from '../http/json-api/api-error.js';
+import type { QueryParameters } from '../http/json-api/query-parameters.js';
+import { RANGE_PARAMETERS, readRange } from '../http/json-api/range-parameters.js';
 import type { CalendarDate } from '../time/calendar-date.js';
 import type { DateRange } from '../time/date-range.js';
 

@@ -1,13 +1,13 @@
 import { Controller, Get, Header, Req } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { AnswerWithin, READING_MILLISECONDS } from '../http/answer-within.js';
-import { cacheControl } from '../http/cache-control.js';
-import { ErrorAnswers, ResourceAnswer } from '../http/documented.js';
-import { QueryParameters } from '../http/query-parameters.js';
-import { RangeQuery } from '../http/range-query.js';
-import type { Resource } from '../http/resource.js';
-import { MetricsRepository } from '../storage/metrics-repository.js';
+import { QueryParameters } from '../http/json-api/query-parameters.js';
+import { RangeQuery } from '../http/json-api/range-query.js';
+import type { Resource } from '../http/json-api/resource.js';
+import { ApiErrorResponses, JsonApiResponse } from '../http/open-api/documented.js';
+import { cacheControl } from '../http/responses/cache-control.js';
+import { READING_MILLISECONDS, RequestTimeout } from '../http/responses/timeout.interceptor.js';
+import { MetricsRepository } from '../storage/metrics.repository.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { Clock } from '../time/clock.js';
 import { isDaysParameter, readDays } from './queried-days.js';
@@ -23,7 +23,7 @@ class UserVisits {
 
 @ApiTags('queries')
 @Controller('_/metrics/query')
-@AnswerWithin(READING_MILLISECONDS)
+@RequestTimeout(READING_MILLISECONDS)
 export class UserVisitsController {
   constructor(
     private readonly repository: MetricsRepository,
@@ -34,8 +34,8 @@ export class UserVisitsController {
   @ApiOperation({ summary: 'Visits a day, of everybody' })
   @Header('Cache-Control', cacheControl(true))
   @RangeQuery()
-  @ResourceAnswer('user-visits-analytics', { description: 'The visits', attributes: UserVisits })
-  @ErrorAnswers(400)
+  @JsonApiResponse('user-visits-analytics', { description: 'The visits', attributes: UserVisits })
+  @ApiErrorResponses(400)
   async everybody(@Req() request: FastifyRequest): Promise<{ data: Resource }> {
     return { data: await this.count('user-visits', request) };
   }
@@ -44,8 +44,8 @@ export class UserVisitsController {
   @ApiOperation({ summary: 'Visits a day, of users who were logged in' })
   @Header('Cache-Control', cacheControl(true))
   @RangeQuery()
-  @ResourceAnswer('unique-user-visits-analytics', { description: 'The visits', attributes: UserVisits })
-  @ErrorAnswers(400)
+  @JsonApiResponse('unique-user-visits-analytics', { description: 'The visits', attributes: UserVisits })
+  @ApiErrorResponses(400)
   async users(@Req() request: FastifyRequest): Promise<{ data: Resource }> {
     return { data: await this.count('unique-user-visits', request, true) };
   }
@@ -55,7 +55,7 @@ export class UserVisitsController {
     parameters.refuseUnknown(isDaysParameter);
     const today = CalendarDate.at(this.clock.now());
     const { start, end } = readDays(parameters, today, { defaultStart: today.plusDays(-1), limit: DAYS_LIMIT });
-    const answer = await this.repository.answerUsageQuery({
+    const answer = await this.repository.queryUsages({
       where: { userIsAuthenticated, time: { start: start.start(), end: end.start() } },
       groupings: { unique_visits: VISITS_BY_DAY },
     });

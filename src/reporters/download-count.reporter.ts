@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Cron } from '@nestjs/schedule';
 import { DailyDownloadCountReport } from '../reports/daily/download-count.js';
-import { MetricsRepository } from '../storage/metrics-repository.js';
+import { MetricsRepository } from '../storage/metrics.repository.js';
 import type { CalendarDate } from '../time/calendar-date.js';
 import { DAILY_SCHEDULE, DailyReporter, UTC } from './reporter.js';
 

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Cron } from '@nestjs/schedule';
 import { Configuration } from '../config/configuration.js';
+import type { ItemType } from '../model/counted-auth-usage.js';
 import { MonthlyPublicItemUsageReport } from '../reports/monthly/public-item-usage.js';
-import { MetricsRepository } from '../storage/metrics-repository.js';
+import { MetricsRepository } from '../storage/metrics.repository.js';
 import type { MeasureValue, UsageFilter, UsageGroup } from '../storage/usage-query.js';
 import type { YearMonth } from '../time/year-month.js';
-import type { ItemType } from '../usage-events/counted-auth-usage.js';
 import { MONTHLY_SCHEDULE, MonthlyReporter, UTC } from './reporter.js';
 
 const ITEMS_PER_PAGE = 2_000;
@@ -33,7 +33,7 @@ export class PublicItemUsageReporter extends MonthlyReporter<MonthlyPublicItemUs
     super.due();
   }
 
-  override refusal(yearMonth: YearMonth): string | undefined {
+  override unsupportedReason(yearMonth: YearMonth): string | undefined {
     const { usageReportEpoch: epoch } = this.configuration;
     if (!epoch || yearMonth.compare(epoch) >= 0) return undefined;
     return `usages of before ${epoch.toString()} have expired (USAGE_REPORT_EPOCH)`;
@@ -56,7 +56,7 @@ export class PublicItemUsageReporter extends MonthlyReporter<MonthlyPublicItemUs
   /** Items in order of their IRIs, with what their own usages say of them. */
   private async pageOfItems(where: UsageFilter, after: string | undefined): Promise<readonly UsageGroup[]> {
     const downloads = { actionLabels: ['download'] } as const;
-    const answer = await this.repository.answerUsageQuery({
+    const answer = await this.repository.queryUsages({
       where,
       groupings: {
         items: {
@@ -115,7 +115,7 @@ export class PublicItemUsageReporter extends MonthlyReporter<MonthlyPublicItemUs
 
   /** The views of each item and of all that stands within it, by the item's IRI. */
   private async viewsWithin(iris: readonly string[], where: UsageFilter): Promise<Map<string, UsageGroup['measures']>> {
-    const answer = await this.repository.answerUsageQuery({
+    const answer = await this.repository.queryUsages({
       where: { ...where, actionLabels: ['view'] },
       groupings: {
         items: {

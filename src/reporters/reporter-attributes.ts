@@ -1,5 +1,5 @@
 import { ObjectField, TextField } from '../fields/field.js';
-import { Run } from './run.js';
+import { Run } from '../model/run.js';
 
 const PERIODS = ['daily', 'monthly'] as const;
 

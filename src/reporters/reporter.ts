@@ -1,5 +1,5 @@
-import { type ReportClass, reportTypeOf } from '../reports/report-type.js';
-import type { Cycle, DailyReport, MonthlyReport, Report } from '../reports/report.js';
+import type { Cycle, DailyReport, MonthlyReport, Report } from '../model/report.js';
+import { type ReportClass, reportTypeOf } from '../model/report-type.js';
 import type { CalendarDate } from '../time/calendar-date.js';
 import type { YearMonth } from '../time/year-month.js';
 
@@ -49,7 +49,7 @@ export abstract class Reporter<R extends Report = Report> {
   afterSave?(report: R): Promise<void>;
 
   /** Implement it to say why there can be no reports about a cycle. */
-  refusal?(cycle: Cycle): string | undefined;
+  unsupportedReason?(cycle: Cycle): string | undefined;
 
   onDue(listener: () => void): void {
     this.listeners.push(listener);

@@ -3,20 +3,20 @@ import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Matches } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
 import { TextField } from '../fields/field.js';
-import { ApiError, badBody, notFound } from '../http/api-error.js';
-import { ErrorAnswers, ResourceAnswer } from '../http/documented.js';
-import { QueryParameters } from '../http/query-parameters.js';
-import { RequireScope } from '../http/require-scope.js';
-import { attributesOf, type Resource } from '../http/resource.js';
-import { validated } from '../http/validated.js';
-import type { Cycle } from '../reports/report.js';
-import { reportTypeOf } from '../reports/report-type.js';
-import { MetricsRepository } from '../storage/metrics-repository.js';
+import { RequireScope } from '../http/auth/scope.guard.js';
+import { ApiError, badBody, notFound } from '../http/json-api/api-error.js';
+import { QueryParameters } from '../http/json-api/query-parameters.js';
+import { attributesOf, type Resource } from '../http/json-api/resource.js';
+import { validated } from '../http/json-api/validated.js';
+import { ApiErrorResponses, JsonApiResponse } from '../http/open-api/documented.js';
+import type { Cycle } from '../model/report.js';
+import { reportTypeOf } from '../model/report-type.js';
+import { MetricsRepository } from '../storage/metrics.repository.js';
 import { Clock } from '../time/clock.js';
-import { parseCycle, scheduleOf } from './cycles.js';
+import { parseCycle, scheduleOf } from './due-cycles.js';
 import type { Reporter } from './reporter.js';
-import { NotStartedError, ReporterRunner } from './reporter-runner.js';
 import { ReporterAttributes } from './reporter-attributes.js';
+import { ReporterRunner, RunNotStartedError } from './reporter-runner.service.js';
 import { RunAttributes, toRunResource } from './run-resource.js';
 
 /** Which run is asked for. */
@@ -29,7 +29,7 @@ class RunRequest {
 @ApiTags('reporters')
 @Controller('_/metrics/reporters')
 @RequireScope('admin')
-@ErrorAnswers(401, 403)
+@ApiErrorResponses(401, 403)
 export class ReportersController {
   constructor(
     private readonly runner: ReporterRunner,
@@ -39,8 +39,8 @@ export class ReportersController {
 
   @Get()
   @ApiOperation({ summary: 'All reporters, those that cannot run here included, with the latest run of each' })
-  @ResourceAnswer('reporters', { description: 'Each reporter', attributes: ReporterAttributes, list: true })
-  @ErrorAnswers(400)
+  @JsonApiResponse('reporters', { description: 'Each reporter', attributes: ReporterAttributes, list: true })
+  @ApiErrorResponses(400)
   async list(@Req() request: FastifyRequest): Promise<{ data: Resource[] }> {
     QueryParameters.refuseAll(request);
     const data = this.runner.reporters.map(async (reporter) => {
@@ -63,12 +63,12 @@ export class ReportersController {
   @HttpCode(202)
   @ApiOperation({ summary: 'Begins a run, or goes on with the one that was cut off' })
   @ApiBody({ type: RunRequest })
-  @ResourceAnswer('runs', {
+  @JsonApiResponse('runs', {
     description: 'The run, which goes on; the same one when the cycle is being run already',
     attributes: RunAttributes,
     status: 202,
   })
-  @ErrorAnswers(400, 404, 409, 413, 415)
+  @ApiErrorResponses(400, 404, 409, 413, 415)
   async run(@Param('id') id: string, @Body() body: unknown): Promise<{ data: Resource }> {
     const reporter = this.find(id);
     const { plain, pointer } = attributesOf(body);
@@ -79,7 +79,7 @@ export class ReportersController {
       const { run } = await this.runner.start(reporter, cycle);
       return { data: toRunResource(run) };
     } catch (error) {
-      if (!(error instanceof NotStartedError)) throw error;
+      if (!(error instanceof RunNotStartedError)) throw error;
       if (error.run?.cycle === cycle.toString()) return { data: toRunResource(error.run) };
       throw new ApiError(409, 'Conflict', { detail: error.message });
     }
@@ -101,8 +101,8 @@ export class ReportersController {
       throw problem((error as Error).message);
     }
     if (cycle.start() > this.clock.now()) throw problem('the cycle is in the future');
-    const refusal = reporter.refusal?.(cycle);
-    if (refusal !== undefined) throw problem(refusal);
+    const unsupportedReason = reporter.unsupportedReason?.(cycle);
+    if (unsupportedReason !== undefined) throw problem(unsupportedReason);
     return cycle;
   }
 }

@@ -1,25 +1,29 @@
 import { Module, type Provider, type Type } from '@nestjs/common';
+import { AuthModule } from '../http/auth/auth.module.js';
+import { PrometheusModule } from '../operations/prometheus.module.js';
+import { OsfModule } from '../osf/osf.module.js';
 import { DAILY_REPORTERS, dailyReporters, MONTHLY_REPORTERS, monthlyReporters } from './all-reporters.js';
-import { OsfReading } from './osf/osf-reading.js';
+import { OsfQueryRunner } from './osf/osf-query-runner.js';
+import type { Reporter } from './reporter.js';
 import { ReporterMetrics } from './reporter-metrics.js';
-import { ReporterRunner } from './reporter-runner.js';
-import { ReporterSchedule } from './reporter-schedule.js';
+import { ReporterRunner } from './reporter-runner.service.js';
+import { ReporterScheduler } from './reporter-scheduler.service.js';
 import { ReportersController } from './reporters.controller.js';
 import { RunsController } from './runs.controller.js';
-import type { Reporter } from './reporter.js';
 
 /** How reports are made. */
 @Module({
+  imports: [AuthModule, PrometheusModule, OsfModule],
   controllers: [RunsController, ReportersController],
   providers: [
     ...dailyReporters,
     ...monthlyReporters,
     listOf(DAILY_REPORTERS, dailyReporters),
     listOf(MONTHLY_REPORTERS, monthlyReporters),
-    OsfReading,
+    OsfQueryRunner,
     ReporterMetrics,
     ReporterRunner,
-    ReporterSchedule,
+    ReporterScheduler,
   ],
 })
 export class ReportersModule {}

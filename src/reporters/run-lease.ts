@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { MetricsRepository } from '../storage/metrics-repository.js';
+import type { MetricsRepository } from '../storage/metrics.repository.js';
 import type { Clock } from '../time/clock.js';
 
 /** After so long a holder that says nothing is taken for dead. */

@@ -1,19 +1,19 @@
 import { Controller, Get, Param, Req, Res, type StreamableFile } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AnswerWithin, READING_MILLISECONDS } from '../http/answer-within.js';
-import { QueryParameters } from '../http/query-parameters.js';
+import { QueryParameters } from '../http/json-api/query-parameters.js';
+import { READING_MILLISECONDS, RequestTimeout } from '../http/responses/timeout.interceptor.js';
 import { ListQuery, ReportsRoute } from './documented-reports.js';
-import { ReadableReportTypes } from './readable-report-types.js';
+import { ReportAccess } from './report-access.service.js';
 import { readFilters, readSort } from './report-filters.js';
-import { isListParameter, ReportLists } from './report-lists.js';
+import { isListParameter, ReportLists } from './report-list.service.js';
 
 @ApiTags('reports')
 @Controller('_/metrics/reports/:id')
-@AnswerWithin(READING_MILLISECONDS)
+@RequestTimeout(READING_MILLISECONDS)
 export class AllReportsController {
   constructor(
-    private readonly types: ReadableReportTypes,
+    private readonly types: ReportAccess,
     private readonly lists: ReportLists,
   ) {}
 

@@ -1,8 +1,8 @@
+import type { Cycle } from '../model/report.js';
+import type { ReportTypeDeclaration } from '../model/report-type.js';
 import type { CalendarDate } from '../time/calendar-date.js';
 import type { DateRange } from '../time/date-range.js';
 import { YearMonth } from '../time/year-month.js';
-import type { ReportTypeDeclaration } from './report-type.js';
-import type { Cycle } from './report.js';
 
 /** How far back recent reports go when nobody says so, in days. */
 const DEFAULT_DAYS = { daily: 13, monthly: 150 };

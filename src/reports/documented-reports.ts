@@ -8,12 +8,12 @@ import {
   getSchemaPath,
   type SchemaObject,
 } from '@nestjs/swagger';
-import { ErrorAnswers } from '../http/documented.js';
-import { DEFAULT_PAGE_SIZE, MAX_PAGE_NUMBER, MAX_PAGE_SIZE } from '../http/paging.js';
-import { FILE_FORMATS, MEDIA_TYPES } from '../http/representation.js';
-import { type ReportClass, reportTypeOf } from './report-type.js';
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_NUMBER, MAX_PAGE_SIZE } from '../http/json-api/pagination.js';
+import { ApiErrorResponses } from '../http/open-api/documented.js';
+import { FILE_FORMATS, MEDIA_TYPES } from '../http/responses/content-negotiation.js';
+import { type ReportClass, reportTypeOf } from '../model/report-type.js';
 import { RESOURCE_TYPE_PREFIX } from './report-resource.js';
-import { VIEWABLE_REPORTS } from './viewable-reports.js';
+import { VIEWABLE_REPORTS } from './report-types.js';
 
 const ids = VIEWABLE_REPORTS.map((reportClass) => reportTypeOf(reportClass).id);
 const meanings = VIEWABLE_REPORTS.map((reportClass) => {
@@ -38,12 +38,12 @@ export function ReportsRoute(summary: string): MethodDecorator {
   return applyDecorators(
     ApiOperation({ summary }),
     ApiParam({ name: 'id', enum: ids, description: `The type of the reports:\n\n${meanings.join('\n')}` }),
-    ReportsAnswer(resources),
+    ApiReportsResponse(resources),
   );
 }
 
 /** Documents an answer with reports of any of these classes, as a document or as a file. */
-export function ReportsAnswer(resources: readonly ReportResources[]): MethodDecorator {
+export function ApiReportsResponse(resources: readonly ReportResources[]): MethodDecorator {
   const schema = documentOf(resources);
   const content = {
     [MEDIA_TYPES['json:api']]: { schema },
@@ -55,7 +55,7 @@ export function ReportsAnswer(resources: readonly ReportResources[]): MethodDeco
     ApiQuery({ name: 'format', required: false, enum: FILE_FORMATS, description: 'As a file; `Accept` does the same' }),
     ApiExtraModels(...resources.map(({ reportClass }) => reportClass)),
     ApiOkResponse({ description: 'The reports', content }),
-    ErrorAnswers(400, 404, 406, 429, 503),
+    ApiErrorResponses(400, 404, 406, 429, 503),
   );
 }
 

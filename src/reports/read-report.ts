@@ -1,9 +1,9 @@
 import { declaredValues } from '../fields/declared-values.js';
-import type { Attributes } from '../http/resource.js';
-import { type Validated, validated } from '../http/validated.js';
+import type { Attributes } from '../http/json-api/resource.js';
+import { type Validated, validated } from '../http/json-api/validated.js';
+import type { Report } from '../model/report.js';
 import { RESOURCE_TYPE_PREFIX } from './report-resource.js';
-import { findReportType } from './report-type.js';
-import type { Report } from './report.js';
+import { findReportType } from './report-types.js';
 
 /** Reads a report out of a JSON:API resource, as `toResource` makes it; a declared field that is left out is null. */
 export function readReport({ type, plain, pointer }: Attributes): Validated<Report> {

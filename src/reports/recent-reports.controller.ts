@@ -1,31 +1,31 @@
 import { Controller, Get, Param, Req, Res, type StreamableFile } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AnswerWithin, READING_MILLISECONDS } from '../http/answer-within.js';
-import { QueryParameters } from '../http/query-parameters.js';
-import { RANGE_PARAMETERS, readRange } from '../http/range-parameters.js';
-import { RangeQuery } from '../http/range-query.js';
-import { representationFor } from '../http/representation.js';
-import { started } from '../http/started.js';
-import { MetricsRepository } from '../storage/metrics-repository.js';
+import { QueryParameters } from '../http/json-api/query-parameters.js';
+import { RANGE_PARAMETERS, readRange } from '../http/json-api/range-parameters.js';
+import { RangeQuery } from '../http/json-api/range-query.js';
+import { representationFor } from '../http/responses/content-negotiation.js';
+import { started } from '../http/responses/peek-first.js';
+import { READING_MILLISECONDS, RequestTimeout } from '../http/responses/timeout.interceptor.js';
+import type { Report } from '../model/report.js';
+import type { ReportTypeDeclaration } from '../model/report-type.js';
+import { MetricsRepository } from '../storage/metrics.repository.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { Clock } from '../time/clock.js';
 import { type Cycles, cyclesWithin, defaultRange } from './cycles-within.js';
 import { ReportsRoute } from './documented-reports.js';
-import { readInPages } from './read-in-pages.js';
-import { ReadableReportTypes } from './readable-report-types.js';
-import type { ReportTypeDeclaration } from './report-type.js';
-import type { Report } from './report.js';
+import { readReportPages } from './read-report-pages.js';
+import { ReportAccess } from './report-access.service.js';
 import { sendReports } from './send-reports.js';
 
 const MAX_REPORTS = 10_000;
 
 @ApiTags('reports')
 @Controller('_/metrics/reports/:id/recent')
-@AnswerWithin(READING_MILLISECONDS)
+@RequestTimeout(READING_MILLISECONDS)
 export class RecentReportsController {
   constructor(
-    private readonly types: ReadableReportTypes,
+    private readonly types: ReportAccess,
     private readonly repository: MetricsRepository,
     private readonly clock: Clock,
   ) {}
@@ -55,6 +55,6 @@ export class RecentReportsController {
   private async *newestFirst(type: ReportTypeDeclaration, cycles: Cycles | undefined): AsyncIterable<Report> {
     if (!cycles) return;
     const sort = [{ path: type.cycleField, descending: true }];
-    yield* readInPages(this.repository, type.reportClass, { ...cycles, sort, limit: MAX_REPORTS });
+    yield* readReportPages(this.repository, type.reportClass, { ...cycles, sort, limit: MAX_REPORTS });
   }
 }

@@ -1,13 +1,13 @@
 import { Body, Controller, Headers, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { outcomesOf } from '../http/documented.js';
-import { JSON_API } from '../http/media-types.js';
-import { RequireScope } from '../http/require-scope.js';
-import { BATCH_LIMIT, type BatchOutcome, savesAll, takeBatch } from '../http/take-batch.js';
-import { MetricsRepository } from '../storage/metrics-repository.js';
+import { RequireScope } from '../http/auth/scope.guard.js';
+import { BATCH_LIMIT, type BatchOutcome, processBatch, savesAll } from '../http/json-api/batch.js';
+import { JSON_API } from '../http/json-api/media-types.js';
+import { outcomesOf } from '../http/open-api/documented.js';
+import type { Report } from '../model/report.js';
+import { MetricsRepository } from '../storage/metrics.repository.js';
 import { readReport } from './read-report.js';
 import { RESOURCE_TYPE_PREFIX } from './report-resource.js';
-import type { Report } from './report.js';
 
 const batchDocument = {
   type: 'object',
@@ -50,6 +50,6 @@ export class ReportBatchController {
     @Headers('content-type') contentType: string | undefined,
   ): Promise<{ data: BatchOutcome<{ status: 'saved' }>[] }> {
     const take = savesAll((reports: readonly Report[]) => this.repository.saveReports(reports), 'saved');
-    return await takeBatch({ body, contentType }, { read: readReport, take });
+    return await processBatch({ body, contentType }, { read: readReport, take });
   }
 }

@@ -1,26 +1,26 @@
 import { Controller, Get, Param, Req, Res, type StreamableFile } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DaysQuery, readDays } from '../http/days.js';
-import { ErrorAnswers } from '../http/documented.js';
-import { QueryParameters } from '../http/query-parameters.js';
-import { RequireScope } from '../http/require-scope.js';
-import { answerLines, LinesAnswer } from '../http/answer-lines.js';
-import { MetricsRepository } from '../storage/metrics-repository.js';
+import { RequireScope } from '../http/auth/scope.guard.js';
+import { ExportRangeQuery, readDays } from '../http/json-api/export-range.js';
+import { QueryParameters } from '../http/json-api/query-parameters.js';
+import { ApiErrorResponses } from '../http/open-api/documented.js';
+import { NdjsonResponse, sendNdjson } from '../http/responses/ndjson.js';
+import type { Cycle, Report } from '../model/report.js';
+import type { ReportTypeDeclaration } from '../model/report-type.js';
+import { MetricsRepository } from '../storage/metrics.repository.js';
 import type { ReportQuery } from '../storage/report-query.js';
 import type { CalendarDate } from '../time/calendar-date.js';
 import { YearMonth } from '../time/year-month.js';
-import { readInPages } from './read-in-pages.js';
-import { ReadableReportTypes } from './readable-report-types.js';
+import { readReportPages } from './read-report-pages.js';
+import { ReportAccess } from './report-access.service.js';
 import { type ReportResource, toResource } from './report-resource.js';
-import type { ReportTypeDeclaration } from './report-type.js';
-import type { Cycle, Report } from './report.js';
 
 @ApiTags('reports')
 @Controller('_/metrics/reports/:id/export')
 export class ReportExportController {
   constructor(
-    private readonly types: ReadableReportTypes,
+    private readonly types: ReportAccess,
     private readonly repository: MetricsRepository,
   ) {}
 
@@ -31,9 +31,9 @@ export class ReportExportController {
     description: 'Of a range of days: the monthly reports whose months have one of these days.',
   })
   @ApiParam({ name: 'id', example: 'download_count' })
-  @DaysQuery()
-  @ErrorAnswers(400, 404)
-  @LinesAnswer('A report a line, as a JSON:API resource')
+  @ExportRangeQuery()
+  @ApiErrorResponses(400, 404)
+  @NdjsonResponse('A report a line, as a JSON:API resource')
   async export(
     @Param('id') id: string,
     @Req() request: FastifyRequest,
@@ -47,8 +47,8 @@ export class ReportExportController {
       sort: [{ path: type.cycleField, descending: false }],
     };
     const total = await this.repository.countReports(type.reportClass, query);
-    const values = resourcesOf(readInPages(this.repository, type.reportClass, query));
-    return await answerLines(request, reply, { total, values });
+    const values = resourcesOf(readReportPages(this.repository, type.reportClass, query));
+    return await sendNdjson(request, reply, { total, values });
   }
 }
 

@@ -1,11 +1,11 @@
 import { type FieldPath, fieldPathsOf } from '../fields/field-declaration.js';
-import { badParameter } from '../http/api-error.js';
-import type { QueryParameters } from '../http/query-parameters.js';
+import { badParameter } from '../http/json-api/api-error.js';
+import type { QueryParameters } from '../http/json-api/query-parameters.js';
+import type { ReportClass } from '../model/report-type.js';
 import type { ReportFilter, ReportSort, ScalarValue } from '../storage/report-query.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { readInstant } from '../time/instant-value.js';
 import { YearMonth } from '../time/year-month.js';
-import type { ReportClass } from './report-type.js';
 
 const FILTER = /^filter\[([^[\]]+)\](?:\[(eq|ne)\])?$/;
 

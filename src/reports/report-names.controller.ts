@@ -2,13 +2,13 @@ import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Configuration } from '../config/configuration.js';
-import { cacheControl } from '../http/cache-control.js';
-import { ErrorAnswers } from '../http/documented.js';
-import { JSON_API } from '../http/media-types.js';
-import { publicUrl } from '../http/public-url.js';
-import { QueryParameters } from '../http/query-parameters.js';
-import { varyOn } from '../http/vary.js';
-import { isViewable, ReadableReportTypes } from './readable-report-types.js';
+import { JSON_API } from '../http/json-api/media-types.js';
+import { publicUrl } from '../http/json-api/public-url.js';
+import { QueryParameters } from '../http/json-api/query-parameters.js';
+import { ApiErrorResponses } from '../http/open-api/documented.js';
+import { cacheControl } from '../http/responses/cache-control.js';
+import { addVary } from '../http/responses/vary.js';
+import { isViewable, ReportAccess } from './report-access.service.js';
 
 const nameList = {
   type: 'object',
@@ -33,7 +33,7 @@ const nameList = {
 @Controller('_/metrics/reports')
 export class ReportNamesController {
   constructor(
-    private readonly types: ReadableReportTypes,
+    private readonly types: ReportAccess,
     private readonly configuration: Configuration,
   ) {}
 
@@ -43,13 +43,13 @@ export class ReportNamesController {
     description: 'Each with a link to its recent reports',
     content: { [JSON_API]: { schema: nameList } },
   })
-  @ErrorAnswers(400, 429)
+  @ApiErrorResponses(400, 429)
   list(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): object {
     QueryParameters.refuseAll(request);
     const types = this.types.list(request);
     void reply.header('Content-Type', JSON_API);
     void reply.header('Cache-Control', cacheControl(types.every(({ reportClass }) => isViewable(reportClass))));
-    varyOn(reply, 'Authorization');
+    addVary(reply, 'Authorization');
     return {
       data: types.map(({ id }) => ({
         id,

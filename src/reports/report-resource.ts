@@ -1,6 +1,6 @@
 import { fieldsOf } from '../fields/field-declaration.js';
-import { reportTypeOf } from './report-type.js';
-import type { Report } from './report.js';
+import type { Report } from '../model/report.js';
+import { reportTypeOf } from '../model/report-type.js';
 
 /** Stands before the id of a report's type in the type of its resource. */
 export const RESOURCE_TYPE_PREFIX = 'cyclic-report:';

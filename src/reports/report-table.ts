@@ -1,10 +1,10 @@
 import { instanceToPlain } from 'class-transformer';
 import { type FieldPath, fieldPathsOf, valueAt } from '../fields/field-declaration.js';
-import type { Cell, Table } from '../http/separated-values.js';
+import type { Cell, Table } from '../http/responses/separated-values.js';
+import type { Report } from '../model/report.js';
+import type { ReportTypeDeclaration } from '../model/report-type.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { YearMonth } from '../time/year-month.js';
-import type { ReportTypeDeclaration } from './report-type.js';
-import type { Report } from './report.js';
 
 /** Stands between the values of a list in one cell; COUNTER's tabular reports do so too (5.0.2, section 3.2.1). */
 const LIST_SEPARATOR = '; ';

@@ -1,21 +1,21 @@
 import type { Readable } from 'node:stream';
 import { Logger, StreamableFile } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { cacheControl } from '../http/cache-control.js';
-import { type JsonDocument, writeJsonDocument } from '../http/json-document.js';
-import { MEDIA_TYPES, type Representation } from '../http/representation.js';
-import { DELIMITERS, writeSeparatedValues } from '../http/separated-values.js';
-import { varyOn } from '../http/vary.js';
-import { isViewable } from './readable-report-types.js';
+import { cacheControl } from '../http/responses/cache-control.js';
+import { MEDIA_TYPES, type Representation } from '../http/responses/content-negotiation.js';
+import { type JsonDocument, writeJsonDocument } from '../http/responses/json-stream.js';
+import { DELIMITERS, writeSeparatedValues } from '../http/responses/separated-values.js';
+import { addVary } from '../http/responses/vary.js';
+import type { Report } from '../model/report.js';
+import type { ReportTypeDeclaration } from '../model/report-type.js';
+import { isViewable } from './report-access.service.js';
 import { toResource } from './report-resource.js';
 import { toTable } from './report-table.js';
-import type { ReportTypeDeclaration } from './report-type.js';
-import type { Report } from './report.js';
 
 const logger = new Logger('reports');
 
 /** Reports on their way to somebody who asked for them. */
-export interface ReportAnswer extends Omit<JsonDocument, 'data'> {
+export interface ReportResponse extends Omit<JsonDocument, 'data'> {
   readonly type: ReportTypeDeclaration;
   /** What the resources are called, where it is not as `toResource` calls them. */
   readonly resourceType?: string;
@@ -26,11 +26,11 @@ export interface ReportAnswer extends Omit<JsonDocument, 'data'> {
 }
 
 /** Sends reports as they come. When they stop coming, the connection is broken: nobody takes a part for the whole. */
-export function sendReports(reply: FastifyReply, answer: ReportAnswer): StreamableFile {
+export function sendReports(reply: FastifyReply, answer: ReportResponse): StreamableFile {
   const { type, representation, fileName } = answer;
   void reply.header('Content-Type', `${MEDIA_TYPES[representation]}; charset=utf-8`);
   void reply.header('Cache-Control', cacheControl(isViewable(type.reportClass)));
-  varyOn(reply, 'Accept');
+  addVary(reply, 'Accept');
   if (representation !== 'json:api') {
     void reply.header('Content-Disposition', `attachment; filename="${fileName}.${representation}"`);
   }
@@ -39,13 +39,13 @@ export function sendReports(reply: FastifyReply, answer: ReportAnswer): Streamab
   return new StreamableFile(stream);
 }
 
-function write({ type, resourceType, representation, reports, meta, links }: ReportAnswer): Readable {
+function write({ type, resourceType, representation, reports, meta, links }: ReportResponse): Readable {
   if (representation === 'csv' || representation === 'tsv') {
     return writeSeparatedValues(toTable(type, reports), DELIMITERS[representation]);
   }
   return writeJsonDocument({ data: resourcesOf(reports, resourceType), meta, links });
 }
 
-async function* resourcesOf(reports: ReportAnswer['reports'], type?: string): AsyncIterable<object> {
+async function* resourcesOf(reports: ReportResponse['reports'], type?: string): AsyncIterable<object> {
   for await (const report of reports) yield toResource(report, type);
 }

@@ -1,5 +1,5 @@
+import type { ActionLabel } from '../model/counted-auth-usage.js';
 import type { TimeRange } from '../time/time-range.js';
-import type { ActionLabel } from '../usage-events/counted-auth-usage.js';
 
 /** Which usages a query looks at; every condition given must hold. */
 export interface UsageFilter {
@@ -75,4 +75,4 @@ export interface UsageGroup {
 }
 
 /** The groups of each grouping of the query, by its name. */
-export type UsageAnswer = Readonly<Record<string, readonly UsageGroup[]>>;
+export type UsageQueryResult = Readonly<Record<string, readonly UsageGroup[]>>;

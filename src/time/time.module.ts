@@ -4,7 +4,7 @@ import { Clock } from './clock.js';
 /** Gives every module the clock that the app was started with. */
 @Module({})
 export class TimeModule {
-  static with(clock: Clock): DynamicModule {
+  static forRoot(clock: Clock): DynamicModule {
     return { module: TimeModule, global: true, providers: [{ provide: Clock, useValue: clock }], exports: [Clock] };
   }
 }

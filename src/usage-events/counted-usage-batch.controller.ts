@@ -1,21 +1,21 @@
 import { Body, Controller, Headers, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { outcomesOf, ResourceBody } from '../http/documented.js';
-import { RequireScope } from '../http/require-scope.js';
-import type { Attributes } from '../http/resource.js';
-import { type BatchOutcome, takeBatch } from '../http/take-batch.js';
-import { type Validated, validated } from '../http/validated.js';
+import { RequireScope } from '../http/auth/scope.guard.js';
+import { type BatchOutcome, processBatch } from '../http/json-api/batch.js';
+import type { Attributes } from '../http/json-api/resource.js';
+import { problemsOfTimestamp } from '../http/json-api/timestamp-problems.js';
+import { type Validated, validated } from '../http/json-api/validated.js';
+import { outcomesOf, ResourceBody } from '../http/open-api/documented.js';
 import { Clock } from '../time/clock.js';
-import { TrustedUsageRequest } from './counted-usage-request.js';
-import { problemsOfTimestamp } from './timestamp-problems.js';
-import { UsageIntake, type UsageOutcome } from './usage-intake.js';
+import { TrustedUsageRequest } from './counted-usage.dto.js';
+import { UsageIngestion, type UsageOutcome } from './usage-ingestion.service.js';
 
 @ApiTags('usage')
 @Controller('_/metrics/events/counted_usage/batch')
 export class CountedUsageBatchController {
   constructor(
-    private readonly intake: UsageIntake,
+    private readonly intake: UsageIngestion,
     private readonly clock: Clock,
   ) {}
 
@@ -34,7 +34,7 @@ export class CountedUsageBatchController {
     @Headers('content-type') contentType: string | undefined,
     @Req() request: FastifyRequest,
   ): Promise<{ data: BatchOutcome<UsageOutcome>[] }> {
-    return await takeBatch(
+    return await processBatch(
       { body, contentType },
       { read: (line) => this.read(line), take: (usages) => this.intake.takeTrusted(usages, request) },
     );

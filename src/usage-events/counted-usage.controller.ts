@@ -1,17 +1,17 @@
 import { Body, Controller, Post, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { badBody } from '../http/api-error.js';
-import { ResourceBody } from '../http/documented.js';
-import { attributesOf } from '../http/resource.js';
-import { validated } from '../http/validated.js';
-import { CountedUsageRequest } from './counted-usage-request.js';
-import { UsageIntake } from './usage-intake.js';
+import { badBody } from '../http/json-api/api-error.js';
+import { attributesOf } from '../http/json-api/resource.js';
+import { validated } from '../http/json-api/validated.js';
+import { ResourceBody } from '../http/open-api/documented.js';
+import { CountedUsageRequest } from './counted-usage.dto.js';
+import { UsageIngestion } from './usage-ingestion.service.js';
 
 @ApiTags('usage')
 @Controller('_/metrics/events/counted_usage')
 export class CountedUsageController {
-  constructor(private readonly intake: UsageIntake) {}
+  constructor(private readonly intake: UsageIngestion) {}
 
   @Post()
   @ApiOperation({

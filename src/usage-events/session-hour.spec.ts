@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { neighbouringHours, sessionhourId, type Visitor } from './session-hour.js';
+import { adjacentHours, sessionhourId, type Visitor } from './session-hour.js';
 
 const secret = randomBytes(32);
 const instant = new Date('2026-11-24T12:34:56Z');
@@ -38,7 +38,7 @@ describe('a session-hour', () => {
   });
 
   const hours = (time: string, now = time): string[] =>
-    neighbouringHours(new Date(time), new Date(now)).map((each) => each.toISOString().slice(11, 13));
+    adjacentHours(new Date(time), new Date(now)).map((each) => each.toISOString().slice(11, 13));
 
   it('has the hour before as a neighbour within 30 seconds of it', () => {
     expect(hours('2026-11-24T12:00:30.000Z')).toEqual(['11']);

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { DOUBLE_CLICK_MILLISECONDS } from './double-click.js';
+import { DOUBLE_CLICK_MILLISECONDS } from '../model/double-click.js';
 
 const MILLISECONDS_PER_HOUR = 3_600_000;
 /** How long a usage may be on its way into the store. */
@@ -28,7 +28,7 @@ export function sessionhourId(visitor: Visitor, instant: Date, secret: Buffer): 
  * An instant in each clock hour beside that of a usage, where clicks that are one with it can have ended: the hour before
  * when the usage is within 30 seconds of it, and the hour after as soon as anything of it can have been stored.
  */
-export function neighbouringHours(instant: Date, now: Date): Date[] {
+export function adjacentHours(instant: Date, now: Date): Date[] {
   const time = instant.getTime();
   const sinceHour = time % MILLISECONDS_PER_HOUR;
   const nextHour = time - sinceHour + MILLISECONDS_PER_HOUR;

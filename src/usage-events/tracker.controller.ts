@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Controller, Get, Header, Headers, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { shortHash } from '../model/short-hash.js';
 
 const SCRIPT = readFileSync(new URL('tracker/tracker.js', import.meta.url), 'utf8');
-const ETAG = `"${createHash('sha256').update(SCRIPT).digest('base64url').slice(0, 22)}"`;
+const ETAG = `"${shortHash(SCRIPT)}"`;
 
 @ApiTags('usage')
 @Controller('_/metrics/tracker.js')

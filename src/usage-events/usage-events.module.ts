@@ -1,28 +1,23 @@
 import { Module } from '@nestjs/common';
-import { CompleteUsage } from './complete-usage.js';
-import { CountedUsageBatchController } from './counted-usage-batch.controller.js';
+import { AuthModule } from '../http/auth/auth.module.js';
+import { PrometheusModule } from '../operations/prometheus.module.js';
+import { OsfModule } from '../osf/osf.module.js';
 import { CountedUsageController } from './counted-usage.controller.js';
-import { ModerationExportController } from './moderation-export.controller.js';
-import { RegistriesModerationController } from './registries-moderation.controller.js';
-import { Robots } from './robots.js';
-import { SessionKeys } from './session-keys.js';
+import { CountedUsageBatchController } from './counted-usage-batch.controller.js';
+import { Robots } from './robots.service.js';
+import { SessionKeys } from './session-keys.service.js';
 import { TrackerController } from './tracker.controller.js';
+import { UsageEnrichment } from './usage-enrichment.service.js';
 import { UsageExportController } from './usage-export.controller.js';
-import { UsageIntake } from './usage-intake.js';
+import { UsageIngestion } from './usage-ingestion.service.js';
 import { UsageMetrics } from './usage-metrics.js';
-import { UsageRecorder } from './usage-recorder.js';
-import { UsageRetention } from './usage-retention.js';
+import { UsageRetention } from './usage-retention.service.js';
+import { UsageWriteBuffer } from './usage-write-buffer.service.js';
 
 /** How usages come in. */
 @Module({
-  controllers: [
-    CountedUsageController,
-    CountedUsageBatchController,
-    UsageExportController,
-    RegistriesModerationController,
-    ModerationExportController,
-    TrackerController,
-  ],
-  providers: [CompleteUsage, Robots, SessionKeys, UsageIntake, UsageMetrics, UsageRecorder, UsageRetention],
+  imports: [AuthModule, PrometheusModule, OsfModule],
+  controllers: [CountedUsageController, CountedUsageBatchController, UsageExportController, TrackerController],
+  providers: [UsageEnrichment, Robots, SessionKeys, UsageIngestion, UsageMetrics, UsageWriteBuffer, UsageRetention],
 })
 export class UsageEventsModule {}

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RequestListener } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { hashApiKey, readApiKey } from '../../src/config/api-key.js';
 import { AnsweringServer } from '../support/answering-server.js';
@@ -196,7 +196,7 @@ describe('the command osf-metrics', () => {
   withTerminal('shows on a terminal how far it is, and leaves the terminal as it was', async () => {
     const file = join(dataDir, 'usages.jsonl');
     writeFileSync(file, lines(usages));
-    const command = `"${process.execPath}" dist/cli.js usages import ${file}`;
+    const command = `"${process.execPath}" dist/cli/main.js usages import ${file}`;
     const child = spawn('script', ['-qec', command, '/dev/null'], { env: { ...process.env, DATA_DIR: dataDir } });
     const shown = await text(child.stdout);
     expect(shown).toMatch(/3 lines[^]*3 recorded/);
@@ -210,7 +210,7 @@ describe('the command osf-metrics', () => {
     const views = many.map(({ guid }) => ({ item_guid: guid, action_labels: ['view'], client_session_id: 's' }));
     await run('usages import', lines(views));
     for (const args of ['items list', 'usages export']) {
-      const command = `set -o pipefail; "${process.execPath}" dist/cli.js ${args} | head -1`;
+      const command = `set -o pipefail; "${process.execPath}" dist/cli/main.js ${args} | head -1`;
       const child = spawn('bash', ['-c', command], { env: { ...process.env, DATA_DIR: dataDir } });
       const [out, errors, [code]] = await Promise.all([
         text(child.stdout),

@@ -1,17 +1,17 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Report } from '../../src/model/report.js';
+import { reportTypeOf } from '../../src/model/report-type.js';
 import { readReport } from '../../src/reports/read-report.js';
 import { type ReportResource, toResource } from '../../src/reports/report-resource.js';
-import { reportTypeOf } from '../../src/reports/report-type.js';
-import type { Report } from '../../src/reports/report.js';
-import { downloads, itemUsage, SAMPLES } from '../reports/samples.js';
 import { AnsweringServer } from '../support/answering-server.js';
 import { type CommandOptions, type CommandResult, runCommand } from '../support/command.js';
 import { describeWithElasticsearch } from '../support/elasticsearch.js';
 import { type Osf8Document, Osf8Store } from '../support/osf8-store.js';
+import { downloads, itemUsage, SAMPLES } from '../support/report-samples.js';
+import { register, stored } from '../support/send-usage.js';
 import { ADMIN_KEY, TestApp } from '../support/test-app.js';
-import { register, stored } from '../usage-events/sending.js';
 
 /** A view as the OSF stores it. */
 function aView(at: string, session: string, fields: Osf8Document = {}): Osf8Document {

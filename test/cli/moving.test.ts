@@ -3,14 +3,14 @@ import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { MetricsRepository } from '../../src/storage/metrics-repository.js';
-import { downloads, itemUsage, SAMPLES } from '../reports/samples.js';
+import { MetricsRepository } from '../../src/storage/metrics.repository.js';
 import { AnsweringServer } from '../support/answering-server.js';
 import { STEP } from '../support/builders.js';
 import { type CommandOptions, type CommandResult, runCommand } from '../support/command.js';
 import { describeWithElasticsearch, TestIndexes } from '../support/elasticsearch.js';
+import { downloads, itemUsage, SAMPLES } from '../support/report-samples.js';
+import { register, sendBatch, stored } from '../support/send-usage.js';
 import { ADMIN_KEY, TestApp } from '../support/test-app.js';
-import { register, sendBatch, stored } from '../usage-events/sending.js';
 
 const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 20 });
 const aPage = fc.record(

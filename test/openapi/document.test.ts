@@ -1,14 +1,14 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
-import addFormats from 'ajv-formats';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
 import type { FastifyInstance } from 'fastify';
-import { reportTypeOf } from '../../src/reports/report-type.js';
-import { VIEWABLE_REPORTS } from '../../src/reports/viewable-reports.js';
-import { MetricsRepository } from '../../src/storage/metrics-repository.js';
-import { record } from '../reporters/running.js';
-import { SAMPLES } from '../reports/samples.js';
+import { reportTypeOf } from '../../src/model/report-type.js';
+import { VIEWABLE_REPORTS } from '../../src/reports/report-types.js';
+import { MetricsRepository } from '../../src/storage/metrics.repository.js';
+import { SAMPLES } from '../support/report-samples.js';
+import { record } from '../support/reporter-runs.js';
+import { register } from '../support/send-usage.js';
 import { ADMIN_KEY, TestApp } from '../support/test-app.js';
-import { register } from '../usage-events/sending.js';
 
 interface Operation {
   readonly summary?: string;

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
-import { MetricsRepository, StoreUnavailableError } from '../../src/storage/metrics-repository.js';
+import { MetricsRepository, StoreUnavailableError } from '../../src/storage/metrics.repository.js';
+import { aPageview, send } from '../support/send-usage.js';
 import { TestApp } from '../support/test-app.js';
-import { aPageview, send } from '../usage-events/sending.js';
 
 describe('what operators see', () => {
   let app: TestApp;

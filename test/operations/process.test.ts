@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { CountedAuthUsage } from '../../src/model/counted-auth-usage.js';
+import { aPageview } from '../support/send-usage.js';
 import { ServiceProcess } from '../support/service-process.js';
-import { aPageview } from '../usage-events/sending.js';
-import type { CountedAuthUsage } from '../../src/usage-events/counted-auth-usage.js';
 
 const CLIENTS = 32;
 const ACKNOWLEDGED_BEFORE_THE_END = 1_000;

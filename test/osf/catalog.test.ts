@@ -1,8 +1,8 @@
-import type { CountedAuthUsage } from '../../src/usage-events/counted-auth-usage.js';
-import { describeWithOsfDatabase, TestOsfDatabase } from '../support/osf-database.js';
+import type { CountedAuthUsage } from '../../src/model/counted-auth-usage.js';
 import type { Referent, Target } from '../support/osf-builder.js';
+import { describeWithOsfDatabase, TestOsfDatabase } from '../support/osf-database.js';
+import { aPageview, send, stored } from '../support/send-usage.js';
 import { TestApp, TRUSTED_KEY } from '../support/test-app.js';
-import { aPageview, send, stored } from '../usage-events/sending.js';
 
 const OSF = 'https://osf.io/';
 

@@ -1,8 +1,8 @@
-import { describeWithOsfDatabase, TestOsfDatabase } from '../support/osf-database.js';
 import { TestOsfApi } from '../support/osf-api.js';
 import type { Referent, Target } from '../support/osf-builder.js';
+import { describeWithOsfDatabase, TestOsfDatabase } from '../support/osf-database.js';
+import { aPageview, send, sendBatch, stored } from '../support/send-usage.js';
 import { TestApp } from '../support/test-app.js';
-import { aPageview, send, sendBatch, stored } from '../usage-events/sending.js';
 
 describeWithOsfDatabase('the people who work on an item', () => {
   let osf: TestOsfDatabase;

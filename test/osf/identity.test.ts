@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { rootDocument, TestOsfApi } from '../support/osf-api.js';
+import { aPageview, send, stored } from '../support/send-usage.js';
 import { TestApp, TRUSTED_KEY } from '../support/test-app.js';
-import { aPageview, send, stored } from '../usage-events/sending.js';
 
 describe("who is logged in, by the OSF's API", () => {
   let api: TestOsfApi;

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { readConfiguration } from '../../src/config/read-configuration.js';
 import { OsfDatabase } from '../../src/osf/osf-database.js';
-import { OsfUnavailableError } from '../../src/osf/osf-unavailable.js';
+import { OsfUnavailableError } from '../../src/osf/osf-unavailable.error.js';
 import { collect } from '../support/collect.js';
 import { describeWithOsfDatabase, TestOsfDatabase } from '../support/osf-database.js';
 

@@ -1,13 +1,13 @@
 import { readConfiguration } from '../../src/config/read-configuration.js';
 import { DELETED_USER_COLUMNS, DELETED_USERS } from '../../src/osf/deleted-users.js';
 import { OsfDatabase } from '../../src/osf/osf-database.js';
-import { OSF_ITEM_COLUMNS, OSF_ITEMS } from '../../src/osf/osf-items.query.js';
-import { OSF_READER_COLUMNS, OSF_READERS } from '../../src/osf/osf-readers.js';
+import { OSF_ITEM_COLUMNS, OSF_ITEMS } from '../../src/osf/osf-items.js';
+import { OSF_PERMISSION_COLUMNS, OSF_PERMISSIONS } from '../../src/osf/osf-permissions.js';
 import { type OsfColumns, OsfSchema } from '../../src/osf/osf-schema.js';
 import { TestOsfApi } from '../support/osf-api.js';
 import { describeWithOsfDatabase, TestOsfDatabase } from '../support/osf-database.js';
+import { aPageview, send, stored } from '../support/send-usage.js';
 import { TestApp } from '../support/test-app.js';
-import { aPageview, send, stored } from '../usage-events/sending.js';
 
 describeWithOsfDatabase("the columns of the OSF's tables", () => {
   let osf: TestOsfDatabase;
@@ -45,7 +45,7 @@ describeWithOsfDatabase("the columns of the OSF's tables", () => {
   it.each<[string, string, unknown[], OsfColumns]>([
     ['items', OSF_ITEMS, [['proj1'], [null]], OSF_ITEM_COLUMNS],
     ['deleted users', DELETED_USERS, ['uni'], DELETED_USER_COLUMNS],
-    ['readers', OSF_READERS, [['proj1'], [null], ['ada01']], OSF_READER_COLUMNS],
+    ['readers', OSF_PERMISSIONS, [['proj1'], [null], ['ada01']], OSF_PERMISSION_COLUMNS],
   ])('that the query for %s declares are all needed', async (_what, sql, values, columns) => {
     await database.select(sql, values);
     for (const [table, names] of Object.entries(columns)) {

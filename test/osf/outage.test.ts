@@ -1,12 +1,12 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { OsfSchemaCheck } from '../../src/osf/osf-schema-check.js';
-import { postgresPath, PostgresServer } from '../support/postgres.js';
-import { TestOsfDatabase } from '../support/osf-database.js';
-import type { Target } from '../support/osf-builder.js';
 import { TestOsfApi } from '../support/osf-api.js';
+import type { Target } from '../support/osf-builder.js';
+import { TestOsfDatabase } from '../support/osf-database.js';
+import { postgresPath, PostgresServer } from '../support/postgres.js';
+import { aPageview, send, stored } from '../support/send-usage.js';
 import { TestApp, TRUSTED_KEY } from '../support/test-app.js';
-import { aPageview, send, stored } from '../usage-events/sending.js';
 
 /** Those that need a server that they may kill. */
 const describeWithPostgres = postgresPath === undefined ? describe.skip : describe;

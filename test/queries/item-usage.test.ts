@@ -1,9 +1,9 @@
-import { MetricsRepository } from '../../src/storage/metrics-repository.js';
-import { record } from '../reporters/running.js';
-import { itemUsage } from '../reports/samples.js';
+import { MetricsRepository } from '../../src/storage/metrics.repository.js';
 import type { UsageTraits } from '../support/builders.js';
+import { itemUsage } from '../support/report-samples.js';
+import { record } from '../support/reporter-runs.js';
+import { register } from '../support/send-usage.js';
 import { TestApp } from '../support/test-app.js';
-import { register } from '../usage-events/sending.js';
 
 interface Counts {
   readonly view_count: number;

@@ -1,9 +1,9 @@
 import { jest } from '@jest/globals';
-import { Identity } from '../../src/osf/identity.js';
-import { record } from '../reporters/running.js';
+import { Identity } from '../../src/items/identity.js';
 import type { UsageTraits } from '../support/builders.js';
+import { record } from '../support/reporter-runs.js';
+import { aPageview, register, send } from '../support/send-usage.js';
 import { ADMIN_KEY, TestApp, TRUSTED_KEY } from '../support/test-app.js';
-import { aPageview, register, send } from '../usage-events/sending.js';
 
 interface Analytics {
   readonly unique_visits: { date: string; count: number }[];
@@ -234,7 +234,7 @@ describe.each(['query/node_analytics/prv12/week/', 'query/item_usage/prv12/', 'q
 
     function logIn(canRead: boolean): void {
       const identity = app.nest.get(Identity);
-      jest.spyOn(identity, 'whoIs').mockResolvedValue({ id: 'somebody' });
+      jest.spyOn(identity, 'findUser').mockResolvedValue({ id: 'somebody' });
       jest.spyOn(identity, 'canRead').mockResolvedValue(canRead);
     }
 

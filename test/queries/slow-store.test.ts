@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { MetricsRepository } from '../../src/storage/metrics-repository.js';
+import { MetricsRepository } from '../../src/storage/metrics.repository.js';
 import { TestApp } from '../support/test-app.js';
 
 const LIMIT_MILLISECONDS = 30_000;
@@ -14,7 +14,7 @@ describe('a store that does not answer', () => {
   afterAll(() => app.stop());
 
   it.each<[string, (repository: MetricsRepository, hang: () => Promise<never>) => unknown]>([
-    ['query/user_visits', (repository, hang) => jest.spyOn(repository, 'answerUsageQuery').mockImplementation(hang)],
+    ['query/user_visits', (repository, hang) => jest.spyOn(repository, 'queryUsages').mockImplementation(hang)],
     ['reports/download_count', (repository, hang) => jest.spyOn(repository, 'countReports').mockImplementation(hang)],
   ])('is not waited for by who reads %s: 503', async (path, spyOn) => {
     const asked = new Promise<void>((resolve) => {

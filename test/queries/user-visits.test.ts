@@ -1,5 +1,5 @@
-import { record } from '../reporters/running.js';
 import type { UsageTraits } from '../support/builders.js';
+import { record } from '../support/reporter-runs.js';
 import { TestApp } from '../support/test-app.js';
 
 interface Answer {

@@ -2,11 +2,11 @@ import { jest } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { Configuration } from '../../src/config/configuration.js';
 import { ReporterMetrics } from '../../src/reporters/reporter-metrics.js';
-import { NotStartedError, ReporterRunner } from '../../src/reporters/reporter-runner.js';
-import { MetricsRepository } from '../../src/storage/metrics-repository.js';
+import { ReporterRunner, RunNotStartedError } from '../../src/reporters/reporter-runner.service.js';
+import { MetricsRepository } from '../../src/storage/metrics.repository.js';
 import { YearMonth } from '../../src/time/year-month.js';
+import { eventually, history, publicItemUsageOf, record, runs } from '../support/reporter-runs.js';
 import { TestApp } from '../support/test-app.js';
-import { eventually, history, publicItemUsageOf, record, runs } from './running.js';
 
 const REPORTER = 'public_item_usage';
 const OCTOBER = YearMonth.parse('2026-10');
@@ -46,7 +46,7 @@ describe('of several instances on one store, a run', () => {
     const [one, ...others] = started.filter(({ status }) => status === 'fulfilled');
     expect(others).toEqual([]);
     for (const each of started) {
-      if (each.status === 'rejected') expect(each.reason).toBeInstanceOf(NotStartedError);
+      if (each.status === 'rejected') expect(each.reason).toBeInstanceOf(RunNotStartedError);
     }
     if (one?.status === 'fulfilled') expect(await one.value.finished).toMatchObject({ state: 'succeeded' });
     // One that comes late finds the work done.

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { CountedAuthUsage } from '../../src/usage-events/counted-auth-usage.js';
+import type { CountedAuthUsage } from '../../src/model/counted-auth-usage.js';
 import { aUsage, iriOf, type UsageTraits } from '../support/builders.js';
+import { askForRun, type ItemUsage, record, run, usageReports } from '../support/reporter-runs.js';
 import { ADMIN_KEY, TestApp, TRUSTED_KEY } from '../support/test-app.js';
-import { askForRun, type ItemUsage, record, run, usageReports } from './running.js';
 
 const REPORTER = 'public_item_usage';
 const COUNTS = ['view_count', 'view_session_count', 'download_count', 'download_session_count'] as const;

@@ -1,5 +1,5 @@
+import { askForRun, runs } from '../support/reporter-runs.js';
 import { ADMIN_KEY, TestApp, TRUSTED_KEY } from '../support/test-app.js';
-import { askForRun, runs } from './running.js';
 
 interface Errors {
   readonly errors: { readonly detail?: string; readonly title: string; readonly source?: object }[];

@@ -1,14 +1,13 @@
-import { jest } from '@jest/globals';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
+import type { Report } from '../../src/model/report.js';
+import { Run } from '../../src/model/run.js';
 import type { PublicItemUsageReporter } from '../../src/reporters/public-item-usage.reporter.js';
-import { Run } from '../../src/reporters/run.js';
 import type { MonthlyPublicItemUsageReport } from '../../src/reports/monthly/public-item-usage.js';
-import type { Report } from '../../src/reports/report.js';
-import { MetricsRepository, StoreUnavailableError } from '../../src/storage/metrics-repository.js';
+import { MetricsRepository, StoreUnavailableError } from '../../src/storage/metrics.repository.js';
 import { iriOf } from '../support/builders.js';
-import { TestApp } from '../support/test-app.js';
 import {
   askForRun,
   ended,
@@ -20,7 +19,8 @@ import {
   run,
   runs,
   usageReports,
-} from './running.js';
+} from '../support/reporter-runs.js';
+import { TestApp } from '../support/test-app.js';
 
 const REPORTER = 'public_item_usage';
 /** Enough for more than two saves. */

@@ -1,8 +1,7 @@
 import { jest } from '@jest/globals';
 import type { MonthlyPublicItemUsageReport } from '../../src/reports/monthly/public-item-usage.js';
-import { MetricsRepository } from '../../src/storage/metrics-repository.js';
+import { MetricsRepository } from '../../src/storage/metrics.repository.js';
 import { iriOf } from '../support/builders.js';
-import { ADMIN_KEY, TestApp } from '../support/test-app.js';
 import {
   askForRun,
   ended,
@@ -13,7 +12,8 @@ import {
   run,
   type RunDocument,
   runs,
-} from './running.js';
+} from '../support/reporter-runs.js';
+import { ADMIN_KEY, TestApp } from '../support/test-app.js';
 
 interface ListedReporter {
   readonly id: string;

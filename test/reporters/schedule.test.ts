@@ -1,14 +1,13 @@
-import { jest } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dueCycles, scheduleOf } from '../../src/reporters/cycles.js';
+import { jest } from '@jest/globals';
 import { DownloadCountReporter } from '../../src/reporters/download-count.reporter.js';
+import { dueCycles, scheduleOf } from '../../src/reporters/due-cycles.js';
 import { PublicItemUsageReporter } from '../../src/reporters/public-item-usage.reporter.js';
-import { NotStartedError, ReporterRunner } from '../../src/reporters/reporter-runner.js';
 import { DAILY_SCHEDULE, DailyReporter, MONTHLY_SCHEDULE } from '../../src/reporters/reporter.js';
+import { ReporterRunner, RunNotStartedError } from '../../src/reporters/reporter-runner.service.js';
 import { DailyDownloadCountReport } from '../../src/reports/daily/download-count.js';
-import { TestApp } from '../support/test-app.js';
 import {
   askForRun,
   history,
@@ -19,7 +18,8 @@ import {
   tick,
   untilHistory,
   usageReports,
-} from './running.js';
+} from '../support/reporter-runs.js';
+import { TestApp } from '../support/test-app.js';
 
 describe('the schedule of reporters', () => {
   let dataDir: string;
@@ -195,7 +195,7 @@ describe('the schedule of reporters', () => {
     const asked: string[] = [];
     const busy = jest.spyOn(ReporterRunner.prototype, 'start').mockImplementation((reporter, cycle) => {
       if (reporter.id === 'download_count') asked.push(cycle.toString());
-      return Promise.reject(new NotStartedError('download_count is already running'));
+      return Promise.reject(new RunNotStartedError('download_count is already running'));
     });
     const later = await start('2026-11-24T12:00:00Z');
     await lookAfterReporters(later);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { MetricsRepository } from '../../src/storage/metrics-repository.js';
+import { MetricsRepository } from '../../src/storage/metrics.repository.js';
 import { YearMonth } from '../../src/time/year-month.js';
+import { downloads, institutionalUser, itemUsage, newUsers, SAMPLES } from '../support/report-samples.js';
 import { ADMIN_KEY, TestApp } from '../support/test-app.js';
-import { downloads, institutionalUser, itemUsage, newUsers, SAMPLES } from './samples.js';
 
 interface Answer {
   data: { id: string; attributes: Record<string, unknown> }[];

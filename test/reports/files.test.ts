@@ -1,13 +1,13 @@
 import { jest } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { fieldPathsOf } from '../../src/fields/field-declaration.js';
-import type { Report } from '../../src/reports/report.js';
-import { reportTypeOf } from '../../src/reports/report-type.js';
+import type { Report } from '../../src/model/report.js';
+import { reportTypeOf } from '../../src/model/report-type.js';
+import { MetricsRepository, StoreUnavailableError } from '../../src/storage/metrics.repository.js';
 import type { CalendarDate } from '../../src/time/calendar-date.js';
 import type { YearMonth } from '../../src/time/year-month.js';
-import { MetricsRepository, StoreUnavailableError } from '../../src/storage/metrics-repository.js';
+import { downloads, itemUsage, newUsers, SAMPLES } from '../support/report-samples.js';
 import { ADMIN_KEY, TestApp } from '../support/test-app.js';
-import { downloads, itemUsage, newUsers, SAMPLES } from './samples.js';
 
 const HOSTILE = '=cmd|\'/c calc\'!A1\t"<script>",\r\n;\u0000 🜁';
 

@@ -1,10 +1,10 @@
 import { parse } from 'csv-parse/sync';
-import { ApiKeys } from '../../src/http/api-keys.js';
+import { ApiKeys } from '../../src/http/auth/api-keys.service.js';
 import type { MonthlyInstitutionalUserReport } from '../../src/reports/monthly/institutional-user.js';
-import { MetricsRepository } from '../../src/storage/metrics-repository.js';
+import { MetricsRepository } from '../../src/storage/metrics.repository.js';
 import { describeWithOsfDatabase, TestOsfDatabase } from '../support/osf-database.js';
+import { institutionalUser, institutionSummary } from '../support/report-samples.js';
 import { ADMIN_KEY, TestApp, TRUSTED_KEY } from '../support/test-app.js';
-import { institutionalUser, institutionSummary } from './samples.js';
 
 const READER_KEY = 'reader-key';
 const HOSTILE = '=cmd|\'/c calc\'!A1, "Dept",\r\n\u0000 🜁';

@@ -1,6 +1,6 @@
-import { MetricsRepository } from '../../src/storage/metrics-repository.js';
+import { MetricsRepository } from '../../src/storage/metrics.repository.js';
+import { downloads, institutionalUser, itemUsage, MADE_AT, SAMPLES } from '../support/report-samples.js';
 import { ADMIN_KEY, TestApp, TRUSTED_KEY } from '../support/test-app.js';
-import { downloads, institutionalUser, itemUsage, MADE_AT, SAMPLES } from './samples.js';
 
 const BATCH = 'reports/batch';
 

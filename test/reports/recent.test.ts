@@ -1,8 +1,8 @@
-import { MetricsRepository } from '../../src/storage/metrics-repository.js';
+import { MetricsRepository } from '../../src/storage/metrics.repository.js';
 import { CalendarDate } from '../../src/time/calendar-date.js';
 import { YearMonth } from '../../src/time/year-month.js';
+import { downloads, itemUsage } from '../support/report-samples.js';
 import { TestApp } from '../support/test-app.js';
-import { downloads, itemUsage } from './samples.js';
 
 interface Answer {
   data: { attributes: { report_date?: string; report_yearmonth?: string; item_osfids: string[] } }[];

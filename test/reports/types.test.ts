@@ -1,8 +1,8 @@
-import { ApiKeys } from '../../src/http/api-keys.js';
-import { reportTypeOf } from '../../src/reports/report-type.js';
-import { MetricsRepository } from '../../src/storage/metrics-repository.js';
+import { ApiKeys } from '../../src/http/auth/api-keys.service.js';
+import { reportTypeOf } from '../../src/model/report-type.js';
+import { MetricsRepository } from '../../src/storage/metrics.repository.js';
+import { MADE_AT, SAMPLES } from '../support/report-samples.js';
 import { ADMIN_KEY, TestApp, TRUSTED_KEY } from '../support/test-app.js';
-import { MADE_AT, SAMPLES } from './samples.js';
 
 const READER_KEY = 'reader-key';
 const PUBLIC = [

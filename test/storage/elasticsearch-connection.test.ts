@@ -7,8 +7,8 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeWithElasticsearch, elasticsearchUrl, TestIndexes } from '../support/elasticsearch.js';
+import { aPageview, send, stored } from '../support/send-usage.js';
 import { TestApp } from '../support/test-app.js';
-import { aPageview, send, stored } from '../usage-events/sending.js';
 
 const cluster = new URL(elasticsearchUrl ?? 'http://localhost:9200');
 

@@ -1,7 +1,7 @@
 import { controlCluster, describeWithCluster, TestIndexes } from '../support/elasticsearch.js';
+import { askForRun, ended, record, usageReports } from '../support/reporter-runs.js';
+import { aPageview, COUNTED_USAGE, send, stored } from '../support/send-usage.js';
 import { TestApp } from '../support/test-app.js';
-import { askForRun, ended, record, usageReports } from '../reporters/running.js';
-import { aPageview, COUNTED_USAGE, send, stored } from '../usage-events/sending.js';
 
 const VISITORS = 1_500;
 const SENDERS = 16;

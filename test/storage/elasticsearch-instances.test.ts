@@ -6,14 +6,18 @@ import { ElasticsearchService } from '@nestjs/elasticsearch';
 import fc from 'fast-check';
 import { Registry } from 'prom-client';
 import { readConfiguration } from '../../src/config/read-configuration.js';
+import { DOUBLE_CLICK_MILLISECONDS } from '../../src/model/double-click.js';
 import { LEASE_MILLISECONDS } from '../../src/reporters/run-lease.js';
+import { ALL_REPORTS } from '../../src/reports/report-types.js';
 import { clientOptions } from '../../src/storage/elasticsearch/client-options.js';
-import { ElasticsearchRepository } from '../../src/storage/elasticsearch/elasticsearch-repository.js';
-import type { UsageToRecord } from '../../src/storage/metrics-repository.js';
+import { ElasticsearchRepository } from '../../src/storage/elasticsearch/elasticsearch.repository.js';
+import type { NewUsage } from '../../src/storage/metrics.repository.js';
 import { StoreMetrics } from '../../src/storage/store-metrics.js';
 import { CalendarDate } from '../../src/time/calendar-date.js';
-import { DOUBLE_CLICK_MILLISECONDS } from '../../src/usage-events/double-click.js';
-import { neighbouringHours } from '../../src/usage-events/session-hour.js';
+import { adjacentHours } from '../../src/usage-events/session-hour.js';
+import { aUsage, toRecord } from '../support/builders.js';
+import { collect } from '../support/collect.js';
+import { describeWithElasticsearch, TestIndexes } from '../support/elasticsearch.js';
 import {
   eventually,
   lookAfterReporters,
@@ -21,10 +25,7 @@ import {
   runs,
   untilHistory,
   usageReports,
-} from '../reporters/running.js';
-import { aUsage, toRecord } from '../support/builders.js';
-import { collect } from '../support/collect.js';
-import { describeWithElasticsearch, TestIndexes } from '../support/elasticsearch.js';
+} from '../support/reporter-runs.js';
 import { ServiceProcess } from '../support/service-process.js';
 import { ADMIN_KEY, API_KEYS, TestApp, TestClock } from '../support/test-app.js';
 
@@ -49,6 +50,7 @@ describeWithElasticsearch('several instances on one cluster', () => {
           clock,
           new StoreMetrics(new Registry()),
           new ElasticsearchService(clientOptions(configuration)),
+          ALL_REPORTS,
         ),
     );
     // At the same time, on a cluster where nothing is set up yet.
@@ -60,11 +62,11 @@ describeWithElasticsearch('several instances on one cluster', () => {
   });
 
   /** The click of a visitor, whose session has another id in each clock hour. */
-  function click(visitor: string, second: number): UsageToRecord {
+  function click(visitor: string, second: number): NewUsage {
     const at = new Date(START + second * 1000);
     const session = (instant: Date): string => `${visitor} ${instant.toISOString().slice(0, 13)}`;
-    const neighbours = neighbouringHours(at, NOW).map((instant) => ({ id: session(instant), instant }));
-    return toRecord({ at, session: session(at) }, neighbours);
+    const adjacentSessions = adjacentHours(at, NOW).map((instant) => ({ id: session(instant), instant }));
+    return toRecord({ at, session: session(at) }, adjacentSessions);
   }
 
   it('count the double clicks that each of them gets of one visitor at the same time once', async () => {

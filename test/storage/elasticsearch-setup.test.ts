@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describeWithElasticsearch, TestIndexes } from '../support/elasticsearch.js';
 import { ServiceProcess } from '../support/service-process.js';
-import { TRUSTED_KEY, TestApp } from '../support/test-app.js';
+import { TestApp, TRUSTED_KEY } from '../support/test-app.js';
 
 interface Ended {
   readonly code: number;
@@ -18,7 +18,7 @@ describeWithElasticsearch('the templates and indexes of the service', () => {
 
   function storage(command: string): Ended {
     try {
-      const output = execFileSync(process.execPath, ['dist/cli.js', 'storage', command], {
+      const output = execFileSync(process.execPath, ['dist/cli/main.js', 'storage', command], {
         env: { ...process.env, ...indexes.environment },
         encoding: 'utf8',
         stdio: 'pipe',

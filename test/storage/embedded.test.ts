@@ -3,17 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { readConfiguration } from '../../src/config/read-configuration.js';
-import { EmbeddedRepository } from '../../src/storage/embedded/embedded-repository.js';
-import type { RecordOutcome, UsageToRecord } from '../../src/storage/metrics-repository.js';
+import { ALL_REPORTS } from '../../src/reports/report-types.js';
+import { DuckDbRepository } from '../../src/storage/duckdb/duckdb.repository.js';
+import type { NewUsage, RecordOutcome } from '../../src/storage/metrics.repository.js';
 import { StoreMetrics } from '../../src/storage/store-metrics.js';
-import { describeRepository, type OpenRepository } from '../repository.contract.js';
+import { ContractReport, describeRepository, type OpenRepository } from '../repository.contract.js';
 import { TestClock } from '../support/test-app.js';
 
 const RUNS_PER_BATCH = 50;
 
 /** Sorts usages as soon as there are two, so that nearly all are where only very many would be. */
-class SettledRepository extends EmbeddedRepository {
-  override async recordUsages(usages: readonly UsageToRecord[]): Promise<RecordOutcome[]> {
+class SettledRepository extends DuckDbRepository {
+  override async recordUsages(usages: readonly NewUsage[]): Promise<RecordOutcome[]> {
     const outcomes = await super.recordUsages(usages);
     const runRows = Math.ceil(usages.length / RUNS_PER_BATCH);
     for (let settled = 0; settled < usages.length; settled += runRows) await this.settle(runRows);
@@ -21,14 +22,15 @@ class SettledRepository extends EmbeddedRepository {
   }
 }
 
-async function open(Repository: typeof EmbeddedRepository): Promise<OpenRepository> {
+async function open(Repository: typeof DuckDbRepository): Promise<OpenRepository> {
   const dataDir = await mkdtemp(join(tmpdir(), 'osf-metrics-'));
   const clock = new TestClock(new Date('2026-11-24T12:00:00Z'));
-  const start = async (): Promise<EmbeddedRepository> => {
+  const start = async (): Promise<DuckDbRepository> => {
     const repository = new Repository(
       readConfiguration({ DATA_DIR: dataDir }),
       clock,
       new StoreMetrics(new Registry()),
+      [...ALL_REPORTS, ContractReport],
     );
     await repository.onModuleInit();
     return repository;
@@ -48,5 +50,5 @@ async function open(Repository: typeof EmbeddedRepository): Promise<OpenReposito
   };
 }
 
-describeRepository('embedded', () => open(EmbeddedRepository));
+describeRepository('embedded', () => open(DuckDbRepository));
 describeRepository('embedded, settled', () => open(SettledRepository));

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { MIGRATIONS } from '../../src/storage/embedded/migrations.js';
+import { MIGRATIONS } from '../../src/storage/duckdb/migrations.js';
+import { stored } from '../support/send-usage.js';
 import { TestApp } from '../support/test-app.js';
-import { stored } from '../usage-events/sending.js';
 
 /** How many migrations the first version had that stored usages. */
 const FIRST_VERSION = 2;

@@ -1,5 +1,5 @@
-import type { UsageToRecord } from '../../src/storage/metrics-repository.js';
-import { CountedAuthUsage, PageviewInfo } from '../../src/usage-events/counted-auth-usage.js';
+import { CountedAuthUsage, PageviewInfo } from '../../src/model/counted-auth-usage.js';
+import type { NewUsage } from '../../src/storage/metrics.repository.js';
 
 /** What a test says of a usage; the rest is as of an ordinary view of a public project. */
 export interface UsageTraits {
@@ -46,8 +46,8 @@ export function aUsage(traits: UsageTraits = {}): CountedAuthUsage {
 }
 
 /** As the store is given it. */
-export function toRecord(traits: UsageTraits, neighbours: UsageToRecord['neighbours'] = []): UsageToRecord {
-  return { usage: aUsage(traits), neighbours };
+export function toRecord(traits: UsageTraits, adjacentSessions: NewUsage['adjacentSessions'] = []): NewUsage {
+  return { usage: aUsage(traits), adjacentSessions };
 }
 
 function aPage(timestamp: Date, page: Partial<PageviewInfo>): PageviewInfo {

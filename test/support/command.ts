@@ -18,7 +18,7 @@ export interface CommandOptions {
 /** Runs `osf-metrics` as a process of its own. */
 export async function runCommand(args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
   const { input = '', environment = {}, onStart } = options;
-  const child = spawn(process.execPath, ['dist/cli.js', ...args], { env: { ...process.env, ...environment } });
+  const child = spawn(process.execPath, ['dist/cli/main.js', ...args], { env: { ...process.env, ...environment } });
   const [out, errors]: [Buffer[], Buffer[]] = [[], []];
   child.stdout.on('data', (data: Buffer) => out.push(data));
   child.stderr.on('data', (data: Buffer) => errors.push(data));

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Client, type estypes } from '@elastic/elasticsearch';
-import { reportTypeOf } from '../../src/reports/report-type.js';
+import type { Report } from '../../src/model/report.js';
+import { reportTypeOf } from '../../src/model/report-type.js';
 import { toResource } from '../../src/reports/report-resource.js';
-import type { Report } from '../../src/reports/report.js';
 import { elasticsearchUrl } from './elasticsearch.js';
 
 type Properties = Record<string, estypes.MappingProperty>;

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
-import { Database } from '../../src/storage/embedded/database.js';
+import { Database } from '../../src/storage/duckdb/database.js';
 import { StoreMetrics } from '../../src/storage/store-metrics.js';
 
 /** An embedded database in a folder of its own. */

@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SchedulerRegistry } from '@nestjs/schedule';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SchedulerRegistry } from '@nestjs/schedule';
+import { createHttpApp } from '../../src/bootstrap.js';
 import { hashApiKey } from '../../src/config/api-key.js';
 import { readConfiguration } from '../../src/config/read-configuration.js';
-import { createHttpApp } from '../../src/http/create-http-app.js';
 import { Clock } from '../../src/time/clock.js';
 import { refreshStore, storeSettings } from './store.js';
 

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { aPageview, COUNTED_USAGE, send, stored } from '../support/send-usage.js';
 import { TestApp } from '../support/test-app.js';
-import { aPageview, COUNTED_USAGE, send, stored } from './sending.js';
 
 interface Answer {
   readonly errors: { status: string; title: string; detail?: string; source?: object }[];

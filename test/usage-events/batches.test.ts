@@ -1,9 +1,9 @@
 import { jest } from '@jest/globals';
-import { Identity } from '../../src/osf/identity.js';
-import { MetricsRepository, StoreUnavailableError } from '../../src/storage/metrics-repository.js';
+import { Identity } from '../../src/items/identity.js';
+import { MetricsRepository, StoreUnavailableError } from '../../src/storage/metrics.repository.js';
 import { aUsage } from '../support/builders.js';
+import { COUNTED_USAGE, register, sendBatch, stored } from '../support/send-usage.js';
 import { ADMIN_KEY, TestApp, TRUSTED_KEY } from '../support/test-app.js';
-import { COUNTED_USAGE, register, sendBatch, stored } from './sending.js';
 
 const BATCH = 'events/counted_usage/batch';
 

@@ -1,5 +1,5 @@
+import { aPageview, COUNTED_USAGE } from '../support/send-usage.js';
 import { TestApp } from '../support/test-app.js';
-import { aPageview, COUNTED_USAGE } from './sending.js';
 
 describe('pages of other origins', () => {
   let app: TestApp;

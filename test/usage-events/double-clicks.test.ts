@@ -1,5 +1,5 @@
+import { aPageview, register, send, sendBatch, stored } from '../support/send-usage.js';
 import { TestApp } from '../support/test-app.js';
-import { aPageview, register, send, sendBatch, stored } from './sending.js';
 
 describe('double clicks', () => {
   let app: TestApp;

@@ -1,8 +1,8 @@
 import { jest } from '@jest/globals';
-import { Identity } from '../../src/osf/identity.js';
-import { MetricsRepository, StoreUnavailableError } from '../../src/storage/metrics-repository.js';
+import { Identity } from '../../src/items/identity.js';
+import { MetricsRepository, StoreUnavailableError } from '../../src/storage/metrics.repository.js';
+import { aPageview, COUNTED_USAGE, register, send, stored } from '../support/send-usage.js';
 import { TestApp } from '../support/test-app.js';
-import { aPageview, COUNTED_USAGE, register, send, stored } from './sending.js';
 
 describe('recording a usage', () => {
   let app: TestApp;
@@ -105,7 +105,7 @@ describe('recording a usage', () => {
 
   it('does not count people who may read the item, or one that the page is about', async () => {
     const identity = app.nest.get(Identity);
-    jest.spyOn(identity, 'whoIs').mockResolvedValue({ id: 'ada' });
+    jest.spyOn(identity, 'findUser').mockResolvedValue({ id: 'ada' });
     const canRead = jest
       .spyOn(identity, 'canRead')
       .mockImplementation((_user, guids) => Promise.resolve(guids.includes('mine1')));

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { SessionKeys } from '../../src/usage-events/session-keys.js';
+import { SessionKeys } from '../../src/usage-events/session-keys.service.js';
+import { aPageview, send, sendBatch } from '../support/send-usage.js';
 import { describeEmbedded } from '../support/store.js';
 import { TestApp } from '../support/test-app.js';
-import { aPageview, send, sendBatch } from './sending.js';
 
 describeEmbedded('the secrets of the session-hours', () => {
   let app: TestApp;

@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { chromiumPath, PERSON, startChromium } from '../support/chromium.js';
+import { stored } from '../support/send-usage.js';
 import { TestApp } from '../support/test-app.js';
 import { serve, type WebSite } from '../support/web-site.js';
-import { stored } from './sending.js';
 
 describe('tracker.js', () => {
   let app: TestApp;

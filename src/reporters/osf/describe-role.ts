@@ -1,6 +1,6 @@
 import { DELETED_USER_COLUMNS } from '../../osf/deleted-users.js';
-import { NEEDED_COLUMNS } from '../../osf/osf-schema-check.js';
 import { allColumns, type OsfColumns } from '../../osf/osf-schema.js';
+import { NEEDED_COLUMNS } from '../../osf/osf-schema-check.js';
 import { dailyReporters, monthlyReporters } from '../all-reporters.js';
 
 /** The role with which the service reads the OSF's database, as SQL for docs/osf-role.sql. */

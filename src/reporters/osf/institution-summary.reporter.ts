@@ -6,7 +6,7 @@ import { DAILY_SCHEDULE, UTC } from '../reporter.js';
 import { INSTITUTION_COLUMNS, INSTITUTION_EXISTS } from './conditions.js';
 import { counts } from './counts.js';
 import { NODE_TOTALS, NODES_OF_DAY, NODES_OF_DAY_COLUMNS, REGISTRATION_TOTALS } from './nodes-of-day.js';
-import type { OsfStatement } from './osf-reading.js';
+import type { OsfStatement } from './osf-query-runner.js';
 import { OsfDailyReporter } from './osf-reporter.js';
 
 const SQL = `

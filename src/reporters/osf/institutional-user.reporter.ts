@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Cron } from '@nestjs/schedule';
+import type { ReportFields } from '../../model/report.js';
 import { MonthlyInstitutionalUserReport } from '../../reports/monthly/institutional-user.js';
-import type { ReportFields } from '../../reports/report.js';
 import { YearMonth } from '../../time/year-month.js';
 import { MONTHLY_SCHEDULE, UTC } from '../reporter.js';
 import {
@@ -13,7 +13,7 @@ import {
   MEMBER_EXISTS,
 } from './conditions.js';
 import { INSTITUTION_ITEM_COLUMNS, institutionItemCounts } from './institution-items.js';
-import type { OsfStatement } from './osf-reading.js';
+import type { OsfStatement } from './osf-query-runner.js';
 import { OsfMonthlyReporter } from './osf-reporter.js';
 
 const ITEM_COUNTS = institutionItemCounts({

@@ -5,7 +5,7 @@ import type { YearMonth } from '../../time/year-month.js';
 import { MONTHLY_SCHEDULE, UTC } from '../reporter.js';
 import { INSTITUTION_COLUMNS, INSTITUTION_EXISTS, MEMBER_COLUMNS, MEMBER_EXISTS } from './conditions.js';
 import { INSTITUTION_ITEM_COLUMNS, institutionItemCounts } from './institution-items.js';
-import type { OsfStatement } from './osf-reading.js';
+import type { OsfStatement } from './osf-query-runner.js';
 import { OsfMonthlyReporter } from './osf-reporter.js';
 
 const ITEM_COUNTS = institutionItemCounts({

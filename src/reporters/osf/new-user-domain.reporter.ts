@@ -3,7 +3,7 @@ import { Cron } from '@nestjs/schedule';
 import { DailyNewUserDomainReport } from '../../reports/daily/new-user-domain.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 import { DAILY_SCHEDULE, UTC } from '../reporter.js';
-import type { OsfStatement } from './osf-reading.js';
+import type { OsfStatement } from './osf-query-runner.js';
 import { OsfDailyReporter } from './osf-reporter.js';
 
 const SQL = `

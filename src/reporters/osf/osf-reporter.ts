@@ -1,10 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { DailyReport, MonthlyReport } from '../../model/report.js';
 import type { OsfColumns } from '../../osf/osf-schema.js';
-import type { DailyReport, MonthlyReport } from '../../reports/report.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 import type { YearMonth } from '../../time/year-month.js';
 import { DailyReporter, MonthlyReporter } from '../reporter.js';
-import { OsfReading, type OsfStatement } from './osf-reading.js';
+import { OsfQueryRunner, type OsfStatement } from './osf-query-runner.js';
 
 /** Makes the reports of a day by one query of the OSF's database, whose columns are the fields of a report. */
 @Injectable()
@@ -12,7 +12,7 @@ export abstract class OsfDailyReporter<R extends DailyReport> extends DailyRepor
   /** What the query reads. */
   abstract readonly columns: readonly OsfColumns[];
 
-  constructor(private readonly osf: OsfReading) {
+  constructor(private readonly osf: OsfQueryRunner) {
     super();
   }
 
@@ -39,7 +39,7 @@ export abstract class OsfMonthlyReporter<R extends MonthlyReport> extends Monthl
   /** What the query reads. */
   abstract readonly columns: readonly OsfColumns[];
 
-  constructor(protected readonly osf: OsfReading) {
+  constructor(protected readonly osf: OsfQueryRunner) {
     super();
   }
 

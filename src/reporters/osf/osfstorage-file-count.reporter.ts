@@ -13,7 +13,7 @@ import {
 } from './conditions.js';
 import { counts } from './counts.js';
 import { NODE_TOTALS } from './nodes-of-day.js';
-import type { OsfStatement } from './osf-reading.js';
+import type { OsfStatement } from './osf-query-runner.js';
 import { OsfDailyReporter } from './osf-reporter.js';
 
 const SQL = `

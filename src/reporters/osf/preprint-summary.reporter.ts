@@ -9,7 +9,7 @@ import {
   PREPRINT_IS_PUBLISHED,
   PUBLISHED_PREPRINT_COLUMNS,
 } from './conditions.js';
-import type { OsfStatement } from './osf-reading.js';
+import type { OsfStatement } from './osf-query-runner.js';
 import { OsfDailyReporter } from './osf-reporter.js';
 
 const SQL = `

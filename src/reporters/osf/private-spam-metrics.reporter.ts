@@ -3,7 +3,7 @@ import { Cron } from '@nestjs/schedule';
 import { MonthlyPrivateSpamMetricsReport } from '../../reports/monthly/private-spam-metrics.js';
 import type { YearMonth } from '../../time/year-month.js';
 import { MONTHLY_SCHEDULE, UTC } from '../reporter.js';
-import type { OsfStatement } from './osf-reading.js';
+import type { OsfStatement } from './osf-query-runner.js';
 import { OsfMonthlyReporter } from './osf-reporter.js';
 import { NODE_LOGS_OF_SPAM, PREPRINT_LOGS_OF_SPAM, SPAM_LOG_COLUMNS } from './spam-logs.js';
 

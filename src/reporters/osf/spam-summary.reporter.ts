@@ -4,7 +4,7 @@ import { MonthlySpamSummaryReport } from '../../reports/monthly/spam-summary.js'
 import type { YearMonth } from '../../time/year-month.js';
 import { MONTHLY_SCHEDULE, UTC } from '../reporter.js';
 import { SPAM } from './conditions.js';
-import type { OsfStatement } from './osf-reading.js';
+import type { OsfStatement } from './osf-query-runner.js';
 import { OsfMonthlyReporter } from './osf-reporter.js';
 import { NODE_LOGS_OF_SPAM, PREPRINT_LOGS_OF_SPAM, SPAM_LOG_COLUMNS } from './spam-logs.js';
 

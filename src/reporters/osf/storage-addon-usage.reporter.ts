@@ -6,7 +6,7 @@ import type { CalendarDate } from '../../time/calendar-date.js';
 import { DAILY_SCHEDULE, UTC } from '../reporter.js';
 import { SPAM } from './conditions.js';
 import { counts } from './counts.js';
-import type { OsfStatement } from './osf-reading.js';
+import type { OsfStatement } from './osf-query-runner.js';
 import { OsfDailyReporter } from './osf-reporter.js';
 
 /** The storage add-ons of the OSF. All but its own storage need an account elsewhere, which a user connects. */

@@ -1,6 +1,6 @@
 import { IntegerField } from '../../fields/field.js';
-import { DailyReport } from '../report.js';
-import { DailyReportType } from '../report-type.js';
+import { DailyReport } from '../../model/report.js';
+import { DailyReportType } from '../../model/report-type.js';
 
 @DailyReportType({ id: 'download_count', description: 'How often files were downloaded' })
 export class DailyDownloadCountReport extends DailyReport {

@@ -1,7 +1,7 @@
 import { IntegerField, TextField } from '../../fields/field.js';
-import { MAX_ID_LENGTH } from '../../usage-events/counted-auth-usage.js';
-import { DailyReport } from '../report.js';
-import { DailyReportType } from '../report-type.js';
+import { MAX_ID_LENGTH } from '../../model/limits.js';
+import { DailyReport } from '../../model/report.js';
+import { DailyReportType } from '../../model/report-type.js';
 
 @DailyReportType({
   id: 'new_user_domains',

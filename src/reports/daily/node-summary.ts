@@ -1,6 +1,6 @@
 import { ObjectField } from '../../fields/field.js';
-import { DailyReport } from '../report.js';
-import { DailyReportType } from '../report-type.js';
+import { DailyReport } from '../../model/report.js';
+import { DailyReportType } from '../../model/report-type.js';
 import { SpamAwareNodeRunningTotals, WithdrawalAwareRegistrationRunningTotals } from './running-totals.js';
 
 @DailyReportType({ id: 'node_summary', description: 'How many projects and registrations there are' })

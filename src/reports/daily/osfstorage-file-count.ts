@@ -1,6 +1,6 @@
 import { ObjectField } from '../../fields/field.js';
-import { DailyReport } from '../report.js';
-import { DailyReportType } from '../report-type.js';
+import { DailyReport } from '../../model/report.js';
+import { DailyReportType } from '../../model/report-type.js';
 import { FileRunningTotals } from './running-totals.js';
 
 @DailyReportType({ id: 'osfstorage_file_count', description: "How many files are kept in the OSF's own storage" })

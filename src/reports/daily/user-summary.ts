@@ -1,6 +1,6 @@
 import { IntegerField } from '../../fields/field.js';
-import { DailyReport } from '../report.js';
-import { DailyReportType } from '../report-type.js';
+import { DailyReport } from '../../model/report.js';
+import { DailyReportType } from '../../model/report-type.js';
 
 @DailyReportType({ id: 'user_summary', description: 'How many users there are' })
 export class DailyUserSummaryReport extends DailyReport {

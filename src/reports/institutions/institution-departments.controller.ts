@@ -1,13 +1,13 @@
 import { Controller, Get, Header, Param, Req } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { cacheControl } from '../../http/cache-control.js';
-import { ErrorAnswers, ResourceAnswer } from '../../http/documented.js';
-import { QueryParameters } from '../../http/query-parameters.js';
-import { AnswerWithin, READING_MILLISECONDS } from '../../http/answer-within.js';
-import { RequireScope } from '../../http/require-scope.js';
-import type { Resource } from '../../http/resource.js';
-import { MetricsRepository } from '../../storage/metrics-repository.js';
+import { RequireScope } from '../../http/auth/scope.guard.js';
+import { QueryParameters } from '../../http/json-api/query-parameters.js';
+import type { Resource } from '../../http/json-api/resource.js';
+import { ApiErrorResponses, JsonApiResponse } from '../../http/open-api/documented.js';
+import { cacheControl } from '../../http/responses/cache-control.js';
+import { READING_MILLISECONDS, RequestTimeout } from '../../http/responses/timeout.interceptor.js';
+import { MetricsRepository } from '../../storage/metrics.repository.js';
 import { MonthlyInstitutionalUserReport } from '../monthly/institutional-user.js';
 import { InstitutionReports, InstitutionRoute, MONTH_PARAMETER, type ReportsOfMonth } from './institution-reports.js';
 
@@ -24,7 +24,7 @@ class InstitutionDepartment {
 @ApiTags('institutions')
 @Controller('_/metrics/institutions/:id/departments')
 @RequireScope('admin')
-@AnswerWithin(READING_MILLISECONDS)
+@RequestTimeout(READING_MILLISECONDS)
 export class InstitutionDepartmentsController {
   constructor(
     private readonly reports: InstitutionReports,
@@ -35,8 +35,8 @@ export class InstitutionDepartmentsController {
   @Header('Cache-Control', cacheControl(false))
   @ApiOperation({ summary: 'The departments of an institution in a month, those with most users first' })
   @InstitutionRoute()
-  @ResourceAnswer(TYPE, { description: 'The departments', attributes: InstitutionDepartment, list: true })
-  @ErrorAnswers(400, 404)
+  @JsonApiResponse(TYPE, { description: 'The departments', attributes: InstitutionDepartment, list: true })
+  @ApiErrorResponses(400, 404)
   async list(@Param('id') id: string, @Req() request: FastifyRequest): Promise<{ data: Resource[] }> {
     const parameters = QueryParameters.of(request);
     parameters.refuseUnknown((name) => name === MONTH_PARAMETER);

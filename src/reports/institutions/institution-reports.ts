@@ -1,15 +1,15 @@
 import { applyDecorators, Injectable } from '@nestjs/common';
 import { ApiParam, ApiQuery } from '@nestjs/swagger';
-import { type ApiError, badParameter, notFound } from '../../http/api-error.js';
-import type { QueryParameters } from '../../http/query-parameters.js';
+import { type ApiError, badParameter, notFound } from '../../http/json-api/api-error.js';
+import type { QueryParameters } from '../../http/json-api/query-parameters.js';
+import type { MonthlyReport } from '../../model/report.js';
+import type { ReportClass } from '../../model/report-type.js';
 import { DeletedUsers } from '../../osf/deleted-users.js';
-import { MetricsRepository } from '../../storage/metrics-repository.js';
+import { MetricsRepository } from '../../storage/metrics.repository.js';
 import type { ReportFilter, ReportQuery } from '../../storage/report-query.js';
 import { YearMonth } from '../../time/year-month.js';
 import { MonthlyInstitutionSummaryReport } from '../monthly/institution-summary.js';
 import { MonthlyInstitutionalUserReport } from '../monthly/institutional-user.js';
-import type { ReportClass } from '../report-type.js';
-import type { MonthlyReport } from '../report.js';
 
 /** The parameter that names a month. */
 export const MONTH_PARAMETER = 'report_yearmonth';

@@ -1,14 +1,14 @@
 import { Controller, Get, Param, Req, Res, type StreamableFile } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { QueryParameters } from '../../http/query-parameters.js';
-import { AnswerWithin, READING_MILLISECONDS } from '../../http/answer-within.js';
-import { RequireScope } from '../../http/require-scope.js';
-import { ListQuery, ReportsAnswer } from '../documented-reports.js';
+import { RequireScope } from '../../http/auth/scope.guard.js';
+import { QueryParameters } from '../../http/json-api/query-parameters.js';
+import { READING_MILLISECONDS, RequestTimeout } from '../../http/responses/timeout.interceptor.js';
+import { reportTypeOf } from '../../model/report-type.js';
+import { ApiReportsResponse, ListQuery } from '../documented-reports.js';
 import { MonthlyInstitutionalUserReport } from '../monthly/institutional-user.js';
 import { readFilters, readSort } from '../report-filters.js';
-import { isListParameter, ReportLists } from '../report-lists.js';
-import { reportTypeOf } from '../report-type.js';
+import { isListParameter, ReportLists } from '../report-list.service.js';
 import { InstitutionReports, InstitutionRoute, MONTH_PARAMETER } from './institution-reports.js';
 
 const RESOURCE_TYPE = 'institution-users';
@@ -16,7 +16,7 @@ const RESOURCE_TYPE = 'institution-users';
 @ApiTags('institutions')
 @Controller('_/metrics/institutions/:id/users')
 @RequireScope('admin')
-@AnswerWithin(READING_MILLISECONDS)
+@RequestTimeout(READING_MILLISECONDS)
 export class InstitutionUsersController {
   constructor(
     private readonly reports: InstitutionReports,
@@ -27,7 +27,7 @@ export class InstitutionUsersController {
   @ApiOperation({ summary: 'What each user of an institution has, in a month; those who store most first' })
   @InstitutionRoute()
   @ListQuery()
-  @ReportsAnswer([{ reportClass: MonthlyInstitutionalUserReport, resourceType: RESOURCE_TYPE }])
+  @ApiReportsResponse([{ reportClass: MonthlyInstitutionalUserReport, resourceType: RESOURCE_TYPE }])
   async list(
     @Param('id') id: string,
     @Req() request: FastifyRequest,

@@ -1,7 +1,7 @@
 import { IntegerField, TextField } from '../../fields/field.js';
-import { MAX_ID_LENGTH } from '../../usage-events/counted-auth-usage.js';
-import { MonthlyReport } from '../report.js';
-import { MonthlyReportType } from '../report-type.js';
+import { MAX_ID_LENGTH } from '../../model/limits.js';
+import { MonthlyReport } from '../../model/report.js';
+import { MonthlyReportType } from '../../model/report-type.js';
 
 @MonthlyReportType({
   id: 'institution_summary_monthly',

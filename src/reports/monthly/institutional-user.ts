@@ -1,8 +1,8 @@
 import { IntegerField, MonthField, TextField } from '../../fields/field.js';
+import { MAX_ID_LENGTH, MAX_TEXT_LENGTH } from '../../model/limits.js';
+import { MonthlyReport } from '../../model/report.js';
+import { MonthlyReportType } from '../../model/report-type.js';
 import type { YearMonth } from '../../time/year-month.js';
-import { MAX_ID_LENGTH, MAX_TEXT_LENGTH } from '../../usage-events/counted-auth-usage.js';
-import { MonthlyReport } from '../report.js';
-import { MonthlyReportType } from '../report-type.js';
 
 const id = { maxLength: MAX_ID_LENGTH };
 

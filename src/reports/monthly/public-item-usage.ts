@@ -1,7 +1,8 @@
 import { IntegerField, TextField } from '../../fields/field.js';
-import { ITEM_TYPES, type ItemType, MAX_ID_LENGTH, MAX_TEXT_LENGTH } from '../../usage-events/counted-auth-usage.js';
-import { MonthlyReport } from '../report.js';
-import { MonthlyReportType } from '../report-type.js';
+import { ITEM_TYPES, type ItemType } from '../../model/counted-auth-usage.js';
+import { MAX_ID_LENGTH, MAX_TEXT_LENGTH } from '../../model/limits.js';
+import { MonthlyReport } from '../../model/report.js';
+import { MonthlyReportType } from '../../model/report-type.js';
 
 const texts = { maxLength: MAX_TEXT_LENGTH, array: true };
 const ids = { maxLength: MAX_ID_LENGTH, array: true };

@@ -1,6 +1,6 @@
 import { IntegerField } from '../../fields/field.js';
-import { MonthlyReport } from '../report.js';
-import { MonthlyReportType } from '../report-type.js';
+import { MonthlyReport } from '../../model/report.js';
+import { MonthlyReportType } from '../../model/report-type.js';
 
 @MonthlyReportType({ id: 'spam_summary', description: 'What was flagged and confirmed as spam or as no spam' })
 export class MonthlySpamSummaryReport extends MonthlyReport {

@@ -1,7 +1,7 @@
 import type { estypes } from '@elastic/elasticsearch';
-import type { ClickPlan, NewClick, StoredClick } from '../click-plan.js';
-import type { CountedAuthUsage } from '../../usage-events/counted-auth-usage.js';
-import type { ClickRun } from '../../usage-events/double-click.js';
+import type { CountedAuthUsage } from '../../model/counted-auth-usage.js';
+import type { ClickStreak } from '../../model/double-click.js';
+import type { DoubleClickPlan, NewClick, StoredClick } from '../double-click-plan.js';
 import type { BulkOperation, Version } from './bulk.js';
 import type { Cluster } from './cluster.js';
 import { foundDocument } from './documents.js';
@@ -61,7 +61,7 @@ export async function readGroups(
   );
 }
 
-/** The group as a `ClickPlan` knows it: the ids of its usages are those of their slots. */
+/** The group as a `DoubleClickPlan` knows it: the ids of its usages are those of their slots. */
 export function runsOf({ key, slots }: ClickGroup): StoredClick<string>[] {
   return [...slots].map(([slot, { document }]) => {
     const last = new Date(document.timestamp).getTime();
@@ -74,7 +74,7 @@ export function storedClicks(group: ClickGroup): NewClick<CountedAuthUsage, stri
   const usages = [...group.slots.values()];
   return runsOf(group).map(({ usageId, key, last }, index) => {
     const { document: usage } = usages[index] as StoredUsage;
-    return { usageId, usage, time: last, key, neighbouringKeys: [] };
+    return { usageId, usage, time: last, key, adjacentKeys: [] };
   });
 }
 
@@ -85,7 +85,7 @@ export function storedClicks(group: ClickGroup): NewClick<CountedAuthUsage, stri
  */
 export function changeGroup(
   group: ClickGroup,
-  plan: ClickPlan<CountedAuthUsage, string>,
+  plan: DoubleClickPlan<CountedAuthUsage, string>,
   isUnlocked: boolean,
 ): GroupChange {
   const { key, slots } = group;
@@ -125,7 +125,7 @@ export function changeGroup(
 /** The usages whose runs begin earlier now, by their slots. */
 function* widened(
   { key, slots }: ClickGroup,
-  plan: ClickPlan<CountedAuthUsage, string>,
+  plan: DoubleClickPlan<CountedAuthUsage, string>,
 ): Iterable<[number, UsageDocument]> {
   for (const [slot, { document }] of slots) {
     const run = plan.widened.get(slotId(key, slot));
@@ -137,12 +137,12 @@ function successorOf({ slots }: ClickGroup, leaving: ReadonlySet<number>): numbe
   return [...slots.keys()].find((slot) => slot !== 0 && !leaving.has(slot));
 }
 
-function contains(run: ClickRun, { document }: StoredUsage): boolean {
+function contains(run: ClickStreak, { document }: StoredUsage): boolean {
   const time = new Date(document.timestamp).getTime();
   return run.first <= time && time <= run.last;
 }
 
-function spanOf({ first, last }: ClickRun): number {
+function spanOf({ first, last }: ClickStreak): number {
   return last - first;
 }
 

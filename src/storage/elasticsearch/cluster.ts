@@ -1,6 +1,6 @@
 import { errors } from '@elastic/elasticsearch';
 import type { ElasticsearchService } from '@nestjs/elasticsearch';
-import { StoreUnavailableError } from '../metrics-repository.js';
+import { StoreUnavailableError } from '../metrics.repository.js';
 import type { StoreMetrics, StoreOperation } from '../store-metrics.js';
 
 /** The cluster is too busy, or not all there. */

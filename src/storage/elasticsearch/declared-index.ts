@@ -1,5 +1,5 @@
 import type { estypes } from '@elastic/elasticsearch';
-import { StoreUnavailableError } from '../metrics-repository.js';
+import { StoreUnavailableError } from '../metrics.repository.js';
 import { bulk } from './bulk.js';
 import type { Cluster } from './cluster.js';
 import { foundDocument, toRecord } from './documents.js';

@@ -2,7 +2,7 @@ import type { estypes } from '@elastic/elasticsearch';
 import { type FieldDeclaration, fieldsOf } from '../../fields/field-declaration.js';
 import { CalendarDate } from '../../time/calendar-date.js';
 import { YearMonth } from '../../time/year-month.js';
-import { StoreUnavailableError } from '../metrics-repository.js';
+import { StoreUnavailableError } from '../metrics.repository.js';
 
 type Plain = Record<string, unknown>;
 

@@ -1,5 +1,5 @@
-import { type ReportClass, reportTypeOf } from '../../reports/report-type.js';
-import type { Cycle } from '../../reports/report.js';
+import type { Cycle } from '../../model/report.js';
+import { type ReportClass, reportTypeOf } from '../../model/report-type.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 import type { TimeRange } from '../../time/time-range.js';
 import { YearMonth } from '../../time/year-month.js';

@@ -1,9 +1,9 @@
 import type { estypes } from '@elastic/elasticsearch';
 import type { Configuration } from '../../config/configuration.js';
-import { Item } from '../../osf/item.js';
-import { type ReportClass, reportTypes } from '../../reports/report-type.js';
-import { Run } from '../../reporters/run.js';
-import { RegistriesModeration } from '../../usage-events/registries-moderation.js';
+import { Item } from '../../model/item.js';
+import { RegistriesModeration } from '../../model/registries-moderation.js';
+import type { ReportClass } from '../../model/report-type.js';
+import { Run } from '../../model/run.js';
 import type { IndexNames } from './index-names.js';
 import { type Properties, propertiesOf } from './mappings.js';
 import { usageProperties } from './usage-document.js';
@@ -20,7 +20,11 @@ export interface DeclaredTemplate {
 }
 
 /** Every template that the service needs, made of the declared fields. */
-export function declaredTemplates(names: IndexNames, configuration: Configuration): DeclaredTemplate[] {
+export function declaredTemplates(
+  names: IndexNames,
+  configuration: Configuration,
+  reportClasses: readonly ReportClass[],
+): DeclaredTemplate[] {
   const common = {
     number_of_replicas: configuration.elasticsearchReplicas,
     ...configuration.elasticsearchIndexSettings,
@@ -37,11 +41,9 @@ export function declaredTemplates(names: IndexNames, configuration: Configuratio
     [RECORD_KEY]: { type: 'keyword' },
     ...propertiesOf(type),
   });
-  const ofReports = ({ reportClass }: { reportClass: ReportClass }) =>
-    template(names.allReportsOf(reportClass), records(reportClass));
   return [
     template(names.allUsages, usageProperties(), usages),
-    ...reportTypes().map(ofReports),
+    ...reportClasses.map((reportClass) => template(names.allReportsOf(reportClass), records(reportClass))),
     template(names.items, records(Item)),
     template(names.runs, records(Run)),
     template(names.moderations, records(RegistriesModeration)),

@@ -1,10 +1,6 @@
 import type { estypes } from '@elastic/elasticsearch';
+import { moderationKey, RegistriesModeration, RegistriesModerationSummary } from '../../model/registries-moderation.js';
 import type { TimeRange } from '../../time/time-range.js';
-import {
-  moderationKey,
-  RegistriesModeration,
-  RegistriesModerationSummary,
-} from '../../usage-events/registries-moderation.js';
 import type { Cluster } from './cluster.js';
 import { DeclaredIndex } from './declared-index.js';
 import { RECORD_KEY } from './index-templates.js';

@@ -1,6 +1,6 @@
 import type { estypes } from '@elastic/elasticsearch';
-import { type ReportClass, reportTypeOf } from '../../reports/report-type.js';
-import type { Cycle, Report } from '../../reports/report.js';
+import type { Cycle, Report } from '../../model/report.js';
+import { type ReportClass, reportTypeOf } from '../../model/report-type.js';
 import type { ReportQuery } from '../report-query.js';
 import type { Cluster } from './cluster.js';
 import { saveDocuments } from './declared-index.js';

@@ -1,6 +1,6 @@
 import type { estypes } from '@elastic/elasticsearch';
 import { fieldPathsOf, valueAt } from '../../fields/field-declaration.js';
-import { type ReportClass, reportTypeOf } from '../../reports/report-type.js';
+import { type ReportClass, reportTypeOf } from '../../model/report-type.js';
 import type { ReportFilter, ReportQuery, ReportSort } from '../report-query.js';
 import { RECORD_KEY } from './index-templates.js';
 

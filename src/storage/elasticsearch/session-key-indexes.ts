@@ -1,5 +1,5 @@
 import { CalendarDate } from '../../time/calendar-date.js';
-import type { SessionKey } from '../metrics-repository.js';
+import type { SessionKey } from '../metrics.repository.js';
 import { type Cluster, unlessConflict, unlessMissing } from './cluster.js';
 import type { IndexNames } from './index-names.js';
 

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { CountedAuthUsage } from '../../usage-events/counted-auth-usage.js';
+import { CountedAuthUsage } from '../../model/counted-auth-usage.js';
+import { shortHash } from '../../model/short-hash.js';
 import { type Properties, propertiesOf } from './mappings.js';
 
 /** What is stored of a usage: its fields, and what tells double clicks. */
@@ -19,6 +19,6 @@ export function usageProperties(): Properties {
 
 /** The id of a slot of a group of clicks: 128 bits of its key, and the number of the slot unless it is 0. */
 export function slotId(key: string, slot: number): string {
-  const digest = createHash('sha256').update(key).digest('base64url').slice(0, 22);
+  const digest = shortHash(key);
   return slot === 0 ? digest : `${digest}.${slot}`;
 }

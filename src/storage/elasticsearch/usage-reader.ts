@@ -1,8 +1,8 @@
 import type { estypes } from '@elastic/elasticsearch';
+import { CountedAuthUsage } from '../../model/counted-auth-usage.js';
 import type { Clock } from '../../time/clock.js';
 import type { TimeRange } from '../../time/time-range.js';
-import { CountedAuthUsage } from '../../usage-events/counted-auth-usage.js';
-import type { UsageAnswer, UsageFilter, UsageGroup, UsageGrouping, UsageQuery } from '../usage-query.js';
+import type { UsageFilter, UsageGroup, UsageGrouping, UsageQuery, UsageQueryResult } from '../usage-query.js';
 import type { Cluster } from './cluster.js';
 import { toRecord } from './documents.js';
 import type { IndexNames } from './index-names.js';
@@ -24,7 +24,7 @@ export class UsageReader {
     private readonly clock: Clock,
   ) {}
 
-  async answer({ where, groupings }: UsageQuery): Promise<UsageAnswer> {
+  async answer({ where, groupings }: UsageQuery): Promise<UsageQueryResult> {
     const answer: Record<string, readonly UsageGroup[]> = {};
     const together: Record<string, UsageGrouping> = {};
     for (const [name, grouping] of Object.entries(groupings)) {

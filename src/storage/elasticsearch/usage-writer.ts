@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
-import type { CountedAuthUsage } from '../../usage-events/counted-auth-usage.js';
-import { clickKey } from '../../usage-events/double-click.js';
-import { ClickPlan, type NewClick } from '../click-plan.js';
-import type { StoreOutcome, UsageToRecord } from '../metrics-repository.js';
+import type { CountedAuthUsage } from '../../model/counted-auth-usage.js';
+import { clickKey } from '../../model/double-click.js';
+import { DoubleClickPlan, type NewClick } from '../double-click-plan.js';
+import type { NewUsage, StoreOutcome } from '../metrics.repository.js';
 import { bulk, type BulkOperation, type BulkOutcome } from './bulk.js';
 import { changeGroup, type ClickGroup, type GroupChange, readGroups, runsOf, storedClicks } from './click-groups.js';
 import type { Cluster } from './cluster.js';
@@ -13,7 +13,7 @@ const MOST_ROUNDS = 50;
 
 /** A usage that is being recorded. */
 interface Click extends NewClick<CountedAuthUsage, string> {
-  readonly neighbours: UsageToRecord['neighbours'];
+  readonly adjacentSessions: NewUsage['adjacentSessions'];
 }
 
 /** What became of one round: the groups in which something failed, by key. */
@@ -32,7 +32,7 @@ export class UsageWriter {
   ) {}
 
   /** @returns `N×` outcomes, in the order of the usages */
-  async record(usages: readonly UsageToRecord[]): Promise<StoreOutcome[]> {
+  async record(usages: readonly NewUsage[]): Promise<StoreOutcome[]> {
     const clicks = usages.map(toClick);
     const outcomes = new Map<Click, StoreOutcome>();
     const unlocked = new Set<string>();
@@ -49,10 +49,10 @@ export class UsageWriter {
    * @returns the clicks that must be looked at more closely
    */
   private async recordNew(clicks: readonly Click[], outcomes: Map<Click, StoreOutcome>): Promise<Click[]> {
-    const plan = new ClickPlan<CountedAuthUsage, string>(() => []);
-    for (const click of clicks) if (click.neighbouringKeys.length === 0) plan.add(click);
-    const isSimple = ({ key, neighbouringKeys }: Click): boolean =>
-      neighbouringKeys.length === 0 && plan.addedOf(key).length === 1;
+    const plan = new DoubleClickPlan<CountedAuthUsage, string>(() => []);
+    for (const click of clicks) if (click.adjacentKeys.length === 0) plan.add(click);
+    const isSimple = ({ key, adjacentKeys }: Click): boolean =>
+      adjacentKeys.length === 0 && plan.addedOf(key).length === 1;
     const simple = clicks.filter(isSimple);
     const changes = new Map<string, GroupChange>();
     for (const click of simple) changes.set(click.key, changeGroup(this.emptyGroup(click), plan, false));
@@ -67,7 +67,7 @@ export class UsageWriter {
     unlocked: Set<string>,
   ): Promise<Click[]> {
     const groups = await readGroups(this.cluster, this.indexesOf(clicks));
-    const plan = new ClickPlan<CountedAuthUsage, string>((key) => runsOf(groups.get(key) as ClickGroup));
+    const plan = new DoubleClickPlan<CountedAuthUsage, string>((key) => runsOf(groups.get(key) as ClickGroup));
     for (const group of groups.values()) for (const click of storedClicks(group)) plan.add(click);
     for (const click of clicks) plan.add(click);
     const changes = new Map(
@@ -79,10 +79,7 @@ export class UsageWriter {
     const isChanged = (key: string): boolean => Object.values(changes.get(key) ?? {}).some(({ length }) => length > 0);
     const again = clicks.filter(
       (click) =>
-        click.neighbouringKeys.length > 0 &&
-        !outcomes.has(click) &&
-        !open.includes(click) &&
-        keysOf(click).some(isChanged),
+        click.adjacentKeys.length > 0 && !outcomes.has(click) && !open.includes(click) && keysOf(click).some(isChanged),
     );
     return [...open, ...again];
   }
@@ -149,24 +146,24 @@ export class UsageWriter {
   /** The index of each group that the clicks can concern, by its key. */
   private indexesOf(clicks: readonly Click[]): Map<string, string> {
     const indexOfKey = new Map<string, string>();
-    for (const { key, usage, neighbours, neighbouringKeys } of clicks) {
+    for (const { key, usage, adjacentSessions, adjacentKeys } of clicks) {
       indexOfKey.set(key, this.names.usagesAt(usage.timestamp));
-      neighbours.forEach(({ instant }, at) =>
-        indexOfKey.set(neighbouringKeys[at] as string, this.names.usagesAt(instant)),
+      adjacentSessions.forEach(({ instant }, at) =>
+        indexOfKey.set(adjacentKeys[at] as string, this.names.usagesAt(instant)),
       );
     }
     return indexOfKey;
   }
 }
 
-function toClick({ usage, neighbours }: UsageToRecord, index: number): Click {
+function toClick({ usage, adjacentSessions }: NewUsage, index: number): Click {
   return {
     usageId: `new ${index}`,
     usage,
     time: usage.timestamp.getTime(),
     key: groupKey(clickKey(usage), usage.timestamp),
-    neighbours,
-    neighbouringKeys: neighbours.map(({ id, instant }) => groupKey(clickKey(usage, id), instant)),
+    adjacentSessions,
+    adjacentKeys: adjacentSessions.map(({ id, instant }) => groupKey(clickKey(usage, id), instant)),
   };
 }
 
@@ -175,6 +172,6 @@ function groupKey(key: string, instant: Date): string {
   return `${key}\n${instant.toISOString().slice(0, 13)}`;
 }
 
-function keysOf({ key, neighbouringKeys }: Click): string[] {
-  return [key, ...neighbouringKeys];
+function keysOf({ key, adjacentKeys }: Click): string[] {
+  return [key, ...adjacentKeys];
 }

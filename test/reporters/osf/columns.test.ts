@@ -1,10 +1,10 @@
-import { NEEDED_COLUMNS } from '../../../src/osf/osf-schema-check.js';
 import type { OsfColumns } from '../../../src/osf/osf-schema.js';
-import { ReporterRunner } from '../../../src/reporters/reporter-runner.js';
+import { NEEDED_COLUMNS } from '../../../src/osf/osf-schema-check.js';
+import { ReporterRunner } from '../../../src/reporters/reporter-runner.service.js';
 import { describeWithOsfDatabase } from '../../support/osf-database.js';
+import { DAY, MONTH, OsfReports } from '../../support/osf-reports.js';
+import { askForRun, run } from '../../support/reporter-runs.js';
 import { ADMIN_KEY } from '../../support/test-app.js';
-import { askForRun, run } from '../running.js';
-import { DAY, MONTH, OsfReports } from './osf-reports.js';
 
 const REPORTERS = [
   ['institution_summary', DAY],

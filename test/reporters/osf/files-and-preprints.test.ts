@@ -1,6 +1,6 @@
-import { describeWithOsfDatabase } from '../../support/osf-database.js';
 import type { Columns, Referent, Target } from '../../support/osf-builder.js';
-import { AFTER_DAY, BEFORE_DAY, DAY, END_OF_DAY, OsfReports, START_OF_DAY } from './osf-reports.js';
+import { describeWithOsfDatabase } from '../../support/osf-database.js';
+import { AFTER_DAY, BEFORE_DAY, DAY, END_OF_DAY, OsfReports, START_OF_DAY } from '../../support/osf-reports.js';
 
 const PRIVATE = { is_public: false };
 const NO_FILES = { total: 0, public: 0, private: 0, total_daily: 0, public_daily: 0, private_daily: 0 };

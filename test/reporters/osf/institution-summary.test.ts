@@ -1,6 +1,14 @@
-import { describeWithOsfDatabase } from '../../support/osf-database.js';
 import type { Target } from '../../support/osf-builder.js';
-import { AFTER_DAY, type Attributes, BEFORE_DAY, DAY, END_OF_DAY, OsfReports, START_OF_DAY } from './osf-reports.js';
+import { describeWithOsfDatabase } from '../../support/osf-database.js';
+import {
+  AFTER_DAY,
+  type Attributes,
+  BEFORE_DAY,
+  DAY,
+  END_OF_DAY,
+  OsfReports,
+  START_OF_DAY,
+} from '../../support/osf-reports.js';
 
 const PRIVATE = { is_public: false };
 const DELETED = { is_deleted: true, deleted: AFTER_DAY };

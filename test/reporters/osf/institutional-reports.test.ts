@@ -1,5 +1,5 @@
-import { describeWithOsfDatabase } from '../../support/osf-database.js';
 import type { Columns, Referent, Target } from '../../support/osf-builder.js';
+import { describeWithOsfDatabase } from '../../support/osf-database.js';
 import {
   AFTER_MONTH,
   type Attributes,
@@ -8,7 +8,7 @@ import {
   MONTH,
   OsfReports,
   START_OF_MONTH,
-} from './osf-reports.js';
+} from '../../support/osf-reports.js';
 
 const PRIVATE = { is_public: false };
 const NOTHING = {

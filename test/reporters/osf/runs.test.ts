@@ -1,16 +1,16 @@
-import { jest } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import pg from 'pg';
 import { InstitutionalUserReporter } from '../../../src/reporters/osf/institutional-user.reporter.js';
 import { DAILY_SCHEDULE, MONTHLY_SCHEDULE } from '../../../src/reporters/reporter.js';
-import { MetricsRepository } from '../../../src/storage/metrics-repository.js';
+import { MetricsRepository } from '../../../src/storage/metrics.repository.js';
 import { YearMonth } from '../../../src/time/year-month.js';
 import { describeWithOsfDatabase } from '../../support/osf-database.js';
+import { DAY, MONTH, OsfReports } from '../../support/osf-reports.js';
+import { askForRun, ended, eventually, history, run, runs, tick, untilHistory } from '../../support/reporter-runs.js';
 import { ADMIN_KEY, TestApp } from '../../support/test-app.js';
-import { askForRun, ended, eventually, history, run, runs, tick, untilHistory } from '../running.js';
-import { DAY, MONTH, OsfReports } from './osf-reports.js';
 
 /** Nobody listens there. */
 const DEAD_URL = 'postgres://postgres@127.0.0.1:1/osf';

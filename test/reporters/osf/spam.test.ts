@@ -1,6 +1,13 @@
-import { describeWithOsfDatabase } from '../../support/osf-database.js';
 import type { Columns, Referent, Target } from '../../support/osf-builder.js';
-import { AFTER_MONTH, BEFORE_MONTH, END_OF_MONTH, MONTH, OsfReports, START_OF_MONTH } from './osf-reports.js';
+import { describeWithOsfDatabase } from '../../support/osf-database.js';
+import {
+  AFTER_MONTH,
+  BEFORE_MONTH,
+  END_OF_MONTH,
+  MONTH,
+  OsfReports,
+  START_OF_MONTH,
+} from '../../support/osf-reports.js';
 
 describeWithOsfDatabase('reports on spam', () => {
   const reports = OsfReports.inEachTest();

@@ -1,6 +1,14 @@
-import { describeWithOsfDatabase } from '../../support/osf-database.js';
 import type { Columns } from '../../support/osf-builder.js';
-import { AFTER_DAY, type Attributes, BEFORE_DAY, DAY, END_OF_DAY, OsfReports, START_OF_DAY } from './osf-reports.js';
+import { describeWithOsfDatabase } from '../../support/osf-database.js';
+import {
+  AFTER_DAY,
+  type Attributes,
+  BEFORE_DAY,
+  DAY,
+  END_OF_DAY,
+  OsfReports,
+  START_OF_DAY,
+} from '../../support/osf-reports.js';
 
 const MOMENTS = [BEFORE_DAY, START_OF_DAY, END_OF_DAY, AFTER_DAY];
 const NONE = { total: 0, total_daily: 0 };

@@ -1,5 +1,13 @@
 import { describeWithOsfDatabase } from '../../support/osf-database.js';
-import { AFTER_DAY, type Attributes, BEFORE_DAY, DAY, END_OF_DAY, OsfReports, START_OF_DAY } from './osf-reports.js';
+import {
+  AFTER_DAY,
+  type Attributes,
+  BEFORE_DAY,
+  DAY,
+  END_OF_DAY,
+  OsfReports,
+  START_OF_DAY,
+} from '../../support/osf-reports.js';
 
 const UNCONFIRMED = { date_confirmed: null, is_active: false, is_registered: false };
 

@@ -1,0 +1,60 @@
+import { STATUS_CODES } from 'node:http';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { UnavailableError } from '../../model/errors.js';
+import { ApiError, type ErrorDocument, unavailable } from './api-error.js';
+import { JSON_API } from './media-types.js';
+
+const logger = new Logger('http');
+
+/** Sends every error as a JSON:API document. What is our own fault is logged, and tells its receiver nothing private. */
+@Catch()
+export class ApiErrorFilter implements ExceptionFilter {
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    sendError(thrown, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+}
+
+/** Answers a request with what was thrown. */
+export function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const error = toApiError(thrown);
+  const status = error.getStatus();
+  if (status >= 500) logger.error({ err: thrown, requestId: request.id }, error.title);
+  void reply
+    .status(status)
+    .headers({ 'Cache-Control': 'no-store', ...error.headers })
+    .type(JSON_API)
+    .send(JSON.stringify(toDocument(error, request.id)));
+}
+
+function toApiError(thrown: unknown): ApiError {
+  if (thrown instanceof ApiError) return thrown;
+  if (thrown instanceof UnavailableError) return unavailable(thrown.publicMessage);
+  if (thrown instanceof HttpException) return ofStatus(thrown.getStatus(), thrown.message);
+  if (isClientError(thrown)) return ofStatus(thrown.statusCode, thrown.message);
+  return ofStatus(500);
+}
+
+function ofStatus(status: number, detail?: string): ApiError {
+  return new ApiError(status, STATUS_CODES[status] ?? 'Error', { detail });
+}
+
+/** Fastify's own errors: a body that is too large, of the wrong type, or no JSON. */
+function isClientError(thrown: unknown): thrown is Error & { statusCode: number } {
+  if (!(thrown instanceof Error) || !('statusCode' in thrown)) return false;
+  const { statusCode } = thrown;
+  return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500;
+}
+
+function toDocument(error: ApiError, requestId: string): ErrorDocument {
+  const status = String(error.getStatus());
+  return {
+    errors: error.problems.map((problem) => ({
+      status,
+      title: error.title,
+      ...problem,
+      ...(error.getStatus() >= 500 ? { id: requestId } : {}),
+    })),
+  };
+}

@@ -1,0 +1,132 @@
+import { text } from 'node:stream/consumers';
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
+import { type Cell, DELIMITERS, escapeFormula, writeSeparatedValues } from './separated-values.js';
+
+async function* each<T>(values: readonly T[]): AsyncIterable<T> {
+  for (const value of values) yield await Promise.resolve(value);
+}
+
+const anyDelimiter = fc.constantFrom(...Object.values(DELIMITERS));
+const meanText = fc.string({
+  unit: fc.constantFrom(
+    '=',
+    '+',
+    '-',
+    '@',
+    '\t',
+    '\r',
+    '\n',
+    ' ',
+    '"',
+    ',',
+    ';',
+    '＝',
+    '1',
+    'é',
+    '🜁',
+    '\u0000',
+    '\uFEFF',
+  ),
+});
+const anyCell: fc.Arbitrary<Cell> = fc.oneof(
+  meanText,
+  fc.string({ unit: 'grapheme' }),
+  fc.maxSafeInteger(),
+  fc.boolean(),
+  fc.constant(null),
+);
+
+describe('separated values', () => {
+  it('read back as they were written, formulas escapeFormula, however hostile the text', async () => {
+    const table = fc
+      .integer({ min: 1, max: 5 })
+      .chain((width) => fc.array(fc.array(anyCell, { minLength: width, maxLength: width }), { maxLength: 5 }));
+    await fc.assert(
+      fc.asyncProperty(table, anyDelimiter, async (rows, delimiter) => {
+        const columns = (rows[0] ?? ['only']).map((_, index) => `column ${index}`);
+        const file = await text(writeSeparatedValues({ columns, rows: each(rows) }, delimiter));
+        const expected = rows.map((row) =>
+          row.map((cell) => (typeof cell === 'string' ? escapeFormula(cell) : String(cell ?? ''))),
+        );
+        expect(parse(file, { delimiter, record_delimiter: '\r\n' })).toEqual([columns, ...expected]);
+        expect(file.endsWith('\r\n')).toBe(true);
+      }),
+    );
+  });
+
+  it('leave no line feed or carriage return alone but within quotes', async () => {
+    await fc.assert(
+      fc.asyncProperty(meanText, anyDelimiter, async (cell, delimiter) => {
+        const file = await text(writeSeparatedValues({ columns: ['a'], rows: each([[cell]]) }, delimiter));
+        expect(file.replaceAll(/"(?:[^"]|"")*"/g, '').replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+      }),
+    );
+  });
+
+  it('take rows only as fast as they are read', async () => {
+    let taken = 0;
+    async function* rows(): AsyncIterable<readonly Cell[]> {
+      for (; taken < 10_000; taken++) yield await Promise.resolve(['x'.repeat(1_000)]);
+    }
+    const file = writeSeparatedValues({ columns: ['a'], rows: rows() }, ',');
+    const reader = file[Symbol.asyncIterator]();
+    await reader.next();
+    for (let turn = 0; turn < 1_000; turn++) await new Promise(setImmediate);
+    expect(taken).toBeLessThan(500);
+    let bytes = 0;
+    for await (const chunk of file) bytes += (chunk as Buffer).length;
+    expect(taken).toBe(10_000);
+    expect(bytes).toBeGreaterThan(9_000_000);
+  });
+
+  it('stop taking rows when the reader goes away', async () => {
+    let closed = false;
+    async function* rows(): AsyncIterable<readonly Cell[]> {
+      try {
+        for (;;) yield await Promise.resolve(['x'.repeat(1_000)]);
+      } finally {
+        closed = true;
+      }
+    }
+    const file = writeSeparatedValues({ columns: ['a'], rows: rows() }, ',');
+    for await (const _ of file) break;
+    for (let turn = 0; turn < 1_000 && !closed; turn++) await new Promise(setImmediate);
+    expect(closed).toBe(true);
+  });
+
+  it('fail when a row cannot be had', async () => {
+    async function* rows(): AsyncIterable<readonly Cell[]> {
+      yield await Promise.resolve([1]);
+      throw new Error('no more');
+    }
+    await expect(text(writeSeparatedValues({ columns: ['a'], rows: rows() }, ','))).rejects.toThrow('no more');
+  });
+});
+
+describe('a text that a spreadsheet would run', () => {
+  it.each([
+    '=1',
+    '+1',
+    '-1',
+    '@SUM(A1)',
+    '\t=1',
+    '\r=1',
+    '\nx',
+    '\tx',
+    ' =1',
+    '\uFEFF=1',
+    '\u200B=1',
+    '\u0000=1',
+    '＝1',
+    '＋1',
+    '－1',
+    '＠1',
+    '\u00A0-1',
+  ])('is escapeFormula: %j', (cell) => expect(escapeFormula(cell)).toBe(`'${cell}`));
+
+  it.each(['', 'a=1', '1-2', 'a@example.org', "'=1", ' x', 'https://osf.io/abc12', '[{"a":1}]', '2026-11-24', '"=1"'])(
+    'is not any text: %j',
+    (cell) => expect(escapeFormula(cell)).toBe(cell),
+  );
+});

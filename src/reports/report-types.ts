@@ -1,0 +1,54 @@
+import { type ReportClass, type ReportTypeDeclaration, reportTypeOf } from '../model/report-type.js';
+import { DailyDownloadCountReport } from './daily/download-count.js';
+import { DailyInstitutionSummaryReport } from './daily/institution-summary.js';
+import { DailyNewUserDomainReport } from './daily/new-user-domain.js';
+import { DailyNodeSummaryReport } from './daily/node-summary.js';
+import { DailyOsfstorageFileCountReport } from './daily/osfstorage-file-count.js';
+import { DailyPreprintSummaryReport } from './daily/preprint-summary.js';
+import { DailyStorageAddonUsageReport } from './daily/storage-addon-usage.js';
+import { DailyUserSummaryReport } from './daily/user-summary.js';
+import { MonthlyInstitutionSummaryReport } from './monthly/institution-summary.js';
+import { MonthlyInstitutionalUserReport } from './monthly/institutional-user.js';
+import { MonthlyPrivateSpamMetricsReport } from './monthly/private-spam-metrics.js';
+import { MonthlyPublicItemUsageReport } from './monthly/public-item-usage.js';
+import { MonthlySpamSummaryReport } from './monthly/spam-summary.js';
+
+/** The report types that the API shows to everybody, in the order in which it lists them. */
+export const VIEWABLE_REPORTS: readonly ReportClass[] = [
+  DailyDownloadCountReport,
+  DailyInstitutionSummaryReport,
+  DailyNewUserDomainReport,
+  DailyNodeSummaryReport,
+  DailyOsfstorageFileCountReport,
+  DailyPreprintSummaryReport,
+  DailyStorageAddonUsageReport,
+  DailyUserSummaryReport,
+  MonthlySpamSummaryReport,
+  MonthlyPublicItemUsageReport,
+];
+
+/** The report types that name people or reveal how spam is found: only a key with the right scope shows them. */
+export const PRIVATE_REPORTS: readonly ReportClass[] = [
+  MonthlyInstitutionalUserReport,
+  MonthlyInstitutionSummaryReport,
+  MonthlyPrivateSpamMetricsReport,
+];
+
+/** Every report type. The stores prepare a table or an index for each. */
+export const ALL_REPORTS: readonly ReportClass[] = [...VIEWABLE_REPORTS, ...PRIVATE_REPORTS];
+
+const typeOfId = indexById(ALL_REPORTS);
+
+/** Finds a report type by its id in the API; undefined for an unknown id. */
+export function findReportType(id: string): ReportTypeDeclaration | undefined {
+  return typeOfId.get(id);
+}
+
+function indexById(reportClasses: readonly ReportClass[]): ReadonlyMap<string, ReportTypeDeclaration> {
+  const types = new Map<string, ReportTypeDeclaration>();
+  for (const type of reportClasses.map(reportTypeOf)) {
+    if (types.has(type.id)) throw new TypeError(`two report types have the id "${type.id}"`);
+    types.set(type.id, type);
+  }
+  return types;
+}

@@ -1,0 +1,169 @@
+import type { DuckDBValue } from '@duckdb/node-api';
+import type { Cycle, Report } from '../../model/report.js';
+import { type ReportClass, reportTypeOf } from '../../model/report-type.js';
+import type { ReportFilter, ReportQuery, ReportSort } from '../report-query.js';
+import { type Database, isOneOf, selectOne, textList } from './database.js';
+import { type DeclaredColumn, toPlaceholder } from './declared-columns.js';
+import { DeclaredTable } from './declared-table.js';
+import type { Statement } from './usage-query-sql.js';
+
+/** Saves and finds reports, in one table for each type. */
+export class ReportTables {
+  private readonly tables = new Map<string, DeclaredTable<Report>>();
+
+  constructor(private readonly database: Database) {}
+
+  /** Brings the tables of these types up to date; throws, with an explanation, when a declaration cannot be followed. */
+  async prepare(reportClasses: readonly ReportClass[]): Promise<void> {
+    await this.database.write(async (connection) => {
+      const afterwards: (() => void)[] = [];
+      for (const reportClass of reportClasses) afterwards.push(await this.define(reportClass).prepare(connection));
+      return () => afterwards.forEach((each) => each());
+    });
+  }
+
+  async save(reports: readonly Report[]): Promise<void> {
+    if (reports.length === 0) return;
+    const reportsOfClass = new Map<ReportClass, Map<string, Report>>();
+    for (const report of reports) {
+      const reportClass = report.constructor as ReportClass;
+      const ofClass = reportsOfClass.get(reportClass) ?? new Map<string, Report>();
+      reportsOfClass.set(reportClass, ofClass.set(report.id, report));
+    }
+    const tables = await Promise.all([...reportsOfClass.keys()].map((reportClass) => this.table(reportClass)));
+    await this.database.write(async (connection) => {
+      for (const [index, ofClass] of [...reportsOfClass.values()].entries())
+        await tables[index]?.replace(connection, ofClass);
+    });
+  }
+
+  async *stream<R extends Report>(reportClass: ReportClass<R>, query: ReportQuery): AsyncIterable<R> {
+    const table = await this.table(reportClass);
+    const sort = query.sort ?? [];
+    const conditions = compileConditions(table, reportClass, query);
+    if (query.afterId !== undefined) {
+      const anchor = await this.findRow(table, query.afterId);
+      if (!anchor) return;
+      conditions.push(compileAfter(table, sort, anchor));
+    }
+    const order = [
+      ...sort.map(({ path, descending }) => `"${path}" ${descending ? 'desc' : 'asc'} nulls last`),
+      'record_key',
+    ];
+    const sql = `select * from "${table.name}" where ${conjunction(conditions)} order by ${order.join(', ')}
+      ${query.limit === undefined ? '' : `limit ${query.limit}`} ${query.offset === undefined ? '' : `offset ${query.offset}`}`;
+    const rows = this.database.stream<Record<string, unknown>>(
+      sql,
+      conditions.flatMap(({ values }) => values),
+    );
+    for await (const row of rows) yield table.toRecord(row) as R;
+  }
+
+  async count(reportClass: ReportClass, query: ReportQuery): Promise<number> {
+    const table = await this.table(reportClass);
+    const conditions = compileConditions(table, reportClass, query);
+    const sql = `select count(*)::double as count from "${table.name}" where ${conjunction(conditions)}`;
+    const values = conditions.flatMap((condition) => condition.values);
+    return await this.database.read(
+      async (connection) => (await selectOne<{ count: number }>(connection, sql, values)).count,
+    );
+  }
+
+  async latest<R extends Report>(
+    reportClass: ReportClass<R>,
+    field: string,
+    values: readonly string[],
+    before: Cycle,
+  ): Promise<R[]> {
+    const table = await this.table(reportClass);
+    const { path } = columnOf(table, field);
+    const { cycleField } = reportTypeOf(reportClass);
+    const rest = `where ${isOneOf(`"${path}"`)} and "${cycleField}" < ?
+      qualify row_number() over (partition by "${path}" order by "${cycleField}" desc) = 1`;
+    return await this.database.read(
+      async (connection) => (await table.select(connection, rest, [textList(values), before.toString()])) as R[],
+    );
+  }
+
+  private async findRow(table: DeclaredTable<Report>, id: string): Promise<Record<string, DuckDBValue> | undefined> {
+    const sql = `select * from "${table.name}" where record_key = ?`;
+    const rows = await this.database.read(async (connection) => {
+      return await (await connection.run(sql, [id])).getRowObjects();
+    });
+    return rows[0];
+  }
+
+  private async table(reportClass: ReportClass): Promise<DeclaredTable<Report>> {
+    const table = this.define(reportClass);
+    if (!table.isPrepared) await this.prepare([reportClass]);
+    return table;
+  }
+
+  private define(reportClass: ReportClass): DeclaredTable<Report> {
+    const { id } = reportTypeOf(reportClass);
+    const table = this.tables.get(id) ?? new DeclaredTable<Report>(`report_${id}`, reportClass);
+    this.tables.set(id, table);
+    return table;
+  }
+}
+
+function compileConditions(table: DeclaredTable<Report>, reportClass: ReportClass, query: ReportQuery): Statement[] {
+  const { cycleField } = reportTypeOf(reportClass);
+  return [
+    ...(query.first ? [{ sql: `"${cycleField}" >= ?`, values: [query.first.toString()] }] : []),
+    ...(query.last ? [{ sql: `"${cycleField}" <= ?`, values: [query.last.toString()] }] : []),
+    ...(query.filters ?? []).map((filter) => compileFilter(columnOf(table, filter.path), filter)),
+  ];
+}
+
+function compileFilter(column: DeclaredColumn, { operator, value }: ReportFilter): Statement {
+  const name = `"${column.path}"`;
+  const equal = operator === 'eq';
+  if (value === null) {
+    const missing = column.field.array ? `coalesce(len(${name}), 0) = 0` : `${name} is null`;
+    return { sql: equal ? missing : `not (${missing})`, values: [] };
+  }
+  const values = [toPlaceholder(column, value)];
+  if (column.field.array) {
+    return { sql: `${equal ? '' : 'not'} coalesce(list_contains(${name}, ?), false)`, values };
+  }
+  return { sql: `${name} is ${equal ? 'not' : ''} distinct from ?`, values };
+}
+
+/** The condition for what comes after a row, in the order of `sort` and then of the key. */
+function compileAfter(
+  table: DeclaredTable<Report>,
+  sort: readonly ReportSort[],
+  anchor: Record<string, DuckDBValue>,
+): Statement {
+  const alternatives: Statement[] = [];
+  const same: Statement[] = [];
+  for (const { path, descending } of sort) {
+    const name = `"${columnOf(table, path).path}"`;
+    const value = anchor[path] ?? null;
+    if (value !== null) {
+      const beyond = { sql: `(${name} ${descending ? '<' : '>'} ? or ${name} is null)`, values: [value] };
+      alternatives.push(all([...same, beyond]));
+    }
+    same.push({ sql: `${name} is not distinct from ?`, values: [value] });
+  }
+  alternatives.push(all([...same, { sql: 'record_key > ?', values: [anchor['record_key'] ?? null] }]));
+  return {
+    sql: `(${alternatives.map(({ sql }) => sql).join(' or ')})`,
+    values: alternatives.flatMap(({ values }) => values),
+  };
+}
+
+function all(conditions: readonly Statement[]): Statement {
+  return { sql: `(${conjunction(conditions)})`, values: conditions.flatMap(({ values }) => values) };
+}
+
+function conjunction(conditions: readonly Statement[]): string {
+  return ['true', ...conditions.map(({ sql }) => sql)].join(' and ');
+}
+
+function columnOf(table: DeclaredTable<Report>, path: string): DeclaredColumn {
+  const column = table.columns.find((each) => each.path === path);
+  if (!column) throw new RangeError(`${table.name} has no field ${path}`);
+  return column;
+}

@@ -1,0 +1,213 @@
+import type { DuckDBValue } from '@duckdb/node-api';
+import type { ActionLabel } from '../../model/counted-auth-usage.js';
+import type {
+  UsageDimension,
+  UsageFilter,
+  UsageGroupBy,
+  UsageGrouping,
+  UsageMeasure,
+  UsageQuery,
+} from '../usage-query.js';
+import { isOneOf, textList } from './database.js';
+import { toBits } from './labels.js';
+import { compileTimeRange } from './time-range-condition.js';
+
+/** SQL with a placeholder for each of the values. */
+export interface Statement {
+  readonly sql: string;
+  readonly values: DuckDBValue[];
+}
+
+/** Columns of `usage_contexts`; the others are of `usages`. */
+const CONTEXT_COLUMNS = ['item_iri', 'item_osfid', 'item_type', 'platform_iri', 'database_iri', 'provider_id'];
+const VALUES_LIMIT = 10;
+
+/** The contexts that a filter about items is about, and where their settled usages are. */
+export interface FoundContexts {
+  readonly contextIds: readonly number[];
+  /** The roots under which settled usages are to be looked for; null when nothing is settled. */
+  readonly firstRoot: number | null;
+  readonly lastRoot: number | null;
+}
+
+/** Asks for the `FoundContexts` of a filter; undefined for one that is not about items. */
+export function compileFindContexts(filter: UsageFilter): Statement | undefined {
+  if (filter.itemIri === undefined && filter.withinIri === undefined) return undefined;
+  const { sql, values } = compileContexts(filter);
+  return {
+    sql: `select coalesce(list(context_id), []) as contextIds, min(root_id) as firstRoot, max(root_id) as lastRoot
+      from usage_contexts left join usage_context_roots using (context_id) where ${sql}`,
+    values,
+  };
+}
+
+/** One statement for the whole query, with a row for each grouping: its `name`, and `groups`, a JSON list. */
+export function compileUsageQuery(query: UsageQuery, found?: FoundContexts): Statement {
+  const matched = compileMatched(query, found);
+  const groupings = Object.entries(query.groupings).map(([name, grouping]) => compileGrouping(name, grouping));
+  return {
+    sql: `with matched as materialized (${matched.sql}) ${groupings.map(({ sql }) => sql).join(' union all ')}`,
+    values: [matched, ...groupings].flatMap(({ values }) => values),
+  };
+}
+
+/** One page of the groups of a field that stands in `usage_contexts`. */
+export interface GroupPage {
+  readonly field: UsageDimension;
+  readonly after: string;
+  readonly limit: number;
+}
+
+/** The page that a grouping asks for; undefined when it asks for its groups in another way. */
+export function pageOf({ by, limit, after = '', orderBy }: UsageGrouping): GroupPage | undefined {
+  if (typeof by === 'string' || !('field' in by) || by.values || limit === undefined || orderBy) return undefined;
+  return CONTEXT_COLUMNS.includes(by.field) ? { field: by.field, after, limit } : undefined;
+}
+
+/** The keys of a page: to find them first spares counting the groups of all the pages after it. */
+export function compilePageKeys(where: UsageFilter, { field, after, limit }: GroupPage): Statement {
+  const conditions = compileFilter(where);
+  return {
+    sql: `select distinct ${field} as key from usage_contexts
+      where context_id in (select context_id from usages where ${conditions.sql}) and ${field} > ?
+      order by key limit ${limit}`,
+    values: [...conditions.values, after],
+  };
+}
+
+function compileMatched({ where, groupings }: UsageQuery, found?: FoundContexts): Statement {
+  const [only, ...others] = Object.values(groupings);
+  const conditions = [
+    compileFilter(where, found?.contextIds),
+    ...(only && others.length === 0 ? [compileContextsOf(only.by)] : []),
+  ];
+  const columns = new Set(['timestamp', 'context_id', 'sessionhour_id', 'action_labels']);
+  for (const field of Object.values(groupings).flatMap(fieldsOf)) columns.add(columnOf(field));
+  const ofContexts = [...columns].some((column) => CONTEXT_COLUMNS.includes(column));
+  const select = `select ${[...columns].join(', ')}`;
+  const join = ofContexts ? 'join usage_contexts using (context_id)' : '';
+  const condition = conditions.map(({ sql }) => sql).join(' and ');
+  const values = conditions.flatMap((each) => each.values);
+  const ofRoots = found ? `and root_id between ${found.firstRoot ?? 0} and ${found.lastRoot ?? 0}` : '';
+  return {
+    sql: `${select} from usages_recent ${join} where ${condition}
+      union all ${select} from usages_settled ${join} where ${condition} ${ofRoots}`,
+    values: [...values, ...values],
+  };
+}
+
+function compileGrouping(name: string, { by, measures, orderBy, limit, after }: UsageGrouping): Statement {
+  const { key, from, conditions } = compileGroupBy(by);
+  const compiled = Object.entries(measures).map(
+    ([measure, definition]) => `${compileMeasure(definition)} as "${measure}"`,
+  );
+  const where = [...conditions, ...(after === undefined ? [] : [{ sql: `${key} > ?`, values: [after] }])];
+  const order = orderBy ? `"${orderBy.measure}" desc, key` : 'key';
+  const grouped = `select ${key} as key, ${compiled.join(', ')} from ${from}
+    ${where.length === 0 ? '' : `where ${where.map(({ sql }) => sql).join(' and ')}`}
+    ${by === 'all' ? '' : 'group by 1'}`;
+  const ordered = `select row_number() over (order by ${order}) as position, * from (${grouped})
+    order by position ${limit === undefined ? '' : `limit ${limit}`}`;
+  return {
+    sql: `select ? as name, to_json(list(g order by position)) as groups from (${ordered}) g`,
+    values: [name, ...where.flatMap(({ values }) => values)],
+  };
+}
+
+function compileGroupBy(by: UsageGroupBy): { key: string; from: string; conditions: Statement[] } {
+  if (by === 'all') return { key: `''`, from: 'matched', conditions: [] };
+  if ('time' in by) {
+    return { key: `strftime(date_trunc('${by.time}', timestamp), '%Y-%m-%d')`, from: 'matched', conditions: [] };
+  }
+  if ('withinIris' in by) {
+    const within = { sql: isOneOf('iri'), values: [textList(by.withinIris)] };
+    return { key: 'iri', from: 'matched join usage_context_within using (context_id)', conditions: [within] };
+  }
+  const key =
+    by.field === 'pageview_info.hour_of_day'
+      ? 'case when page_url is not null then hour(timestamp) end'
+      : columnOf(by.field);
+  const present = { sql: `${key} is not null`, values: [] };
+  if (!by.values) return { key, from: 'matched', conditions: [present] };
+  const only = { sql: isOneOf(`${key}::varchar`), values: [textList(by.values)] };
+  return { key, from: 'matched', conditions: [present, only] };
+}
+
+function compileMeasure(measure: UsageMeasure): string {
+  if ('mostCommon' in measure) {
+    const entries = `map_entries(histogram(${columnOf(measure.mostCommon)}))`;
+    return `(list_sort(list_transform(${entries}, e -> {'less': -e.value::bigint, 'value': e.key})))[1].value`;
+  }
+  if ('values' in measure) {
+    const column = columnOf(measure.values);
+    return `coalesce(list_sort(list(distinct ${column}) filter (${column} is not null))[1:${VALUES_LIMIT}], [])`;
+  }
+  const filter = measure.where ? `filter (${hasLabels(measure.where.actionLabels)})` : '';
+  return measure.count === 'usages' ? `count(*) ${filter}` : `count(distinct sessionhour_id) ${filter}`;
+}
+
+/** The conditions on `usages`. @param contextIds what of the filter is about items, when it was looked up before */
+function compileFilter(filter: UsageFilter, contextIds?: readonly number[]): Statement {
+  const { time = {}, actionLabels } = filter;
+  const conditions: Statement[] = [compileTimeRange(time)];
+  if (actionLabels) conditions.push({ sql: hasLabels(actionLabels), values: [] });
+  if (filter.userIsAuthenticated !== undefined) {
+    conditions.push({ sql: 'user_is_authenticated = ?', values: [filter.userIsAuthenticated] });
+  }
+  if (contextIds) {
+    conditions.push({
+      sql: contextIds.length === 0 ? 'false' : `context_id in (${contextIds.join(', ')})`,
+      values: [],
+    });
+  } else if (filter.itemPublic !== undefined || filter.itemIri !== undefined || filter.withinIri !== undefined) {
+    conditions.push(compileContexts(filter));
+  }
+  return { sql: conditions.map(({ sql }) => sql).join(' and '), values: conditions.flatMap(({ values }) => values) };
+}
+
+/** The condition on the contexts that a filter is about. */
+function compileContexts(filter: UsageFilter): Statement {
+  const conditions: Statement[] = [{ sql: 'true', values: [] }];
+  if (filter.itemPublic !== undefined) conditions.push({ sql: 'item_public = ?', values: [filter.itemPublic] });
+  if (filter.itemIri !== undefined) conditions.push({ sql: 'item_iri = ?', values: [filter.itemIri] });
+  if (filter.withinIri !== undefined) {
+    const within = 'context_id in (select context_id from usage_context_within where iri = ?)';
+    conditions.push({ sql: within, values: [filter.withinIri] });
+  }
+  return {
+    sql: `context_id in (select context_id from usage_contexts where ${conditions.map(({ sql }) => sql).join(' and ')})`,
+    values: conditions.flatMap(({ values }) => values),
+  };
+}
+
+/** The condition on `usages` that leaves only what the groups asked for are about. */
+function compileContextsOf(by: UsageGroupBy): Statement {
+  if (typeof by !== 'string' && 'withinIris' in by) {
+    const sql = `context_id in (select context_id from usage_context_within where ${isOneOf('iri')})`;
+    return { sql, values: [textList(by.withinIris)] };
+  }
+  if (typeof by !== 'string' && 'field' in by && by.values && CONTEXT_COLUMNS.includes(by.field)) {
+    const sql = `context_id in (select context_id from usage_contexts where ${isOneOf(by.field)})`;
+    return { sql, values: [textList(by.values)] };
+  }
+  return { sql: 'true', values: [] };
+}
+
+function hasLabels(labels: readonly ActionLabel[]): string {
+  const bits = toBits(labels);
+  return `action_labels & ${bits} = ${bits}`;
+}
+
+function fieldsOf({ by, measures }: UsageGrouping): string[] {
+  const measured = Object.values(measures).flatMap((measure) => {
+    if ('mostCommon' in measure) return [measure.mostCommon];
+    return 'values' in measure ? [measure.values] : [];
+  });
+  return typeof by !== 'string' && 'field' in by ? [by.field, ...measured] : measured;
+}
+
+/** The column that holds a field, or of which it is computed. */
+function columnOf(field: string): string {
+  if (field === 'pageview_info.hour_of_day') return 'page_url';
+  return field.replace('pageview_info.', '');
+}

@@ -1,0 +1,126 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { CountedAuthUsage, type ItemType, PageviewInfo } from '../../model/counted-auth-usage.js';
+import type { TimeRange } from '../../time/time-range.js';
+import type {
+  MeasureValue,
+  UsageFilter,
+  UsageGroup,
+  UsageGrouping,
+  UsageQuery,
+  UsageQueryResult,
+} from '../usage-query.js';
+import { type Database, selectOne, selectRows } from './database.js';
+import { fromBits } from './labels.js';
+import { readByTime } from './read-by-time.js';
+import {
+  compileFindContexts,
+  compilePageKeys,
+  compileUsageQuery,
+  type FoundContexts,
+  pageOf,
+} from './usage-query-sql.js';
+
+type GroupRow = Record<string, MeasureValue> & { position: number; key: string | number };
+
+const USAGES = { table: 'usages', key: 'usage_id', join: 'join usage_contexts using (context_id)' };
+
+/** Reads usages: answers queries, and streams all of them. */
+export class UsageReader {
+  constructor(private readonly database: Database) {}
+
+  async answer(query: UsageQuery): Promise<UsageQueryResult> {
+    return await this.database.read(async (connection) => {
+      const { sql, values } = compileUsageQuery(
+        await withPageKeys(connection, query),
+        await findContexts(connection, query.where),
+      );
+      const rows = await selectRows<{ name: string; groups: string | null }>(connection, sql, values);
+      return Object.fromEntries(rows.map(({ name, groups }) => [name, readGroups(groups)]));
+    });
+  }
+
+  async *stream(range: TimeRange): AsyncIterable<CountedAuthUsage> {
+    for await (const row of readByTime<UsageRow>(this.database, USAGES, range)) yield toUsage(row);
+  }
+}
+
+/** The query with the groups of its pages named, so that only these are counted. */
+async function withPageKeys(connection: DuckDBConnection, query: UsageQuery): Promise<UsageQuery> {
+  const groupings: Record<string, UsageGrouping> = {};
+  for (const [name, grouping] of Object.entries(query.groupings)) {
+    const page = pageOf(grouping);
+    if (page === undefined) {
+      groupings[name] = grouping;
+      continue;
+    }
+    const { sql, values } = compilePageKeys(query.where, page);
+    const rows = await selectRows<{ key: string }>(connection, sql, values);
+    groupings[name] = { by: { field: page.field, values: rows.map(({ key }) => key) }, measures: grouping.measures };
+  }
+  return { ...query, groupings };
+}
+
+async function findContexts(connection: DuckDBConnection, filter: UsageFilter): Promise<FoundContexts | undefined> {
+  const statement = compileFindContexts(filter);
+  return statement && (await selectOne<FoundContexts>(connection, statement.sql, statement.values));
+}
+
+function readGroups(json: string | null): UsageGroup[] {
+  if (json === null) return [];
+  return (JSON.parse(json) as GroupRow[]).map(({ position: _position, key, ...measures }) => ({
+    key: String(key),
+    measures,
+  }));
+}
+
+interface UsageRow {
+  readonly timestamp: Date;
+  readonly platform_iri: string;
+  readonly database_iri: string | null;
+  readonly item_iri: string | null;
+  readonly item_osfid: string | null;
+  readonly item_type: ItemType | null;
+  readonly item_public: boolean;
+  readonly provider_id: string;
+  readonly within_iris: string[];
+  readonly sessionhour_id: string;
+  readonly user_is_authenticated: boolean;
+  readonly action_labels: number;
+  readonly page_url: string | null;
+  readonly page_title: string | null;
+  readonly referer_url: string | null;
+  readonly route_name: string | null;
+  readonly page_path: string | null;
+  readonly referer_domain: string | null;
+}
+
+function toUsage(row: UsageRow): CountedAuthUsage {
+  return Object.assign(new CountedAuthUsage(), {
+    timestamp: row.timestamp,
+    platform_iri: row.platform_iri,
+    database_iri: row.database_iri,
+    item_iri: row.item_iri,
+    item_osfid: row.item_osfid,
+    item_type: row.item_type,
+    item_public: row.item_public,
+    provider_id: row.provider_id,
+    within_iris: row.within_iris,
+    sessionhour_id: row.sessionhour_id,
+    user_is_authenticated: row.user_is_authenticated,
+    action_labels: fromBits(row.action_labels),
+    pageview_info: toPageviewInfo(row),
+  });
+}
+
+function toPageviewInfo(row: UsageRow): PageviewInfo | null {
+  if (row.page_url === null) return null;
+  return Object.assign(new PageviewInfo(), {
+    page_url: row.page_url,
+    page_title: row.page_title,
+    referer_url: row.referer_url,
+    route_name: row.route_name,
+    page_path: row.page_path,
+    referer_domain: row.referer_domain,
+    hour_of_day: row.timestamp.getUTCHours(),
+  });
+}

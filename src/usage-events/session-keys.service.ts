@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Cron } from '@nestjs/schedule';
+import { MetricsRepository, StoreUnavailableError } from '../storage/metrics.repository.js';
+import { CalendarDate } from '../time/calendar-date.js';
+import { Clock } from '../time/clock.js';
+
+const SECRET_BYTES = 32;
+const MILLISECONDS_PER_DAY = 86_400_000;
+
+/**
+ * The secrets of the days, which all instances share through the store. A secret is deleted a day after the end of its
+ * day, or a day after it was made when that was later (for usages of long ago): until then a trusted client can still
+ * send the day's usages; afterwards nobody can tie a session-hour to a visitor.
+ */
+@Injectable()
+export class SessionKeys implements OnModuleInit {
+  private readonly logger = new Logger(SessionKeys.name);
+  private readonly secrets = new Map<string, Promise<Buffer>>();
+
+  constructor(
+    private readonly repository: MetricsRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /** While the store is away this waits for the next full hour. */
+  async onModuleInit(): Promise<void> {
+    try {
+      await this.deleteExpired();
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError)) throw error;
+      this.logger.warn(`expired session keys are not deleted yet: ${error.message}`);
+    }
+  }
+
+  /** The secret of the day of an instant. */
+  async secretAt(instant: Date): Promise<Buffer> {
+    const date = CalendarDate.at(instant);
+    const name = date.toString();
+    const known = this.secrets.get(name);
+    if (known) return await known;
+    const secret = this.findOrCreate(date);
+    this.secrets.set(name, secret);
+    try {
+      return await secret;
+    } catch (error) {
+      this.secrets.delete(name);
+      throw error;
+    }
+  }
+
+  @Cron('0 5 * * * *', { timeZone: 'UTC', name: 'delete-session-keys' })
+  async deleteExpired(): Promise<void> {
+    const now = this.clock.now().getTime();
+    const keys = await this.repository.listSessionKeys();
+    const expired = keys.filter(
+      ({ date, createdAt }) => Math.max(date.end().getTime(), createdAt.getTime()) + MILLISECONDS_PER_DAY <= now,
+    );
+    await this.repository.deleteSessionKeys(expired.map(({ date }) => date));
+    this.secrets.clear();
+  }
+
+  private async findOrCreate(date: CalendarDate): Promise<Buffer> {
+    const candidate = { date, secret: randomBytes(SECRET_BYTES), createdAt: this.clock.now() };
+    return (await this.repository.sessionKey(candidate)).secret;
+  }
+}
