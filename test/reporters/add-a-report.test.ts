@@ -88,7 +88,7 @@ describe('a monthly report that is added as README.md says', () => {
       'ts src/reports/monthly/provider-downloads.ts',
       'ts src/reporters/provider-downloads.reporter.ts',
       'diff src/reporters/all-reporters.ts',
-      'diff src/reports/viewable-reports.ts',
+      'diff src/reports/report-types.ts',
     ]);
   });
 
