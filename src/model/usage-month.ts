@@ -1,0 +1,51 @@
+import { BooleanField, InstantField, MonthField, TextField } from '../fields/field.js';
+import { YearMonth } from '../time/year-month.js';
+
+/**
+ * A usage that is recorded so long before its month ends may be stored after the end, and counts as late. In
+ * milliseconds; longer than a write may take and than the clocks of instances differ.
+ */
+export const MONTH_CLOSING_MILLISECONDS = 300_000;
+
+/** A month that has usages, and whether its monthly aggregate is up to date. */
+export class UsageMonth {
+  @MonthField('The month')
+  month: YearMonth;
+
+  @TextField('Identifies the latest change of its usages')
+  change_id: string;
+
+  @InstantField('When its usages changed last, after the month was closed; before that, when its first usage was stored')
+  changed_at: Date;
+
+  @TextField('The change up to which the aggregate was built', { nullable: true })
+  built_change_id: string | null;
+
+  @InstantField('When the build of the aggregate started', { nullable: true })
+  built_at: Date | null;
+
+  @BooleanField('Whether usages of the month were removed by retention; its aggregate is final then')
+  usages_removed: boolean;
+}
+
+/** Whether the month is over, allowing for writes that are under way and for clocks that differ. */
+export function isClosed(month: YearMonth, now: Date): boolean {
+  return month.end().getTime() <= now.getTime() + MONTH_CLOSING_MILLISECONDS;
+}
+
+/** Whether the aggregate of the month holds all of its usages: it was built after the month ended, and after each change. */
+export function isUpToDate(month: UsageMonth): boolean {
+  if (month.usages_removed) return true;
+  const { change_id, built_change_id, built_at } = month;
+  return built_at !== null && built_at >= month.month.end() && change_id === built_change_id;
+}
+
+/**
+ * The months whose usages change when a usage of this time is stored: its own, and the month before when a click just
+ * before the month's start may be replaced as its double click.
+ */
+export function monthsChangedBy(timestamp: Date, doubleClickMilliseconds: number): YearMonth[] {
+  const month = YearMonth.at(timestamp);
+  const before = YearMonth.at(new Date(timestamp.getTime() - doubleClickMilliseconds));
+  return before.equals(month) ? [month] : [before, month];
+}
