@@ -1,6 +1,6 @@
 import type { estypes } from '@elastic/elasticsearch';
 import type {
-  MeasureFilter,
+  LabelFilter,
   UsageFilter,
   UsageGroup,
   UsageGroupBy,
@@ -84,7 +84,7 @@ export function readGroups(
 }
 
 export function compileFilter(filter: UsageFilter): estypes.QueryDslQueryContainer[] {
-  const { time, withinIri, itemIri, itemPublic, userIsAuthenticated, actionLabels = [] } = filter;
+  const { time, withinIri, itemIri, itemPublic, userIsAuthenticated, actionLabels = {} } = filter;
   const terms = {
     within_iris: withinIri,
     item_iri: itemIri,
@@ -165,8 +165,8 @@ function readMeasure(measure: UsageMeasure, bucket: Bucket, measured: unknown): 
   return measure.count === 'usages' ? (filtered?.doc_count ?? 0) : valueOf(filtered?.[INNER]);
 }
 
-function hasLabels(labels: MeasureFilter['actionLabels']): estypes.QueryDslQueryContainer[] {
-  return labels.map((label) => ({ term: { action_labels: label } }));
+function hasLabels({ allOf = [] }: LabelFilter): estypes.QueryDslQueryContainer[] {
+  return allOf.map((label) => ({ term: { action_labels: label } }));
 }
 
 function keysOf(measured: unknown): string[] {
