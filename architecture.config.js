@@ -12,6 +12,7 @@ export const LAYERS = [
   ['storage'],
   ['items'],
   ['osf'],
+  ['monthly-usage'],
   ['usage-events', 'moderation'],
   ['reports'],
   ['reporters'],

@@ -202,15 +202,18 @@ export function describeRepository(
         expect(await collect(repository.streamUsages({}))).toEqual(before);
       });
 
-      it('removes what is older than an instant', async () => {
+      it('removes the usages of a month and marks the month', async () => {
         await record(
-          { at: '2026-09-30T23:59:59.999Z' },
+          { at: '2026-09-30T23:59:00Z' },
           { at: '2026-10-01T00:00:00Z' },
           { at: '2026-11-10T00:00:00Z' },
         );
-        await repository.removeUsagesBefore(new Date('2026-10-01T00:00:00Z'));
+        await repository.removeUsages(YearMonth.parse('2026-09'));
+        await repository.refresh();
         const left = await collect(repository.streamUsages({}));
         expect(left.map(({ timestamp }) => timestamp.toISOString().slice(0, 10))).toEqual(['2026-10-01', '2026-11-10']);
+        const removed = (await repository.listUsageMonths()).filter(({ usages_removed }) => usages_removed);
+        expect(removed.map(({ month }) => month.toString())).toEqual(['2026-09']);
       });
 
       it('stores a batch of nothing', async () => {

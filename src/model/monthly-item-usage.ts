@@ -71,7 +71,7 @@ export class MonthlyItemUsage {
   @TextField('The types of the item', { array: true, enum: ITEM_TYPES })
   item_types: ItemType[];
 
-  @TextField('The platforms on which the item was used', texts)
+  @TextField('The platforms on which the item itself was used', texts)
   platform_iris: string[];
 
   @TextField('The providers or storages that hold the item', texts)
@@ -94,9 +94,13 @@ export class MonthlyItemUsage {
   })
   imported: ReportedCounts | null;
 
-  @ObjectField('Usage before the first imported month, as its report says; on the record of that month only', () => ReportedCounts, {
-    nullable: true,
-  })
+  @ObjectField(
+    'Usage before the first imported month, as its report says; on the record of that month only',
+    () => ReportedCounts,
+    {
+      nullable: true,
+    },
+  )
   opening: ReportedCounts | null;
 
   static of(fields: MonthlyItemUsage): MonthlyItemUsage {

@@ -1,5 +1,5 @@
 import { BooleanField, InstantField, MonthField, TextField } from '../fields/field.js';
-import { YearMonth } from '../time/year-month.js';
+import type { YearMonth } from '../time/year-month.js';
 
 /**
  * A usage that is recorded so long before its month ends may be stored after the end, and counts as late. In
@@ -15,7 +15,9 @@ export class UsageMonth {
   @TextField('Identifies the latest change of its usages')
   change_id: string;
 
-  @InstantField('When its usages changed last, after the month was closed; before that, when its first usage was stored')
+  @InstantField(
+    'When its usages changed last, after the month was closed; before that, when its first usage was stored',
+  )
   changed_at: Date;
 
   @TextField('The change up to which the aggregate was built', { nullable: true })
@@ -38,14 +40,4 @@ export function isUpToDate(month: UsageMonth): boolean {
   if (month.usages_removed) return true;
   const { change_id, built_change_id, built_at } = month;
   return built_at !== null && built_at >= month.month.end() && change_id === built_change_id;
-}
-
-/**
- * The months whose usages change when a usage of this time is stored: its own, and the month before when a click just
- * before the month's start may be replaced as its double click.
- */
-export function monthsChangedBy(timestamp: Date, doubleClickMilliseconds: number): YearMonth[] {
-  const month = YearMonth.at(timestamp);
-  const before = YearMonth.at(new Date(timestamp.getTime() - doubleClickMilliseconds));
-  return before.equals(month) ? [month] : [before, month];
 }

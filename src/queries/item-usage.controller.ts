@@ -75,7 +75,7 @@ export class ItemUsageController {
   private async total(itemIri: string, parameters: QueryParameters): Promise<ItemUsage> {
     const range = RANGE_PARAMETERS.find((name) => parameters.has(name));
     if (range !== undefined) throw badParameter(range, 'cannot be used together with the period total');
-    return { period: 'total', total: await this.query.total(itemIri, this.clock.now()) };
+    return { period: 'total', total: await this.query.total(itemIri) };
   }
 
   private async byPeriod(

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { MonthlyPublicItemUsageReport } from '../reports/monthly/public-item-usage.js';
+import type { UsageCounts } from '../model/monthly-item-usage.js';
+import { ItemUsageTotals } from '../monthly-usage/item-usage-totals.service.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
 import type { TimeBucket, UsageFilter, UsageGroup, UsageGroupBy } from '../storage/usage-query.js';
+import type { CalendarDate } from '../time/calendar-date.js';
 import type { DateRange } from '../time/date-range.js';
 import type { TimeRange } from '../time/time-range.js';
 import { YearMonth } from '../time/year-month.js';
@@ -33,11 +35,15 @@ const NOTHING: ItemUsageCounts = { view_count: 0, view_session_count: 0, downloa
 /** The public usage of one item. */
 @Injectable()
 export class ItemUsageQuery {
-  constructor(private readonly repository: MetricsRepository) {}
+  constructor(
+    private readonly repository: MetricsRepository,
+    private readonly totals: ItemUsageTotals,
+  ) {}
 
   /** An entry for each day, week or month that overlaps the days, with all that happened in it. */
   async byPeriod(itemIri: string, bucket: TimeBucket, days: Required<DateRange>): Promise<ItemUsageOfPeriod[]> {
     const periods = periodsWithin(days, bucket);
+    if (bucket === 'month') return await this.byMonth(itemIri, periods);
     const [first, last] = [periods[0], periods.at(-1)];
     if (!first || !last) return [];
     const time = { start: first.start(), end: periodAfter(last, bucket).start() };
@@ -45,26 +51,17 @@ export class ItemUsageQuery {
     return periods.map((period) => ({ date: period.toString(), ...(counted.get(period.toString()) ?? NOTHING) }));
   }
 
-  /** All there ever was: what the latest report says, and the usages since the end of its month. */
-  async total(itemIri: string, now: Date): Promise<ItemUsageCounts> {
-    const report = await this.latestWholeReport(itemIri, YearMonth.at(now));
-    const since = (await this.count(itemIri, 'all', { start: report?.report_yearmonth.end() })).get('') ?? NOTHING;
-    return {
-      view_count: since.view_count + (report?.cumulative_view_count ?? 0),
-      view_session_count: since.view_session_count + (report?.cumulative_view_session_count ?? 0),
-      download_count: since.download_count + (report?.cumulative_download_count ?? 0),
-      download_session_count: since.download_session_count + (report?.cumulative_download_session_count ?? 0),
-    };
+  /** The sum over all months. */
+  async total(itemIri: string): Promise<ItemUsageCounts> {
+    return toItemUsageCounts(await this.totals.total(itemIri));
   }
 
-  /** The latest report that was made when its month was over; one made before lacks the usages of the month's rest. */
-  private async latestWholeReport(
-    itemIri: string,
-    before: YearMonth,
-  ): Promise<MonthlyPublicItemUsageReport | undefined> {
-    const [report] = await this.repository.latestReports(MonthlyPublicItemUsageReport, 'item_iri', [itemIri], before);
-    if (!report || report.timestamp >= report.report_yearmonth.end()) return report;
-    return await this.latestWholeReport(itemIri, report.report_yearmonth);
+  private async byMonth(itemIri: string, months: readonly CalendarDate[]): Promise<ItemUsageOfPeriod[]> {
+    const counted = await this.totals.byMonth(itemIri);
+    return months.map((first) => {
+      const counts = counted.get(YearMonth.of(first).toString());
+      return { date: first.toString(), ...(counts ? toItemUsageCounts(counts) : NOTHING) };
+    });
   }
 
   private async count(itemIri: string, by: UsageGroupBy, time: TimeRange): Promise<Map<string, ItemUsageCounts>> {
@@ -90,4 +87,13 @@ export class ItemUsageQuery {
     const measures = { usages: { count: 'usages' }, sessions: { count: 'session-hours' } } as const;
     return (await this.repository.queryUsages({ where, groupings: { counted: { by, measures } } }))['counted'] ?? [];
   }
+}
+
+function toItemUsageCounts(counts: UsageCounts): ItemUsageCounts {
+  return {
+    view_count: counts.within_view_count,
+    view_session_count: counts.within_view_session_count,
+    download_count: counts.download_count,
+    download_session_count: counts.download_session_count,
+  };
 }

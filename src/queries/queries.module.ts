@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { MonthlyUsageModule } from '../monthly-usage/monthly-usage.module.js';
 import { OsfModule } from '../osf/osf.module.js';
 import { ItemUsageController } from './item-usage.controller.js';
 import { ItemUsageQuery } from './item-usage.query.js';
@@ -7,7 +8,7 @@ import { UserVisitsController } from './user-visits.controller.js';
 
 /** What can be asked of usages: a fixed set of questions, each of them cheap. */
 @Module({
-  imports: [OsfModule],
+  imports: [OsfModule, MonthlyUsageModule],
   controllers: [NodeAnalyticsController, UserVisitsController, ItemUsageController],
   providers: [ItemUsageQuery],
 })

@@ -1,20 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { Cron } from '@nestjs/schedule';
 import { Configuration } from '../config/configuration.js';
-import type { ItemType } from '../model/counted-auth-usage.js';
+import { Catalog } from '../items/catalog.js';
+import { findItemsByIri } from '../items/find-items-by-iri.js';
+import type { MonthlyItemUsage } from '../model/monthly-item-usage.js';
+import { ItemUsageTotals } from '../monthly-usage/item-usage-totals.service.js';
+import { MonthlyUsageBuilder } from '../monthly-usage/monthly-usage-builder.service.js';
 import { MonthlyPublicItemUsageReport } from '../reports/monthly/public-item-usage.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
-import type { MeasureValue, UsageFilter, UsageGroup } from '../storage/usage-query.js';
 import type { YearMonth } from '../time/year-month.js';
 import { MONTHLY_SCHEDULE, MonthlyReporter, UTC } from './reporter.js';
 
 const ITEMS_PER_PAGE = 2_000;
 
 /**
- * Reports the usage of every item that was publicly used in the month.
- *
- * An item that was not itself used gets no report, even when something within it was: nothing tells that it is public, and
- * a report would give away that it exists.
+ * Reports the usage of every public item that was used in the month, or within which an item was used. It reads the
+ * monthly aggregate, and builds it first where it is not up to date.
  */
 @Injectable()
 export class PublicItemUsageReporter extends MonthlyReporter<MonthlyPublicItemUsageReport> {
@@ -23,6 +24,9 @@ export class PublicItemUsageReporter extends MonthlyReporter<MonthlyPublicItemUs
 
   constructor(
     private readonly repository: MetricsRepository,
+    private readonly builder: MonthlyUsageBuilder,
+    private readonly totals: ItemUsageTotals,
+    private readonly catalog: Catalog,
     private readonly configuration: Configuration,
   ) {
     super();
@@ -43,95 +47,50 @@ export class PublicItemUsageReporter extends MonthlyReporter<MonthlyPublicItemUs
     return item_iri;
   }
 
-  async *report(yearMonth: YearMonth, continueAfter?: string): AsyncIterable<MonthlyPublicItemUsageReport> {
-    const where = { itemPublic: true, time: { start: yearMonth.start(), end: yearMonth.end() } };
-    for (let after = continueAfter; ;) {
-      const items = await this.pageOfItems(where, after);
-      if (items.length > 0) yield* await this.reportsOn(items, where, yearMonth);
-      if (items.length < ITEMS_PER_PAGE) return;
-      after = items.at(-1)?.key;
+  async *report(month: YearMonth, continueAfter?: string): AsyncIterable<MonthlyPublicItemUsageReport> {
+    await this.builder.buildUntil(month);
+    for (let afterItemIri = continueAfter; ;) {
+      const records = await this.repository.findMonthlyUsage({ month, afterItemIri, limit: ITEMS_PER_PAGE });
+      yield* await this.reportsOn(records, month);
+      if (records.length < ITEMS_PER_PAGE) return;
+      afterItemIri = records.at(-1)?.item_iri;
     }
   }
 
-  /** Items in order of their IRIs, with what their own usages say of them. */
-  private async pageOfItems(where: UsageFilter, after: string | undefined): Promise<readonly UsageGroup[]> {
-    const downloads = { actionLabels: { allOf: ['download'] } } as const;
-    const answer = await this.repository.queryUsages({
-      where,
-      groupings: {
-        items: {
-          by: { field: 'item_iri' },
-          measures: {
-            download_count: { count: 'usages', where: downloads },
-            download_session_count: { count: 'session-hours', where: downloads },
-            item_osfids: { values: 'item_osfid' },
-            item_types: { values: 'item_type' },
-            platform_iris: { values: 'platform_iri' },
-            database_iris: { values: 'database_iri' },
-            provider_ids: { values: 'provider_id' },
-          },
-          limit: ITEMS_PER_PAGE,
-          after,
-        },
-      },
-    });
-    return answer['items'] ?? [];
-  }
-
   private async reportsOn(
-    items: readonly UsageGroup[],
-    where: UsageFilter,
-    yearMonth: YearMonth,
+    records: readonly MonthlyItemUsage[],
+    month: YearMonth,
   ): Promise<MonthlyPublicItemUsageReport[]> {
-    const iris = items.map(({ key }) => key);
-    const views = await this.viewsWithin(iris, where);
-    const earlier = await this.repository.latestReports(this.reportType, 'item_iri', iris, yearMonth);
-    const earlierOf = new Map(earlier.map((report) => [report.item_iri, report]));
-    return items.map(({ key, measures }) => {
-      const counts = {
-        view_count: count(views.get(key)?.['view_count']),
-        view_session_count: count(views.get(key)?.['view_session_count']),
-        download_count: count(measures['download_count']),
-        download_session_count: count(measures['download_session_count']),
-      };
-      const before = earlierOf.get(key);
+    const items = await findItemsByIri(this.catalog, this.configuration.platformIri, records);
+    const reported = records.filter((record) => items.get(record.item_iri)?.public ?? isUsedItself(record));
+    const cumulative = await this.totals.cumulative(
+      reported.map(({ item_iri }) => item_iri),
+      month,
+    );
+    return reported.map((record) => {
+      const sums = cumulative.get(record.item_iri) ?? record.total;
       return MonthlyPublicItemUsageReport.of<MonthlyPublicItemUsageReport>({
-        report_yearmonth: yearMonth,
-        item_iri: key,
-        item_osfids: texts(measures['item_osfids']),
-        item_types: texts(measures['item_types']) as ItemType[],
-        platform_iris: texts(measures['platform_iris']),
-        database_iris: texts(measures['database_iris']),
-        provider_ids: texts(measures['provider_ids']),
-        ...counts,
-        cumulative_view_count: counts.view_count + (before?.cumulative_view_count ?? 0),
-        cumulative_view_session_count: counts.view_session_count + (before?.cumulative_view_session_count ?? 0),
-        cumulative_download_count: counts.download_count + (before?.cumulative_download_count ?? 0),
-        cumulative_download_session_count:
-          counts.download_session_count + (before?.cumulative_download_session_count ?? 0),
+        report_yearmonth: month,
+        item_iri: record.item_iri,
+        item_osfids: record.item_osfids,
+        item_types: record.item_types,
+        platform_iris: record.platform_iris,
+        database_iris: record.database_iris,
+        provider_ids: record.provider_ids,
+        view_count: record.total.within_view_count,
+        view_session_count: record.total.within_view_session_count,
+        download_count: record.total.download_count,
+        download_session_count: record.total.download_session_count,
+        cumulative_view_count: sums.within_view_count,
+        cumulative_view_session_count: sums.within_view_session_count,
+        cumulative_download_count: sums.download_count,
+        cumulative_download_session_count: sums.download_session_count,
       });
     });
   }
-
-  /** The views of each item and of all that stands within it, by the item's IRI. */
-  private async viewsWithin(iris: readonly string[], where: UsageFilter): Promise<Map<string, UsageGroup['measures']>> {
-    const answer = await this.repository.queryUsages({
-      where: { ...where, actionLabels: { allOf: ['view'] } },
-      groupings: {
-        items: {
-          by: { withinIris: iris },
-          measures: { view_count: { count: 'usages' }, view_session_count: { count: 'session-hours' } },
-        },
-      },
-    });
-    return new Map((answer['items'] ?? []).map(({ key, measures }) => [key, measures]));
-  }
 }
 
-function count(value: MeasureValue | undefined): number {
-  return typeof value === 'number' ? value : 0;
-}
-
-function texts(value: MeasureValue | undefined): string[] {
-  return Array.isArray(value) ? [...(value as readonly string[])] : [];
+/** Whether usages of the item itself were recorded as public: decides for items that the catalog does not know. */
+function isUsedItself({ platform_iris }: MonthlyItemUsage): boolean {
+  return platform_iris.length > 0;
 }

@@ -5,12 +5,12 @@ import { Configuration } from '../config/configuration.js';
 import { unavailable } from '../http/json-api/api-error.js';
 import type { Cycle, Report } from '../model/report.js';
 import { Run } from '../model/run.js';
+import { Lease } from '../storage/lease.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
 import { Clock } from '../time/clock.js';
 import { DAILY_REPORTERS, MONTHLY_REPORTERS } from './all-reporters.js';
 import type { DailyReporter, MonthlyReporter, Reporter } from './reporter.js';
 import { ReporterMetrics } from './reporter-metrics.js';
-import { RunLease } from './run-lease.js';
 
 const REPORTS_PER_SAVE = 1_000;
 const RUNS_LOOKED_AT = 100;
@@ -71,7 +71,7 @@ export class ReporterRunner implements OnModuleDestroy {
   async start(reporter: Reporter, cycle: Cycle, unlessDoneSince?: Date): Promise<StartedRun> {
     if (this.stopping.signal.aborted) throw unavailable('the service is about to end');
     await this.ended(reporter);
-    const lease = await RunLease.take(this.repository, this.clock, reporter.id);
+    const lease = await Lease.take(this.repository, this.clock, `reporter ${reporter.id}`);
     if (!lease) throw await this.alreadyRunning(reporter);
     try {
       const run = await this.unfinishedOrNew(reporter, cycle, unlessDoneSince);
@@ -124,7 +124,7 @@ export class ReporterRunner implements OnModuleDestroy {
   }
 
   /** Never fails: a run whose end cannot be stored is gone on with later. */
-  private async finish(reporter: Reporter, cycle: Cycle, run: Run, lease: RunLease): Promise<Run> {
+  private async finish(reporter: Reporter, cycle: Cycle, run: Run, lease: Lease): Promise<Run> {
     const measured = this.metrics.begin(reporter.id);
     try {
       await this.runWithRetries(reporter, cycle, run, lease);
@@ -146,7 +146,7 @@ export class ReporterRunner implements OnModuleDestroy {
     return run;
   }
 
-  private async runWithRetries(reporter: Reporter, cycle: Cycle, run: Run, lease: RunLease): Promise<void> {
+  private async runWithRetries(reporter: Reporter, cycle: Cycle, run: Run, lease: Lease): Promise<void> {
     const { reporterRetrySeconds } = this.configuration;
     for (let tries = 0; ; tries += 1) {
       const keyBefore = run.last_key;
@@ -162,7 +162,7 @@ export class ReporterRunner implements OnModuleDestroy {
     }
   }
 
-  private async saveAll(reporter: Reporter, cycle: Cycle, run: Run, lease: RunLease): Promise<void> {
+  private async saveAll(reporter: Reporter, cycle: Cycle, run: Run, lease: Lease): Promise<void> {
     if (run.last_key === null) run.reports_saved = 0;
     await this.repository.refresh();
     let batch: Report[] = [];
@@ -177,7 +177,7 @@ export class ReporterRunner implements OnModuleDestroy {
     await this.save(reporter, run, batch, lease);
   }
 
-  private async save(reporter: Reporter, run: Run, reports: Report[], lease: RunLease): Promise<void> {
+  private async save(reporter: Reporter, run: Run, reports: Report[], lease: Lease): Promise<void> {
     await lease.renew();
     const last = reports.at(-1);
     if (!last) return;

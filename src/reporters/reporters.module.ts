@@ -1,5 +1,6 @@
 import { Module, type Provider, type Type } from '@nestjs/common';
 import { AuthModule } from '../http/auth/auth.module.js';
+import { MonthlyUsageModule } from '../monthly-usage/monthly-usage.module.js';
 import { PrometheusModule } from '../operations/prometheus.module.js';
 import { OsfModule } from '../osf/osf.module.js';
 import { DAILY_REPORTERS, dailyReporters, MONTHLY_REPORTERS, monthlyReporters } from './all-reporters.js';
@@ -13,7 +14,7 @@ import { RunsController } from './runs.controller.js';
 
 /** How reports are made. */
 @Module({
-  imports: [AuthModule, PrometheusModule, OsfModule],
+  imports: [AuthModule, PrometheusModule, OsfModule, MonthlyUsageModule],
   controllers: [RunsController, ReportersController],
   providers: [
     ...dailyReporters,

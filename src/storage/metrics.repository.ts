@@ -1,14 +1,18 @@
 import type { CountedAuthUsage } from '../model/counted-auth-usage.js';
 import { UnavailableError } from '../model/errors.js';
 import type { Item } from '../model/item.js';
+import type { MonthlyItemUsage, UsageCounts } from '../model/monthly-item-usage.js';
 import type { RegistriesModeration, RegistriesModerationSummary } from '../model/registries-moderation.js';
 import type { Cycle, Report } from '../model/report.js';
 import type { ReportClass } from '../model/report-type.js';
 import type { Run } from '../model/run.js';
+import type { UsageMonth } from '../model/usage-month.js';
 import type { CalendarDate } from '../time/calendar-date.js';
 import type { TimeRange } from '../time/time-range.js';
+import type { YearMonth } from '../time/year-month.js';
+import type { ItemUsageQuery, MonthlyUsageFilter, MonthlyUsagePage } from './monthly-usage-query.js';
 import type { ReportQuery } from './report-query.js';
-import type { UsageFilter, UsageQuery, UsageQueryResult } from './usage-query.js';
+import type { UsageFilter, UsageGroup, UsageQuery, UsageQueryResult } from './usage-query.js';
 
 /** A usage, and what the store needs to tell whether it is a double click. */
 export interface NewUsage {
@@ -41,6 +45,15 @@ export interface SessionKey {
   /** 32 random bytes. */
   readonly secret: Buffer;
   readonly createdAt: Date;
+}
+
+/** The build of the aggregate of one month. */
+export interface UsageMonthBuild {
+  readonly month: YearMonth;
+  /** The `change_id` of the month when the build started. */
+  readonly changeId: string;
+  /** When the build started. */
+  readonly builtAt: Date;
 }
 
 export interface RunFilter {
@@ -77,8 +90,8 @@ export abstract class MetricsRepository {
    */
   abstract recordUsages(usages: readonly NewUsage[]): Promise<StoreOutcome[]>;
 
-  /** Removes usages of before the instant; some may stay, when it is cheaper to remove many at once. */
-  abstract removeUsagesBefore(instant: Date): Promise<void>;
+  /** Removes the usages of a month for good, and marks the month: its aggregate is final. */
+  abstract removeUsages(month: YearMonth): Promise<void>;
 
   /** Lets queries find every usage that was recorded before; those of a store of many machines may else be a second late. */
   abstract refresh(): Promise<void>;
@@ -92,6 +105,12 @@ export abstract class MetricsRepository {
     });
     return Number(all[0]?.measures['usages'] ?? 0);
   }
+
+  /**
+   * The groups of usages by item, in the order of their IRIs (by bytes), in one pass over the usages and without holding
+   * all groups in memory.
+   */
+  abstract streamItemUsage(query: ItemUsageQuery): AsyncIterable<UsageGroup>;
 
   /** Every stored usage of the time range, in order of time, without holding them all in memory. */
   abstract streamUsages(range: TimeRange): AsyncIterable<CountedAuthUsage>;
@@ -161,6 +180,26 @@ export abstract class MetricsRepository {
 
   /** Deletes the keys of these dates beyond recovery. */
   abstract deleteSessionKeys(dates: readonly CalendarDate[]): Promise<void>;
+
+  /** Saves records of the monthly aggregate; a record replaces the one of the same month and item. */
+  abstract saveMonthlyUsage(records: readonly MonthlyItemUsage[]): Promise<void>;
+
+  abstract removeMonthlyUsage(month: YearMonth, itemIris: readonly string[]): Promise<void>;
+
+  /** Records of the monthly aggregate, in the order of item IRI (by bytes) and month. */
+  abstract findMonthlyUsage(page: MonthlyUsagePage): Promise<MonthlyItemUsage[]>;
+
+  /** The sums of `total` by item IRI; items without records are left out. */
+  abstract sumMonthlyUsage(filter: MonthlyUsageFilter): Promise<Map<string, UsageCounts>>;
+
+  /** The months that have usages, or had them, the oldest first. `recordUsages` adds them and marks changes. */
+  abstract listUsageMonths(): Promise<UsageMonth[]>;
+
+  /** Marks months as changed, as `recordUsages` does for closed months. */
+  abstract markUsageMonths(months: readonly YearMonth[]): Promise<void>;
+
+  /** Notes up to which change the aggregate of a month was built; newer changes stay marked. */
+  abstract saveUsageMonthBuild(build: UsageMonthBuild): Promise<void>;
 
   /** Resolves when the store answers, and says of nothing that it is away. */
   abstract checkHealth(): Promise<void>;

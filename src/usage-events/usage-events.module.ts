@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../http/auth/auth.module.js';
+import { MonthlyUsageModule } from '../monthly-usage/monthly-usage.module.js';
 import { PrometheusModule } from '../operations/prometheus.module.js';
 import { OsfModule } from '../osf/osf.module.js';
 import { CountedUsageController } from './counted-usage.controller.js';
@@ -16,7 +17,7 @@ import { UsageWriteBuffer } from './usage-write-buffer.service.js';
 
 /** How usages come in. */
 @Module({
-  imports: [AuthModule, PrometheusModule, OsfModule],
+  imports: [AuthModule, PrometheusModule, OsfModule, MonthlyUsageModule],
   controllers: [CountedUsageController, CountedUsageBatchController, UsageExportController, TrackerController],
   providers: [UsageEnrichment, Robots, SessionKeys, UsageIngestion, UsageMetrics, UsageWriteBuffer, UsageRetention],
 })

@@ -5,6 +5,7 @@ import { ALL_REPORTS } from '../../src/reports/report-types.js';
 import { clientOptions } from '../../src/storage/elasticsearch/client-options.js';
 import { ElasticsearchRepository } from '../../src/storage/elasticsearch/elasticsearch.repository.js';
 import { StoreMetrics } from '../../src/storage/store-metrics.js';
+import { describeMonthlyUsage } from '../monthly-usage.contract.js';
 import { ContractReport, describeRepository, type OpenRepository } from '../repository.contract.js';
 import { elasticsearchUrl, TestIndexes } from '../support/elasticsearch.js';
 import { TestClock } from '../support/test-app.js';
@@ -17,13 +18,10 @@ async function open(): Promise<OpenRepository> {
   const start = async (): Promise<ElasticsearchRepository> => {
     const client = new ElasticsearchService(clientOptions(configuration));
     const clock = new TestClock(new Date('2026-11-24T12:00:00Z'));
-    const repository = new ElasticsearchRepository(
-      configuration,
-      clock,
-      new StoreMetrics(new Registry()),
-      client,
-      [...ALL_REPORTS, ContractReport],
-    );
+    const repository = new ElasticsearchRepository(configuration, clock, new StoreMetrics(new Registry()), client, [
+      ...ALL_REPORTS,
+      ContractReport,
+    ]);
     await repository.onModuleInit();
     return repository;
   };
@@ -43,3 +41,4 @@ async function open(): Promise<OpenRepository> {
 }
 
 describeRepository('Elasticsearch', open, elasticsearchUrl === undefined ? describe.skip : describe);
+describeMonthlyUsage('Elasticsearch: monthly usage', open, elasticsearchUrl === undefined ? describe.skip : describe);

@@ -7,6 +7,7 @@ import { ALL_REPORTS } from '../../src/reports/report-types.js';
 import { DuckDbRepository } from '../../src/storage/duckdb/duckdb.repository.js';
 import type { NewUsage, RecordOutcome } from '../../src/storage/metrics.repository.js';
 import { StoreMetrics } from '../../src/storage/store-metrics.js';
+import { describeMonthlyUsage } from '../monthly-usage.contract.js';
 import { ContractReport, describeRepository, type OpenRepository } from '../repository.contract.js';
 import { TestClock } from '../support/test-app.js';
 
@@ -52,3 +53,5 @@ async function open(Repository: typeof DuckDbRepository): Promise<OpenRepository
 
 describeRepository('embedded', () => open(DuckDbRepository));
 describeRepository('embedded, settled', () => open(SettledRepository));
+describeMonthlyUsage('embedded: monthly usage', () => open(DuckDbRepository));
+describeMonthlyUsage('embedded, settled: monthly usage', () => open(SettledRepository));

@@ -35,6 +35,7 @@ export interface DatabaseOptions {
 export class Database {
   private readonly writing = new Mutex();
   private isInvalid = false;
+  private temporaryTables = 0;
   private closed: Promise<void> | undefined;
 
   private constructor(
@@ -117,6 +118,35 @@ export class Database {
     } catch (error) {
       throw this.asStoreError(error);
     } finally {
+      this.queries.giveBack(connection);
+    }
+  }
+
+  /**
+   * The rows of a statement in the order of `key`, from one state of the file. The result is kept in a temporary table
+   * and read a page at a time, so that a slow reader holds a connection and no memory.
+   */
+  async *streamPages<Row extends { readonly key: string }>(
+    sql: string,
+    values: DuckDBValue[],
+    pageSize: number,
+  ): AsyncIterable<Row> {
+    this.refuseWhenClosed();
+    const connection = await this.queries.take();
+    const table = `pages_${(this.temporaryTables += 1)}`;
+    try {
+      await this.attempt('read', () => connection.run(`create temp table ${table} as ${sql}`, values));
+      let after: string | undefined;
+      for (;;) {
+        const page = `select * from ${table} ${after === undefined ? '' : 'where key > ?'} order by key limit ${pageSize}`;
+        const position = after === undefined ? [] : [after];
+        const rows = await this.attempt('read', () => selectRows<Row>(connection, page, position));
+        yield* rows;
+        after = rows.at(-1)?.key;
+        if (rows.length < pageSize) return;
+      }
+    } finally {
+      await connection.run(`drop table if exists ${table}`).catch(() => undefined);
       this.queries.giveBack(connection);
     }
   }

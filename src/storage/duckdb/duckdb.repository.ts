@@ -4,13 +4,16 @@ import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleIn
 import { Configuration } from '../../config/configuration.js';
 import type { CountedAuthUsage } from '../../model/counted-auth-usage.js';
 import type { Item } from '../../model/item.js';
+import type { MonthlyItemUsage, UsageCounts } from '../../model/monthly-item-usage.js';
 import type { RegistriesModeration, RegistriesModerationSummary } from '../../model/registries-moderation.js';
 import type { Cycle, Report } from '../../model/report.js';
 import type { ReportClass } from '../../model/report-type.js';
 import type { Run } from '../../model/run.js';
+import type { UsageMonth } from '../../model/usage-month.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 import { Clock } from '../../time/clock.js';
 import type { TimeRange } from '../../time/time-range.js';
+import type { YearMonth } from '../../time/year-month.js';
 import {
   MetricsRepository,
   type NewUsage,
@@ -18,10 +21,12 @@ import {
   REPORT_CLASSES,
   type RunFilter,
   type SessionKey,
+  type UsageMonthBuild,
 } from '../metrics.repository.js';
+import type { ItemUsageQuery, MonthlyUsageFilter, MonthlyUsagePage } from '../monthly-usage-query.js';
 import type { ReportQuery } from '../report-query.js';
 import { StoreMetrics } from '../store-metrics.js';
-import type { UsageQuery, UsageQueryResult } from '../usage-query.js';
+import type { UsageGroup, UsageQuery, UsageQueryResult } from '../usage-query.js';
 import { isOneOf, selectRows, textList, timestamp } from './database.js';
 import { OpenStore } from './open-store.js';
 import { SessionKeyFiles } from './session-key-files.js';
@@ -69,8 +74,8 @@ export class DuckDbRepository extends MetricsRepository implements OnModuleInit,
     await this.store.usageWriter.settle(runRows);
   }
 
-  async removeUsagesBefore(instant: Date): Promise<void> {
-    await this.store.usageWriter.removeBefore(instant);
+  async removeUsages(month: YearMonth): Promise<void> {
+    await this.store.usageWriter.remove(month);
   }
 
   async refresh(): Promise<void> {
@@ -79,6 +84,38 @@ export class DuckDbRepository extends MetricsRepository implements OnModuleInit,
 
   async queryUsages(query: UsageQuery): Promise<UsageQueryResult> {
     return await this.store.usageReader.answer(query);
+  }
+
+  streamItemUsage(query: ItemUsageQuery): AsyncIterable<UsageGroup> {
+    return this.store.usageReader.streamItemUsage(query);
+  }
+
+  async saveMonthlyUsage(records: readonly MonthlyItemUsage[]): Promise<void> {
+    await this.store.monthlyUsage.save(records);
+  }
+
+  async removeMonthlyUsage(month: YearMonth, itemIris: readonly string[]): Promise<void> {
+    await this.store.monthlyUsage.remove(month, itemIris);
+  }
+
+  async findMonthlyUsage(page: MonthlyUsagePage): Promise<MonthlyItemUsage[]> {
+    return await this.store.monthlyUsage.find(page);
+  }
+
+  async sumMonthlyUsage(filter: MonthlyUsageFilter): Promise<Map<string, UsageCounts>> {
+    return await this.store.monthlyUsage.sum(filter);
+  }
+
+  async listUsageMonths(): Promise<UsageMonth[]> {
+    return await this.store.usageMonths.list();
+  }
+
+  async markUsageMonths(months: readonly YearMonth[]): Promise<void> {
+    await this.store.database.write(async (connection) => await this.store.usageMonths.mark(connection, months));
+  }
+
+  async saveUsageMonthBuild({ month, changeId, builtAt }: UsageMonthBuild): Promise<void> {
+    await this.store.usageMonths.saveBuild(month, changeId, builtAt);
   }
 
   streamUsages(range: TimeRange): AsyncIterable<CountedAuthUsage> {

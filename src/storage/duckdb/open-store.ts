@@ -5,7 +5,9 @@ import type { Clock } from '../../time/clock.js';
 import { Database, type DatabaseOptions } from './database.js';
 import { DeclaredTable } from './declared-table.js';
 import { Moderations } from './moderations.js';
+import { MonthlyUsageTable } from './monthly-usage-table.js';
 import { ReportTables } from './report-tables.js';
+import { UsageMonthTable } from './usage-month-table.js';
 import { UsageReader } from './usage-reader.js';
 import { UsageWriter } from './usage-writer.js';
 
@@ -14,6 +16,8 @@ export class OpenStore {
   readonly items = new DeclaredTable('items', Item);
   readonly runs = new DeclaredTable('runs', Run);
   readonly moderations: Moderations;
+  readonly monthlyUsage: MonthlyUsageTable;
+  readonly usageMonths: UsageMonthTable;
   readonly usageReader: UsageReader;
   readonly usageWriter: UsageWriter;
   readonly reports: ReportTables;
@@ -23,8 +27,10 @@ export class OpenStore {
     clock: Clock,
   ) {
     this.moderations = new Moderations(database);
+    this.monthlyUsage = new MonthlyUsageTable(database);
+    this.usageMonths = new UsageMonthTable(database, clock);
     this.usageReader = new UsageReader(database);
-    this.usageWriter = new UsageWriter(database, clock);
+    this.usageWriter = new UsageWriter(database, clock, this.usageMonths);
     this.reports = new ReportTables(database);
   }
 
@@ -47,9 +53,11 @@ export class OpenStore {
   }
 
   private async prepare(reportClasses: readonly ReportClass[]): Promise<void> {
-    for (const table of [this.items, this.runs, this.moderations.table]) {
+    const { monthlyUsage, usageMonths } = this;
+    for (const table of [this.items, this.runs, this.moderations.table, monthlyUsage.table, usageMonths.table]) {
       await this.database.write(async (connection) => await table.prepare(connection));
     }
+    await this.database.write(async (connection) => await usageMonths.fill(connection));
     await this.reports.prepare(reportClasses);
     await this.usageWriter.open();
   }

@@ -138,16 +138,18 @@ function compileMeasure(measure: UsageMeasure): string {
     const entries = `map_entries(histogram(${columnOf(measure.mostCommon)}))`;
     return `(list_sort(list_transform(${entries}, e -> {'less': -e.value::bigint, 'value': e.key})))[1].value`;
   }
-  if ('values' in measure) {
-    const column = columnOf(measure.values);
-    return `coalesce(list_sort(list(distinct ${column}) filter (${column} is not null))[1:${VALUES_LIMIT}], [])`;
-  }
+  if ('values' in measure) return compileValues(measure);
   const filter = measure.where ? `filter (${compileLabels(measure.where.actionLabels)})` : '';
   return measure.count === 'usages' ? `count(*) ${filter}` : `count(distinct sessionhour_id) ${filter}`;
 }
 
+export function compileValues({ values }: Extract<UsageMeasure, { values: string }>): string {
+  const column = columnOf(values);
+  return `coalesce(list_sort(list(distinct ${column}) filter (${column} is not null))[1:${VALUES_LIMIT}], [])`;
+}
+
 /** The conditions on `usages`. @param contextIds what of the filter is about items, when it was looked up before */
-function compileFilter(filter: UsageFilter, contextIds?: readonly number[]): Statement {
+export function compileFilter(filter: UsageFilter, contextIds?: readonly number[]): Statement {
   const { time = {}, actionLabels } = filter;
   const conditions: Statement[] = [compileTimeRange(time)];
   if (actionLabels) conditions.push({ sql: compileLabels(actionLabels), values: [] });
@@ -193,7 +195,7 @@ function compileContextsOf(by: UsageGroupBy): Statement {
   return { sql: 'true', values: [] };
 }
 
-function compileLabels({ allOf = [], anyOf, noneOf = [] }: LabelFilter): string {
+export function compileLabels({ allOf = [], anyOf, noneOf = [] }: LabelFilter): string {
   const all = toBits(allOf);
   const any = anyOf ? ` and action_labels & ${toBits(anyOf)} <> 0` : '';
   return `action_labels & ${all} = ${all} and action_labels & ${toBits(noneOf)} = 0${any}`;

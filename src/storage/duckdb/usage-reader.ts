@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { CountedAuthUsage, type ItemType, PageviewInfo } from '../../model/counted-auth-usage.js';
 import type { TimeRange } from '../../time/time-range.js';
+import type { ItemUsageQuery } from '../monthly-usage-query.js';
 import type {
   MeasureValue,
   UsageFilter,
@@ -10,6 +11,7 @@ import type {
   UsageQueryResult,
 } from '../usage-query.js';
 import { type Database, selectOne, selectRows } from './database.js';
+import { compileItemUsage } from './item-usage-sql.js';
 import { fromBits } from './labels.js';
 import { readByTime } from './read-by-time.js';
 import {
@@ -22,6 +24,7 @@ import {
 
 type GroupRow = Record<string, MeasureValue> & { position: number; key: string | number };
 
+const GROUPS_PER_PAGE = 2_000;
 const USAGES = { table: 'usages', key: 'usage_id', join: 'join usage_contexts using (context_id)' };
 
 /** Reads usages: answers queries, and streams all of them. */
@@ -37,6 +40,16 @@ export class UsageReader {
       const rows = await selectRows<{ name: string; groups: string | null }>(connection, sql, values);
       return Object.fromEntries(rows.map(({ name, groups }) => [name, readGroups(groups)]));
     });
+  }
+
+  async *streamItemUsage(query: ItemUsageQuery): AsyncIterable<UsageGroup> {
+    const { sql, values } = compileItemUsage(query);
+    const rows = this.database.streamPages<Record<string, MeasureValue> & { key: string }>(
+      sql,
+      values,
+      GROUPS_PER_PAGE,
+    );
+    for await (const { key, ...measures } of rows) yield { key, measures };
   }
 
   async *stream(range: TimeRange): AsyncIterable<CountedAuthUsage> {

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CountedAuthUsage } from '../../model/counted-auth-usage.js';
 import { clickKey, clickKeyOf, DOUBLE_CLICK_MILLISECONDS } from '../../model/double-click.js';
 import type { Clock } from '../../time/clock.js';
+import type { YearMonth } from '../../time/year-month.js';
 import { type AddedClick, DoubleClickPlan, type NewClick, type StoredClick } from '../double-click-plan.js';
 import type { NewUsage } from '../metrics.repository.js';
 import { ClickIndex } from './click-index.js';
@@ -19,6 +20,7 @@ import {
 import { fromBits, toBits } from './labels.js';
 import { type Row, TableInsert } from './table-insert.js';
 import { UsageContexts } from './usage-contexts.js';
+import type { UsageMonthTable } from './usage-month-table.js';
 
 const SETTLE_EVERY = 20_000;
 /** The longest run of double clicks that a usage of before the index is looked up for. */
@@ -58,6 +60,7 @@ export class UsageWriter {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly months: UsageMonthTable,
   ) {
     this.index = new ClickIndex(clock.now().getTime());
   }
@@ -108,11 +111,13 @@ export class UsageWriter {
     });
   }
 
-  async removeBefore(instant: Date): Promise<void> {
+  async remove(month: YearMonth): Promise<void> {
     await this.database.write(async (connection) => {
       for (const table of ['usages_recent', 'usages_settled']) {
-        await connection.run(`delete from ${table} where timestamp < ?`, [timestamp(instant)]);
+        const sql = `delete from ${table} where timestamp >= ? and timestamp < ?`;
+        await connection.run(sql, [timestamp(month.start()), timestamp(month.end())]);
       }
+      await this.months.markRemoved(connection, month);
     });
   }
 
@@ -122,11 +127,18 @@ export class UsageWriter {
     rows: Row[],
     plan: DoubleClickPlan<CountedAuthUsage, number>,
   ): Promise<void> {
-    if (plan.deleted.size === 0 && plan.widened.size === 0) return await committing(this.insert.run(connection, rows));
+    const changed = this.months.monthsToMark(
+      [...plan.added.values(), ...plan.deleted.values()].map(({ last }) => last),
+    );
+    if (plan.deleted.size === 0 && plan.widened.size === 0 && changed.length === 0) {
+      return await committing(this.insert.run(connection, rows));
+    }
     await inTransaction(connection, async () => {
       await this.insert.run(connection, rows);
+      await this.months.mark(connection, changed);
       await changeStored(connection, plan, this.settledThrough);
     });
+    this.months.remember(changed);
   }
 
   private async plan(

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { MetricsRepository } from '../storage/metrics.repository.js';
 import type { Clock } from '../time/clock.js';
+import type { MetricsRepository } from './metrics.repository.js';
 
 /** After so long a holder that says nothing is taken for dead. */
 export const LEASE_MILLISECONDS = 60_000;
@@ -10,7 +10,7 @@ const RENEWAL_MILLISECONDS = LEASE_MILLISECONDS / 3;
  * The right to run a reporter, which one run of all instances has at a time. (One for each cycle would not do: a
  * cumulative count needs the earlier cycles to be done.)
  */
-export class RunLease {
+export class Lease {
   private readonly holder = randomUUID();
   private expiresAt = new Date(0);
   private renewal: NodeJS.Timeout | undefined;
@@ -23,8 +23,8 @@ export class RunLease {
   ) {}
 
   /** Takes the lease, and renews it until it is released; undefined when another run has it. */
-  static async take(repository: MetricsRepository, clock: Clock, reporterId: string): Promise<RunLease | undefined> {
-    const lease = new RunLease(repository, clock, `reporter ${reporterId}`);
+  static async take(repository: MetricsRepository, clock: Clock, name: string): Promise<Lease | undefined> {
+    const lease = new Lease(repository, clock, name);
     if (!(await lease.acquire())) return undefined;
     // A store that is away for a moment is asked again; one that is away for longer costs the lease.
     lease.renewal = setInterval(() => void lease.renew().catch(() => undefined), RENEWAL_MILLISECONDS).unref();

@@ -1,0 +1,68 @@
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Cron } from '@nestjs/schedule';
+import { Gauge, Registry } from 'prom-client';
+import { Configuration } from '../config/configuration.js';
+import { UnavailableError } from '../model/errors.js';
+import { isClosed, isUpToDate, type UsageMonth } from '../model/usage-month.js';
+import { MetricsRepository } from '../storage/metrics.repository.js';
+import { Clock } from '../time/clock.js';
+import { BuildInProgressError, MonthlyUsageBuilder } from './monthly-usage-builder.service.js';
+
+/** A closed month is built when it has not changed for so long: imports change a month many times. */
+export const QUIET_MILLISECONDS = 10_000;
+/** A month that keeps changing is built after so long all the same. */
+const LONGEST_WAIT_MILLISECONDS = 600_000;
+
+/** Builds the monthly usage of closed months soon after they end or change. */
+@Injectable()
+export class MonthlyUsageScheduler implements OnApplicationBootstrap {
+  private readonly logger = new Logger(MonthlyUsageScheduler.name);
+  private readonly waiting: Gauge;
+  /** When each waiting month was first seen waiting, in milliseconds. */
+  private readonly waitingSince = new Map<string, number>();
+
+  constructor(
+    private readonly builder: MonthlyUsageBuilder,
+    private readonly repository: MetricsRepository,
+    private readonly configuration: Configuration,
+    private readonly clock: Clock,
+    registry: Registry,
+  ) {
+    this.waiting = new Gauge({
+      name: 'osf_metrics_usage_months_waiting',
+      help: 'Closed months whose monthly usage is not built yet, or changed since',
+      registers: [registry],
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    void this.buildDue();
+  }
+
+  @Cron('*/10 * * * * *', { timeZone: 'UTC', name: 'build-monthly-usage' })
+  async buildDue(): Promise<void> {
+    if (!this.configuration.reportersEnabled) return;
+    try {
+      const due = new Set(this.dueMonths(await this.repository.listUsageMonths()));
+      if (due.size > 0) await this.builder.buildMonths(({ month }) => due.has(month.toString()));
+    } catch (error) {
+      if (error instanceof BuildInProgressError) return;
+      if (error instanceof UnavailableError) this.logger.warn(`monthly usage is not built: ${error.message}`);
+      else this.logger.error({ err: error }, 'building the monthly usage failed');
+    }
+  }
+
+  private dueMonths(months: readonly UsageMonth[]): string[] {
+    const now = this.clock.now();
+    const waiting = months.filter((month) => !isUpToDate(month) && isClosed(month.month, now));
+    this.waiting.set(waiting.length);
+    const names = new Set(waiting.map(({ month }) => month.toString()));
+    for (const name of this.waitingSince.keys()) if (!names.has(name)) this.waitingSince.delete(name);
+    for (const name of names) if (!this.waitingSince.has(name)) this.waitingSince.set(name, now.getTime());
+    const isDue = ({ month, changed_at }: UsageMonth): boolean =>
+      now >= month.end() &&
+      (now.getTime() - changed_at.getTime() >= QUIET_MILLISECONDS ||
+        now.getTime() - (this.waitingSince.get(month.toString()) ?? 0) >= LONGEST_WAIT_MILLISECONDS);
+    return waiting.filter(isDue).map(({ month }) => month.toString());
+  }
+}

@@ -1,0 +1,30 @@
+import type { YearMonth } from '../time/year-month.js';
+import type { UsageFilter, UsageMeasure } from './usage-query.js';
+
+/** Selects records of the monthly aggregate. A record must meet every condition that is set. */
+export interface MonthlyUsageFilter {
+  readonly itemIris?: readonly string[];
+  readonly month?: YearMonth;
+  /** Months up to this one, inclusive. */
+  readonly until?: YearMonth;
+  /** Only records with counts of an imported report. */
+  readonly isImported?: true;
+  /** Only records with an opening balance. */
+  readonly hasOpening?: true;
+}
+
+/** A page of records in the order of item IRI (by bytes) and month. */
+export interface MonthlyUsagePage extends MonthlyUsageFilter {
+  /** Only items whose IRI comes after this one. */
+  readonly afterItemIri?: string;
+  readonly limit?: number;
+}
+
+/** All groups of usages by item. */
+export interface ItemUsageQuery {
+  readonly where: UsageFilter;
+  /** `item_iri`: each usage counts for its own item. `within_iris`: it counts for every item that it is within. */
+  readonly by: 'item_iri' | 'within_iris';
+  /** Counts, and for `item_iri` also the distinct values of fields. */
+  readonly measures: Readonly<Record<string, UsageMeasure>>;
+}
