@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { MonthlyItemUsage, type ReportedCounts } from '../model/monthly-item-usage.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
-import type { YearMonth } from '../time/year-month.js';
 import { toUsageCounts } from './count-measures.js';
 import { atLeast } from './monthly-records.js';
 
@@ -61,14 +60,13 @@ function withImport(
   });
 }
 
-/** Leaves the opening balance on the first imported month of an item only. */
+/** Sets the opening balance on the first imported month of an item, and on no other. */
 function moveOpening(records: readonly MonthlyItemUsage[], imported: readonly ImportedItemMonth[]): void {
-  const [first] = imported.toSorted((a, b) => a.month.compare(b.month));
-  const opened = records.find(({ opening }) => opening !== null);
-  if (!first || (opened && opened.month.compare(first.month) < 0)) return;
+  const [first] = records.filter((record) => record.imported).toSorted((a, b) => a.month.compare(b.month));
+  const report = imported.find(({ month }) => first?.month.equals(month));
+  if (!first || !report) return;
   for (const record of records) record.opening = null;
-  const record = records.find(({ month }) => month.equals(first.month));
-  if (record) record.opening = toOpening(first);
+  first.opening = toOpening(report);
 }
 
 /** The part of the cumulative counts that belongs to earlier months; null when there is none. */

@@ -22,13 +22,13 @@ export function toMonthlyItemUsage(sources: RecordSources): MonthlyItemUsage | u
   const opening = existing?.opening ?? null;
   if (!counted && !imported) return undefined;
   const measures = counted?.measures ?? {};
-  const total = toUsageCounts(measures, 'total.');
+  const total = atLeast(toUsageCounts(measures, 'total.'), imported);
   const hasTdm = 'tdm.view_count' in measures || 'tdm.within_view_count' in measures;
   return MonthlyItemUsage.of({
     month,
     item_iri: itemIri,
     ...(counted ? describeItem(sources) : describeAsBefore(existing as MonthlyItemUsage)),
-    total: atLeast(total, imported),
+    total,
     regular: hasTdm ? toUsageCounts(measures, 'regular.') : total,
     tdm: toUsageCounts(measures, 'tdm.'),
     imported,
