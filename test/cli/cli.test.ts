@@ -5,7 +5,7 @@ import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { hashApiKey, readApiKey } from '../../src/config/api-key.js';
+import { hashApiKey, parseApiKey } from '../../src/config/api-key.js';
 import { AnsweringServer } from '../support/answering-server.js';
 import { type CommandResult, runCommand } from '../support/command.js';
 import { ServiceProcess } from '../support/service-process.js';
@@ -224,7 +224,7 @@ describe('the command osf-metrics', () => {
   it('makes keys that the service takes', async () => {
     const { out } = await run('keys create --name tracker --scope usage:write reports:read-private');
     const [, key = '', entry = ''] = /^key: +(\S+)\nMETRICS_API_KEYS: (\S+)\n$/.exec(out) ?? [];
-    expect(readApiKey(entry)).toEqual({
+    expect(parseApiKey(entry)).toEqual({
       name: 'tracker',
       scopes: ['usage:write', 'reports:read-private'],
       sha256: hashApiKey(key),
