@@ -1,4 +1,4 @@
-// The same HTTP server, which parses and validates every usage and throws it away: what recording is compared with.
+// The baseline for recording: the same HTTP server parses and validates each usage but does not store it.
 import 'reflect-metadata';
 import { readConfiguration } from '../dist/config/read-configuration.js';
 import { createHttpApp } from '../dist/bootstrap.js';

@@ -39,13 +39,13 @@ async function benchReporters(postgres) {
     METRICS_API_KEYS: `bench=admin=${createHash('sha256').update(key).digest('hex')}`,
   });
   try {
-    console.log(`the service takes ${residentMemory(server.pid).most} MiB before it runs a reporter`);
+    console.log(`the service takes ${residentMemory(server.pid).peak} MiB before it runs a reporter`);
     const reporters = await request(server, key, '');
     for (const { id, attributes } of reporters.filter((each) => each.attributes.unavailable === null)) {
       postgres.takePlans();
       const { state, error, started_at, finished_at, reports_saved } = await run(server, key, id, attributes.period);
       const seconds = ((Date.parse(finished_at) - Date.parse(started_at)) / 1000).toFixed(2);
-      const memory = residentMemory(server.pid).most;
+      const memory = residentMemory(server.pid).peak;
       console.log(`${id}: ${error ?? state}, ${reports_saved} reports in ${seconds} s; memory at most ${memory} MiB`);
       for (const line of describePlans(postgres.takePlans())) console.log(`  ${line}`);
     }
