@@ -35,6 +35,7 @@ export default defineConfig(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
     },
   },
+  { files: ['src/**/*.ts'], rules: { 'max-lines': ['error', { max: 250 }] } },
   {
     files: ['src/**/*.ts'],
     ignores: ['**/*.spec.ts'],
