@@ -1,5 +1,5 @@
 import { readConfiguration } from '../../src/config/read-configuration.js';
-import { DeletedUsers } from '../../src/osf/deleted-users.js';
+import { DeletedUsers } from '../../src/osf/deleted-users.service.js';
 import { OsfDatabase } from '../../src/osf/osf-database.js';
 import { describeWithOsfDatabase, TestOsfDatabase } from '../support/osf-database.js';
 
@@ -26,12 +26,12 @@ describeWithOsfDatabase('the users whose data the OSF deleted', () => {
     await osf.affiliate(await osf.user({ guid: 'gone2', columns: DELETED }), other);
     await osf.node({ guid: 'node1', columns: { id: gone.id } });
     const users = new DeletedUsers(database);
-    expect(await users.of('uni')).toEqual(['gone1']);
-    expect(await users.of('other')).toEqual(['gone2']);
-    expect(await users.of('nobody')).toEqual([]);
+    expect(await users.findGuids('uni')).toEqual(['gone1']);
+    expect(await users.findGuids('other')).toEqual(['gone2']);
+    expect(await users.findGuids('nobody')).toEqual([]);
   });
 
   it('are none where there is no OSF to ask', async () => {
-    expect(await new DeletedUsers(new OsfDatabase(readConfiguration({}))).of('uni')).toEqual([]);
+    expect(await new DeletedUsers(new OsfDatabase(readConfiguration({}))).findGuids('uni')).toEqual([]);
   });
 });

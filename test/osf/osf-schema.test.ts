@@ -1,8 +1,8 @@
 import { readConfiguration } from '../../src/config/read-configuration.js';
-import { DELETED_USER_COLUMNS, DELETED_USERS } from '../../src/osf/deleted-users.js';
+import { DELETED_USER_COLUMNS, SELECT_DELETED_USERS } from '../../src/osf/deleted-users.service.js';
 import { OsfDatabase } from '../../src/osf/osf-database.js';
-import { OSF_ITEM_COLUMNS, OSF_ITEMS } from '../../src/osf/osf-items.js';
-import { OSF_PERMISSION_COLUMNS, OSF_PERMISSIONS } from '../../src/osf/osf-permissions.js';
+import { ITEM_COLUMNS, SELECT_ITEMS } from '../../src/osf/osf-items.js';
+import { READABLE_ITEM_COLUMNS, SELECT_READABLE_ITEMS } from '../../src/osf/osf-permissions.js';
 import { type OsfColumns, OsfSchema } from '../../src/osf/osf-schema.js';
 import { TestOsfApi } from '../support/osf-api.js';
 import { describeWithOsfDatabase, TestOsfDatabase } from '../support/osf-database.js';
@@ -43,9 +43,9 @@ describeWithOsfDatabase("the columns of the OSF's tables", () => {
   });
 
   it.each<[string, string, unknown[], OsfColumns]>([
-    ['items', OSF_ITEMS, [['proj1'], [null]], OSF_ITEM_COLUMNS],
-    ['deleted users', DELETED_USERS, ['uni'], DELETED_USER_COLUMNS],
-    ['readers', OSF_PERMISSIONS, [['proj1'], [null], ['ada01']], OSF_PERMISSION_COLUMNS],
+    ['items', SELECT_ITEMS, [['proj1'], [null]], ITEM_COLUMNS],
+    ['deleted users', SELECT_DELETED_USERS, ['uni'], DELETED_USER_COLUMNS],
+    ['readers', SELECT_READABLE_ITEMS, [['proj1'], [null], ['ada01']], READABLE_ITEM_COLUMNS],
   ])('that the query for %s declares are all needed', async (_what, sql, values, columns) => {
     await database.select(sql, values);
     for (const [table, names] of Object.entries(columns)) {
@@ -60,12 +60,12 @@ describeWithOsfDatabase("the columns of the OSF's tables", () => {
   it('are named when they are not there or may not be read, and not otherwise', async () => {
     await osf.query('ALTER TABLE osf_guid RENAME COLUMN object_id TO object_pk');
     const columns = { osf_guid: ['_id', 'object_id', 'modified'], osf_gone: ['id'] };
-    expect(await new OsfSchema(database).problems(columns)).toEqual([
+    expect(await new OsfSchema(database).findProblems(columns)).toEqual([
       'osf_guid.object_id is missing',
-      'osf_guid.modified may not be read by this user',
+      'osf_guid.modified is not readable by this database user',
       'osf_gone.id is missing',
     ]);
-    expect(await new OsfSchema(database).problems({ osf_guid: ['_id'] })).toEqual([]);
+    expect(await new OsfSchema(database).findProblems({ osf_guid: ['_id'] })).toEqual([]);
   });
 
   it('stop the start when they are not there or may not be read, with a line for each', async () => {
@@ -74,7 +74,7 @@ describeWithOsfDatabase("the columns of the OSF's tables", () => {
     await expect(TestApp.start({ OSF_DATABASE_URL: url })).rejects.toThrow(
       [
         'OSF_DATABASE_URL: osf_abstractnode.is_public is missing',
-        'OSF_DATABASE_URL: osf_contributor.visible may not be read by this user',
+        'OSF_DATABASE_URL: osf_contributor.visible is not readable by this database user',
       ].join('\n'),
     );
   });

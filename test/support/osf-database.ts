@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
-import { allColumns, type OsfColumns } from '../../src/osf/osf-schema.js';
+import { mergeColumns, type OsfColumns } from '../../src/osf/osf-schema.js';
 import { OsfBuilder } from './osf-builder.js';
 import { postgresPath, PostgresServer } from './postgres.js';
 
@@ -56,7 +56,7 @@ export class TestOsfDatabase extends OsfBuilder {
   /** Takes from that role what it may read, but for these columns. */
   async letRoleRead(...columns: readonly OsfColumns[]): Promise<void> {
     await this.query(`REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ${this.role}`);
-    for (const [table, names] of Object.entries(allColumns(...columns))) {
+    for (const [table, names] of Object.entries(mergeColumns(...columns))) {
       await this.query(`GRANT SELECT (${names.join()}) ON ${table} TO ${this.role}`);
     }
   }

@@ -1,11 +1,11 @@
-import { DELETED_USER_COLUMNS } from '../../osf/deleted-users.js';
-import { allColumns, type OsfColumns } from '../../osf/osf-schema.js';
-import { NEEDED_COLUMNS } from '../../osf/osf-schema-check.js';
+import { DELETED_USER_COLUMNS } from '../../osf/deleted-users.service.js';
+import { mergeColumns, type OsfColumns } from '../../osf/osf-schema.js';
+import { LOOKUP_COLUMNS } from '../../osf/osf-schema-check.js';
 import { dailyReporters, monthlyReporters } from '../all-reporters.js';
 
 /** The role with which the service reads the OSF's database, as SQL for docs/osf-role.sql. */
 export function osfRole(): string {
-  const columns = allColumns(NEEDED_COLUMNS, DELETED_USER_COLUMNS, ...reportersColumns());
+  const columns = mergeColumns(LOOKUP_COLUMNS, DELETED_USER_COLUMNS, ...reportersColumns());
   const grants = Object.entries(columns).map(
     ([table, names]) => `GRANT SELECT (${names.join(', ')})\n  ON ${table} TO osf_metrics;\n`,
   );

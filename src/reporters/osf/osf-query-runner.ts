@@ -1,6 +1,6 @@
 import { Injectable, Logger, Scope } from '@nestjs/common';
 import { OsfDatabase } from '../../osf/osf-database.js';
-import { allColumns, type OsfColumns, OsfSchema } from '../../osf/osf-schema.js';
+import { mergeColumns, type OsfColumns, OsfSchema } from '../../osf/osf-schema.js';
 
 /** A query of the OSF's database. */
 export interface OsfStatement {
@@ -29,7 +29,7 @@ export class OsfQueryRunner {
   async check(columns: readonly OsfColumns[]): Promise<void> {
     if (!this.database.isConfigured) return;
     try {
-      this.problems = await this.schema.problems(allColumns(...columns));
+      this.problems = await this.schema.findProblems(mergeColumns(...columns));
     } catch (error) {
       this.logger.warn((error as Error).message);
     }

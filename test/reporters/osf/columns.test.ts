@@ -1,5 +1,5 @@
 import type { OsfColumns } from '../../../src/osf/osf-schema.js';
-import { NEEDED_COLUMNS } from '../../../src/osf/osf-schema-check.js';
+import { LOOKUP_COLUMNS } from '../../../src/osf/osf-schema-check.js';
 import { ReporterRunner } from '../../../src/reporters/reporter-runner.service.js';
 import { describeWithOsfDatabase } from '../../support/osf-database.js';
 import { DAY, MONTH, OsfReports } from '../../support/osf-reports.js';
@@ -30,7 +30,7 @@ describeWithOsfDatabase("the columns of the OSF's tables that a reporter reads",
   });
   afterAll(async () => await reports.stop());
   beforeEach(async () => {
-    await reports.osf.letRoleRead(NEEDED_COLUMNS);
+    await reports.osf.letRoleRead(LOOKUP_COLUMNS);
     await reports.begin({ OSF_DATABASE_URL: url });
   });
   afterEach(async () => await reports.end());
@@ -44,10 +44,10 @@ describeWithOsfDatabase("the columns of the OSF's tables that a reporter reads",
   }
 
   it.each(REPORTERS)('are all that the user of the database needs to read for %s', async (id, cycle) => {
-    expect((await unavailable()).get(id)).toContain('may not be read by this user');
+    expect((await unavailable()).get(id)).toContain('is not readable by this database user');
     const reporter = reports.app.nest.get(ReporterRunner, { strict: false }).find(id);
     const { columns } = reporter as unknown as { columns: readonly OsfColumns[] };
-    await reports.osf.letRoleRead(NEEDED_COLUMNS, ...columns);
+    await reports.osf.letRoleRead(LOOKUP_COLUMNS, ...columns);
     await reports.end();
     await reports.begin({ OSF_DATABASE_URL: url });
     expect((await unavailable()).get(id)).toBeNull();
