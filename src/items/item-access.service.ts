@@ -30,8 +30,7 @@ export class ItemAccess {
     const hasApiKey = this.apiKeys.scopesOf(request) !== undefined;
     const user = await this.identity.findUser(request);
     if (user && (await this.identity.canRead(user, [guid]))) return;
-    if (user ?? hasApiKey)
-      throw new ApiError(403, 'Forbidden', { detail: 'you do not have read access to this item' });
+    if (user ?? hasApiKey) throw new ApiError(403, 'Forbidden', { detail: 'you do not have read access to this item' });
     const headers = { 'WWW-Authenticate': 'Bearer' };
     throw new ApiError(401, 'Unauthorized', { detail: 'this item is private; log in to read it' }, headers);
   }

@@ -9,10 +9,10 @@ import type { OsfColumns } from './osf-schema.js';
 export const SELECT_DELETED_USERS = `SELECT guid._id AS guid
   FROM osf_institution institution
   JOIN osf_institutionaffiliation affiliation ON affiliation.institution_id = institution.id
-  JOIN osf_osfuser person ON person.id = affiliation.user_id
-  JOIN osf_guid guid ON guid.object_id = person.id
+  JOIN osf_osfuser account ON account.id = affiliation.user_id
+  JOIN osf_guid guid ON guid.object_id = account.id
   JOIN django_content_type referent ON referent.id = guid.content_type_id
-  WHERE institution._id = $1 AND person.deleted IS NOT NULL
+  WHERE institution._id = $1 AND account.deleted IS NOT NULL
     AND referent.app_label = 'osf' AND referent.model = 'osfuser'`;
 
 export const DELETED_USER_COLUMNS: OsfColumns = {

@@ -43,7 +43,7 @@ SELECT ordinal::int, kind, version, node.type AS node_type, node.root_id <> node
       AND preprint.deleted IS NULL AND (preprint.date_withdrawn IS NULL OR preprint.ever_public)
       AND primary_file.deleted_on IS NULL AND primary_file.target_object_id = preprint.id
       AND primary_file_target.model = 'preprint'
-    WHEN 'osfuser' THEN person.is_active AND person.allow_indexing IS DISTINCT FROM false
+    WHEN 'osfuser' THEN account.is_active AND account.allow_indexing IS DISTINCT FROM false
     END IS TRUE AS is_public,
   CASE kind WHEN 'abstractnode' THEN nodes.guids[1] WHEN 'preprint' THEN preprint_guid._id END AS guid,
   array_remove(CASE WHEN kind = 'abstractnode' THEN nodes.guids[2:] WHEN container_kind = 'abstractnode' THEN nodes.guids
@@ -85,7 +85,7 @@ LEFT JOIN LATERAL (
 ) nodes ON true
 LEFT JOIN osf_abstractnode node ON container_kind = 'abstractnode' AND node.id = container_id
 LEFT JOIN osf_preprint preprint ON container_kind = 'preprint' AND preprint.id = container_id
-LEFT JOIN osf_osfuser person ON container_kind = 'osfuser' AND person.id = container_id
+LEFT JOIN osf_osfuser account ON container_kind = 'osfuser' AND account.id = container_id
 LEFT JOIN osf_basefilenode primary_file ON primary_file.id = preprint.primary_file_id
 LEFT JOIN django_content_type primary_file_target ON primary_file_target.id = primary_file.target_content_type_id
 LEFT JOIN LATERAL (

@@ -5,7 +5,7 @@ import { describeWithOsfDatabase, TestOsfDatabase } from '../support/osf-databas
 
 const DELETED = { deleted: '2026-11-01T00:00:00Z', fullname: 'Deleted user' };
 
-describeWithOsfDatabase('the users whose data the OSF deleted', () => {
+describeWithOsfDatabase('DeletedUsers', () => {
   let osf: TestOsfDatabase;
   let database: OsfDatabase;
 
@@ -18,7 +18,7 @@ describeWithOsfDatabase('the users whose data the OSF deleted', () => {
     await osf.stop();
   });
 
-  it('are those of the institution, whatever else has the same number', async () => {
+  it('finds the deleted users of the institution, and no other objects with the same id', async () => {
     const [one, other] = [await osf.institution({ guid: 'uni' }), await osf.institution({ guid: 'other' })];
     const gone = await osf.user({ guid: 'gone1', columns: DELETED });
     await osf.affiliate(gone, one);
@@ -28,10 +28,10 @@ describeWithOsfDatabase('the users whose data the OSF deleted', () => {
     const users = new DeletedUsers(database);
     expect(await users.findGuids('uni')).toEqual(['gone1']);
     expect(await users.findGuids('other')).toEqual(['gone2']);
-    expect(await users.findGuids('nobody')).toEqual([]);
+    expect(await users.findGuids('unknown')).toEqual([]);
   });
 
-  it('are none where there is no OSF to ask', async () => {
+  it('finds none without OSF_DATABASE_URL', async () => {
     expect(await new DeletedUsers(new OsfDatabase(readConfiguration({}))).findGuids('uni')).toEqual([]);
   });
 });
