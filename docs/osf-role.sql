@@ -1,4 +1,4 @@
--- For an administrator of the OSF's database: a role that can read what osf-metrics reads of it, and nothing else.
+-- Creates a role that can read exactly the columns that osf-metrics needs. Run it as an administrator of the OSF's database.
 CREATE ROLE osf_metrics LOGIN PASSWORD 'change me';
 ALTER ROLE osf_metrics SET default_transaction_read_only = on;
 GRANT USAGE ON SCHEMA public TO osf_metrics;

@@ -51,7 +51,7 @@ export class ItemsController {
     QueryParameters.refuseAll(request);
     const item = this.catalog.acceptsRegistrations
       ? (await this.repository.findItems([guid]))[0]
-      : (await this.catalog.describe([guid])).get(guid);
+      : (await this.catalog.findItems([guid])).get(guid);
     if (!item) throw notFound('Not Found', `no item ${guid} is known`);
     return { data: toResource(item) };
   }
@@ -96,7 +96,7 @@ export class ItemsController {
 
   private async save(items: readonly Item[]): Promise<void> {
     await this.repository.saveItems(items);
-    this.catalog.forget();
+    this.catalog.clearCache();
   }
 
   /** @throws ApiError 409 when the items are those of the OSF's database */

@@ -4,40 +4,40 @@ import { LookupCache } from '../items/lookup-cache.js';
 import { Clock } from '../time/clock.js';
 import { type OsfGuid, readOsfGuid } from './osf-guid.js';
 import { OsfLookups } from './osf-lookups.js';
-import { REFERENT_COLUMNS, REFERENTS, referentValues } from './osf-referents.js';
-import { allColumns } from './osf-schema.js';
+import { REFERENT_COLUMNS, referentValues, WITH_REFERENTS } from './osf-referents.js';
+import { mergeColumns } from './osf-schema.js';
 
 /**
- * Which of the users `$3` may read which of the items, by contributing to it or through a group that may: to the node
- * or preprint itself, or the one that a file, comment or wiki page is in. Who administers a parent, and only therefore
- * may read, does not count.
+ * Of the pairs of an item ($1, $2) and a user ($3), selects those in which the user has read access to the item as a
+ * contributor or through a group. For a file, comment or wiki page, access to its node or preprint counts. Administrators
+ * of a parent, who can read a component only for that reason, are not selected.
  */
-export const OSF_PERMISSIONS = `
-WITH ${REFERENTS},
+export const SELECT_READABLE_ITEMS = `
+${WITH_REFERENTS},
   readers AS (
-    SELECT homes.*, guid.object_id AS user_id
-    FROM homes
-    JOIN osf_guid guid ON guid._id = ($3::text[])[place]
+    SELECT items.*, guid.object_id AS user_id
+    FROM items
+    JOIN osf_guid guid ON guid._id = ($3::text[])[ordinal]
     JOIN django_content_type user_kind ON user_kind.id = guid.content_type_id AND user_kind.model = 'osfuser'
   )
-SELECT place::int FROM readers
-WHERE home_kind = 'abstractnode' AND (
+SELECT ordinal::int FROM readers
+WHERE container_kind = 'abstractnode' AND (
   EXISTS (SELECT FROM osf_contributor contributor
-    WHERE contributor.node_id = home_id AND contributor.user_id = readers.user_id)
+    WHERE contributor.node_id = container_id AND contributor.user_id = readers.user_id)
   OR EXISTS (SELECT FROM osf_nodegroupobjectpermission granted
     JOIN auth_permission permission ON permission.id = permission_id AND codename = 'read_node'
     JOIN osf_osfuser_groups membership ON membership.group_id = granted.group_id
-    WHERE content_object_id = home_id AND membership.osfuser_id = readers.user_id)
-) OR home_kind = 'preprint' AND (
+    WHERE content_object_id = container_id AND membership.osfuser_id = readers.user_id)
+) OR container_kind = 'preprint' AND (
   EXISTS (SELECT FROM osf_preprintcontributor contributor
-    WHERE contributor.preprint_id = home_id AND contributor.user_id = readers.user_id)
+    WHERE contributor.preprint_id = container_id AND contributor.user_id = readers.user_id)
   OR EXISTS (SELECT FROM osf_preprintgroupobjectpermission granted
     JOIN auth_permission permission ON permission.id = permission_id AND codename = 'read_preprint'
     JOIN osf_osfuser_groups membership ON membership.group_id = granted.group_id
-    WHERE content_object_id = home_id AND membership.osfuser_id = readers.user_id)
+    WHERE content_object_id = container_id AND membership.osfuser_id = readers.user_id)
 )`;
 
-export const OSF_PERMISSION_COLUMNS = allColumns(REFERENT_COLUMNS, {
+export const READABLE_ITEM_COLUMNS = mergeColumns(REFERENT_COLUMNS, {
   osf_contributor: ['node_id', 'user_id'],
   osf_preprintcontributor: ['preprint_id', 'user_id'],
   osf_nodegroupobjectpermission: ['content_object_id', 'group_id', 'permission_id'],
@@ -46,34 +46,36 @@ export const OSF_PERMISSION_COLUMNS = allColumns(REFERENT_COLUMNS, {
   osf_osfuser_groups: ['osfuser_id', 'group_id'],
 });
 
-/** Knows from the OSF's database who may read what. */
+/** Reads permissions of users from the OSF's database. */
 @Injectable()
 export class OsfPermissions {
-  /** By user and item. */
-  private readonly cache: LookupCache<boolean>;
+  /** By user and item, as `<user id> <guid>`. */
+  private readonly readAccess: LookupCache<boolean>;
 
   constructor(
     private readonly lookups: OsfLookups,
     clock: Clock,
   ) {
-    this.cache = new LookupCache(clock, (keys) => this.look(keys));
+    this.readAccess = new LookupCache(clock, (keys) => this.loadReadAccess(keys));
   }
 
-  /** @throws OsfUnavailableError */
+  /**
+   * Whether the user has read access to at least one of the items.
+   * @throws OsfUnavailableError
+   */
   async canRead(user: User, guids: readonly string[]): Promise<boolean> {
     if (!readOsfGuid(user.id)) return false;
     const keys = guids.filter((guid) => readOsfGuid(guid)).map((guid) => `${user.id} ${guid}`.toLowerCase());
-    return (await Promise.all(keys.map((key) => this.cache.find(key)))).includes(true);
+    return (await Promise.all(keys.map((key) => this.readAccess.get(key)))).includes(true);
   }
 
-  private async look(keys: readonly string[]): Promise<boolean[]> {
-    const pairs = keys.map((key) => key.split(' ') as [string, string]);
-    const values = referentValues(pairs.map(([, guid]) => readOsfGuid(guid) as OsfGuid));
-    const rows = await this.lookups.select<{ place: number }>(OSF_PERMISSIONS, [
-      ...values,
-      pairs.map(([user]) => user),
+  private async loadReadAccess(keys: readonly string[]): Promise<boolean[]> {
+    const pairs = keys.map((key) => key.split(' ') as [userId: string, guid: string]);
+    const rows = await this.lookups.select<{ ordinal: number }>(SELECT_READABLE_ITEMS, [
+      ...referentValues(pairs.map(([, guid]) => readOsfGuid(guid) as OsfGuid)),
+      pairs.map(([userId]) => userId),
     ]);
-    const readable = new Set(rows.map(({ place }) => place - 1));
-    return keys.map((_key, place) => readable.has(place));
+    const readable = new Set(rows.map(({ ordinal }) => ordinal - 1));
+    return keys.map((_key, index) => readable.has(index));
   }
 }

@@ -66,7 +66,7 @@ export class UsageEnrichment {
 
   /** Undefined also while the catalog is away: a usage is recorded all the same. */
   private async find(guid: string): Promise<CatalogItem | undefined> {
-    return (await orIfOsfUnavailable(this.catalog.describe([guid]), undefined))?.get(guid);
+    return (await orIfOsfUnavailable(this.catalog.findItems([guid]), undefined))?.get(guid);
   }
 }
 

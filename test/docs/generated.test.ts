@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { formatEnvExample, formatSettingsTable } from '../../src/config/describe-settings.js';
-import { osfRole } from '../../src/reporters/osf/describe-role.js';
+import { describeOsfRole } from '../../src/reporters/osf/describe-role.js';
 
 describe('generated documents (update them with `npm run docs`)', () => {
   it('README.md and .env.example list the current settings', () => {
@@ -9,6 +9,6 @@ describe('generated documents (update them with `npm run docs`)', () => {
   });
 
   it('docs/osf-role.sql grants the columns that the service reads', () => {
-    expect(readFileSync('docs/osf-role.sql', 'utf8')).toBe(osfRole());
+    expect(readFileSync('docs/osf-role.sql', 'utf8')).toBe(describeOsfRole());
   });
 });
