@@ -1,7 +1,7 @@
 import type { estypes } from '@elastic/elasticsearch';
 import type { TimeRange } from '../../time/time-range.js';
 import type {
-  MeasureFilter,
+  LabelFilter,
   UsageFilter,
   UsageGroup,
   UsageGrouping,
@@ -87,7 +87,7 @@ export function readGroups(
 }
 
 function compileFilter(filter: UsageFilter): estypes.QueryDslQueryContainer[] {
-  const { time, withinIri, itemIri, itemPublic, userIsAuthenticated, actionLabels = [] } = filter;
+  const { time, withinIri, itemIri, itemPublic, userIsAuthenticated, actionLabels = {} } = filter;
   const terms = {
     within_iris: withinIri,
     item_iri: itemIri,
@@ -168,8 +168,8 @@ function readMeasure(measure: UsageMeasure, bucket: Bucket, result: unknown): Us
   return measure.count === 'usages' ? (filtered?.doc_count ?? 0) : valueOf(filtered?.[FILTERED]);
 }
 
-function compileLabels(labels: MeasureFilter['actionLabels']): estypes.QueryDslQueryContainer[] {
-  return labels.map((label) => ({ term: { action_labels: label } }));
+function compileLabels({ allOf = [] }: LabelFilter): estypes.QueryDslQueryContainer[] {
+  return allOf.map((label) => ({ term: { action_labels: label } }));
 }
 
 function keysOf(result: unknown): string[] {
