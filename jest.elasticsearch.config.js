@@ -1,7 +1,6 @@
 import base from './jest.config.js';
 
-if (!process.env.TEST_ELASTICSEARCH_URL)
-  throw new Error('set TEST_ELASTICSEARCH_URL to the URL of an Elasticsearch cluster for tests');
+if (!process.env.TEST_ELASTICSEARCH_URL) throw new Error('set TEST_ELASTICSEARCH_URL to the URL of a test cluster');
 process.env.TEST_STORE = 'elasticsearch';
 
 /**

@@ -81,8 +81,8 @@ async function queryItem(repository, iri) {
   const time = { start: MONTH.start(), end: MONTH.end() };
   const measures = { usages: { count: 'usages' }, sessions: { count: 'session-hours' } };
   const all = (where) => repository.queryUsages({ where, groupings: { all: { by: 'all', measures } } });
-  await all({ withinIri: iri, itemPublic: true, time, actionLabels: ['view'] });
-  await all({ itemIri: iri, itemPublic: true, time, actionLabels: ['download'] });
+  await all({ withinIri: iri, itemPublic: true, time, actionLabels: { allOf: ['view'] } });
+  await all({ itemIri: iri, itemPublic: true, time, actionLabels: { allOf: ['download'] } });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

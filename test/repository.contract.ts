@@ -8,7 +8,7 @@ import { MonthlyReportType } from '../src/model/report-type.js';
 import { Run } from '../src/model/run.js';
 import type { MetricsRepository, NewUsage } from '../src/storage/metrics.repository.js';
 import type { ReportQuery } from '../src/storage/report-query.js';
-import type { UsageGrouping, UsageQuery } from '../src/storage/usage-query.js';
+import type { LabelFilter, MeasureFilter, UsageFilter, UsageGrouping, UsageQuery } from '../src/storage/usage-query.js';
 import { CalendarDate } from '../src/time/calendar-date.js';
 import { YearMonth } from '../src/time/year-month.js';
 import { iriOf, STEP, toRecord, type UsageTraits } from './support/builders.js';
@@ -111,6 +111,29 @@ function aRun(fields: Partial<Run>): Run {
     ...fields,
   });
 }
+
+/** What each case sets, and how many usages of the suite then match. */
+type CasesOf<Filter> = { readonly [Name in keyof Required<Filter>]: readonly [Required<Filter>[Name], number] };
+
+/** One case for each condition: a condition without a case does not compile. */
+const LABEL_CASES: CasesOf<LabelFilter> = {
+  allOf: [['view', 'web'], 5],
+  anyOf: [['download', 'search'], 1],
+  noneOf: [['download', 'search'], 5],
+};
+
+const FILTER_CASES: CasesOf<UsageFilter> = {
+  time: [{ start: new Date('2026-11-01T00:00:00Z'), end: new Date('2026-11-02T09:30:00Z') }, 2],
+  withinIri: [iriOf('abc12'), 5],
+  itemIri: [iriOf('abc12'), 3],
+  itemPublic: [true, 5],
+  userIsAuthenticated: [true, 1],
+  actionLabels: [{ allOf: ['view', 'web'] }, 5],
+};
+
+const MEASURE_FILTER_CASES: CasesOf<MeasureFilter> = {
+  actionLabels: [{ allOf: ['view', 'web'] }, 5],
+};
 
 /** The promises of the port, tried on one store. @param describeStore `describe.skip` where there is none */
 export function describeRepository(
@@ -336,20 +359,39 @@ export function describeRepository(
         expect(await ask({ by: { time: 'day' }, measures: usages }, where)).toEqual([]);
       });
 
-      it.each<[string, UsageQuery['where'], number]>([
-        ['an item', { itemIri: iriOf('abc12') }, 3],
-        ['an item and all within it', { withinIri: iriOf('abc12') }, 5],
-        ['what is public', { itemPublic: true }, 5],
-        ['who is logged in', { userIsAuthenticated: true }, 1],
-        ['labels, each of which must be there', { actionLabels: ['view', 'web'] }, 5],
-        [
-          'time, the end left out',
-          { time: { start: new Date('2026-11-01T00:00:00Z'), end: new Date('2026-11-02T09:30:00Z') } },
-          2,
-        ],
-        ['several at once', { withinIri: iriOf('abc12'), actionLabels: ['download'], itemPublic: true }, 1],
-      ])('looks only at %s', async (_what, where, count) => {
+      it.each(Object.entries(LABEL_CASES))('filters by labels: %s', async (operator, [labels, count]) => {
+        const where = { actionLabels: { [operator]: labels } };
+        const measures = { ...usages, some: { count: 'usages', where } } as const;
         expect(await ask({ by: 'all', measures: usages }, where)).toEqual([{ key: '', measures: { usages: count } }]);
+        expect(await ask({ by: 'all', measures })).toEqual([{ key: '', measures: { usages: 6, some: count } }]);
+      });
+
+      it.each<[string, LabelFilter, number]>([
+        ['several conditions', { allOf: ['web'], anyOf: ['view', 'download'], noneOf: ['download'] }, 5],
+        ['no condition', {}, 6],
+        ['an empty `allOf`', { allOf: [] }, 6],
+        ['an empty `anyOf`', { anyOf: [] }, 0],
+        ['an empty `noneOf`', { noneOf: [] }, 6],
+      ])('filters by labels with %s', async (_what, actionLabels, count) => {
+        const all = await ask({ by: 'all', measures: usages }, { actionLabels });
+        expect(all).toEqual([{ key: '', measures: { usages: count } }]);
+      });
+
+      it.each(Object.entries(FILTER_CASES))('filters by %s', async (name, [value, count]) => {
+        const all = await ask({ by: 'all', measures: usages }, { [name]: value });
+        expect(all).toEqual([{ key: '', measures: { usages: count } }]);
+      });
+
+      it.each(Object.entries(MEASURE_FILTER_CASES))('filters a measure by %s', async (name, [value, count]) => {
+        const measures = {
+          usages: { count: 'usages', where: { [name]: value } as unknown as MeasureFilter },
+        } as const;
+        expect(await ask({ by: 'all', measures })).toEqual([{ key: '', measures: { usages: count } }]);
+      });
+
+      it('filters by several conditions at once', async () => {
+        const where = { withinIri: iriOf('abc12'), actionLabels: { allOf: ['download'] }, itemPublic: true } as const;
+        expect(await ask({ by: 'all', measures: usages }, where)).toEqual([{ key: '', measures: { usages: 1 } }]);
       });
 
       it('groups by day, week and month', async () => {
@@ -401,8 +443,8 @@ export function describeRepository(
 
       it('measures under a condition of their own, and lists distinct values', async () => {
         const measures = {
-          downloads: { count: 'usages', where: { actionLabels: ['download'] } },
-          viewers: { count: 'session-hours', where: { actionLabels: ['view'] } },
+          downloads: { count: 'usages', where: { actionLabels: { allOf: ['download'] } } },
+          viewers: { count: 'session-hours', where: { actionLabels: { allOf: ['view'] } } },
           types: { values: 'item_type' },
           osfids: { values: 'item_osfid' },
         } as const;

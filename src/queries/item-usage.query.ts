@@ -68,8 +68,8 @@ export class ItemUsageQuery {
   }
 
   private async count(itemIri: string, by: UsageGroupBy, time: TimeRange): Promise<Map<string, ItemUsageCounts>> {
-    const views = { withinIri: itemIri, itemPublic: true, time, actionLabels: ['view'] } as const;
-    const downloads = { itemIri, itemPublic: true, time, actionLabels: ['download'] } as const;
+    const views = { withinIri: itemIri, itemPublic: true, time, actionLabels: { allOf: ['view'] } } as const;
+    const downloads = { itemIri, itemPublic: true, time, actionLabels: { allOf: ['download'] } } as const;
     const [viewed, downloaded] = await Promise.all([this.groups(views, by), this.groups(downloads, by)]);
     const counted = new Map<string, ItemUsageCounts>();
     for (const { key, measures } of viewed) {

@@ -65,7 +65,7 @@ export function nodeAnalyticsQuery(itemIri: string, timespan: Timespan, today: C
     where: {
       withinIri: itemIri,
       itemPublic: true,
-      actionLabels: ['view', 'web'],
+      actionLabels: { allOf: ['view', 'web'] },
       time: { start: firstDay(timespan, today).start() },
     },
     groupings: {

@@ -23,7 +23,7 @@ export class DownloadCountReporter extends DailyReporter<DailyDownloadCountRepor
     const time = { start: date.start(), end: date.end() };
     yield DailyDownloadCountReport.of<DailyDownloadCountReport>({
       report_date: date,
-      daily_file_downloads: await this.repository.countUsages({ time, actionLabels: ['download'] }),
+      daily_file_downloads: await this.repository.countUsages({ time, actionLabels: { allOf: ['download'] } }),
     });
   }
 }

@@ -55,7 +55,7 @@ export class PublicItemUsageReporter extends MonthlyReporter<MonthlyPublicItemUs
 
   /** Items in order of their IRIs, with what their own usages say of them. */
   private async pageOfItems(where: UsageFilter, after: string | undefined): Promise<readonly UsageGroup[]> {
-    const downloads = { actionLabels: ['download'] } as const;
+    const downloads = { actionLabels: { allOf: ['download'] } } as const;
     const answer = await this.repository.queryUsages({
       where,
       groupings: {
@@ -116,7 +116,7 @@ export class PublicItemUsageReporter extends MonthlyReporter<MonthlyPublicItemUs
   /** The views of each item and of all that stands within it, by the item's IRI. */
   private async viewsWithin(iris: readonly string[], where: UsageFilter): Promise<Map<string, UsageGroup['measures']>> {
     const answer = await this.repository.queryUsages({
-      where: { ...where, actionLabels: ['view'] },
+      where: { ...where, actionLabels: { allOf: ['view'] } },
       groupings: {
         items: {
           by: { withinIris: iris },

@@ -1,16 +1,25 @@
 import type { ActionLabel } from '../model/counted-auth-usage.js';
 import type { TimeRange } from '../time/time-range.js';
 
-/** Which usages a query looks at; every condition given must hold. */
+/** Selects usages by their action labels. A usage must meet every condition that is set. */
+export interface LabelFilter {
+  /** The usage has each of these labels. An empty list matches every usage. */
+  readonly allOf?: readonly ActionLabel[];
+  /** The usage has at least one of these labels. An empty list matches no usage. */
+  readonly anyOf?: readonly ActionLabel[];
+  /** The usage has none of these labels. An empty list matches every usage. */
+  readonly noneOf?: readonly ActionLabel[];
+}
+
+/** Selects usages. A usage must meet every condition that is set. */
 export interface UsageFilter {
   readonly time?: TimeRange;
-  /** The item, or anything that stands within it. */
+  /** Usages of this item and of every item within it. */
   readonly withinIri?: string;
   readonly itemIri?: string;
   readonly itemPublic?: boolean;
   readonly userIsAuthenticated?: boolean;
-  /** The usage has each of these labels. */
-  readonly actionLabels?: readonly ActionLabel[];
+  readonly actionLabels?: LabelFilter;
 }
 
 /** A field by whose values usages are put into groups. Usages that lack the field are in no group. */
@@ -43,10 +52,8 @@ export type UsageMeasure =
   /** The distinct values, sorted; ten at most. */
   | { readonly values: 'item_osfid' | 'item_type' | 'platform_iri' | 'database_iri' | 'provider_id' };
 
-/** Narrows one measure within its group. */
-export interface MeasureFilter {
-  readonly actionLabels: readonly ActionLabel[];
-}
+/** Selects the usages of a group that one measure counts. */
+export type MeasureFilter = Required<Pick<UsageFilter, 'actionLabels'>>;
 
 /** One way to group the usages that a query looks at. */
 export interface UsageGrouping {

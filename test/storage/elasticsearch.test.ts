@@ -2,7 +2,7 @@ import { ElasticsearchService } from '@nestjs/elasticsearch';
 import { Registry } from 'prom-client';
 import { readConfiguration } from '../../src/config/read-configuration.js';
 import { ALL_REPORTS } from '../../src/reports/report-types.js';
-import { clientOptions } from '../../src/storage/elasticsearch/client-options.js';
+import { clientOptions } from '../../src/storage/elasticsearch/client/client-options.js';
 import { ElasticsearchRepository } from '../../src/storage/elasticsearch/elasticsearch.repository.js';
 import { StoreMetrics } from '../../src/storage/store-metrics.js';
 import { ContractReport, describeRepository, type OpenRepository } from '../repository.contract.js';
@@ -17,13 +17,10 @@ async function open(): Promise<OpenRepository> {
   const start = async (): Promise<ElasticsearchRepository> => {
     const client = new ElasticsearchService(clientOptions(configuration));
     const clock = new TestClock(new Date('2026-11-24T12:00:00Z'));
-    const repository = new ElasticsearchRepository(
-      configuration,
-      clock,
-      new StoreMetrics(new Registry()),
-      client,
-      [...ALL_REPORTS, ContractReport],
-    );
+    const repository = new ElasticsearchRepository(configuration, clock, new StoreMetrics(new Registry()), client, [
+      ...ALL_REPORTS,
+      ContractReport,
+    ]);
     await repository.onModuleInit();
     return repository;
   };

@@ -1,6 +1,6 @@
 import type { DuckDBValue } from '@duckdb/node-api';
-import type { ActionLabel } from '../../model/counted-auth-usage.js';
 import type {
+  LabelFilter,
   UsageDimension,
   UsageFilter,
   UsageGroupBy,
@@ -142,7 +142,7 @@ function compileMeasure(measure: UsageMeasure): string {
     const column = columnOf(measure.values);
     return `coalesce(list_sort(list(distinct ${column}) filter (${column} is not null))[1:${VALUES_LIMIT}], [])`;
   }
-  const filter = measure.where ? `filter (${hasLabels(measure.where.actionLabels)})` : '';
+  const filter = measure.where ? `filter (${compileLabels(measure.where.actionLabels)})` : '';
   return measure.count === 'usages' ? `count(*) ${filter}` : `count(distinct sessionhour_id) ${filter}`;
 }
 
@@ -150,7 +150,7 @@ function compileMeasure(measure: UsageMeasure): string {
 function compileFilter(filter: UsageFilter, contextIds?: readonly number[]): Statement {
   const { time = {}, actionLabels } = filter;
   const conditions: Statement[] = [compileTimeRange(time)];
-  if (actionLabels) conditions.push({ sql: hasLabels(actionLabels), values: [] });
+  if (actionLabels) conditions.push({ sql: compileLabels(actionLabels), values: [] });
   if (filter.userIsAuthenticated !== undefined) {
     conditions.push({ sql: 'user_is_authenticated = ?', values: [filter.userIsAuthenticated] });
   }
@@ -193,9 +193,10 @@ function compileContextsOf(by: UsageGroupBy): Statement {
   return { sql: 'true', values: [] };
 }
 
-function hasLabels(labels: readonly ActionLabel[]): string {
-  const bits = toBits(labels);
-  return `action_labels & ${bits} = ${bits}`;
+function compileLabels({ allOf = [], anyOf, noneOf = [] }: LabelFilter): string {
+  const all = toBits(allOf);
+  const any = anyOf ? ` and action_labels & ${toBits(anyOf)} <> 0` : '';
+  return `action_labels & ${all} = ${all} and action_labels & ${toBits(noneOf)} = 0${any}`;
 }
 
 function fieldsOf({ by, measures }: UsageGrouping): string[] {
