@@ -95,6 +95,23 @@ describeWithElasticsearch('several instances on one cluster', () => {
     );
   });
 
+  it('wait for the shards of an index that is being created', async () => {
+    // Just before a full hour: recording reads the groups of both hours first.
+    const second = (Date.parse('2027-01-15T08:59:30Z') - START) / 1000;
+    const index = `${indexes.prefix}-usages-2027-01`;
+    const allocation = 'index.routing.allocation.require._name';
+    await indexes.client.indices.create({
+      index,
+      settings: { [allocation]: 'no-such-node' },
+      wait_for_active_shards: 0,
+    });
+    const [outcomes] = await Promise.all([
+      (instances[0] as ElasticsearchRepository).recordUsages([click('visitor', second)]),
+      indexes.client.indices.putSettings({ index, settings: { [allocation]: null } }),
+    ]);
+    expect(outcomes).toEqual([{ status: 'recorded' }]);
+  });
+
   it('agree on the session key of a day', async () => {
     const date = CalendarDate.parse('2026-11-24');
     const keys = await Promise.all(

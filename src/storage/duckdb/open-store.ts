@@ -6,6 +6,7 @@ import { Database, type DatabaseOptions } from './database.js';
 import { DeclaredTable } from './declared-table.js';
 import { Moderations } from './moderations.js';
 import { ReportTables } from './report-tables.js';
+import { addUsageColumns } from './usage-columns.js';
 import { UsageReader } from './usage-reader.js';
 import { UsageWriter } from './usage-writer.js';
 
@@ -47,6 +48,7 @@ export class OpenStore {
   }
 
   private async prepare(reportClasses: readonly ReportClass[]): Promise<void> {
+    await this.database.write(addUsageColumns);
     for (const table of [this.items, this.runs, this.moderations.table]) {
       await this.database.write(async (connection) => await table.prepare(connection));
     }

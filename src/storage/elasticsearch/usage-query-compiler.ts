@@ -1,13 +1,7 @@
 import type { estypes } from '@elastic/elasticsearch';
+import type { ActionLabel } from '../../model/counted-auth-usage.js';
 import type { TimeRange } from '../../time/time-range.js';
-import type {
-  LabelFilter,
-  UsageFilter,
-  UsageGroup,
-  UsageGrouping,
-  UsageMeasure,
-  UsageQuery,
-} from '../usage-query.js';
+import type { LabelFilter, UsageFilter, UsageGroup, UsageGrouping, UsageMeasure, UsageQuery } from '../usage-query.js';
 import type { KeyedGroups, Page } from './usage-grouping.js';
 
 /** The highest precision that Elasticsearch allows: counts are exact up to about 40,000 distinct values. */
@@ -39,7 +33,7 @@ const AGGREGATIONS_ONLY = {
 
 /**
  * Compiles a query to one search, without the indexes to search.
- * @param among restricts the search to usages with one of these values; pass it when the groupings have many groups
+ * @param among restricts the search to usages with one of these values, for groupings by that field with many groups
  */
 export function compileSearch(
   { where, groupings }: UsageQuery,
@@ -156,7 +150,7 @@ function compileMeasure(
   }
   if ('values' in measure) return { terms: { field: measure.values, size: MAX_VALUES, order: { _key: 'asc' } } };
   if (!measure.where) return measure.count === 'usages' ? undefined : { cardinality };
-  const filter = { bool: { filter: compileLabels(measure.where.actionLabels) } };
+  const filter = { bool: { filter: compileFilter(measure.where) } };
   return measure.count === 'usages' ? { filter } : { filter, aggs: { [FILTERED]: { cardinality } } };
 }
 
@@ -168,8 +162,14 @@ function readMeasure(measure: UsageMeasure, bucket: Bucket, result: unknown): Us
   return measure.count === 'usages' ? (filtered?.doc_count ?? 0) : valueOf(filtered?.[FILTERED]);
 }
 
-function compileLabels({ allOf = [] }: LabelFilter): estypes.QueryDslQueryContainer[] {
-  return allOf.map((label) => ({ term: { action_labels: label } }));
+function compileLabels({ allOf = [], anyOf, noneOf = [] }: LabelFilter): estypes.QueryDslQueryContainer[] {
+  const has = (label: ActionLabel): estypes.QueryDslQueryContainer => ({ term: { action_labels: label } });
+  return [
+    ...allOf.map(has),
+    // Unlike an empty `should`, an empty `terms` matches nothing, as an empty `anyOf` must.
+    ...(anyOf ? [{ terms: { action_labels: [...anyOf] } }] : []),
+    ...(noneOf.length > 0 ? [{ bool: { must_not: noneOf.map(has) } }] : []),
+  ];
 }
 
 function keysOf(result: unknown): string[] {

@@ -5,7 +5,7 @@ const BACK_OFF_MILLISECONDS = [50, 200, 800, 2_000];
 
 /**
  * Sends a batch, then sends the entries with a transient failure again, with increasing waits. The client itself retries
- * only requests that fail as a whole; single entries of a `_bulk` request fail within a successful response.
+ * only requests that fail as a whole; single entries of a `_bulk` or `_mget` request fail within a successful response.
  *
  * @returns `N×` results in the order of the entries; an entry that fails to the end has its last result
  */

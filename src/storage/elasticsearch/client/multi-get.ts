@@ -1,5 +1,6 @@
 import type { estypes } from '@elastic/elasticsearch';
 import { StoreUnavailableError } from '../../metrics.repository.js';
+import { sendBatchWithRetries } from './batch-retry.js';
 import type { Cluster } from './cluster.js';
 
 export interface DocumentAddress {
@@ -10,17 +11,21 @@ export interface DocumentAddress {
 export type FoundDocument<T> = estypes.GetGetResult<T> & { readonly _source: T };
 
 /**
- * Reads `N×` documents by id in one request, in their current state rather than as searches see them.
+ * Reads `N×` documents by id in one request, in their current state rather than as searches see them. Reads from a shard
+ * that is unavailable are retried: the primary shard of an index that was just created takes a moment to start.
  *
  * @returns `N×` documents, in the order of the addresses; undefined for one that does not exist, or whose index does not
- * @throws StoreUnavailableError when the shard of a document is unavailable
+ * @throws StoreUnavailableError when the shard of a document stays unavailable
  */
 export async function multiGet<T>(
   cluster: Cluster,
   addresses: readonly DocumentAddress[],
 ): Promise<(FoundDocument<T> | undefined)[]> {
-  const docs = addresses.map(({ index, id }) => ({ _index: index, _id: id }));
-  const { docs: items } = await cluster.read((client) => client.mget<T>({ docs }));
+  const items = await sendBatchWithRetries(
+    addresses.map(({ index, id }) => ({ _index: index, _id: id })),
+    async (docs) => (await cluster.read((client) => client.mget<T>({ docs: [...docs] }))).docs,
+    (item) => failureOf(item) !== undefined,
+  );
   return items.map(toFoundDocument);
 }
 
