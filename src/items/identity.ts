@@ -16,4 +16,10 @@ export abstract class Identity {
    * @throws UnavailableError when permissions cannot be read
    */
   abstract canRead(user: User, guids: readonly string[]): Promise<boolean>;
+
+  /**
+   * Whether the user may see the metrics of the institution, as one of its administrators or as a superuser.
+   * @throws UnavailableError when permissions cannot be read
+   */
+  abstract isInstitutionAdmin(user: User, institutionId: string): Promise<boolean>;
 }

@@ -62,6 +62,10 @@ export class OsfIdentity extends Identity {
     return this.database.isConfigured && (await this.permissions.canRead(user, guids));
   }
 
+  async isInstitutionAdmin(user: User, institutionId: string): Promise<boolean> {
+    return this.database.isConfigured && (await this.permissions.isInstitutionAdmin(user, institutionId));
+  }
+
   private async loadUser(key: string, credential: OsfCredential): Promise<User | null> {
     if (this.pendingRequests.size >= MAX_CONCURRENT_REQUESTS) {
       this.metrics.lookups.inc({ source: 'api', outcome: 'not_asked' });

@@ -5,7 +5,7 @@ import { Clock } from '../time/clock.js';
 import { type OsfGuid, readOsfGuid } from './osf-guid.js';
 import { OsfLookups } from './osf-lookups.js';
 import { REFERENT_COLUMNS, referentValues, WITH_REFERENTS } from './osf-referents.js';
-import { mergeColumns } from './osf-schema.js';
+import { mergeColumns, type OsfColumns } from './osf-schema.js';
 
 /**
  * Of the pairs of an item ($1, $2) and a user ($3), selects those in which the user has read access to the item as a
@@ -46,17 +46,49 @@ export const READABLE_ITEM_COLUMNS = mergeColumns(REFERENT_COLUMNS, {
   osf_osfuser_groups: ['osfuser_id', 'group_id'],
 });
 
+/**
+ * Of the pairs of a user ($1) and an institution ($2), selects those in which the user may see the institution's metrics:
+ * active users who are superusers or in the institution's group of administrators, which has the OSF's permission
+ * `view_institutional_metrics`.
+ */
+export const SELECT_INSTITUTION_ADMINS = `
+SELECT ordinal::int
+FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS requested (user_guid, institution_key, ordinal)
+JOIN osf_institution institution ON institution._id = institution_key
+JOIN osf_guid guid ON guid._id = user_guid
+JOIN django_content_type user_kind ON user_kind.id = guid.content_type_id AND user_kind.model = 'osfuser'
+JOIN osf_osfuser account ON account.id = guid.object_id AND account.is_active
+WHERE account.is_superuser OR EXISTS (
+  SELECT FROM osf_osfuser_groups membership
+  JOIN auth_group admins ON admins.id = membership.group_id
+  WHERE membership.osfuser_id = account.id AND admins.name = 'institution_' || institution._id || '_institutional_admins'
+)`;
+
+export const INSTITUTION_ADMIN_COLUMNS: OsfColumns = {
+  osf_institution: ['_id'],
+  osf_guid: ['_id', 'content_type_id', 'object_id'],
+  django_content_type: ['id', 'model'],
+  osf_osfuser: ['id', 'is_active', 'is_superuser'],
+  osf_osfuser_groups: ['osfuser_id', 'group_id'],
+  auth_group: ['id', 'name'],
+};
+
+const INSTITUTION_ID = /^[\w-]{1,255}$/;
+
 /** Reads permissions of users from the OSF's database. */
 @Injectable()
 export class OsfPermissions {
   /** By user and item, as `<user id> <guid>`. */
   private readonly readAccess: LookupCache<boolean>;
+  /** By user and institution, as `<user id> <institution id>`. */
+  private readonly institutionAdmins: LookupCache<boolean>;
 
   constructor(
     private readonly lookups: OsfLookups,
     clock: Clock,
   ) {
     this.readAccess = new LookupCache(clock, (keys) => this.loadReadAccess(keys));
+    this.institutionAdmins = new LookupCache(clock, (keys) => this.loadInstitutionAdmins(keys));
   }
 
   /**
@@ -69,13 +101,35 @@ export class OsfPermissions {
     return (await Promise.all(keys.map((key) => this.readAccess.get(key)))).includes(true);
   }
 
-  private async loadReadAccess(keys: readonly string[]): Promise<boolean[]> {
-    const pairs = keys.map((key) => key.split(' ') as [userId: string, guid: string]);
-    const rows = await this.lookups.select<{ ordinal: number }>(SELECT_READABLE_ITEMS, [
-      ...referentValues(pairs.map(([, guid]) => readOsfGuid(guid) as OsfGuid)),
-      pairs.map(([userId]) => userId),
-    ]);
-    const readable = new Set(rows.map(({ ordinal }) => ordinal - 1));
-    return keys.map((_key, index) => readable.has(index));
+  /**
+   * Whether the user may see the metrics of the institution.
+   * @throws OsfUnavailableError
+   */
+  async isInstitutionAdmin(user: User, institutionId: string): Promise<boolean> {
+    if (!readOsfGuid(user.id) || !INSTITUTION_ID.test(institutionId)) return false;
+    return await this.institutionAdmins.get(`${user.id.toLowerCase()} ${institutionId}`);
   }
+
+  private async loadReadAccess(keys: readonly string[]): Promise<boolean[]> {
+    const pairs = keys.map(splitKey);
+    const values = referentValues(pairs.map(([, guid]) => readOsfGuid(guid) as OsfGuid));
+    return await this.loadPermissions(SELECT_READABLE_ITEMS, [...values, pairs.map(([userId]) => userId)], keys.length);
+  }
+
+  private async loadInstitutionAdmins(keys: readonly string[]): Promise<boolean[]> {
+    const pairs = keys.map(splitKey);
+    const values = [pairs.map(([userId]) => userId), pairs.map(([, institutionId]) => institutionId)];
+    return await this.loadPermissions(SELECT_INSTITUTION_ADMINS, values, keys.length);
+  }
+
+  /** @param sql selects the ordinals of the pairs that have the permission, starting at 1 */
+  private async loadPermissions(sql: string, values: readonly unknown[], pairCount: number): Promise<boolean[]> {
+    const rows = await this.lookups.select<{ ordinal: number }>(sql, values);
+    const permitted = new Set(rows.map(({ ordinal }) => ordinal - 1));
+    return Array.from({ length: pairCount }, (_, index) => permitted.has(index));
+  }
+}
+
+function splitKey(key: string): [userId: string, other: string] {
+  return key.split(' ') as [string, string];
 }

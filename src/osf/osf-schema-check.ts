@@ -3,14 +3,17 @@ import { Interval } from '@nestjs/schedule';
 import { ConfigurationError } from '../config/read-configuration.js';
 import { OsfDatabase } from './osf-database.js';
 import { ITEM_COLUMNS } from './osf-items.js';
-import { READABLE_ITEM_COLUMNS } from './osf-permissions.js';
+import { INSTITUTION_ADMIN_COLUMNS, READABLE_ITEM_COLUMNS } from './osf-permissions.js';
 import { mergeColumns, OsfSchema } from './osf-schema.js';
 import { orIfOsfUnavailable } from './osf-unavailable.error.js';
 
 const RETRY_MILLISECONDS = 30_000;
 
-/** The columns that recording usages needs. Reporters check their own columns and are unavailable without them. */
-export const LOOKUP_COLUMNS = mergeColumns(ITEM_COLUMNS, READABLE_ITEM_COLUMNS);
+/**
+ * The columns of all lookups. A lookup that fails pauses the others, and usages would be recorded as of unknown items.
+ * Reporters check their own columns and are unavailable without them.
+ */
+export const LOOKUP_COLUMNS = mergeColumns(ITEM_COLUMNS, READABLE_ITEM_COLUMNS, INSTITUTION_ADMIN_COLUMNS);
 
 /**
  * Stops the start when the OSF's tables lack columns that lookups need. While the database is unavailable, the service

@@ -2,7 +2,12 @@ import { readConfiguration } from '../../src/config/read-configuration.js';
 import { DELETED_USER_COLUMNS, SELECT_DELETED_USERS } from '../../src/osf/deleted-users.service.js';
 import { OsfDatabase } from '../../src/osf/osf-database.js';
 import { ITEM_COLUMNS, SELECT_ITEMS } from '../../src/osf/osf-items.js';
-import { READABLE_ITEM_COLUMNS, SELECT_READABLE_ITEMS } from '../../src/osf/osf-permissions.js';
+import {
+  INSTITUTION_ADMIN_COLUMNS,
+  READABLE_ITEM_COLUMNS,
+  SELECT_INSTITUTION_ADMINS,
+  SELECT_READABLE_ITEMS,
+} from '../../src/osf/osf-permissions.js';
 import { type OsfColumns, OsfSchema } from '../../src/osf/osf-schema.js';
 import { TestOsfApi } from '../support/osf-api.js';
 import { describeWithOsfDatabase, TestOsfDatabase } from '../support/osf-database.js';
@@ -45,6 +50,7 @@ describeWithOsfDatabase('the schema check', () => {
   it.each<[string, string, unknown[], OsfColumns]>([
     ['items', SELECT_ITEMS, [['proj1'], [null]], ITEM_COLUMNS],
     ['deleted users', SELECT_DELETED_USERS, ['uni'], DELETED_USER_COLUMNS],
+    ['institution administrators', SELECT_INSTITUTION_ADMINS, [['ada01'], ['uni']], INSTITUTION_ADMIN_COLUMNS],
     ['readable items', SELECT_READABLE_ITEMS, [['proj1'], [null], ['ada01']], READABLE_ITEM_COLUMNS],
   ])('covers only columns that the query for %s needs', async (_what, sql, values, columns) => {
     await database.select(sql, values);

@@ -95,6 +95,13 @@ export class OsfBuilder {
     await this.insert('osf_institutionaffiliation', { user_id: user.id, institution_id: institution.id, ...columns });
   }
 
+  /** Adds the user to the institution's group of administrators. */
+  async institutionAdmin(user: Referent, institution: Referent): Promise<void> {
+    const name = `institution_${institution.guid}_institutional_admins`;
+    const [group] = await this.query<{ id: number }>('SELECT id FROM auth_group WHERE name = $1', [name]);
+    await this.join(user, group?.id ?? (await this.insert('auth_group', { name })));
+  }
+
   async affiliateItem({ kind, id }: Target, institution: Referent): Promise<void> {
     const [table, column] =
       kind === 'node'
