@@ -2,22 +2,23 @@ import DataLoader from 'dataloader';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../time/clock.js';
 
-const MAX_ANSWERS = 50_000;
-const KEPT_MILLISECONDS = 60_000;
-const MAX_TOGETHER = 200;
+const MAX_ENTRIES = 50_000;
+const FRESH_MILLISECONDS = 60_000;
+const MAX_KEYS_PER_LOAD = 200;
 
-interface KeptAnswer<Answer> {
-  readonly answer: Answer;
-  readonly until: number;
+interface Entry<Value> {
+  readonly value: Value;
+  /** In milliseconds since the epoch. */
+  readonly freshUntil: number;
 }
 
 /**
- * Answers to questions, each kept for a minute. While questions are being answered, what else is asked gathers, and is
- * then asked together. While nothing can be answered, what was last known is.
+ * Caches values for a minute. Keys that are requested during a load are loaded together in the next one. When a load
+ * fails, an outdated value is returned if there is one.
  */
-export class LookupCache<Answer> {
-  private readonly kept = new LRUCache<string, KeptAnswer<Answer>>({ max: MAX_ANSWERS });
-  private timesCleared = 0;
+export class LookupCache<Value> {
+  private readonly entries = new LRUCache<string, Entry<Value>>({ max: MAX_ENTRIES });
+  private clearCount = 0;
   private loading: Promise<unknown> = Promise.resolve();
   private readonly loader = new DataLoader(
     (keys: readonly string[]) => {
@@ -27,41 +28,41 @@ export class LookupCache<Answer> {
     },
     {
       cache: false,
-      maxBatchSize: MAX_TOGETHER,
+      maxBatchSize: MAX_KEYS_PER_LOAD,
       batchScheduleFn: (load) => void this.loading.then(() => setImmediate(load)),
     },
   );
 
-  /** @param look answers `N×` questions, in their order */
+  /** @param loadValues returns the values of `N×` keys, in their order */
   constructor(
     private readonly clock: Clock,
-    private readonly look: (keys: readonly string[]) => Promise<Answer[]>,
+    private readonly loadValues: (keys: readonly string[]) => Promise<Value[]>,
   ) {}
 
-  /** @throws what `look` throws, when nothing was known before either */
-  async find(key: string): Promise<Answer> {
-    const known = this.kept.get(key);
-    if (known && known.until > this.clock.now().getTime()) return known.answer;
+  /** @throws what `loadValues` throws, when there is no outdated value either */
+  async find(key: string): Promise<Value> {
+    const entry = this.entries.get(key);
+    if (entry && entry.freshUntil > this.clock.now().getTime()) return entry.value;
     try {
       return await this.loader.load(key);
     } catch (error) {
-      if (known) return known.answer;
+      if (entry) return entry.value;
       throw error;
     }
   }
 
-  /** Forgets what is known, and what was asked before and is not yet answered. */
+  /** Removes all values. The results of loads in progress are not cached. */
   clear(): void {
-    this.kept.clear();
-    this.timesCleared += 1;
+    this.entries.clear();
+    this.clearCount += 1;
   }
 
-  private async load(keys: readonly string[]): Promise<Answer[]> {
-    const until = this.clock.now().getTime() + KEPT_MILLISECONDS;
-    const { timesCleared } = this;
-    const answers = await this.look(keys);
-    if (this.timesCleared > timesCleared) return answers;
-    for (const [index, key] of keys.entries()) this.kept.set(key, { answer: answers[index] as Answer, until });
-    return answers;
+  private async load(keys: readonly string[]): Promise<Value[]> {
+    const freshUntil = this.clock.now().getTime() + FRESH_MILLISECONDS;
+    const { clearCount } = this;
+    const values = await this.loadValues(keys);
+    if (this.clearCount > clearCount) return values;
+    for (const [index, key] of keys.entries()) this.entries.set(key, { value: values[index] as Value, freshUntil });
+    return values;
   }
 }

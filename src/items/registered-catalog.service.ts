@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Configuration } from '../config/configuration.js';
-import type { Item } from '../model/item.js';
-import { itemIri } from '../model/item.js';
+import { type Item, itemIri } from '../model/item.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
 import { Clock } from '../time/clock.js';
 import { Catalog, type CatalogItem } from './catalog.js';
@@ -9,7 +8,7 @@ import { LookupCache } from './lookup-cache.js';
 
 /** The catalog of the items that trusted clients registered. */
 @Injectable()
-export class RegisteredCatalog implements Catalog {
+export class RegisteredCatalog extends Catalog {
   readonly acceptsRegistrations = true;
   private readonly cache: LookupCache<CatalogItem | undefined>;
 
@@ -18,6 +17,7 @@ export class RegisteredCatalog implements Catalog {
     private readonly configuration: Configuration,
     clock: Clock,
   ) {
+    super();
     this.cache = new LookupCache(clock, (guids) => this.load(guids));
   }
 
@@ -30,29 +30,30 @@ export class RegisteredCatalog implements Catalog {
     this.cache.clear();
   }
 
-  /** @returns `N×` what is known of the items, in the order of their guids */
+  /** @returns `N×` items, in the order of the guids */
   private async load(guids: readonly string[]): Promise<(CatalogItem | undefined)[]> {
-    const items = await this.withAncestors(guids);
-    return guids.map((guid) => (items.has(guid) ? this.describeOne(guid, items) : undefined));
+    const items = await this.loadWithAncestors(guids);
+    return guids.map((guid) => (items.has(guid) ? this.toCatalogItem(guid, items) : undefined));
   }
 
-  /** The items and all that they stand within, a query for each level. */
-  private async withAncestors(guids: readonly string[]): Promise<Map<string, Item>> {
+  /** Loads the items and all their ancestors, with one query per level. */
+  private async loadWithAncestors(guids: readonly string[]): Promise<Map<string, Item>> {
     const items = new Map<string, Item>();
-    const asked = new Set<string>();
+    const requested = new Set<string>();
     for (let level = [...guids]; level.length > 0;) {
-      for (const guid of level) asked.add(guid);
+      for (const guid of level) requested.add(guid);
       const found = await this.repository.findItems(level);
       for (const item of found) items.set(item.guid, item);
       const parents = new Set(found.flatMap(({ parent_guid }) => parent_guid ?? []));
-      level = [...parents].filter((guid) => !asked.has(guid));
+      level = [...parents].filter((guid) => !requested.has(guid));
     }
     return items;
   }
 
-  private describeOne(guid: string, items: ReadonlyMap<string, Item>): CatalogItem {
+  private toCatalogItem(guid: string, items: ReadonlyMap<string, Item>): CatalogItem {
     const item = items.get(guid) as Item;
     const within = new Set<string>();
+    // Parents that form a cycle end the loop.
     for (let each: Item | undefined = item; each && !within.has(this.iriOf(each));) {
       within.add(this.iriOf(each));
       each = each.parent_guid === null ? undefined : items.get(each.parent_guid);
@@ -65,7 +66,7 @@ export class RegisteredCatalog implements Catalog {
   }
 }
 
-/** Files are in a storage, everything else at a provider. */
+/** The database of a file is its storage; that of any other item is its provider. */
 function databaseIri({ item_type, provider_id, provider_iri }: Item): string | null {
   return item_type === 'File' && provider_id !== null ? `urn:files.osf.io:${provider_id}` : provider_iri;
 }

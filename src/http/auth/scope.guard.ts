@@ -37,7 +37,8 @@ class ScopeGuard implements CanActivate {
 /** @throws ApiError 401 or 403 */
 function requireScope(apiKeys: ApiKeys, request: FastifyRequest, scope: Scope): void {
   if (apiKeys.allows(request, scope)) return;
-  if (apiKeys.scopesOf(request)) throw new ApiError(403, 'Forbidden', { detail: `the API key lacks the scope ${scope}` });
+  if (apiKeys.scopesOf(request))
+    throw new ApiError(403, 'Forbidden', { detail: `the API key lacks the scope ${scope}` });
   throw new ApiError(
     401,
     'Unauthorized',

@@ -17,7 +17,9 @@ describe('negotiate', () => {
     ['text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8', 'json:api'],
     ['*/*;q=0.1, text/csv', 'csv'],
     ['*/*, application/vnd.api+json;q=0, application/json;q=0', 'csv'],
-  ])('returns for %s the representation %s', (accept, representation) => expect(negotiate(accept)).toBe(representation));
+  ])('returns for %s the representation %s', (accept, representation) =>
+    expect(negotiate(accept)).toBe(representation),
+  );
 
   it.each(['text/html', 'application/xml, image/*', 'text/csv;q=0', 'text/csv;q=2', 'text/csv;q=-1', ',', ';q=1', '*'])(
     'rejects %s',

@@ -20,6 +20,8 @@ export async function limitRate(
     cache: MAX_TRACKED_CLIENTS,
     allowList: (request) => UNLIMITED_PATH.test(request.url) || apiKeys.scopesOf(request) !== undefined,
     errorResponseBuilder: (_request, { max }) =>
-      new ApiError(429, 'Too Many Requests', { detail: `at most ${max} requests per minute are allowed; try again later` }),
+      new ApiError(429, 'Too Many Requests', {
+        detail: `at most ${max} requests per minute are allowed; try again later`,
+      }),
   });
 }
