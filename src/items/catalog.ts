@@ -1,27 +1,28 @@
 import type { Item } from '../model/item.js';
 
-/** An item with what a usage of it records about it. */
+/** An item, with the IRIs that a usage of it stores. */
 export interface CatalogItem extends Item {
   readonly iri: string;
   readonly database_iri: string | null;
-  /** The IRIs of the item and of all its ancestors, sorted. */
+  /** The item's IRI and those of all its ancestors, sorted. */
   readonly within_iris: string[];
 }
 
 /**
- * Finds the metadata of items. Implement it to read items from another system; the default reads the items that trusted
- * clients registered.
+ * The source of item data: type, whether the item is public, provider and ancestors. Implement it to read items from your
+ * repository's own database. `RegisteredCatalog` reads the items that trusted clients register.
  */
 export abstract class Catalog {
-  /** Whether clients can register items; false when another system defines them. */
+  /** Whether clients may register items. If not, this service only reads them. */
   abstract readonly acceptsRegistrations: boolean;
 
   /**
-   * Finds items by guid. The result has the known items only. Each recorded usage calls it, so implementations cache.
-   * @throws OsfUnavailableError when the items cannot be read now
+   * Finds items by guid. Called for every usage, so implementations should cache.
+   * @returns the items that exist, by the guid as it was passed in
+   * @throws UnavailableError when the source cannot be reached
    */
   abstract findItems(guids: readonly string[]): Promise<Map<string, CatalogItem>>;
 
-  /** Called after items were registered. */
+  /** Called after items have been registered. */
   abstract clearCache(): void;
 }

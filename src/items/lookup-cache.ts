@@ -3,46 +3,45 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../time/clock.js';
 
 const MAX_ENTRIES = 50_000;
-const FRESH_MILLISECONDS = 60_000;
-const MAX_KEYS_PER_LOAD = 200;
+const TIME_TO_LIVE_MILLISECONDS = 60_000;
+const MAX_BATCH_SIZE = 200;
 
-interface Entry<Value> {
+interface CacheEntry<Value> {
   readonly value: Value;
-  /** In milliseconds since the epoch. */
-  readonly freshUntil: number;
+  readonly expiresAt: number;
 }
 
 /**
- * Caches values for a minute. Keys that are requested during a load are loaded together in the next one. When a load
- * fails, an outdated value is returned if there is one.
+ * Loads values by key and caches each for a minute. Keys that are requested during a load are collected and loaded in the
+ * next batch. When a load fails, an expired value is returned if there is one.
  */
 export class LookupCache<Value> {
-  private readonly entries = new LRUCache<string, Entry<Value>>({ max: MAX_ENTRIES });
-  private clearCount = 0;
-  private loading: Promise<unknown> = Promise.resolve();
+  private readonly entries = new LRUCache<string, CacheEntry<Value>>({ max: MAX_ENTRIES });
+  private timesCleared = 0;
+  private currentLoad: Promise<unknown> = Promise.resolve();
   private readonly loader = new DataLoader(
     (keys: readonly string[]) => {
-      const loaded = this.load(keys);
-      this.loading = loaded.catch(() => undefined);
-      return loaded;
+      const load = this.loadAndCache(keys);
+      this.currentLoad = load.catch(() => undefined);
+      return load;
     },
     {
       cache: false,
-      maxBatchSize: MAX_KEYS_PER_LOAD,
-      batchScheduleFn: (load) => void this.loading.then(() => setImmediate(load)),
+      maxBatchSize: MAX_BATCH_SIZE,
+      batchScheduleFn: (dispatch) => void this.currentLoad.then(() => setImmediate(dispatch)),
     },
   );
 
-  /** @param loadValues returns the values of `N×` keys, in their order */
+  /** @param loadValues returns one value for each key, in the same order */
   constructor(
     private readonly clock: Clock,
     private readonly loadValues: (keys: readonly string[]) => Promise<Value[]>,
   ) {}
 
-  /** @throws what `loadValues` throws, when there is no outdated value either */
-  async find(key: string): Promise<Value> {
+  /** @throws the error of `loadValues`, if no earlier value is cached */
+  async get(key: string): Promise<Value> {
     const entry = this.entries.get(key);
-    if (entry && entry.freshUntil > this.clock.now().getTime()) return entry.value;
+    if (entry && entry.expiresAt > this.clock.now().getTime()) return entry.value;
     try {
       return await this.loader.load(key);
     } catch (error) {
@@ -51,18 +50,18 @@ export class LookupCache<Value> {
     }
   }
 
-  /** Removes all values. The results of loads in progress are not cached. */
+  /** Removes all values. A load that is in progress does not put its values into the cache. */
   clear(): void {
     this.entries.clear();
-    this.clearCount += 1;
+    this.timesCleared += 1;
   }
 
-  private async load(keys: readonly string[]): Promise<Value[]> {
-    const freshUntil = this.clock.now().getTime() + FRESH_MILLISECONDS;
-    const { clearCount } = this;
+  private async loadAndCache(keys: readonly string[]): Promise<Value[]> {
+    const expiresAt = this.clock.now().getTime() + TIME_TO_LIVE_MILLISECONDS;
+    const { timesCleared } = this;
     const values = await this.loadValues(keys);
-    if (this.clearCount > clearCount) return values;
-    for (const [index, key] of keys.entries()) this.entries.set(key, { value: values[index] as Value, freshUntil });
+    if (this.timesCleared > timesCleared) return values;
+    for (const [index, key] of keys.entries()) this.entries.set(key, { value: values[index] as Value, expiresAt });
     return values;
   }
 }

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Configuration } from '../config/configuration.js';
-import { type Item, itemIri } from '../model/item.js';
+import type { Item } from '../model/item.js';
+import { itemIri } from '../model/item.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
 import { Clock } from '../time/clock.js';
 import { Catalog, type CatalogItem } from './catalog.js';
 import { LookupCache } from './lookup-cache.js';
 
-/** The catalog of the items that trusted clients registered. */
+/** The catalog of items that trusted clients have registered. */
 @Injectable()
 export class RegisteredCatalog extends Catalog {
   readonly acceptsRegistrations = true;
@@ -18,25 +19,28 @@ export class RegisteredCatalog extends Catalog {
     clock: Clock,
   ) {
     super();
-    this.cache = new LookupCache(clock, (guids) => this.load(guids));
+    this.cache = new LookupCache(clock, (guids) => this.loadItems(guids));
   }
 
   async findItems(guids: readonly string[]): Promise<Map<string, CatalogItem>> {
-    const found = await Promise.all(guids.map((guid) => this.cache.find(guid)));
-    return new Map(found.flatMap((item) => (item ? [[item.guid, item]] : [])));
+    const items = await Promise.all(guids.map((guid) => this.cache.get(guid)));
+    return new Map(items.flatMap((item) => (item ? [[item.guid, item]] : [])));
   }
 
   clearCache(): void {
     this.cache.clear();
   }
 
-  /** @returns `N×` items, in the order of the guids */
-  private async load(guids: readonly string[]): Promise<(CatalogItem | undefined)[]> {
+  /** @returns an item or undefined for each guid, in the same order */
+  private async loadItems(guids: readonly string[]): Promise<(CatalogItem | undefined)[]> {
     const items = await this.loadWithAncestors(guids);
-    return guids.map((guid) => (items.has(guid) ? this.toCatalogItem(guid, items) : undefined));
+    return guids.map((guid) => {
+      const item = items.get(guid);
+      return item && this.toCatalogItem(item, items);
+    });
   }
 
-  /** Loads the items and all their ancestors, with one query per level. */
+  /** Loads the items and all their ancestors, with one query for each level. */
   private async loadWithAncestors(guids: readonly string[]): Promise<Map<string, Item>> {
     const items = new Map<string, Item>();
     const requested = new Set<string>();
@@ -50,10 +54,9 @@ export class RegisteredCatalog extends Catalog {
     return items;
   }
 
-  private toCatalogItem(guid: string, items: ReadonlyMap<string, Item>): CatalogItem {
-    const item = items.get(guid) as Item;
+  private toCatalogItem(item: Item, items: ReadonlyMap<string, Item>): CatalogItem {
     const within = new Set<string>();
-    // Parents that form a cycle end the loop.
+    // Stops at an IRI that it has seen: registered parents may form a cycle.
     for (let each: Item | undefined = item; each && !within.has(this.iriOf(each));) {
       within.add(this.iriOf(each));
       each = each.parent_guid === null ? undefined : items.get(each.parent_guid);
@@ -66,7 +69,7 @@ export class RegisteredCatalog extends Catalog {
   }
 }
 
-/** The database of a file is its storage; that of any other item is its provider. */
+/** COUNTER's Database: the storage provider of a file, or the provider of any other item. */
 function databaseIri({ item_type, provider_id, provider_iri }: Item): string | null {
   return item_type === 'File' && provider_id !== null ? `urn:files.osf.io:${provider_id}` : provider_iri;
 }
