@@ -35,7 +35,7 @@ describe('registered items', () => {
       const response = await put('abc12', body);
       expect(response.status).toBe(400);
       expect(await response.json()).toMatchObject({
-        errors: [{ detail: 'another guid is given elsewhere: "other"' }],
+        errors: [{ detail: 'the request also contains another guid: "other"' }],
       });
     }
   });
