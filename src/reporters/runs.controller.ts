@@ -7,7 +7,7 @@ import { QueryParameters } from '../http/json-api/query-parameters.js';
 import type { Resource } from '../http/json-api/resource.js';
 import { ApiErrorResponses, JsonApiResponse } from '../http/open-api/documented.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
-import { RunAttributes, toRunResource } from './run-resource.js';
+import { RunAttributes, toRunResource } from './run.dto.js';
 
 const DEFAULT_RUNS = 100;
 const MAX_RUNS = 1_000;
@@ -20,9 +20,19 @@ export class RunsController {
   constructor(private readonly repository: MetricsRepository) {}
 
   @Get()
-  @ApiOperation({ summary: 'Runs, those started last first' })
-  @ApiQuery({ name: 'filter[reporter]', required: false, description: 'Of one reporter', schema: { type: 'string' } })
-  @ApiQuery({ name: 'filter[cycle]', required: false, description: 'For one day or month', schema: { type: 'string' } })
+  @ApiOperation({ summary: 'Runs, latest first' })
+  @ApiQuery({
+    name: 'filter[reporter]',
+    required: false,
+    description: 'The runs of one reporter',
+    schema: { type: 'string' },
+  })
+  @ApiQuery({
+    name: 'filter[cycle]',
+    required: false,
+    description: 'The runs for one day or month',
+    schema: { type: 'string' },
+  })
   @ApiQuery({ name: 'page[size]', required: false, schema: { type: 'integer', minimum: 1, maximum: MAX_RUNS } })
   @JsonApiResponse('runs', { description: 'The runs', attributes: RunAttributes, list: true })
   @ApiErrorResponses(400)
