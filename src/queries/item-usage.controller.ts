@@ -1,14 +1,14 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiProperty, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { badParameter } from '../http/json-api/api-error.js';
+import { badRequestParameter } from '../http/json-api/api-error.js';
 import { QueryParameters } from '../http/json-api/query-parameters.js';
 import { RANGE_PARAMETERS } from '../http/json-api/range-parameters.js';
 import { RangeQuery } from '../http/json-api/range-query.js';
 import type { Resource } from '../http/json-api/resource.js';
-import { ApiErrorResponses, JsonApiResponse } from '../http/open-api/documented.js';
-import { cacheControl } from '../http/responses/cache-control.js';
-import { READING_MILLISECONDS, RequestTimeout } from '../http/responses/timeout.interceptor.js';
+import { ApiErrorResponses, JsonApiResponse } from '../http/open-api/api-responses.js';
+import { setCacheControl } from '../http/responses/cache-headers.js';
+import { RequestTimeout } from '../http/responses/timeout.interceptor.js';
 import { ItemAccess } from '../items/item-access.service.js';
 import type { TimeBucket } from '../storage/usage-query.js';
 import { CalendarDate } from '../time/calendar-date.js';
@@ -41,8 +41,8 @@ class ItemUsage {
 }
 
 @ApiTags('queries')
-@Controller('_/metrics/query/item_usage/:guid')
-@RequestTimeout(READING_MILLISECONDS)
+@Controller('query/item_usage/:guid')
+@RequestTimeout()
 export class ItemUsageController {
   constructor(
     private readonly access: ItemAccess,
@@ -66,7 +66,7 @@ export class ItemUsageController {
     parameters.refuseUnknown((name) => name === 'period' || isDaysParameter(name));
     const period = readPeriod(parameters);
     const item = await this.access.find(guid, request);
-    void reply.header('Cache-Control', cacheControl(item.public));
+    setCacheControl(reply, item.public);
     const attributes =
       period === 'total' ? await this.total(item.iri, parameters) : await this.byPeriod(item.iri, period, parameters);
     return { data: { id: `${guid}:${period}`, type: 'item-usage', attributes } };
@@ -74,7 +74,7 @@ export class ItemUsageController {
 
   private async total(itemIri: string, parameters: QueryParameters): Promise<ItemUsage> {
     const range = RANGE_PARAMETERS.find((name) => parameters.has(name));
-    if (range !== undefined) throw badParameter(range, 'cannot be used together with the period total');
+    if (range !== undefined) throw badRequestParameter(range, 'cannot be used together with the period total');
     return { period: 'total', total: await this.query.total(itemIri, this.clock.now()) };
   }
 
@@ -92,7 +92,7 @@ export class ItemUsageController {
 function readPeriod(parameters: QueryParameters): Period {
   const text = parameters.one('period') ?? 'daily';
   const period = PERIODS.find((each) => each === text);
-  if (!period) throw badParameter('period', `must be one of ${PERIODS.join(', ')}`);
+  if (!period) throw badRequestParameter('period', `must be one of ${PERIODS.join(', ')}`);
   return period;
 }
 

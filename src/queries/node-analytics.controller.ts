@@ -4,9 +4,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { notFound } from '../http/json-api/api-error.js';
 import { QueryParameters } from '../http/json-api/query-parameters.js';
 import type { Resource } from '../http/json-api/resource.js';
-import { ApiErrorResponses, JsonApiResponse } from '../http/open-api/documented.js';
-import { cacheControl } from '../http/responses/cache-control.js';
-import { READING_MILLISECONDS, RequestTimeout } from '../http/responses/timeout.interceptor.js';
+import { ApiErrorResponses, JsonApiResponse } from '../http/open-api/api-responses.js';
+import { setCacheControl } from '../http/responses/cache-headers.js';
+import { RequestTimeout } from '../http/responses/timeout.interceptor.js';
 import { ItemAccess } from '../items/item-access.service.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
 import { CalendarDate } from '../time/calendar-date.js';
@@ -21,8 +21,8 @@ import {
 import { IGNORED_PARAMETER } from './queried-days.js';
 
 @ApiTags('queries')
-@Controller('_/metrics/query/node_analytics/:guid/:timespan')
-@RequestTimeout(READING_MILLISECONDS)
+@Controller('query/node_analytics/:guid/:timespan')
+@RequestTimeout()
 export class NodeAnalyticsController {
   constructor(
     private readonly access: ItemAccess,
@@ -45,7 +45,7 @@ export class NodeAnalyticsController {
     if (!isTimespan(timespan)) throw notFound('Not Found', `the time span is one of ${TIMESPANS.join(', ')}`);
     QueryParameters.of(request).refuseUnknown((name) => name === IGNORED_PARAMETER);
     const item = await this.access.find(guid, request);
-    void reply.header('Cache-Control', cacheControl(item.public));
+    setCacheControl(reply, item.public);
     const query = nodeAnalyticsQuery(item.iri, timespan, CalendarDate.at(this.clock.now()));
     const attributes = toNodeAnalytics(await this.repository.queryUsages(query));
     return { data: { id: `${guid}:${timespan}`, type: 'node-analytics', attributes } };

@@ -1,4 +1,4 @@
-import { badParameter } from '../http/json-api/api-error.js';
+import { badRequestParameter } from '../http/json-api/api-error.js';
 import type { QueryParameters } from '../http/json-api/query-parameters.js';
 import { RANGE_PARAMETERS, readRange } from '../http/json-api/range-parameters.js';
 import type { CalendarDate } from '../time/calendar-date.js';
@@ -28,5 +28,5 @@ export function readDays(
   const days = { start, end: last.compare(start) < 0 ? start : last };
   if (days.end.compare(start) <= limit) return days;
   const name = RANGE_PARAMETERS.find((each) => parameters.has(each)) ?? '';
-  throw badParameter(name, `must ask for at most ${limit} days`);
+  throw badRequestParameter(name, `must ask for at most ${limit} days`);
 }

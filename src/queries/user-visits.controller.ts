@@ -1,12 +1,12 @@
-import { Controller, Get, Header, Req } from '@nestjs/common';
+import { Controller, Get, Req } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { QueryParameters } from '../http/json-api/query-parameters.js';
 import { RangeQuery } from '../http/json-api/range-query.js';
 import type { Resource } from '../http/json-api/resource.js';
-import { ApiErrorResponses, JsonApiResponse } from '../http/open-api/documented.js';
-import { cacheControl } from '../http/responses/cache-control.js';
-import { READING_MILLISECONDS, RequestTimeout } from '../http/responses/timeout.interceptor.js';
+import { ApiErrorResponses, JsonApiResponse } from '../http/open-api/api-responses.js';
+import { CacheControl } from '../http/responses/cache-headers.js';
+import { RequestTimeout } from '../http/responses/timeout.interceptor.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { Clock } from '../time/clock.js';
@@ -22,8 +22,8 @@ class UserVisits {
 }
 
 @ApiTags('queries')
-@Controller('_/metrics/query')
-@RequestTimeout(READING_MILLISECONDS)
+@Controller('query')
+@RequestTimeout()
 export class UserVisitsController {
   constructor(
     private readonly repository: MetricsRepository,
@@ -32,7 +32,7 @@ export class UserVisitsController {
 
   @Get('user_visits')
   @ApiOperation({ summary: 'Visits a day, of everybody' })
-  @Header('Cache-Control', cacheControl(true))
+  @CacheControl('public')
   @RangeQuery()
   @JsonApiResponse('user-visits-analytics', { description: 'The visits', attributes: UserVisits })
   @ApiErrorResponses(400)
@@ -42,7 +42,7 @@ export class UserVisitsController {
 
   @Get('unique_user_visits')
   @ApiOperation({ summary: 'Visits a day, of users who were logged in' })
-  @Header('Cache-Control', cacheControl(true))
+  @CacheControl('public')
   @RangeQuery()
   @JsonApiResponse('unique-user-visits-analytics', { description: 'The visits', attributes: UserVisits })
   @ApiErrorResponses(400)

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Configuration } from '../config/configuration.js';
-import { unavailable } from '../http/json-api/api-error.js';
+import { serviceUnavailable } from '../http/json-api/api-error.js';
 import type { Cycle, Report } from '../model/report.js';
 import { Run } from '../model/run.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
@@ -65,7 +65,7 @@ export class ReporterRunner implements OnModuleDestroy {
    * @throws RunNotStartedError
    */
   async start(reporter: Reporter, cycle: Cycle, unlessSucceededSince?: Date): Promise<StartedRun> {
-    if (this.stopping.signal.aborted) throw unavailable('the service is shutting down');
+    if (this.stopping.signal.aborted) throw serviceUnavailable('the service is shutting down');
     await this.waitForRelease(reporter);
     const lease = await RunLease.acquire(this.repository, this.clock, reporter.id);
     if (!lease) throw await this.alreadyRunning(reporter);

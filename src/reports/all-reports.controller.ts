@@ -2,15 +2,15 @@ import { Controller, Get, Param, Req, Res, type StreamableFile } from '@nestjs/c
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { QueryParameters } from '../http/json-api/query-parameters.js';
-import { READING_MILLISECONDS, RequestTimeout } from '../http/responses/timeout.interceptor.js';
+import { RequestTimeout } from '../http/responses/timeout.interceptor.js';
 import { ListQuery, ReportsRoute } from './documented-reports.js';
 import { ReportAccess } from './report-access.service.js';
 import { readFilters, readSort } from './report-filters.js';
 import { isListParameter, ReportLists } from './report-list.service.js';
 
 @ApiTags('reports')
-@Controller('_/metrics/reports/:id')
-@RequestTimeout(READING_MILLISECONDS)
+@Controller('reports/:id')
+@RequestTimeout()
 export class AllReportsController {
   constructor(
     private readonly types: ReportAccess,

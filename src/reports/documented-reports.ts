@@ -9,7 +9,7 @@ import {
   type SchemaObject,
 } from '@nestjs/swagger';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_NUMBER, MAX_PAGE_SIZE } from '../http/json-api/pagination.js';
-import { ApiErrorResponses } from '../http/open-api/documented.js';
+import { ApiErrorResponses } from '../http/open-api/api-responses.js';
 import { FILE_FORMATS, MEDIA_TYPES } from '../http/responses/content-negotiation.js';
 import { type ReportClass, reportTypeOf } from '../model/report-type.js';
 import { RESOURCE_TYPE_PREFIX } from './report-resource.js';

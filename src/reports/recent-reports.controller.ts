@@ -5,8 +5,8 @@ import { QueryParameters } from '../http/json-api/query-parameters.js';
 import { RANGE_PARAMETERS, readRange } from '../http/json-api/range-parameters.js';
 import { RangeQuery } from '../http/json-api/range-query.js';
 import { representationFor } from '../http/responses/content-negotiation.js';
-import { started } from '../http/responses/peek-first.js';
-import { READING_MILLISECONDS, RequestTimeout } from '../http/responses/timeout.interceptor.js';
+import { peekFirst } from '../http/responses/peek-first.js';
+import { RequestTimeout } from '../http/responses/timeout.interceptor.js';
 import type { Report } from '../model/report.js';
 import type { ReportTypeDeclaration } from '../model/report-type.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
@@ -21,8 +21,8 @@ import { sendReports } from './send-reports.js';
 const MAX_REPORTS = 10_000;
 
 @ApiTags('reports')
-@Controller('_/metrics/reports/:id/recent')
-@RequestTimeout(READING_MILLISECONDS)
+@Controller('reports/:id/recent')
+@RequestTimeout()
 export class RecentReportsController {
   constructor(
     private readonly types: ReportAccess,
@@ -47,7 +47,7 @@ export class RecentReportsController {
     return sendReports(reply, {
       type,
       representation,
-      reports: await started(this.newestFirst(type, cycles)),
+      reports: await peekFirst(this.newestFirst(type, cycles)),
       fileName: cycles ? `${type.id}_${cycles.first.toString()}_to_${cycles.last.toString()}` : type.id,
     });
   }

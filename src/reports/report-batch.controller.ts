@@ -1,9 +1,10 @@
-import { Body, Controller, Headers, HttpCode, Post } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Headers, Post } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../http/auth/scope.guard.js';
-import { BATCH_LIMIT, type BatchOutcome, processBatch, savesAll } from '../http/json-api/batch.js';
-import { JSON_API } from '../http/json-api/media-types.js';
-import { outcomesOf } from '../http/open-api/documented.js';
+import { type BatchOutcome, processBatch, saveAll } from '../http/json-api/batch.js';
+import { JSON_API, MAX_BATCH_SIZE } from '../http/json-api/protocol.js';
+import { readBatch } from '../http/json-api/resource.js';
+import { BatchResponse } from '../http/open-api/api-responses.js';
 import type { Report } from '../model/report.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
 import { readReport } from './read-report.js';
@@ -15,7 +16,7 @@ const batchDocument = {
   properties: {
     data: {
       type: 'array',
-      maxItems: BATCH_LIMIT,
+      maxItems: MAX_BATCH_SIZE,
       items: {
         type: 'object',
         required: ['type', 'attributes'],
@@ -29,12 +30,11 @@ const batchDocument = {
 };
 
 @ApiTags('reports')
-@Controller('_/metrics/reports/batch')
+@Controller('reports/batch')
 export class ReportBatchController {
   constructor(private readonly repository: MetricsRepository) {}
 
   @Post()
-  @HttpCode(200)
   @RequireScope('admin')
   @ApiOperation({
     summary: 'Saves up to 1,000 reports of any types, and tells what became of each',
@@ -44,12 +44,15 @@ export class ReportBatchController {
   })
   @ApiConsumes(JSON_API, 'application/json')
   @ApiBody({ schema: batchDocument })
-  @ApiOkResponse(outcomesOf(['saved', 'rejected']))
+  @BatchResponse('saved', 'rejected')
   async saveMany(
     @Body() body: unknown,
     @Headers('content-type') contentType: string | undefined,
   ): Promise<{ data: BatchOutcome<{ status: 'saved' }>[] }> {
-    const take = savesAll((reports: readonly Report[]) => this.repository.saveReports(reports), 'saved');
-    return await processBatch({ body, contentType }, { read: readReport, take });
+    const reports = readBatch(body, contentType).map((line) => ('problems' in line ? line : readReport(line)));
+    return await processBatch(
+      reports,
+      saveAll((saved: readonly Report[]) => this.repository.saveReports(saved), 'saved'),
+    );
   }
 }

@@ -1,11 +1,11 @@
-import { Controller, Get, Param, Req, Res, type StreamableFile } from '@nestjs/common';
+import { Controller, Get, Param, Req } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { RequireScope } from '../http/auth/scope.guard.js';
-import { ExportRangeQuery, readDays } from '../http/json-api/export-range.js';
-import { QueryParameters } from '../http/json-api/query-parameters.js';
-import { ApiErrorResponses } from '../http/open-api/documented.js';
-import { NdjsonResponse, sendNdjson } from '../http/responses/ndjson.js';
+import { ExportQuery } from '../http/json-api/export-query.dto.js';
+import { QueryDto } from '../http/json-api/query-dto.pipe.js';
+import { ApiErrorResponses } from '../http/open-api/api-responses.js';
+import { type NdjsonExport, NdjsonResponse } from '../http/responses/ndjson.interceptor.js';
 import type { Cycle, Report } from '../model/report.js';
 import type { ReportTypeDeclaration } from '../model/report-type.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
@@ -17,7 +17,7 @@ import { ReportAccess } from './report-access.service.js';
 import { type ReportResource, toResource } from './report-resource.js';
 
 @ApiTags('reports')
-@Controller('_/metrics/reports/:id/export')
+@Controller('reports/:id/export')
 export class ReportExportController {
   constructor(
     private readonly types: ReportAccess,
@@ -31,16 +31,14 @@ export class ReportExportController {
     description: 'Of a range of days: the monthly reports whose months have one of these days.',
   })
   @ApiParam({ name: 'id', example: 'download_count' })
-  @ExportRangeQuery()
   @ApiErrorResponses(400, 404)
   @NdjsonResponse('A report a line, as a JSON:API resource')
   async export(
     @Param('id') id: string,
+    @QueryDto(ExportQuery) { from, until }: ExportQuery,
     @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<StreamableFile> {
+  ): Promise<NdjsonExport> {
     const type = this.types.find(id, request);
-    const { from, until } = readDays(QueryParameters.of(request));
     const query: ReportQuery = {
       first: from && cycleOf(from, type),
       last: until && cycleOf(until, type),
@@ -48,7 +46,7 @@ export class ReportExportController {
     };
     const total = await this.repository.countReports(type.reportClass, query);
     const values = resourcesOf(readReportPages(this.repository, type.reportClass, query));
-    return await sendNdjson(request, reply, { total, values });
+    return { total, values };
   }
 }
 

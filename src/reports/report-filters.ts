@@ -1,5 +1,5 @@
 import { type FieldPath, fieldPathsOf } from '../fields/field-declaration.js';
-import { badParameter } from '../http/json-api/api-error.js';
+import { badRequestParameter } from '../http/json-api/api-error.js';
 import type { QueryParameters } from '../http/json-api/query-parameters.js';
 import type { ReportClass } from '../model/report-type.js';
 import type { ReportFilter, ReportSort, ScalarValue } from '../storage/report-query.js';
@@ -21,9 +21,9 @@ export function isFilter(parameter: string): boolean {
 export function readFilters(parameters: QueryParameters, reportClass: ReportClass): readonly ReportFilter[] {
   return parameters.names.filter(isFilter).flatMap((name) => {
     const [, path = '', operator = 'eq'] = FILTER.exec(name) ?? [];
-    if (path === '') throw badParameter(name, 'must be like filter[field] or filter[field][ne]');
+    if (path === '') throw badRequestParameter(name, 'must be like filter[field] or filter[field][ne]');
     const field = fieldAt(path, reportClass, name);
-    if (field.field.kind === 'object') throw badParameter(name, `${path} cannot be filtered by`);
+    if (field.field.kind === 'object') throw badRequestParameter(name, `${path} cannot be filtered by`);
     return parameters
       .all(name)
       .map((text) => ({ path, operator: operator as ReportFilter['operator'], value: readValue(text, field, name) }));
@@ -46,14 +46,14 @@ export function readSort(
     const descending = key.startsWith('-');
     const path = descending ? key.slice(1) : key;
     const { field } = fieldAt(path, reportClass, 'sort');
-    if (field.array) throw badParameter('sort', `${path} holds a list, and cannot be sorted by`);
+    if (field.array) throw badRequestParameter('sort', `${path} holds a list, and cannot be sorted by`);
     return { path, descending };
   });
 }
 
 function fieldAt(path: string, reportClass: ReportClass, parameter: string): FieldPath {
   const field = fieldPathsOf(reportClass).find((each) => each.path === path);
-  if (!field) throw badParameter(parameter, `the report has no field "${path}"`);
+  if (!field) throw badRequestParameter(parameter, `the report has no field "${path}"`);
   return field;
 }
 
@@ -61,7 +61,7 @@ function readValue(text: string, { field }: FieldPath, parameter: string): Scala
   if (text === '') return null;
   const value = valueOfKind(text, field.kind);
   if (value === undefined)
-    throw badParameter(parameter, `must be a value of ${field.name}, which holds ${NOUNS[field.kind]}`);
+    throw badRequestParameter(parameter, `must be a value of ${field.name}, which holds ${NOUNS[field.kind]}`);
   return value;
 }
 

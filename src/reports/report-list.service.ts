@@ -1,11 +1,11 @@
 import { Injectable, type StreamableFile } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Configuration } from '../config/configuration.js';
+import { publicUrl } from '../http/json-api/links.js';
 import { linkPages, type Page, PAGE_PARAMETERS, readPage } from '../http/json-api/pagination.js';
-import { publicUrl } from '../http/json-api/public-url.js';
 import { QueryParameters } from '../http/json-api/query-parameters.js';
 import { representationFor } from '../http/responses/content-negotiation.js';
-import { started } from '../http/responses/peek-first.js';
+import { peekFirst } from '../http/responses/peek-first.js';
 import type { Report } from '../model/report.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
 import type { ReportQuery } from '../storage/report-query.js';
@@ -49,7 +49,7 @@ export class ReportLists {
 
   private async whole({ type, query }: ReportList, self: string): Promise<Listing> {
     const total = await this.repository.countReports(type.reportClass, query);
-    const reports = await started(readReportPages(this.repository, type.reportClass, query));
+    const reports = await peekFirst(readReportPages(this.repository, type.reportClass, query));
     return { reports, meta: { total }, links: { self } };
   }
 

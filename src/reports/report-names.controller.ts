@@ -2,12 +2,11 @@ import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Configuration } from '../config/configuration.js';
-import { JSON_API } from '../http/json-api/media-types.js';
-import { publicUrl } from '../http/json-api/public-url.js';
+import { publicUrl } from '../http/json-api/links.js';
+import { JSON_API } from '../http/json-api/protocol.js';
 import { QueryParameters } from '../http/json-api/query-parameters.js';
-import { ApiErrorResponses } from '../http/open-api/documented.js';
-import { cacheControl } from '../http/responses/cache-control.js';
-import { addVary } from '../http/responses/vary.js';
+import { ApiErrorResponses } from '../http/open-api/api-responses.js';
+import { addVary, setCacheControl } from '../http/responses/cache-headers.js';
 import { isViewable, ReportAccess } from './report-access.service.js';
 
 const nameList = {
@@ -30,7 +29,7 @@ const nameList = {
 };
 
 @ApiTags('reports')
-@Controller('_/metrics/reports')
+@Controller('reports')
 export class ReportNamesController {
   constructor(
     private readonly types: ReportAccess,
@@ -48,7 +47,10 @@ export class ReportNamesController {
     QueryParameters.refuseAll(request);
     const types = this.types.list(request);
     void reply.header('Content-Type', JSON_API);
-    void reply.header('Cache-Control', cacheControl(types.every(({ reportClass }) => isViewable(reportClass))));
+    setCacheControl(
+      reply,
+      types.every(({ reportClass }) => isViewable(reportClass)),
+    );
     addVary(reply, 'Authorization');
     return {
       data: types.map(({ id }) => ({

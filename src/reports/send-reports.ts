@@ -1,11 +1,10 @@
 import type { Readable } from 'node:stream';
 import { Logger, StreamableFile } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { cacheControl } from '../http/responses/cache-control.js';
+import { addVary, setCacheControl } from '../http/responses/cache-headers.js';
 import { MEDIA_TYPES, type Representation } from '../http/responses/content-negotiation.js';
 import { type JsonDocument, writeJsonDocument } from '../http/responses/json-stream.js';
 import { DELIMITERS, writeSeparatedValues } from '../http/responses/separated-values.js';
-import { addVary } from '../http/responses/vary.js';
 import type { Report } from '../model/report.js';
 import type { ReportTypeDeclaration } from '../model/report-type.js';
 import { isViewable } from './report-access.service.js';
@@ -29,7 +28,7 @@ export interface ReportResponse extends Omit<JsonDocument, 'data'> {
 export function sendReports(reply: FastifyReply, answer: ReportResponse): StreamableFile {
   const { type, representation, fileName } = answer;
   void reply.header('Content-Type', `${MEDIA_TYPES[representation]}; charset=utf-8`);
-  void reply.header('Cache-Control', cacheControl(isViewable(type.reportClass)));
+  setCacheControl(reply, isViewable(type.reportClass));
   addVary(reply, 'Accept');
   if (representation !== 'json:api') {
     void reply.header('Content-Disposition', `attachment; filename="${fileName}.${representation}"`);

@@ -1,12 +1,12 @@
-import { Controller, Get, Header, Param, Req } from '@nestjs/common';
+import { Controller, Get, Param, Req } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { RequireScope } from '../../http/auth/scope.guard.js';
 import { QueryParameters } from '../../http/json-api/query-parameters.js';
 import type { Resource } from '../../http/json-api/resource.js';
-import { ApiErrorResponses, JsonApiResponse } from '../../http/open-api/documented.js';
-import { cacheControl } from '../../http/responses/cache-control.js';
-import { READING_MILLISECONDS, RequestTimeout } from '../../http/responses/timeout.interceptor.js';
+import { ApiErrorResponses, JsonApiResponse } from '../../http/open-api/api-responses.js';
+import { CacheControl } from '../../http/responses/cache-headers.js';
+import { RequestTimeout } from '../../http/responses/timeout.interceptor.js';
 import { MetricsRepository } from '../../storage/metrics.repository.js';
 import { MonthlyInstitutionalUserReport } from '../monthly/institutional-user.js';
 import { InstitutionReports, InstitutionRoute, MONTH_PARAMETER, type ReportsOfMonth } from './institution-reports.js';
@@ -22,9 +22,9 @@ class InstitutionDepartment {
 }
 
 @ApiTags('institutions')
-@Controller('_/metrics/institutions/:id/departments')
+@Controller('institutions/:id/departments')
 @RequireScope('admin')
-@RequestTimeout(READING_MILLISECONDS)
+@RequestTimeout()
 export class InstitutionDepartmentsController {
   constructor(
     private readonly reports: InstitutionReports,
@@ -32,7 +32,7 @@ export class InstitutionDepartmentsController {
   ) {}
 
   @Get()
-  @Header('Cache-Control', cacheControl(false))
+  @CacheControl('private')
   @ApiOperation({ summary: 'The departments of an institution in a month, those with most users first' })
   @InstitutionRoute()
   @JsonApiResponse(TYPE, { description: 'The departments', attributes: InstitutionDepartment, list: true })

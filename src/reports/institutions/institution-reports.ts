@@ -1,6 +1,6 @@
 import { applyDecorators, Injectable } from '@nestjs/common';
 import { ApiParam, ApiQuery } from '@nestjs/swagger';
-import { type ApiError, badParameter, notFound } from '../../http/json-api/api-error.js';
+import { type ApiError, badRequestParameter, notFound } from '../../http/json-api/api-error.js';
 import type { QueryParameters } from '../../http/json-api/query-parameters.js';
 import type { MonthlyReport } from '../../model/report.js';
 import type { ReportClass } from '../../model/report-type.js';
@@ -105,7 +105,7 @@ function readMonth(parameters: QueryParameters): YearMonth | undefined {
   try {
     return YearMonth.parse(text);
   } catch {
-    throw badParameter(MONTH_PARAMETER, 'must be a month (YYYY-MM)');
+    throw badRequestParameter(MONTH_PARAMETER, 'must be a month (YYYY-MM)');
   }
 }
 

@@ -1,12 +1,12 @@
-import { Controller, Get, Header, Param, Req } from '@nestjs/common';
+import { Controller, Get, Param, Req } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { RequireScope } from '../../http/auth/scope.guard.js';
 import { QueryParameters } from '../../http/json-api/query-parameters.js';
 import type { Resource } from '../../http/json-api/resource.js';
-import { ApiErrorResponses, JsonApiResponse } from '../../http/open-api/documented.js';
-import { cacheControl } from '../../http/responses/cache-control.js';
-import { READING_MILLISECONDS, RequestTimeout } from '../../http/responses/timeout.interceptor.js';
+import { ApiErrorResponses, JsonApiResponse } from '../../http/open-api/api-responses.js';
+import { CacheControl } from '../../http/responses/cache-headers.js';
+import { RequestTimeout } from '../../http/responses/timeout.interceptor.js';
 import { MonthlyInstitutionSummaryReport } from '../monthly/institution-summary.js';
 import { toResource } from '../report-resource.js';
 import { InstitutionReports, InstitutionRoute, MONTH_PARAMETER } from './institution-reports.js';
@@ -14,14 +14,14 @@ import { InstitutionReports, InstitutionRoute, MONTH_PARAMETER } from './institu
 const TYPE = 'institution-summary-metrics';
 
 @ApiTags('institutions')
-@Controller('_/metrics/institutions/:id/summary')
+@Controller('institutions/:id/summary')
 @RequireScope('admin')
-@RequestTimeout(READING_MILLISECONDS)
+@RequestTimeout()
 export class InstitutionSummaryController {
   constructor(private readonly reports: InstitutionReports) {}
 
   @Get()
-  @Header('Cache-Control', cacheControl(false))
+  @CacheControl('private')
   @ApiOperation({ summary: 'What an institution and its users have, in a month' })
   @InstitutionRoute()
   @JsonApiResponse(TYPE, { description: 'The summary', attributes: MonthlyInstitutionSummaryReport })

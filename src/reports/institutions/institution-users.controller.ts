@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RequireScope } from '../../http/auth/scope.guard.js';
 import { QueryParameters } from '../../http/json-api/query-parameters.js';
-import { READING_MILLISECONDS, RequestTimeout } from '../../http/responses/timeout.interceptor.js';
+import { RequestTimeout } from '../../http/responses/timeout.interceptor.js';
 import { reportTypeOf } from '../../model/report-type.js';
 import { ApiReportsResponse, ListQuery } from '../documented-reports.js';
 import { MonthlyInstitutionalUserReport } from '../monthly/institutional-user.js';
@@ -14,9 +14,9 @@ import { InstitutionReports, InstitutionRoute, MONTH_PARAMETER } from './institu
 const RESOURCE_TYPE = 'institution-users';
 
 @ApiTags('institutions')
-@Controller('_/metrics/institutions/:id/users')
+@Controller('institutions/:id/users')
 @RequireScope('admin')
-@RequestTimeout(READING_MILLISECONDS)
+@RequestTimeout()
 export class InstitutionUsersController {
   constructor(
     private readonly reports: InstitutionReports,
