@@ -50,7 +50,7 @@ function connectTo(url: string, key: string): ServiceConnection {
 }
 
 async function startTemporaryService(configuration: Configuration): Promise<ServiceConnection> {
-  // Loaded only when needed: loading the whole service takes a second.
+  // Loaded only here, so that commands that do not start a service start fast.
   const { startService } = await import('../start-service.js');
   const overrides = { host: '127.0.0.1', port: 0, reportersEnabled: false, logLevel: 'silent' };
   try {
