@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiProperty, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { badParameter } from '../http/json-api/api-error.js';
 import { QueryParameters } from '../http/json-api/query-parameters.js';
@@ -10,35 +10,21 @@ import { ApiErrorResponses, JsonApiResponse } from '../http/open-api/documented.
 import { cacheControl } from '../http/responses/cache-control.js';
 import { READING_MILLISECONDS, RequestTimeout } from '../http/responses/timeout.interceptor.js';
 import { ItemAccess } from '../items/item-access.service.js';
-import type { TimeBucket } from '../storage/usage-query.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { Clock } from '../time/clock.js';
 import { monthsBefore } from '../time/months-before.js';
-import { ItemUsageCounts, ItemUsageOfPeriod, ItemUsageQuery } from './item-usage.query.js';
-import { isDaysParameter, readDays } from './queried-days.js';
+import {
+  ItemUsage,
+  type ItemUsageParameters,
+  ItemUsageQuery,
+  type Period,
+  PERIODS,
+  type TimePeriod,
+} from './item-usage.query.js';
+import { isDaysParameter, readDays } from './requested-days.js';
 
-const PERIODS = ['daily', 'weekly', 'monthly', 'total'] as const;
-type Period = (typeof PERIODS)[number];
-
-/** Longest range of a query: five years, of which each day may be asked for. */
-const DAYS_LIMIT = 1_830;
-
-const BUCKETS: Record<Exclude<Period, 'total'>, TimeBucket> = { daily: 'day', weekly: 'week', monthly: 'month' };
-
-class ItemUsage {
-  @ApiProperty({ enum: PERIODS })
-  period: Period;
-
-  @ApiProperty({
-    type: [ItemUsageOfPeriod],
-    required: false,
-    description: 'Each day, week or month that overlaps the range, the first one first',
-  })
-  usage?: ItemUsageOfPeriod[];
-
-  @ApiProperty({ type: ItemUsageCounts, required: false, description: 'All there ever was, for the period `total`' })
-  total?: ItemUsageCounts;
-}
+/** Five years of daily periods. */
+const MAX_DAYS = 1_830;
 
 @ApiTags('queries')
 @Controller('_/metrics/query/item_usage/:guid')
@@ -52,8 +38,8 @@ export class ItemUsageController {
 
   @Get()
   @ApiOperation({ summary: 'Views and downloads of one item' })
-  @ApiParam({ name: 'guid', example: 'abc12', description: 'The short id of the item' })
-  @ApiQuery({ name: 'period', required: false, enum: PERIODS, description: 'daily, when it is left out' })
+  @ApiParam({ name: 'guid', example: 'abc12', description: 'OSF GUID of the item' })
+  @ApiQuery({ name: 'period', required: false, enum: PERIODS, description: 'Default: `daily`' })
   @RangeQuery()
   @JsonApiResponse('item-usage', { description: 'The usage', attributes: ItemUsage })
   @ApiErrorResponses(400, 401, 403, 404)
@@ -67,25 +53,19 @@ export class ItemUsageController {
     const period = readPeriod(parameters);
     const item = await this.access.find(guid, request);
     void reply.header('Cache-Control', cacheControl(item.public));
-    const attributes =
-      period === 'total' ? await this.total(item.iri, parameters) : await this.byPeriod(item.iri, period, parameters);
+    const attributes = await this.query.run(this.readQuery(item.iri, period, parameters));
     return { data: { id: `${guid}:${period}`, type: 'item-usage', attributes } };
   }
 
-  private async total(itemIri: string, parameters: QueryParameters): Promise<ItemUsage> {
-    const range = RANGE_PARAMETERS.find((name) => parameters.has(name));
-    if (range !== undefined) throw badParameter(range, 'cannot be used together with the period total');
-    return { period: 'total', total: await this.query.total(itemIri, this.clock.now()) };
-  }
-
-  private async byPeriod(
-    itemIri: string,
-    period: Exclude<Period, 'total'>,
-    parameters: QueryParameters,
-  ): Promise<ItemUsage> {
+  private readQuery(itemIri: string, period: Period, parameters: QueryParameters): ItemUsageParameters {
+    if (period === 'total') {
+      const range = RANGE_PARAMETERS.find((name) => parameters.has(name));
+      if (range !== undefined) throw badParameter(range, 'cannot be used together with the period total');
+      return { itemIri, period };
+    }
     const today = CalendarDate.at(this.clock.now());
-    const days = readDays(parameters, today, { defaultStart: defaultStart(period, today), limit: DAYS_LIMIT });
-    return { period, usage: await this.query.byPeriod(itemIri, BUCKETS[period], days) };
+    const days = readDays(parameters, today, { defaultStart: defaultStart(period, today), maxDays: MAX_DAYS });
+    return { itemIri, period, days };
   }
 }
 
@@ -96,8 +76,8 @@ function readPeriod(parameters: QueryParameters): Period {
   return period;
 }
 
-/** About a month of days, a quarter of weeks, a year of months. */
-function defaultStart(period: Exclude<Period, 'total'>, today: CalendarDate): CalendarDate {
+/** 30 days, 12 weeks or 12 months before today. */
+function defaultStart(period: TimePeriod, today: CalendarDate): CalendarDate {
   if (period === 'monthly') return monthsBefore(today, 12);
   return today.plusDays(period === 'daily' ? -30 : -12 * 7);
 }

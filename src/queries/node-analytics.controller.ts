@@ -8,17 +8,8 @@ import { ApiErrorResponses, JsonApiResponse } from '../http/open-api/documented.
 import { cacheControl } from '../http/responses/cache-control.js';
 import { READING_MILLISECONDS, RequestTimeout } from '../http/responses/timeout.interceptor.js';
 import { ItemAccess } from '../items/item-access.service.js';
-import { MetricsRepository } from '../storage/metrics.repository.js';
-import { CalendarDate } from '../time/calendar-date.js';
-import { Clock } from '../time/clock.js';
-import {
-  NodeAnalytics,
-  nodeAnalyticsQuery,
-  type Timespan,
-  TIMESPANS,
-  toNodeAnalytics,
-} from './node-analytics.query.js';
-import { IGNORED_PARAMETER } from './queried-days.js';
+import { NodeAnalytics, NodeAnalyticsQuery, type Timespan, TIMESPANS } from './node-analytics.query.js';
+import { IGNORED_PARAMETER } from './requested-days.js';
 
 @ApiTags('queries')
 @Controller('_/metrics/query/node_analytics/:guid/:timespan')
@@ -26,13 +17,12 @@ import { IGNORED_PARAMETER } from './queried-days.js';
 export class NodeAnalyticsController {
   constructor(
     private readonly access: ItemAccess,
-    private readonly repository: MetricsRepository,
-    private readonly clock: Clock,
+    private readonly query: NodeAnalyticsQuery,
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'How the pages of an item were viewed in the last week, fortnight or month' })
-  @ApiParam({ name: 'guid', example: 'abc12', description: 'The short id of the item' })
+  @ApiOperation({ summary: 'Page views of an item in the last week, fortnight or month' })
+  @ApiParam({ name: 'guid', example: 'abc12', description: 'OSF GUID of the item' })
   @ApiParam({ name: 'timespan', enum: TIMESPANS, example: 'week' })
   @JsonApiResponse('node-analytics', { description: 'The analytics', attributes: NodeAnalytics })
   @ApiErrorResponses(400, 401, 403, 404)
@@ -42,12 +32,11 @@ export class NodeAnalyticsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ data: Resource }> {
-    if (!isTimespan(timespan)) throw notFound('Not Found', `the time span is one of ${TIMESPANS.join(', ')}`);
+    if (!isTimespan(timespan)) throw notFound('Not Found', `the time span must be one of ${TIMESPANS.join(', ')}`);
     QueryParameters.of(request).refuseUnknown((name) => name === IGNORED_PARAMETER);
     const item = await this.access.find(guid, request);
     void reply.header('Cache-Control', cacheControl(item.public));
-    const query = nodeAnalyticsQuery(item.iri, timespan, CalendarDate.at(this.clock.now()));
-    const attributes = toNodeAnalytics(await this.repository.queryUsages(query));
+    const attributes = await this.query.run({ itemIri: item.iri, timespan });
     return { data: { id: `${guid}:${timespan}`, type: 'node-analytics', attributes } };
   }
 }

@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Req } from '@nestjs/common';
-import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { QueryParameters } from '../http/json-api/query-parameters.js';
 import { RangeQuery } from '../http/json-api/range-query.js';
@@ -7,62 +7,55 @@ import type { Resource } from '../http/json-api/resource.js';
 import { ApiErrorResponses, JsonApiResponse } from '../http/open-api/documented.js';
 import { cacheControl } from '../http/responses/cache-control.js';
 import { READING_MILLISECONDS, RequestTimeout } from '../http/responses/timeout.interceptor.js';
-import { MetricsRepository } from '../storage/metrics.repository.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { Clock } from '../time/clock.js';
-import { isDaysParameter, readDays } from './queried-days.js';
-import { countByDay, DayCount, VISITS_BY_DAY } from './visits-by-day.js';
+import type { DateRange } from '../time/date-range.js';
+import { isDaysParameter, readDays } from './requested-days.js';
+import { UserVisits, UserVisitsQuery } from './user-visits.query.js';
 
-/** Longest range of a query: a hundred years. */
-const DAYS_LIMIT = 36_600;
-
-class UserVisits {
-  @ApiProperty({ type: [DayCount], description: 'Every day from the first with usage to the last' })
-  unique_visits: DayCount[];
-}
+/** A hundred years. */
+const MAX_DAYS = 36_600;
 
 @ApiTags('queries')
 @Controller('_/metrics/query')
 @RequestTimeout(READING_MILLISECONDS)
 export class UserVisitsController {
   constructor(
-    private readonly repository: MetricsRepository,
+    private readonly query: UserVisitsQuery,
     private readonly clock: Clock,
   ) {}
 
   @Get('user_visits')
-  @ApiOperation({ summary: 'Visits a day, of everybody' })
+  @ApiOperation({ summary: 'Visits per day of all users' })
   @Header('Cache-Control', cacheControl(true))
   @RangeQuery()
   @JsonApiResponse('user-visits-analytics', { description: 'The visits', attributes: UserVisits })
   @ApiErrorResponses(400)
-  async everybody(@Req() request: FastifyRequest): Promise<{ data: Resource }> {
-    return { data: await this.count('user-visits', request) };
+  async countAll(@Req() request: FastifyRequest): Promise<{ data: Resource }> {
+    const days = this.readDays(request);
+    return toDocument('user-visits', days, await this.query.run({ days }));
   }
 
   @Get('unique_user_visits')
-  @ApiOperation({ summary: 'Visits a day, of users who were logged in' })
+  @ApiOperation({ summary: 'Visits per day of logged-in users' })
   @Header('Cache-Control', cacheControl(true))
   @RangeQuery()
   @JsonApiResponse('unique-user-visits-analytics', { description: 'The visits', attributes: UserVisits })
   @ApiErrorResponses(400)
-  async users(@Req() request: FastifyRequest): Promise<{ data: Resource }> {
-    return { data: await this.count('unique-user-visits', request, true) };
+  async countAuthenticated(@Req() request: FastifyRequest): Promise<{ data: Resource }> {
+    const days = this.readDays(request);
+    return toDocument('unique-user-visits', days, await this.query.run({ days, userIsAuthenticated: true }));
   }
 
-  private async count(name: string, request: FastifyRequest, userIsAuthenticated?: true): Promise<Resource> {
+  private readDays(request: FastifyRequest): Required<DateRange> {
     const parameters = QueryParameters.of(request);
     parameters.refuseUnknown(isDaysParameter);
     const today = CalendarDate.at(this.clock.now());
-    const { start, end } = readDays(parameters, today, { defaultStart: today.plusDays(-1), limit: DAYS_LIMIT });
-    const answer = await this.repository.queryUsages({
-      where: { userIsAuthenticated, time: { start: start.start(), end: end.start() } },
-      groupings: { unique_visits: VISITS_BY_DAY },
-    });
-    return {
-      id: `${name}:${start.toString()}..${end.toString()}`,
-      type: `${name}-analytics`,
-      attributes: { unique_visits: countByDay(answer['unique_visits'] ?? []) },
-    };
+    return readDays(parameters, today, { defaultStart: today.plusDays(-1), maxDays: MAX_DAYS });
   }
+}
+
+function toDocument(name: string, { start, end }: Required<DateRange>, attributes: UserVisits): { data: Resource } {
+  const id = `${name}:${start.toString()}..${end.toString()}`;
+  return { data: { id, type: `${name}-analytics`, attributes } };
 }

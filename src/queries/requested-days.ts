@@ -4,29 +4,29 @@ import { RANGE_PARAMETERS, readRange } from '../http/json-api/range-parameters.j
 import type { CalendarDate } from '../time/calendar-date.js';
 import type { DateRange } from '../time/date-range.js';
 
-/** Front ends add it to every request of somebody who came by a view-only link; no answer depends on it. */
+/** The OSF's front ends add it to every request made through a view-only link. It has no effect here. */
 export const IGNORED_PARAMETER = 'view_only';
 
-/** Whether a query that is about days has the parameter. */
 export function isDaysParameter(name: string): boolean {
   return name === IGNORED_PARAMETER || RANGE_PARAMETERS.includes(name);
 }
 
 /**
- * The days that a request asks for, those after today left out; without a range those from `defaultStart`.
+ * Reads the requested range of days, without days after today. Without a range it starts at `defaultStart`.
  *
- * @throws ApiError 400 naming the parameter that is wrong, or that asks for more days than the limit
+ * @param maxDays the maximum length of the range
+ * @throws ApiError 400 for an invalid parameter or a range that is too long
  */
 export function readDays(
   parameters: QueryParameters,
   today: CalendarDate,
-  { defaultStart, limit }: { defaultStart: CalendarDate; limit: number },
+  { defaultStart, maxDays }: { defaultStart: CalendarDate; maxDays: number },
 ): Required<DateRange> {
   const { start, end } = readRange(parameters, today) ?? { start: defaultStart };
   const tomorrow = today.plusDays(1);
   const last = end && end.compare(tomorrow) < 0 ? end : tomorrow;
   const days = { start, end: last.compare(start) < 0 ? start : last };
-  if (days.end.compare(start) <= limit) return days;
+  if (days.end.compare(start) <= maxDays) return days;
   const name = RANGE_PARAMETERS.find((each) => parameters.has(each)) ?? '';
-  throw badParameter(name, `must ask for at most ${limit} days`);
+  throw badParameter(name, `must cover at most ${maxDays} days`);
 }
