@@ -14,68 +14,72 @@ export function isFilter(parameter: string): boolean {
 }
 
 /**
- * `filter[<path>]` and `filter[<path>][ne]`: all of them must hold. An empty value stands for a missing one.
+ * Reads `filter[<path>]=<value>` and `filter[<path>][ne]=<value>`. A report must match all of them. An empty value matches
+ * reports without a value.
  *
- * @throws ApiError 400 for what is no field, or no value of the field
+ * @throws ApiError 400 for an unknown field, or a value of the wrong kind
  */
 export function readFilters(parameters: QueryParameters, reportClass: ReportClass): readonly ReportFilter[] {
   return parameters.names.filter(isFilter).flatMap((name) => {
     const [, path = '', operator = 'eq'] = FILTER.exec(name) ?? [];
-    if (path === '') throw badParameter(name, 'must be like filter[field] or filter[field][ne]');
-    const field = fieldAt(path, reportClass, name);
-    if (field.field.kind === 'object') throw badParameter(name, `${path} cannot be filtered by`);
+    if (path === '') throw badParameter(name, 'must have the form filter[field] or filter[field][ne]');
+    const field = getField(path, reportClass, name);
+    if (field.field.kind === 'object') throw badParameter(name, `${path} is an object: filter by a field inside it`);
     return parameters
       .all(name)
-      .map((text) => ({ path, operator: operator as ReportFilter['operator'], value: readValue(text, field, name) }));
+      .map((text) => ({
+        path,
+        operator: operator as ReportFilter['operator'],
+        value: readFilterValue(text, field, name),
+      }));
   });
 }
 
 /**
- * `sort=<path>,-<path>`, of which the second descends.
+ * Reads `sort=<path>,-<path>`; a minus sign means descending order.
  *
- * @param ordinary the order without the parameter, in its language
- * @throws ApiError 400 for what is no field, or a list
+ * @param defaultSort the value without the parameter
+ * @throws ApiError 400 for an unknown field or a list
  */
 export function readSort(
   parameters: QueryParameters,
   reportClass: ReportClass,
-  ordinary: string,
+  defaultSort: string,
 ): readonly ReportSort[] {
-  const text = parameters.one('sort') ?? ordinary;
+  const text = parameters.one('sort') ?? defaultSort;
   return text.split(',').map((key) => {
     const descending = key.startsWith('-');
     const path = descending ? key.slice(1) : key;
-    const { field } = fieldAt(path, reportClass, 'sort');
-    if (field.array) throw badParameter('sort', `${path} holds a list, and cannot be sorted by`);
+    const { field } = getField(path, reportClass, 'sort');
+    if (field.array) throw badParameter('sort', `${path} is a list: reports cannot be sorted by it`);
     return { path, descending };
   });
 }
 
-function fieldAt(path: string, reportClass: ReportClass, parameter: string): FieldPath {
+function getField(path: string, reportClass: ReportClass, parameter: string): FieldPath {
   const field = fieldPathsOf(reportClass).find((each) => each.path === path);
   if (!field) throw badParameter(parameter, `the report has no field "${path}"`);
   return field;
 }
 
-function readValue(text: string, { field }: FieldPath, parameter: string): ScalarValue | null {
+function readFilterValue(text: string, { field }: FieldPath, parameter: string): ScalarValue | null {
   if (text === '') return null;
-  const value = valueOfKind(text, field.kind);
-  if (value === undefined)
-    throw badParameter(parameter, `must be a value of ${field.name}, which holds ${NOUNS[field.kind]}`);
+  const value = parseValue(text, field.kind);
+  if (value === undefined) throw badParameter(parameter, `must be ${KIND_NAMES[field.kind]}`);
   return value;
 }
 
-const NOUNS: Readonly<Record<FieldPath['field']['kind'], string>> = {
+const KIND_NAMES: Readonly<Record<FieldPath['field']['kind'], string>> = {
   text: 'text',
-  integer: 'whole numbers',
+  integer: 'an integer',
   boolean: 'true or false',
-  instant: 'points in time (2026-11-24T12:00:00Z)',
-  date: 'dates (YYYY-MM-DD)',
-  month: 'months (YYYY-MM)',
-  object: 'objects',
+  instant: 'a timestamp like 2026-11-24T12:00:00Z',
+  date: 'a date (YYYY-MM-DD)',
+  month: 'a month (YYYY-MM)',
+  object: 'an object',
 };
 
-function valueOfKind(text: string, kind: FieldPath['field']['kind']): ScalarValue | undefined {
+function parseValue(text: string, kind: FieldPath['field']['kind']): ScalarValue | undefined {
   switch (kind) {
     case 'integer':
       return /^-?\d+$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined;
@@ -84,15 +88,15 @@ function valueOfKind(text: string, kind: FieldPath['field']['kind']): ScalarValu
     case 'instant':
       return readInstant(text)?.toISOString();
     case 'date':
-      return parsed(() => CalendarDate.parse(text).toString());
+      return tryParse(() => CalendarDate.parse(text).toString());
     case 'month':
-      return parsed(() => YearMonth.parse(text).toString());
+      return tryParse(() => YearMonth.parse(text).toString());
     default:
       return text;
   }
 }
 
-function parsed(parse: () => string): string | undefined {
+function tryParse(parse: () => string): string | undefined {
   try {
     return parse();
   } catch {

@@ -16,7 +16,9 @@ export class DailyUserSummaryReport extends DailyReport {
   @IntegerField('Users who confirmed their account during the day', { unit: 'users' })
   new_users_daily: number;
 
-  @IntegerField('Users who confirmed their account during the day and are affiliated with an institution', { unit: 'users' })
+  @IntegerField('Users who confirmed their account during the day and are affiliated with an institution', {
+    unit: 'users',
+  })
   new_users_with_institution_daily: number;
 
   @IntegerField('Accounts that have not been confirmed', { unit: 'accounts' })

@@ -45,7 +45,9 @@ export class MonthlyInstitutionalUserReport extends MonthlyReport {
   @IntegerField('Public registrations, excluding components', { unit: 'registrations' })
   public_registration_count: number;
 
-  @IntegerField('Private registrations whose embargo ends after the month, excluding components', { unit: 'registrations' })
+  @IntegerField('Private registrations whose embargo ends after the month, excluding components', {
+    unit: 'registrations',
+  })
   embargoed_registration_count: number;
 
   @IntegerField('Published preprints', { unit: 'preprints' })

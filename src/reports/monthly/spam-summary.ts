@@ -2,7 +2,10 @@ import { IntegerField } from '../../fields/field.js';
 import { MonthlyReport } from '../../model/report.js';
 import { MonthlyReportType } from '../../model/report-type.js';
 
-@MonthlyReportType({ id: 'spam_summary', description: 'Content and users flagged as spam, confirmed as spam, or cleared' })
+@MonthlyReportType({
+  id: 'spam_summary',
+  description: 'Content and users flagged as spam, confirmed as spam, or cleared',
+})
 export class MonthlySpamSummaryReport extends MonthlyReport {
   @IntegerField('Projects confirmed as spam during the month', { unit: 'nodes' })
   node_confirmed_spam: number;

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { reportTypeOf } from '../model/report-type.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { YearMonth } from '../time/year-month.js';
-import { cyclesWithin } from './cycles-within.js';
 import { DailyDownloadCountReport } from './daily/download-count.js';
 import { MonthlyPublicItemUsageReport } from './monthly/public-item-usage.js';
+import { cyclesWithin } from './report-cycles.js';
 
 const DAILY = reportTypeOf(DailyDownloadCountReport);
 const MONTHLY = reportTypeOf(MonthlyPublicItemUsageReport);

@@ -3,7 +3,7 @@ import type { MetricsRepository } from '../storage/metrics.repository.js';
 import type { ReportQuery } from '../storage/report-query.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { DailyNewUserDomainReport } from './daily/new-user-domain.js';
-import { readReportPages } from './read-report-pages.js';
+import { streamReportPages } from './report-pages.js';
 
 const REPORTS = Array.from({ length: 2_345 }, (_, index) =>
   DailyNewUserDomainReport.of({
@@ -30,7 +30,7 @@ class CountingRepository {
 }
 
 function read(repository: CountingRepository, query: ReportQuery = {}): AsyncIterable<DailyNewUserDomainReport> {
-  return readReportPages(repository as unknown as MetricsRepository, DailyNewUserDomainReport, query);
+  return streamReportPages(repository as unknown as MetricsRepository, DailyNewUserDomainReport, query);
 }
 
 async function counts(reports: AsyncIterable<DailyNewUserDomainReport>): Promise<number[]> {

@@ -1,0 +1,163 @@
+import { applyDecorators, Header, UseInterceptors } from '@nestjs/common';
+import {
+  ApiBody,
+  ApiConsumes,
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiParam,
+  ApiQuery,
+  getSchemaPath,
+  type SchemaObject,
+} from '@nestjs/swagger';
+import { BATCH_LIMIT } from '../http/json-api/batch.js';
+import { JSON_API } from '../http/json-api/media-types.js';
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_NUMBER, MAX_PAGE_SIZE } from '../http/json-api/pagination.js';
+import { ApiErrorResponses } from '../http/open-api/documented.js';
+import { FILE_FORMATS, MEDIA_TYPES } from '../http/responses/content-negotiation.js';
+import { type ReportClass, reportTypeOf } from '../model/report-type.js';
+import { ReportListInterceptor } from './report-list.interceptor.js';
+import { RESOURCE_TYPE_PREFIX } from './report-resource.js';
+import { VIEWABLE_REPORTS } from './report-types.js';
+
+const text = { type: 'string' } as const;
+const viewableTypes = VIEWABLE_REPORTS.map((reportClass) => reportTypeOf(reportClass));
+
+/** A report class, and the JSON:API type of its resources. */
+interface ReportResources {
+  readonly reportClass: ReportClass;
+  readonly resourceType: string;
+}
+
+/** A route that returns a `ReportList` of the type that its path names: sends it and documents it. */
+export function ReportsOfTypeResponse(): MethodDecorator {
+  const meanings = viewableTypes.map(({ id, description, period }) => `- \`${id}\` (${period}): ${description}`);
+  const resources = viewableTypes.map(({ id, reportClass }) => ({
+    reportClass,
+    resourceType: `${RESOURCE_TYPE_PREFIX}${id}`,
+  }));
+  return applyDecorators(
+    ApiParam({
+      name: 'id',
+      enum: viewableTypes.map(({ id }) => id),
+      description: `The report type:\n\n${meanings.join('\n')}`,
+    }),
+    ReportListResponse(resources),
+  );
+}
+
+/** A route that returns a `ReportList` of any of these classes: sends it and documents it. */
+export function ReportListResponse(resources: readonly ReportResources[]): MethodDecorator {
+  const schema = toDocumentSchema(resources);
+  const content = {
+    [MEDIA_TYPES['json:api']]: { schema },
+    [MEDIA_TYPES.json]: { schema },
+    [MEDIA_TYPES.csv]: { schema: text },
+    [MEDIA_TYPES.tsv]: { schema: text },
+  };
+  return applyDecorators(
+    UseInterceptors(ReportListInterceptor),
+    ApiQuery({
+      name: 'format',
+      required: false,
+      enum: FILE_FORMATS,
+      description: 'File format of a download. Takes precedence over the `Accept` header',
+    }),
+    ApiExtraModels(...resources.map(({ reportClass }) => reportClass)),
+    ApiOkResponse({ description: 'The reports', content }),
+    ApiErrorResponses(400, 404, 406, 429, 503),
+  );
+}
+
+function toDocumentSchema(resources: readonly ReportResources[]): SchemaObject {
+  const reports = resources.map(({ reportClass, resourceType }) => ({
+    type: 'object',
+    required: ['id', 'type', 'attributes'],
+    properties: {
+      id: text,
+      type: { ...text, enum: [resourceType] },
+      attributes: { $ref: getSchemaPath(reportClass) },
+    },
+  }));
+  return {
+    type: 'object',
+    required: ['data'],
+    properties: {
+      data: { type: 'array', items: { anyOf: reports } },
+      meta: { type: 'object', properties: { total: { type: 'integer' } } },
+      links: { type: 'object', additionalProperties: { type: ['string', 'null'] } },
+    },
+  };
+}
+
+/** Documents the filter, order and page of a list of reports. */
+export function ReportListQuery(): MethodDecorator {
+  const size = { type: 'integer', minimum: 1, maximum: MAX_PAGE_SIZE, default: DEFAULT_PAGE_SIZE } as const;
+  return applyDecorators(
+    ApiQuery({
+      name: 'filter',
+      required: false,
+      style: 'deepObject',
+      explode: true,
+      schema: { type: 'object', additionalProperties: text },
+      description:
+        '`filter[<field>]=<value>` or `filter[<field>][ne]=<value>`. Inner fields are paths like `users.total`. ' +
+        'An empty value matches reports without a value',
+    }),
+    ApiQuery({
+      name: 'sort',
+      required: false,
+      schema: text,
+      description: 'Comma-separated fields to sort by. Prefix a field with `-` for descending order',
+    }),
+    ApiQuery({ name: 'page[size]', required: false, schema: size }),
+    ApiQuery({
+      name: 'page[number]',
+      required: false,
+      schema: { type: 'integer', minimum: 1, maximum: MAX_PAGE_NUMBER },
+    }),
+    ApiQuery({ name: 'page[after]', required: false, schema: text, description: 'Cursor taken from `links.next`' }),
+  );
+}
+
+/** A route that returns the list of report types: says so to clients and documents it. */
+export function ReportTypesResponse(): MethodDecorator {
+  const reportType = {
+    type: 'object',
+    required: ['id', 'type', 'links'],
+    properties: {
+      id: text,
+      type: { ...text, enum: ['metrics-report-name'] },
+      links: { type: 'object', properties: { recent: { ...text, format: 'uri' } } },
+    },
+  };
+  const schema = {
+    type: 'object',
+    required: ['data'],
+    properties: { data: { type: 'array', items: reportType } },
+  };
+  return applyDecorators(
+    Header('Content-Type', JSON_API),
+    ApiOkResponse({
+      description: 'Report types with links to their recent reports',
+      content: { [JSON_API]: { schema } },
+    }),
+  );
+}
+
+/** Documents a batch of reports of any types. */
+export function ReportBatchBody(): MethodDecorator {
+  const report = {
+    type: 'object',
+    required: ['type', 'attributes'],
+    properties: {
+      type: { ...text, description: `\`${RESOURCE_TYPE_PREFIX}\` followed by the ID of the report type` },
+      attributes: { type: 'object', description: 'Fields of the report type, including `timestamp`' },
+    },
+  };
+  const schema = {
+    type: 'object',
+    required: ['data'],
+    properties: { data: { type: 'array', maxItems: BATCH_LIMIT, items: report } },
+  };
+  return applyDecorators(ApiConsumes(JSON_API, 'application/json'), ApiBody({ schema }));
+}
