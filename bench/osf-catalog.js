@@ -24,7 +24,7 @@ export async function benchOsfCatalog(postgres) {
   const catalog = app.get(Catalog);
   let known = 0;
   const describe = async (batch) => {
-    known += (await catalog.describe(batch)).size;
+    known += (await catalog.findItems(batch)).size;
   };
   const single = guids.slice(0, SINGLE).map((guid) => [guid]);
   const batches = Array.from({ length: BATCHES }, (_, index) => guids.slice(SINGLE + index * BATCH).slice(0, BATCH));

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ErrorDocument } from '../http/json-api/api-error.js';
-import { NDJSON } from '../http/json-api/media-types.js';
-import { TOTAL_COUNT_HEADER } from '../http/responses/total-count.js';
+import { NDJSON } from '../http/json-api/protocol.js';
+import { TOTAL_COUNT_HEADER } from '../http/json-api/protocol.js';
 import { describeProblem } from './describe-problem.js';
 
 /** How often lines are sent to a service that is too busy for them, before that is taken for a failure. */

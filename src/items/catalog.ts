@@ -20,8 +20,8 @@ export abstract class Catalog {
    * The items that are known, by the guid that was asked for. Must be quick for items that were asked for a moment ago.
    * @throws OsfUnavailableError when that cannot be known now
    */
-  abstract describe(guids: readonly string[]): Promise<Map<string, CatalogItem>>;
+  abstract findItems(guids: readonly string[]): Promise<Map<string, CatalogItem>>;
 
   /** Forgets what may have changed: items were registered. */
-  abstract forget(): void;
+  abstract clearCache(): void;
 }

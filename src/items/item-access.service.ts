@@ -16,7 +16,7 @@ export class ItemAccess {
 
   /** @throws ApiError 404 for an unknown item; for one that is not public 401 to nobody, 403 to somebody who may not read it */
   async find(guid: string, request: FastifyRequest): Promise<CatalogItem> {
-    const item = (await this.catalog.describe([guid])).get(guid);
+    const item = (await this.catalog.findItems([guid])).get(guid);
     if (!item) throw notFound('Not Found', `no item "${guid}" is known`);
     if (!item.public) await this.requireReader(guid, request);
     return item;

@@ -21,12 +21,12 @@ export class RegisteredCatalog implements Catalog {
     this.cache = new LookupCache(clock, (guids) => this.load(guids));
   }
 
-  async describe(guids: readonly string[]): Promise<Map<string, CatalogItem>> {
+  async findItems(guids: readonly string[]): Promise<Map<string, CatalogItem>> {
     const found = await Promise.all(guids.map((guid) => this.cache.find(guid)));
     return new Map(found.flatMap((item) => (item ? [[item.guid, item]] : [])));
   }
 
-  forget(): void {
+  clearCache(): void {
     this.cache.clear();
   }
 

@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { unavailable } from '../http/json-api/api-error.js';
-import { ApiErrorResponses } from '../http/open-api/documented.js';
+import { serviceUnavailable } from '../http/json-api/api-error.js';
+import { ApiErrorResponses } from '../http/open-api/api-responses.js';
 import { RequestTimeout } from '../http/responses/timeout.interceptor.js';
 import { ReadinessCheck } from './readiness-check.js';
 
@@ -34,7 +34,7 @@ export class HealthController implements BeforeApplicationShutdown {
   @ApiErrorResponses(503)
   @RequestTimeout(TIME_LIMIT_MILLISECONDS)
   async ready(): Promise<Health> {
-    if (this.isShuttingDown) throw unavailable('the service is about to end');
+    if (this.isShuttingDown) throw serviceUnavailable('the service is about to end');
     await this.readiness.checkHealth();
     return { status: 'ok' };
   }

@@ -3,7 +3,7 @@ import { type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
 
 /** Logs as lines of JSON, or for people when the output is a terminal. */
-export function newLogger(level: string): Logger {
+export function createLogger(level: string): Logger {
   const options = { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime };
   return process.stdout.isTTY ? pino(options, pretty({ colorize: true, ignore: 'pid,hostname' })) : pino(options);
 }

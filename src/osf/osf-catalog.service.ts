@@ -35,7 +35,7 @@ export class OsfCatalog implements Catalog {
     this.cache = new LookupCache(clock, (guids) => this.look(guids));
   }
 
-  async describe(guids: readonly string[]): Promise<Map<string, CatalogItem>> {
+  async findItems(guids: readonly string[]): Promise<Map<string, CatalogItem>> {
     const described = new Map<string, CatalogItem>();
     await Promise.all(
       guids.map(async (guid) => {
@@ -46,7 +46,7 @@ export class OsfCatalog implements Catalog {
     return described;
   }
 
-  forget(): void {
+  clearCache(): void {
     this.cache.clear();
   }
 

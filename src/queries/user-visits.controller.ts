@@ -1,24 +1,21 @@
-import { Controller, Get, Header, Req } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
-import { QueryParameters } from '../http/json-api/query-parameters.js';
-import { RangeQuery } from '../http/json-api/range-query.js';
+import { QueryDto } from '../http/json-api/query-dto.pipe.js';
 import type { Resource } from '../http/json-api/resource.js';
-import { ApiErrorResponses, JsonApiResponse } from '../http/open-api/documented.js';
-import { cacheControl } from '../http/responses/cache-control.js';
-import { READING_MILLISECONDS, RequestTimeout } from '../http/responses/timeout.interceptor.js';
+import { ApiErrorResponses, JsonApiResponse } from '../http/open-api/api-responses.js';
+import { CacheControl } from '../http/responses/cache-headers.js';
+import { RequestTimeout } from '../http/responses/timeout.interceptor.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { Clock } from '../time/clock.js';
-import type { DateRange } from '../time/date-range.js';
-import { isDaysParameter, readDays } from './requested-days.js';
+import { DaysQuery } from './days-query.dto.js';
 import { UserVisits, UserVisitsQuery } from './user-visits.query.js';
 
 /** A hundred years. */
 const MAX_DAYS = 36_600;
 
 @ApiTags('queries')
-@Controller('_/metrics/query')
-@RequestTimeout(READING_MILLISECONDS)
+@Controller('query')
+@RequestTimeout()
 export class UserVisitsController {
   constructor(
     private readonly query: UserVisitsQuery,
@@ -26,36 +23,28 @@ export class UserVisitsController {
   ) {}
 
   @Get('user_visits')
-  @ApiOperation({ summary: 'Visits per day of all users' })
-  @Header('Cache-Control', cacheControl(true))
-  @RangeQuery()
+  @CacheControl('public')
+  @ApiOperation({ summary: 'Counts the visits of all users per day' })
   @JsonApiResponse('user-visits-analytics', { description: 'The visits', attributes: UserVisits })
   @ApiErrorResponses(400)
-  async countAll(@Req() request: FastifyRequest): Promise<{ data: Resource }> {
-    const days = this.readDays(request);
-    return toDocument('user-visits', days, await this.query.run({ days }));
+  async countAll(@QueryDto(DaysQuery) query: DaysQuery): Promise<{ data: Resource }> {
+    return { data: await this.count('user-visits', query) };
   }
 
   @Get('unique_user_visits')
-  @ApiOperation({ summary: 'Visits per day of logged-in users' })
-  @Header('Cache-Control', cacheControl(true))
-  @RangeQuery()
+  @CacheControl('public')
+  @ApiOperation({ summary: 'Counts the visits of logged-in users per day' })
   @JsonApiResponse('unique-user-visits-analytics', { description: 'The visits', attributes: UserVisits })
   @ApiErrorResponses(400)
-  async countAuthenticated(@Req() request: FastifyRequest): Promise<{ data: Resource }> {
-    const days = this.readDays(request);
-    return toDocument('unique-user-visits', days, await this.query.run({ days, userIsAuthenticated: true }));
+  async countAuthenticated(@QueryDto(DaysQuery) query: DaysQuery): Promise<{ data: Resource }> {
+    return { data: await this.count('unique-user-visits', query, true) };
   }
 
-  private readDays(request: FastifyRequest): Required<DateRange> {
-    const parameters = QueryParameters.of(request);
-    parameters.refuseUnknown(isDaysParameter);
+  private async count(name: string, query: DaysQuery, userIsAuthenticated?: true): Promise<Resource> {
     const today = CalendarDate.at(this.clock.now());
-    return readDays(parameters, today, { defaultStart: today.plusDays(-1), maxDays: MAX_DAYS });
+    const days = query.days(today, { defaultStart: today.plusDays(-1), maxDays: MAX_DAYS });
+    const attributes = await this.query.run({ days, userIsAuthenticated });
+    const id = `${name}:${days.start.toString()}..${days.end.toString()}`;
+    return { id, type: `${name}-analytics`, attributes };
   }
-}
-
-function toDocument(name: string, { start, end }: Required<DateRange>, attributes: UserVisits): { data: Resource } {
-  const id = `${name}:${start.toString()}..${end.toString()}`;
-  return { data: { id, type: `${name}-analytics`, attributes } };
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Configuration } from '../config/configuration.js';
-import { unavailable } from '../http/json-api/api-error.js';
+import { serviceUnavailable } from '../http/json-api/api-error.js';
 import type { Cycle, Report } from '../model/report.js';
 import { Run } from '../model/run.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
@@ -69,7 +69,7 @@ export class ReporterRunner implements OnModuleDestroy {
    * @throws RunNotStartedError
    */
   async start(reporter: Reporter, cycle: Cycle, unlessDoneSince?: Date): Promise<StartedRun> {
-    if (this.stopping.signal.aborted) throw unavailable('the service is about to end');
+    if (this.stopping.signal.aborted) throw serviceUnavailable('the service is about to end');
     await this.ended(reporter);
     const lease = await RunLease.take(this.repository, this.clock, reporter.id);
     if (!lease) throw await this.alreadyRunning(reporter);

@@ -4,11 +4,11 @@ import { Matches } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
 import { TextField } from '../fields/field.js';
 import { RequireScope } from '../http/auth/scope.guard.js';
-import { ApiError, badBody, notFound } from '../http/json-api/api-error.js';
+import { ApiError, badRequestBody, notFound } from '../http/json-api/api-error.js';
 import { QueryParameters } from '../http/json-api/query-parameters.js';
-import { attributesOf, type Resource } from '../http/json-api/resource.js';
-import { validated } from '../http/json-api/validated.js';
-import { ApiErrorResponses, JsonApiResponse } from '../http/open-api/documented.js';
+import { readResource, type Resource } from '../http/json-api/resource.js';
+import { validate } from '../http/json-api/validate.js';
+import { ApiErrorResponses, JsonApiResponse } from '../http/open-api/api-responses.js';
 import type { Cycle } from '../model/report.js';
 import { reportTypeOf } from '../model/report-type.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
@@ -27,7 +27,7 @@ class RunRequest {
 }
 
 @ApiTags('reporters')
-@Controller('_/metrics/reporters')
+@Controller('reporters')
 @RequireScope('admin')
 @ApiErrorResponses(401, 403)
 export class ReportersController {
@@ -71,9 +71,9 @@ export class ReportersController {
   @ApiErrorResponses(400, 404, 409, 413, 415)
   async run(@Param('id') id: string, @Body() body: unknown): Promise<{ data: Resource }> {
     const reporter = this.find(id);
-    const { plain, pointer } = attributesOf(body);
-    const request = validated(RunRequest, plain, pointer);
-    if ('problems' in request) throw badBody(request.problems);
+    const { attributes, pointer } = readResource(body);
+    const request = validate(RunRequest, attributes, pointer);
+    if ('problems' in request) throw badRequestBody(request.problems);
     const cycle = this.readCycle(reporter, request.value.cycle, `${pointer}/cycle`);
     try {
       const { run } = await this.runner.start(reporter, cycle);
@@ -93,7 +93,7 @@ export class ReportersController {
   }
 
   private readCycle(reporter: Reporter, text: string, pointer: string): Cycle {
-    const problem = (detail: string): ApiError => badBody([{ detail, source: { pointer } }]);
+    const problem = (detail: string): ApiError => badRequestBody([{ detail, source: { pointer } }]);
     let cycle: Cycle;
     try {
       cycle = parseCycle(reporter, text);

@@ -5,7 +5,7 @@ import { RequireScope } from '../http/auth/scope.guard.js';
 import { notFound } from '../http/json-api/api-error.js';
 import { QueryParameters } from '../http/json-api/query-parameters.js';
 import type { Resource } from '../http/json-api/resource.js';
-import { ApiErrorResponses, JsonApiResponse } from '../http/open-api/documented.js';
+import { ApiErrorResponses, JsonApiResponse } from '../http/open-api/api-responses.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
 import { RunAttributes, toRunResource } from './run-resource.js';
 
@@ -13,7 +13,7 @@ const DEFAULT_RUNS = 100;
 const MAX_RUNS = 1_000;
 
 @ApiTags('reporters')
-@Controller('_/metrics/reporters/runs')
+@Controller('reporters/runs')
 @RequireScope('admin')
 @ApiErrorResponses(401, 403)
 export class RunsController {

@@ -5,18 +5,15 @@ import {
   ApiExtraModels,
   ApiOkResponse,
   ApiParam,
-  ApiQuery,
   getSchemaPath,
   type SchemaObject,
 } from '@nestjs/swagger';
-import { BATCH_LIMIT } from '../http/json-api/batch.js';
-import { JSON_API } from '../http/json-api/media-types.js';
-import { DEFAULT_PAGE_SIZE, MAX_PAGE_NUMBER, MAX_PAGE_SIZE } from '../http/json-api/pagination.js';
-import { ApiErrorResponses } from '../http/open-api/documented.js';
-import { FILE_FORMATS, MEDIA_TYPES } from '../http/responses/content-negotiation.js';
+import { JSON_API, MAX_BATCH_SIZE } from '../http/json-api/protocol.js';
+import { ApiErrorResponses } from '../http/open-api/api-responses.js';
+import { MEDIA_TYPES } from '../http/responses/content-negotiation.js';
 import { type ReportClass, reportTypeOf } from '../model/report-type.js';
 import { ReportListInterceptor } from './report-list.interceptor.js';
-import { RESOURCE_TYPE_PREFIX } from './report-resource.js';
+import { REPORT_TYPE_RESOURCE, RESOURCE_TYPE_PREFIX } from './report-resource.js';
 import { VIEWABLE_REPORTS } from './report-types.js';
 
 const text = { type: 'string' } as const;
@@ -56,12 +53,6 @@ export function ReportListResponse(resources: readonly ReportResources[]): Metho
   };
   return applyDecorators(
     UseInterceptors(ReportListInterceptor),
-    ApiQuery({
-      name: 'format',
-      required: false,
-      enum: FILE_FORMATS,
-      description: 'File format of a download. Takes precedence over the `Accept` header',
-    }),
     ApiExtraModels(...resources.map(({ reportClass }) => reportClass)),
     ApiOkResponse({ description: 'The reports', content }),
     ApiErrorResponses(400, 404, 406, 429, 503),
@@ -89,36 +80,6 @@ function toDocumentSchema(resources: readonly ReportResources[]): SchemaObject {
   };
 }
 
-/** Documents the filter, order and page of a list of reports. */
-export function ReportListQuery(): MethodDecorator {
-  const size = { type: 'integer', minimum: 1, maximum: MAX_PAGE_SIZE, default: DEFAULT_PAGE_SIZE } as const;
-  return applyDecorators(
-    ApiQuery({
-      name: 'filter',
-      required: false,
-      style: 'deepObject',
-      explode: true,
-      schema: { type: 'object', additionalProperties: text },
-      description:
-        '`filter[<field>]=<value>` or `filter[<field>][ne]=<value>`. Inner fields are paths like `users.total`. ' +
-        'An empty value matches reports without a value',
-    }),
-    ApiQuery({
-      name: 'sort',
-      required: false,
-      schema: text,
-      description: 'Comma-separated fields to sort by. Prefix a field with `-` for descending order',
-    }),
-    ApiQuery({ name: 'page[size]', required: false, schema: size }),
-    ApiQuery({
-      name: 'page[number]',
-      required: false,
-      schema: { type: 'integer', minimum: 1, maximum: MAX_PAGE_NUMBER },
-    }),
-    ApiQuery({ name: 'page[after]', required: false, schema: text, description: 'Cursor taken from `links.next`' }),
-  );
-}
-
 /** A route that returns the list of report types: says so to clients and documents it. */
 export function ReportTypesResponse(): MethodDecorator {
   const reportType = {
@@ -126,7 +87,7 @@ export function ReportTypesResponse(): MethodDecorator {
     required: ['id', 'type', 'links'],
     properties: {
       id: text,
-      type: { ...text, enum: ['metrics-report-name'] },
+      type: { ...text, enum: [REPORT_TYPE_RESOURCE] },
       links: { type: 'object', properties: { recent: { ...text, format: 'uri' } } },
     },
   };
@@ -157,7 +118,7 @@ export function ReportBatchBody(): MethodDecorator {
   const schema = {
     type: 'object',
     required: ['data'],
-    properties: { data: { type: 'array', maxItems: BATCH_LIMIT, items: report } },
+    properties: { data: { type: 'array', maxItems: MAX_BATCH_SIZE, items: report } },
   };
   return applyDecorators(ApiConsumes(JSON_API, 'application/json'), ApiBody({ schema }));
 }

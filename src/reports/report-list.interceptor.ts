@@ -9,11 +9,10 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { map, type Observable } from 'rxjs';
-import { cacheControl } from '../http/responses/cache-control.js';
+import { addVary, setCacheControl } from '../http/responses/cache-headers.js';
 import { MEDIA_TYPES, type Representation } from '../http/responses/content-negotiation.js';
 import { type JsonDocument, writeJsonDocument } from '../http/responses/json-stream.js';
 import { DELIMITERS, writeSeparatedValues } from '../http/responses/separated-values.js';
-import { addVary } from '../http/responses/vary.js';
 import type { Report } from '../model/report.js';
 import type { ReportTypeDeclaration } from '../model/report-type.js';
 import { toResources } from './report-resource.js';
@@ -47,7 +46,7 @@ export class ReportListInterceptor implements NestInterceptor<ReportList, Stream
   private send(list: ReportList, reply: FastifyReply): StreamableFile {
     const { type, representation, fileName } = list;
     void reply.header('Content-Type', `${MEDIA_TYPES[representation]}; charset=utf-8`);
-    void reply.header('Cache-Control', cacheControl(isViewable(type.reportClass)));
+    setCacheControl(reply, isViewable(type.reportClass));
     addVary(reply, 'Accept');
     if (representation !== 'json:api') {
       void reply.header('Content-Disposition', `attachment; filename="${fileName}.${representation}"`);

@@ -1,38 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Configuration } from '../config/configuration.js';
-import type { Days } from '../http/json-api/export-range.js';
-import { linkPages, type Page, PAGE_PARAMETERS, readPage } from '../http/json-api/pagination.js';
-import { publicUrl } from '../http/json-api/public-url.js';
-import { QueryParameters } from '../http/json-api/query-parameters.js';
-import { representationFor } from '../http/responses/content-negotiation.js';
-import { started } from '../http/responses/peek-first.js';
+import { linkPages, type Page, publicUrl } from '../http/json-api/links.js';
+import { API_PREFIX } from '../http/json-api/protocol.js';
+import { negotiate } from '../http/responses/content-negotiation.js';
+import type { NdjsonExport } from '../http/responses/ndjson.interceptor.js';
+import { peekFirst } from '../http/responses/peek-first.js';
 import type { Report } from '../model/report.js';
-import type { ReportTypeDeclaration } from '../model/report-type.js';
+import { type ReportClass, type ReportTypeDeclaration, reportTypeOf } from '../model/report-type.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
 import type { ReportQuery } from '../storage/report-query.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { Clock } from '../time/clock.js';
-import type { DateRange } from '../time/date-range.js';
+import type { Days } from '../time/date-range.js';
 import { cycleOf, type Cycles, cyclesWithin, defaultRange } from './report-cycles.js';
-import { isFilter } from './report-filters.js';
 import type { ReportList } from './report-list.interceptor.js';
 import { streamReportPages } from './report-pages.js';
-import { type ReportResource, toResources } from './report-resource.js';
+import type { ListReportsQuery, RecentReportsQuery } from './report-query.dto.js';
+import { REPORT_TYPE_RESOURCE, toResources } from './report-resource.js';
 
 const MAX_RECENT_REPORTS = 10_000;
-/** A cursor is the ID of the last report on the previous page. */
-const CURSOR = /^[\w-]{22}$/;
-
-const LIST_PARAMETERS = [...PAGE_PARAMETERS, 'sort', 'format'];
-
-/** Whether a parameter filters, sorts or pages a list of reports, or names its format. */
-export function isListParameter(name: string): boolean {
-  return isFilter(name) || LIST_PARAMETERS.includes(name);
-}
 
 /** The reports to list, and how to name them. */
-export interface ReportSelection extends Pick<ReportList, 'type' | 'resourceType' | 'fileName'> {
+export interface ReportListing extends Pick<ReportList, 'type' | 'resourceType' | 'fileName'> {
   readonly query: ReportQuery;
 }
 
@@ -47,36 +37,44 @@ export class ReportListService {
     private readonly clock: Clock,
   ) {}
 
+  /** Returns the report types as resources, each with a link to its recent reports. */
+  listTypes(reportClasses: readonly ReportClass[], request: FastifyRequest): object[] {
+    return reportClasses.map((reportClass) => {
+      const { id } = reportTypeOf(reportClass);
+      const recent = publicUrl(this.configuration, request, `/${API_PREFIX}/reports/${id}/recent/`);
+      return { id, type: REPORT_TYPE_RESOURCE, links: { recent } };
+    });
+  }
+
   /** Lists one page; for a file, all reports unless the request names a page. */
-  async list(selection: ReportSelection, request: FastifyRequest): Promise<ReportList> {
-    const parameters = QueryParameters.of(request);
-    const representation = representationFor(request);
-    const page = readPage(parameters, CURSOR);
-    const listsAll = representation !== 'json:api' && !PAGE_PARAMETERS.some((name) => parameters.has(name));
+  async list(
+    listing: ReportListing,
+    { format, page, isPaged }: ListReportsQuery,
+    request: FastifyRequest,
+  ): Promise<ReportList> {
+    const representation = format ?? negotiate(request.headers.accept);
     const self = publicUrl(this.configuration, request, request.url);
-    const list = listsAll ? await this.listAll(selection, self) : await this.listPage(selection, page, self);
-    return { ...selection, ...list, representation };
+    const listsAll = representation !== 'json:api' && !isPaged;
+    const reports = listsAll ? await this.listAll(listing, self) : await this.listPage(listing, page, self);
+    return { ...listing, ...reports, representation };
   }
 
   /** Lists the newest reports of the cycles within the range, newest first. */
   async listRecent(
     type: ReportTypeDeclaration,
-    range: DateRange | undefined,
+    query: RecentReportsQuery,
     request: FastifyRequest,
   ): Promise<ReportList> {
-    const representation = representationFor(request);
+    const representation = query.format ?? negotiate(request.headers.accept);
     const today = CalendarDate.at(this.clock.now());
-    const cycles = cyclesWithin(range ?? defaultRange(type, today), type, today);
-    const reports = await started(this.streamNewestFirst(type, cycles));
+    const cycles = cyclesWithin(query.range(today) ?? defaultRange(type, today), type, today);
+    const reports = await peekFirst(this.streamNewestFirst(type, cycles));
     const fileName = cycles ? `${type.id}_${cycles.first.toString()}_to_${cycles.last.toString()}` : type.id;
     return { type, representation, reports, fileName };
   }
 
   /** Returns the reports of the cycles that contain a day of the range, oldest first, as resources. */
-  async export(
-    type: ReportTypeDeclaration,
-    { from, until }: Days,
-  ): Promise<{ total: number; values: AsyncIterable<ReportResource> }> {
+  async export(type: ReportTypeDeclaration, { from, until }: Days): Promise<NdjsonExport> {
     const query: ReportQuery = {
       first: from && cycleOf(from, type),
       last: until && cycleOf(until, type),
@@ -93,13 +91,13 @@ export class ReportListService {
     yield* streamReportPages(this.repository, type.reportClass, query);
   }
 
-  private async listAll({ type, query }: ReportSelection, self: string): Promise<ListedReports> {
+  private async listAll({ type, query }: ReportListing, self: string): Promise<ListedReports> {
     const total = await this.repository.countReports(type.reportClass, query);
-    const reports = await started(streamReportPages(this.repository, type.reportClass, query));
+    const reports = await peekFirst(streamReportPages(this.repository, type.reportClass, query));
     return { reports, meta: { total }, links: { self } };
   }
 
-  private async listPage({ type, query }: ReportSelection, page: Page, self: string): Promise<ListedReports> {
+  private async listPage({ type, query }: ReportListing, page: Page, self: string): Promise<ListedReports> {
     const { size, number = 1, after } = page;
     const total = await this.repository.countReports(type.reportClass, query);
     const offset = (number - 1) * size;

@@ -1,4 +1,4 @@
-import { started } from '../http/responses/peek-first.js';
+import { peekFirst } from '../http/responses/peek-first.js';
 import type { MetricsRepository } from '../storage/metrics.repository.js';
 import type { ReportQuery } from '../storage/report-query.js';
 import { CalendarDate } from '../time/calendar-date.js';
@@ -67,9 +67,9 @@ describe('reports read in pages', () => {
 
   it('begin before the answer does', async () => {
     const repository = new CountingRepository();
-    const reports = await started(read(repository));
+    const reports = await peekFirst(read(repository));
     expect(repository.given).toBe(500);
     expect(await counts(reports)).toHaveLength(2_345);
-    expect(await counts(await started(read(repository, { limit: 0 })))).toEqual([]);
+    expect(await counts(await peekFirst(read(repository, { limit: 0 })))).toEqual([]);
   });
 });

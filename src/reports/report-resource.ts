@@ -1,13 +1,16 @@
 import { declaredValues } from '../fields/declared-values.js';
 import { fieldsOf } from '../fields/field-declaration.js';
-import type { Attributes } from '../http/json-api/resource.js';
-import { type Validated, validated } from '../http/json-api/validated.js';
+import type { ResourceInput } from '../http/json-api/resource.js';
+import { validate, type Validated } from '../http/json-api/validate.js';
 import type { Report } from '../model/report.js';
 import { type ReportTypeDeclaration, reportTypeOf } from '../model/report-type.js';
 import { findReportType } from './report-types.js';
 
 /** The JSON:API type of a report is this prefix and the ID of its report type: `cyclic-report:download_count`. */
 export const RESOURCE_TYPE_PREFIX = 'cyclic-report:';
+
+/** The JSON:API type of a report type. */
+export const REPORT_TYPE_RESOURCE = 'metrics-report-name';
 
 /** A report as a JSON:API resource. */
 export interface ReportResource {
@@ -35,7 +38,7 @@ export async function* toResources(
 }
 
 /** Reads a report from a JSON:API resource as `toResource` returns it. Missing fields are read as null. */
-export function readReport({ type, plain, pointer }: Attributes): Validated<Report> {
+export function readReport({ type, attributes, pointer }: ResourceInput): Validated<Report> {
   const reportType = findResourceType(type);
   if (!reportType) {
     const source = { pointer: pointer.replace(/\/attributes$/, '/type') };
@@ -45,7 +48,7 @@ export function readReport({ type, plain, pointer }: Attributes): Validated<Repo
   }
   const { reportClass } = reportType;
   // Undeclared properties could overwrite computed ones, such as `id` and `cycle`.
-  return validated(reportClass, declaredValues(reportClass, plain), pointer);
+  return validate(reportClass, declaredValues(reportClass, attributes), pointer);
 }
 
 function findResourceType(type: unknown): ReportTypeDeclaration | undefined {

@@ -1,151 +1,113 @@
-import {
-  Body,
-  Controller,
-  Get,
-  Headers,
-  HttpCode,
-  Param,
-  Post,
-  Req,
-  Res,
-  type StreamableFile,
-  UseGuards,
-} from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Configuration } from '../config/configuration.js';
 import { RequireScope } from '../http/auth/scope.guard.js';
-import { type BatchOutcome, processBatch, savesAll } from '../http/json-api/batch.js';
-import { ExportRangeQuery, readDays } from '../http/json-api/export-range.js';
-import { publicUrl } from '../http/json-api/public-url.js';
-import { QueryParameters } from '../http/json-api/query-parameters.js';
-import { RANGE_PARAMETERS, readRange } from '../http/json-api/range-parameters.js';
-import { RangeQuery } from '../http/json-api/range-query.js';
-import { ApiErrorResponses, outcomesOf } from '../http/open-api/documented.js';
-import { cacheControl } from '../http/responses/cache-control.js';
-import { NdjsonResponse, sendNdjson } from '../http/responses/ndjson.js';
-import { READING_MILLISECONDS, RequestTimeout } from '../http/responses/timeout.interceptor.js';
-import { addVary } from '../http/responses/vary.js';
+import { type BatchOutcome, processBatch, saveAll } from '../http/json-api/batch.js';
+import { ExportQuery } from '../http/json-api/export-query.dto.js';
+import { BodyBatchParameter } from '../http/json-api/json-api-body.pipe.js';
+import { NoQuery, QueryDto } from '../http/json-api/query-dto.pipe.js';
+import type { Validated } from '../http/json-api/validate.js';
+import { ApiErrorResponses, BatchResponse } from '../http/open-api/api-responses.js';
+import { addVary, setCacheControl } from '../http/responses/cache-headers.js';
+import { type NdjsonExport, NdjsonResponse } from '../http/responses/ndjson.interceptor.js';
+import { RequestTimeout } from '../http/responses/timeout.interceptor.js';
 import type { Report } from '../model/report.js';
-import { type ReportTypeDeclaration, reportTypeOf } from '../model/report-type.js';
+import type { ReportTypeDeclaration } from '../model/report-type.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
-import { CalendarDate } from '../time/calendar-date.js';
-import { Clock } from '../time/clock.js';
+import { ReportPipe } from './report.pipe.js';
 import { ReportAccessGuard } from './report-access.guard.js';
 import { ReportAccess } from './report-access.service.js';
-import {
-  ReportBatchBody,
-  ReportListQuery,
-  ReportsOfTypeResponse,
-  ReportTypesResponse,
-} from './report-documentation.js';
-import { readFilters, readSort } from './report-filters.js';
+import { ReportBatchBody, ReportsOfTypeResponse, ReportTypesResponse } from './report-documentation.js';
+import { selectReports } from './report-filters.js';
 import type { ReportList } from './report-list.interceptor.js';
-import { isListParameter, ReportListService } from './report-list.service.js';
-import { readReport } from './report-resource.js';
+import { ReportListService } from './report-list.service.js';
+import { ListReportsQuery, RecentReportsQuery } from './report-query.dto.js';
 import { ReportTypePipe } from './report-type.pipe.js';
 import { ALL_REPORTS, isViewable } from './report-types.js';
 
 @ApiTags('reports')
-@Controller('_/metrics/reports')
+@Controller('reports')
 export class ReportsController {
   constructor(
     private readonly access: ReportAccess,
     private readonly lists: ReportListService,
     private readonly repository: MetricsRepository,
-    private readonly configuration: Configuration,
-    private readonly clock: Clock,
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'List the report types' })
+  @NoQuery()
+  @ApiOperation({ summary: 'Lists the report types' })
   @ReportTypesResponse()
   @ApiErrorResponses(400, 429)
   listTypes(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): object {
-    QueryParameters.refuseAll(request);
     const readable = ALL_REPORTS.filter((reportClass) => this.access.canRead(reportClass, request));
-    void reply.header('Cache-Control', cacheControl(readable.every(isViewable)));
+    setCacheControl(reply, readable.every(isViewable));
     addVary(reply, 'Authorization');
-    return { data: readable.map((reportClass) => this.toTypeResource(reportTypeOf(reportClass), request)) };
+    return { data: this.lists.listTypes(readable, request) };
   }
 
   @Get(':id')
   @UseGuards(ReportAccessGuard)
-  @RequestTimeout(READING_MILLISECONDS)
-  @ApiOperation({ summary: 'List the reports of a type, page by page' })
-  @ReportListQuery()
+  @RequestTimeout()
+  @ApiOperation({ summary: 'Lists the reports of a type, page by page' })
   @ReportsOfTypeResponse()
   async list(
     @Param('id', ReportTypePipe) type: ReportTypeDeclaration,
+    @QueryDto(ListReportsQuery) query: ListReportsQuery,
     @Req() request: FastifyRequest,
   ): Promise<ReportList> {
-    const parameters = QueryParameters.of(request);
-    parameters.refuseUnknown(isListParameter);
-    const query = {
-      filters: readFilters(parameters, type.reportClass),
-      sort: readSort(parameters, type.reportClass, `-${type.cycleField}`),
-    };
-    return await this.lists.list({ type, query, fileName: type.id }, request);
+    const selection = selectReports(query, type.reportClass, `-${type.cycleField}`);
+    return await this.lists.list({ type, query: selection, fileName: type.id }, query, request);
   }
 
   @Get(':id/recent')
   @UseGuards(ReportAccessGuard)
-  @RequestTimeout(READING_MILLISECONDS)
+  @RequestTimeout()
   @ApiOperation({
-    summary: 'List recent reports of a type, newest first',
-    description: 'Default range: the last 13 days for daily reports, the last 150 days for monthly ones.',
+    summary: 'Lists recent reports of a type, newest first',
+    description: 'Without a range: the last 13 days for daily reports, the last 150 days for monthly ones.',
   })
-  @RangeQuery()
   @ReportsOfTypeResponse()
   async listRecent(
     @Param('id', ReportTypePipe) type: ReportTypeDeclaration,
+    @QueryDto(RecentReportsQuery) query: RecentReportsQuery,
     @Req() request: FastifyRequest,
   ): Promise<ReportList> {
-    const parameters = QueryParameters.of(request);
-    parameters.refuseUnknown((name) => name === 'format' || RANGE_PARAMETERS.includes(name));
-    return await this.lists.listRecent(type, readRange(parameters, CalendarDate.at(this.clock.now())), request);
+    return await this.lists.listRecent(type, query, request);
   }
 
   @Get(':id/export')
   @RequireScope('admin')
   @ApiOperation({
-    summary: 'Export the reports of a type, oldest first',
-    description: 'One report per line. A range of days includes the monthly reports of every month that it overlaps.',
+    summary: 'Exports the reports of a type, oldest first, as NDJSON that a batch accepts',
+    description: 'A range of days includes the monthly reports of every month that it overlaps.',
   })
   @ApiParam({ name: 'id', example: 'download_count' })
-  @ExportRangeQuery()
-  @NdjsonResponse('One report per line, as a JSON:API resource')
+  @NdjsonResponse('A report per line, as a JSON:API resource')
   @ApiErrorResponses(400, 404)
   async export(
     @Param('id', ReportTypePipe) type: ReportTypeDeclaration,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<StreamableFile> {
-    const days = readDays(QueryParameters.of(request));
-    return await sendNdjson(request, reply, await this.lists.export(type, days));
+    @QueryDto(ExportQuery) days: ExportQuery,
+  ): Promise<NdjsonExport> {
+    return await this.lists.export(type, days);
   }
 
   @Post('batch')
-  @HttpCode(200)
   @RequireScope('admin')
   @ApiOperation({
-    summary: 'Save up to 1,000 reports of any types, with an outcome for each',
+    summary: 'Saves up to 1,000 reports of any types, and returns the outcome of each',
     description:
-      'Takes a JSON:API document or lines of JSON, as exported. A report replaces the saved one with the same type, cycle ' +
-      'and unique fields, so sending a batch again changes nothing.',
+      'Takes a JSON:API document or NDJSON, as exported. A report replaces the saved one with the same type, cycle and ' +
+      'unique fields, so sending a batch again changes nothing.',
   })
   @ReportBatchBody()
-  @ApiOkResponse(outcomesOf(['saved', 'rejected']))
-  async saveMany(
-    @Body() body: unknown,
-    @Headers('content-type') contentType: string | undefined,
+  @BatchResponse('saved', 'rejected')
+  async saveBatch(
+    @BodyBatchParameter(ReportPipe) reports: Validated<Report>[],
   ): Promise<{ data: BatchOutcome<{ status: 'saved' }>[] }> {
-    const take = savesAll((reports: readonly Report[]) => this.repository.saveReports(reports), 'saved');
-    return await processBatch({ body, contentType }, { read: readReport, take });
-  }
-
-  private toTypeResource({ id }: ReportTypeDeclaration, request: FastifyRequest): object {
-    const recent = publicUrl(this.configuration, request, `/_/metrics/reports/${id}/recent/`);
-    return { id, type: 'metrics-report-name', links: { recent } };
+    return await processBatch(
+      reports,
+      saveAll((valid) => this.repository.saveReports(valid), 'saved'),
+    );
   }
 }

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import {
   ArrayNotEmpty,
   IsArray,
@@ -21,7 +21,8 @@ const id = { maxLength: MAX_ID_LENGTH, nullable: true };
 const text = { maxLength: MAX_TEXT_LENGTH, nullable: true };
 
 /** What a browser says of the page; nulls count as left out. */
-export class PageviewInfoRequest {
+@ApiSchema({ name: 'PageviewInfoRequest' })
+export class PageviewInfoDto {
   @ApiProperty({ description: 'The address of the page', format: 'uri', maxLength: MAX_TEXT_LENGTH })
   @MaxLength(MAX_TEXT_LENGTH)
   @IsWebUrl()
@@ -31,7 +32,7 @@ export class PageviewInfoRequest {
   page_title?: string | null;
 
   @ApiProperty({ description: 'The address of the page before, or empty', required: false, type: String, ...text })
-  @ValidateIf(({ referer_url }: PageviewInfoRequest) => !isMissing(referer_url) && referer_url !== '')
+  @ValidateIf(({ referer_url }: PageviewInfoDto) => !isMissing(referer_url) && referer_url !== '')
   @MaxLength(MAX_TEXT_LENGTH)
   @IsWebUrl()
   referer_url?: string | null;
@@ -41,7 +42,8 @@ export class PageviewInfoRequest {
 }
 
 /** What a browser says of a usage. It may say more, which is left out. */
-export class CountedUsageRequest {
+@ApiSchema({ name: 'CountedUsageRequest' })
+export class CountedUsageDto {
   @ApiProperty({ description: 'The item; may be left out of a search', required: false, type: String, ...id })
   @ValidateIf(needsItem)
   @Matches(/\S/, { message: 'item_guid should not be empty' })
@@ -61,13 +63,14 @@ export class CountedUsageRequest {
   @IsArray()
   action_labels: ActionLabel[];
 
-  @ObjectField('The page, when the usage is one of a web page', () => PageviewInfoRequest, { nullable: true })
+  @ObjectField('The page, when the usage is one of a web page', () => PageviewInfoDto, { nullable: true })
   @IsObject()
-  pageview_info?: PageviewInfoRequest | null;
+  pageview_info?: PageviewInfoDto | null;
 }
 
 /** What a trusted client may say besides: everything that the service would otherwise work out itself. */
-export class TrustedUsageRequest extends CountedUsageRequest {
+@ApiSchema({ name: 'TrustedUsageRequest' })
+export class TrustedUsageDto extends CountedUsageDto {
   @InstantField('When the item was used; left out: now', { nullable: true })
   timestamp?: Date | null;
 
@@ -105,7 +108,7 @@ export class TrustedUsageRequest extends CountedUsageRequest {
 }
 
 /** A search page has no item, but an address. What an export calls `item_osfid` or `item_iri` will do too. */
-function needsItem(request: CountedUsageRequest & Partial<TrustedUsageRequest>): boolean {
+function needsItem(request: CountedUsageDto & Partial<TrustedUsageDto>): boolean {
   if (!isMissing(request.item_guid) && request.item_guid !== '') return true;
   if (request.item_osfid || request.item_iri) return false;
   const isSearch = Array.isArray(request.action_labels) && request.action_labels.includes('search');

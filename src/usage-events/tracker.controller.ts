@@ -8,7 +8,7 @@ const SCRIPT = readFileSync(new URL('tracker/tracker.js', import.meta.url), 'utf
 const ETAG = `"${shortHash(SCRIPT)}"`;
 
 @ApiTags('usage')
-@Controller('_/metrics/tracker.js')
+@Controller('tracker.js')
 export class TrackerController {
   @Get()
   @Header('Cache-Control', 'public, max-age=3600')

@@ -5,14 +5,14 @@ import { CountedAuthUsage, PageviewInfo } from '../model/counted-auth-usage.js';
 import { itemIri } from '../model/item.js';
 import { orIfOsfUnavailable } from '../osf/osf-unavailable.error.js';
 import type { NewUsage } from '../storage/metrics.repository.js';
-import type { CountedUsageRequest, PageviewInfoRequest, TrustedUsageRequest } from './counted-usage.dto.js';
+import type { CountedUsageDto, PageviewInfoDto, TrustedUsageDto } from './counted-usage.dto.js';
 import { adjacentHours, sessionhourId, type Visitor } from './session-hour.js';
 import { SessionKeys } from './session-keys.service.js';
 
 const DEFAULT_PROVIDER = 'osf';
 
 /** What a browser may say of a usage, and perhaps what only a trusted client may. */
-export type UsageRequest = CountedUsageRequest & Partial<TrustedUsageRequest>;
+export type UsageRequest = CountedUsageDto & Partial<TrustedUsageDto>;
 
 /** Makes a usage out of what is said of it, what the catalog knows of its item, and who the visitor is. */
 @Injectable()
@@ -23,7 +23,7 @@ export class UsageEnrichment {
     private readonly configuration: Configuration,
   ) {}
 
-  async complete(request: UsageRequest, visitor: Visitor, now: Date): Promise<NewUsage> {
+  async enrich(request: UsageRequest, visitor: Visitor, now: Date): Promise<NewUsage> {
     const timestamp = request.timestamp ?? now;
     const sessionAt = async (instant: Date): Promise<string> =>
       request.sessionhour_id ?? (await this.sessionhourAt(visitor, instant));
@@ -66,11 +66,11 @@ export class UsageEnrichment {
 
   /** Undefined also while the catalog is away: a usage is recorded all the same. */
   private async find(guid: string): Promise<CatalogItem | undefined> {
-    return (await orIfOsfUnavailable(this.catalog.describe([guid]), undefined))?.get(guid);
+    return (await orIfOsfUnavailable(this.catalog.findItems([guid]), undefined))?.get(guid);
   }
 }
 
-function toPageviewInfo(page: PageviewInfoRequest, timestamp: Date): PageviewInfo {
+function toPageviewInfo(page: PageviewInfoDto, timestamp: Date): PageviewInfo {
   return Object.assign(new PageviewInfo(), {
     page_url: page.page_url,
     page_title: page.page_title || null,

@@ -3,12 +3,10 @@ import { AuthModule } from '../http/auth/auth.module.js';
 import { PrometheusModule } from '../operations/prometheus.module.js';
 import { OsfModule } from '../osf/osf.module.js';
 import { CountedUsageController } from './counted-usage.controller.js';
-import { CountedUsageBatchController } from './counted-usage-batch.controller.js';
 import { Robots } from './robots.service.js';
 import { SessionKeys } from './session-keys.service.js';
 import { TrackerController } from './tracker.controller.js';
 import { UsageEnrichment } from './usage-enrichment.service.js';
-import { UsageExportController } from './usage-export.controller.js';
 import { UsageIngestion } from './usage-ingestion.service.js';
 import { UsageMetrics } from './usage-metrics.js';
 import { UsageRetention } from './usage-retention.service.js';
@@ -17,7 +15,7 @@ import { UsageWriteBuffer } from './usage-write-buffer.service.js';
 /** How usages come in. */
 @Module({
   imports: [AuthModule, PrometheusModule, OsfModule],
-  controllers: [CountedUsageController, CountedUsageBatchController, UsageExportController, TrackerController],
+  controllers: [CountedUsageController, TrackerController],
   providers: [UsageEnrichment, Robots, SessionKeys, UsageIngestion, UsageMetrics, UsageWriteBuffer, UsageRetention],
 })
 export class UsageEventsModule {}

@@ -4,7 +4,7 @@ import { Identity, type User } from '../items/identity.js';
 import { orIfOsfUnavailable } from '../osf/osf-unavailable.error.js';
 import type { NewUsage, RecordOutcome } from '../storage/metrics.repository.js';
 import { Clock } from '../time/clock.js';
-import type { CountedUsageRequest, TrustedUsageRequest } from './counted-usage.dto.js';
+import type { CountedUsageDto, TrustedUsageDto } from './counted-usage.dto.js';
 import { Robots } from './robots.service.js';
 import type { Visitor } from './session-hour.js';
 import { UsageEnrichment, type UsageRequest } from './usage-enrichment.service.js';
@@ -24,30 +24,30 @@ export class UsageIngestion {
   constructor(
     private readonly robots: Robots,
     private readonly identity: Identity,
-    private readonly completeUsage: UsageEnrichment,
+    private readonly enrichment: UsageEnrichment,
     private readonly recorder: UsageWriteBuffer,
     private readonly metrics: UsageMetrics,
     private readonly clock: Clock,
   ) {}
 
   /** A usage that a browser sends of itself. */
-  async take(usage: CountedUsageRequest, request: FastifyRequest): Promise<UsageOutcome> {
+  async ingest(usage: CountedUsageDto, request: FastifyRequest): Promise<UsageOutcome> {
     const userAgent = request.headers['user-agent'] ?? '';
     if (this.robots.isRobot(userAgent, hasToken(request))) return this.skip('robot');
     const user = await this.identity.findUser(request);
     if (user && (await this.isContributor(user, usage))) return this.skip('contributor');
     const visitor = toVisitor(usage, user?.id ?? null, request);
-    return await this.recorder.record(await this.completeUsage.complete(usage, visitor, this.clock.now()));
+    return await this.recorder.record(await this.enrichment.enrich(usage, visitor, this.clock.now()));
   }
 
   /** `N×` usages that a trusted client sends of others, with the outcome of each. */
-  async takeTrusted(usages: readonly TrustedUsageRequest[], request: FastifyRequest): Promise<UsageOutcome[]> {
+  async ingestBatch(usages: readonly TrustedUsageDto[], request: FastifyRequest): Promise<UsageOutcome[]> {
     const now = this.clock.now();
     const taken = await Promise.all(
       usages.map(async (usage): Promise<NewUsage | UsageOutcome> => {
         const userId = usage.user_id ?? null;
         if (userId !== null && (await this.isContributor({ id: userId }, usage))) return this.skip('contributor');
-        return await this.completeUsage.complete(usage, toVisitor(usage, userId, request), now);
+        return await this.enrichment.enrich(usage, toVisitor(usage, userId, request), now);
       }),
     );
     const outcomes = await this.recorder.recordAll(taken.filter((each) => 'usage' in each));
@@ -69,7 +69,7 @@ export class UsageIngestion {
   }
 }
 
-function toVisitor(usage: CountedUsageRequest, userId: string | null, request: FastifyRequest): Visitor {
+function toVisitor(usage: CountedUsageDto, userId: string | null, request: FastifyRequest): Visitor {
   return {
     userId,
     clientSessionId: usage.client_session_id || null,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Configuration } from '../config/configuration.js';
-import { unavailable } from '../http/json-api/api-error.js';
+import { serviceUnavailable } from '../http/json-api/api-error.js';
 import {
   MetricsRepository,
   type NewUsage,
@@ -50,7 +50,7 @@ export class UsageWriteBuffer {
   async recordAll(usages: readonly NewUsage[]): Promise<RecordOutcome[]> {
     if (this.queue.length + usages.length > this.configuration.recordingQueueLimit) {
       this.metrics.refused.inc({ reason: 'queue-full' }, usages.length);
-      throw unavailable('too many usages are waiting to be stored; nothing of this request was', 1);
+      throw serviceUnavailable('too many usages are waiting to be stored; nothing of this request was', 1);
     }
     const outcomes = usages.map(
       (usage) =>
@@ -96,7 +96,7 @@ export class UsageWriteBuffer {
     this.queue = [];
     this.metrics.queueDepth.set(0);
     if (waiting.length > 0) this.metrics.refused.inc({ reason: 'store-slow' }, waiting.length);
-    for (const { reject } of waiting) reject(unavailable('the store is too slow; try again'));
+    for (const { reject } of waiting) reject(serviceUnavailable('the store is too slow; try again'));
   }
 
   private settle({ resolve, reject }: Waiting, outcome: StoreOutcome): void {

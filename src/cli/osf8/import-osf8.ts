@@ -1,4 +1,4 @@
-import type { Days } from '../../http/json-api/export-range.js';
+import type { Days } from '../../time/date-range.js';
 import { untilCutOff } from '../cut-off.js';
 import { Progress } from '../progress.js';
 import { describeOutcomes, type NamedLine, sendLines } from '../send-lines.js';

@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
 import type { estypes } from '@elastic/elasticsearch';
 import { fieldsOf } from '../../fields/field-declaration.js';
-import type { Days } from '../../http/json-api/export-range.js';
 import { type ReportTypeDeclaration, reportTypeOf } from '../../model/report-type.js';
 import { RESOURCE_TYPE_PREFIX } from '../../reports/report-resource.js';
 import { PRIVATE_REPORTS, VIEWABLE_REPORTS } from '../../reports/report-types.js';
 import { CalendarDate } from '../../time/calendar-date.js';
+import type { Days } from '../../time/date-range.js';
 import { YearMonth } from '../../time/year-month.js';
 import type { Osf8Document } from './osf8-source.js';
 

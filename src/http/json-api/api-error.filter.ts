@@ -2,8 +2,8 @@ import { STATUS_CODES } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { UnavailableError } from '../../model/errors.js';
-import { ApiError, type ErrorDocument, unavailable } from './api-error.js';
-import { JSON_API } from './media-types.js';
+import { ApiError, type ErrorDocument, serviceUnavailable } from './api-error.js';
+import { JSON_API } from './protocol.js';
 
 const logger = new Logger('http');
 
@@ -30,7 +30,7 @@ export function sendError(thrown: unknown, request: FastifyRequest, reply: Fasti
 
 function toApiError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
-  if (thrown instanceof UnavailableError) return unavailable(thrown.publicMessage);
+  if (thrown instanceof UnavailableError) return serviceUnavailable(thrown.publicMessage);
   if (thrown instanceof HttpException) return ofStatus(thrown.getStatus(), thrown.message);
   if (isClientError(thrown)) return ofStatus(thrown.statusCode, thrown.message);
   return ofStatus(500);

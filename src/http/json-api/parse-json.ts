@@ -1,4 +1,4 @@
-import type { Validated } from './validated.js';
+import type { Validated } from './validate.js';
 
 /** How many objects and lists may stand within each other: more than anything that is asked for has. */
 const MAX_DEPTH = 20;

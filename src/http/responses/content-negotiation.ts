@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import { ApiError, badParameter } from '../json-api/api-error.js';
-import { JSON_API } from '../json-api/media-types.js';
+import { ApiError, badRequestParameter } from '../json-api/api-error.js';
+import { JSON_API } from '../json-api/protocol.js';
 import { QueryParameters } from '../json-api/query-parameters.js';
 
 /** The forms in which reports are sent: a JSON:API document, or a file to be saved. */
@@ -25,7 +25,7 @@ export function representationFor(request: FastifyRequest): Representation {
   const format = QueryParameters.of(request).one('format');
   if (format === undefined) return negotiate(request.headers.accept);
   const known = FILE_FORMATS.find((each) => each === format);
-  if (!known) throw badParameter('format', `must be one of ${FILE_FORMATS.join(', ')}`);
+  if (!known) throw badRequestParameter('format', `must be one of ${FILE_FORMATS.join(', ')}`);
   return known;
 }
 

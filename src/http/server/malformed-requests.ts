@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ErrorDocument } from '../json-api/api-error.js';
-import { JSON_API } from '../json-api/media-types.js';
+import { JSON_API } from '../json-api/protocol.js';
 
 const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,

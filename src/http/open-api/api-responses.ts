@@ -1,23 +1,21 @@
 import { STATUS_CODES } from 'node:http';
-import { applyDecorators, Header, type Type } from '@nestjs/common';
+import { applyDecorators, Header, HttpCode, type Type } from '@nestjs/common';
 import {
-  ApiBody,
-  ApiConsumes,
   ApiExtraModels,
+  ApiOkResponse,
   ApiProperty,
   ApiResponse,
-  type ApiResponseNoStatusOptions,
+  ApiSchema,
   getSchemaPath,
-  type ReferenceObject,
   type ResponseObject,
   type SchemaObject,
 } from '@nestjs/swagger';
-import { BATCH_LIMIT } from '../json-api/batch.js';
-import { JSON_API } from '../json-api/media-types.js';
+import { JSON_API } from '../json-api/protocol.js';
 
 const text = { type: 'string' } as const;
 
-/** One error of an `ApiErrorDocument`, as the API's description has it. */
+/** `ErrorObject`, for OpenAPI. */
+@ApiSchema({ name: 'ErrorAnswerObject' })
 class ApiErrorObject {
   @ApiProperty({ description: 'The HTTP status' })
   status: string;
@@ -25,30 +23,31 @@ class ApiErrorObject {
   @ApiProperty()
   title: string;
 
-  @ApiProperty({ required: false, description: 'What is wrong, in words' })
+  @ApiProperty({ required: false, description: 'What is wrong, and what to send instead' })
   detail?: string;
 
-  @ApiProperty({ required: false, description: 'The id of the request, for those who look for it in the logs' })
+  @ApiProperty({ required: false, description: 'The id of the request, as in the log of the service' })
   id?: string;
 
   @ApiProperty({
     selfRequired: false,
     type: 'object',
     additionalProperties: { type: 'string' },
-    description: 'The place: a JSON pointer into the body, a query parameter or a header',
+    description: 'The place in the request: a JSON pointer into the body, a query parameter or a header',
   })
   source?: object;
 }
 
-/** What every error is answered with. */
+/** `ErrorDocument`, for OpenAPI. */
+@ApiSchema({ name: 'ErrorAnswer' })
 export class ApiErrorDocument {
   @ApiProperty({ type: [ApiErrorObject] })
   errors: ApiErrorObject[];
 }
 
-const RETRY_AFTER = { description: 'Try again after so many seconds', schema: { type: 'integer' } };
+const RETRY_AFTER = { description: 'Seconds to wait before the next attempt', schema: { type: 'integer' } };
 
-/** How an error of the status is described. */
+/** The OpenAPI response of an error status. */
 export function errorResponse(status: number): ResponseObject {
   return {
     description: STATUS_CODES[status] ?? 'Error',
@@ -58,32 +57,12 @@ export function errorResponse(status: number): ResponseObject {
 }
 
 /**
- * Documents the errors with which a route, or every route of a controller, may answer. Those that follow from what a
- * route is (its body, its key, the rate limit) are added to the API's description by themselves.
+ * Documents the error statuses of a route, or of every route of a controller. `open-api.ts` adds those that follow from
+ * its body, its scope or the rate limit.
  */
 export function ApiErrorResponses(...statuses: readonly number[]): MethodDecorator & ClassDecorator {
-  const answers = statuses.map((status) => ApiResponse({ status, ...errorResponse(status) }));
-  return applyDecorators(ApiExtraModels(ApiErrorDocument), ...answers);
-}
-
-/**
- * Documents what a route reads with `attributesOf`, or a list of it with `linesOf`: a JSON:API document of resources of
- * the type, or their bare attributes.
- */
-export function ResourceBody(type: string, attributes: Type, { list = false } = {}): MethodDecorator {
-  const bare: SchemaObject | ReferenceObject = { $ref: getSchemaPath(attributes) };
-  const resource: SchemaObject = {
-    type: 'object',
-    required: ['attributes'],
-    properties: { type: { ...text, description: `\`${type}\`` }, attributes: bare },
-  };
-  const data: SchemaObject = list ? { type: 'array', maxItems: BATCH_LIMIT, items: resource } : resource;
-  const document: SchemaObject = { type: 'object', required: ['data'], properties: { data } };
-  return applyDecorators(
-    ApiConsumes(JSON_API, 'application/json'),
-    ApiExtraModels(attributes),
-    ApiBody({ schema: { anyOf: [document, list ? { ...data, items: bare } : bare] } }),
-  );
+  const responses = statuses.map((status) => ApiResponse({ status, ...errorResponse(status) }));
+  return applyDecorators(ApiExtraModels(ApiErrorDocument), ...responses);
 }
 
 export interface JsonApiResponseOptions {
@@ -91,13 +70,13 @@ export interface JsonApiResponseOptions {
   /** The class that declares the attributes of a resource. */
   readonly attributes: Type;
   readonly status?: number;
-  /** The data is a list of such resources. */
+  /** The data is a list of resources. */
   readonly list?: boolean;
   /** The schema of the document's `meta`. */
   readonly meta?: SchemaObject;
 }
 
-/** A route that answers with a JSON:API document of resources of the type: says so to clients and documents it. */
+/** Documents a response with resources of the type, and sets its `Content-Type`. */
 export function JsonApiResponse(type: string, options: JsonApiResponseOptions): MethodDecorator {
   const { description, attributes, status = 200, list = false, meta } = options;
   const resource: SchemaObject = {
@@ -121,8 +100,8 @@ export function JsonApiResponse(type: string, options: JsonApiResponseOptions): 
   );
 }
 
-/** For `@ApiOkResponse`: what became of each line of a batch, by one of these statuses. */
-export function outcomesOf(statuses: readonly string[]): ApiResponseNoStatusOptions {
+/** Documents the result of `processBatch`, with the statuses that a line can have. Sets the HTTP status 200. */
+export function BatchResponse(...statuses: readonly string[]): MethodDecorator {
   const errors: SchemaObject = {
     type: 'array',
     description: 'What is wrong with the line',
@@ -138,5 +117,8 @@ export function outcomesOf(statuses: readonly string[]): ApiResponseNoStatusOpti
     required: ['data'],
     properties: { data: { type: 'array', items: outcome } },
   };
-  return { description: 'What became of each, in their order', schema };
+  return applyDecorators(
+    HttpCode(200),
+    ApiOkResponse({ description: 'The outcome of each line, in the order of the lines', schema }),
+  );
 }

@@ -2,11 +2,17 @@ import fc from 'fast-check';
 import { CalendarDate } from '../../time/calendar-date.js';
 import type { DateRange } from '../../time/date-range.js';
 import { ApiError } from './api-error.js';
-import { QueryParameters } from './query-parameters.js';
-import { RANGE_PARAMETERS, readRange } from './range-parameters.js';
+import { QueryDtoPipe } from './query-dto.pipe.js';
+import { EnumParameter } from './query-parameter.decorators.js';
+import { RANGE_PARAMETERS, RangeQuery } from './range-query.dto.js';
+
+class FileRangeQuery extends RangeQuery {
+  @EnumParameter('The format', ['csv'])
+  format?: string;
+}
 
 function range(query: Record<string, string | string[]>, today = '2026-03-31'): DateRange | undefined {
-  return readRange(new QueryParameters(query), CalendarDate.parse(today));
+  return new QueryDtoPipe(FileRangeQuery).transform(query).range(CalendarDate.parse(today));
 }
 
 function shown(query: Record<string, string>, today?: string): string | undefined {
