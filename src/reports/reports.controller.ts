@@ -82,7 +82,7 @@ export class ReportsController {
     summary: 'Exports the reports of a type, oldest first, as NDJSON that a batch accepts',
     description: 'A range of days includes the monthly reports of every month that it overlaps.',
   })
-  @ApiParam({ name: 'id', example: 'download_count' })
+  @ApiParam({ name: 'id', type: String, example: 'download_count' })
   @NdjsonResponse('A report per line, as a JSON:API resource')
   @ApiErrorResponses(400, 404)
   async export(
