@@ -35,7 +35,7 @@ export class ItemUsageController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ data: Resource }> {
-    const item = await this.access.find(guid, request);
+    const item = await this.access.getReadableItem(guid, request);
     setCacheControl(reply, item.public);
     const today = CalendarDate.at(this.clock.now());
     const attributes = await this.query.run(query.toParameters(item.iri, today));

@@ -35,7 +35,7 @@ export class NodeAnalyticsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ data: Resource }> {
-    const item = await this.access.find(guid, request);
+    const item = await this.access.getReadableItem(guid, request);
     setCacheControl(reply, item.public);
     const attributes = await this.query.run({ itemIri: item.iri, timespan });
     return { data: { id: `${guid}:${timespan}`, type: TYPE, attributes } };

@@ -4,7 +4,7 @@ import type { FilterParameter } from '../http/json-api/query-parameter.decorator
 import type { ReportClass } from '../model/report-type.js';
 import type { ReportFilter, ReportQuery, ReportSort, ScalarValue } from '../storage/report-query.js';
 import { CalendarDate } from '../time/calendar-date.js';
-import { readInstant } from '../time/instant-value.js';
+import { parseInstant } from '../time/instant-value.js';
 import { YearMonth } from '../time/year-month.js';
 import type { ListReportsQuery } from './report-query.dto.js';
 
@@ -70,7 +70,7 @@ function parseValue(text: string, kind: FieldPath['field']['kind']): ScalarValue
     case 'boolean':
       return { true: true, false: false }[text];
     case 'instant':
-      return readInstant(text)?.toISOString();
+      return parseInstant(text)?.toISOString();
     case 'date':
       return tryParse(() => CalendarDate.parse(text).toString());
     case 'month':

@@ -3,7 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { type ApiError, notFound } from '../../http/json-api/api-error.js';
 import type { MonthlyReport } from '../../model/report.js';
 import type { ReportClass } from '../../model/report-type.js';
-import { DeletedUsers } from '../../osf/deleted-users.js';
+import { DeletedUsers } from '../../osf/deleted-users.service.js';
 import { MetricsRepository } from '../../storage/metrics.repository.js';
 import type { ReportFilter, ReportQuery } from '../../storage/report-query.js';
 import type { YearMonth } from '../../time/year-month.js';
@@ -59,7 +59,7 @@ export class InstitutionReports {
       (await this.findLatest(MonthlyInstitutionSummaryReport, institutionId));
     if (!latest) throw noReport(institutionId);
     const cycle = month ?? latest.cycle;
-    const deleted = await this.deletedUsers.of(institutionId);
+    const deleted = await this.deletedUsers.findGuids(institutionId);
     const filters: ReportFilter[] = [
       ofInstitution(institutionId),
       { path: 'user_name', operator: 'ne', value: DELETED_USER_NAME },
