@@ -1,6 +1,6 @@
 /**
- * The layers of `src/`, lowest first. A file may import from its own folder and from the layers below it, never from its
- * own layer's other folders or from above, type imports included. See ARCHITECTURE.md.
+ * The layers of `src/`, lowest first. A folder may import itself and the layers below it, but no other folder of its own
+ * layer. This includes type imports. `app` is the files directly in `src/`. See ARCHITECTURE.md.
  */
 export const LAYERS = [
   ['time'],

@@ -6,10 +6,9 @@ import simpleImportSort from 'eslint-plugin-simple-import-sort';
 import tseslint from 'typescript-eslint';
 import { LAYERS } from './architecture.config.js';
 
-/** `app` is the files of `src/` itself, which assemble the service. */
 const toElement = (folder) => ({ type: folder, pattern: `src/${folder}` });
 
-/** Each folder may import itself and the layers below its own. */
+/** One policy per folder: it may import itself and the layers below it. */
 const importPolicies = LAYERS.flatMap((layer, level) =>
   layer.map((folder) => ({
     from: { element: { type: folder } },
@@ -36,6 +35,7 @@ export default defineConfig(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
     },
   },
+  { files: ['src/**/*.ts'], rules: { 'max-lines': ['error', { max: 250 }] } },
   {
     files: ['src/**/*.ts'],
     ignores: ['**/*.spec.ts'],
@@ -57,11 +57,11 @@ export default defineConfig(
         'error',
         {
           selector: "NewExpression[callee.name='Date'][arguments.length=0]",
-          message: 'Take the time from the injected Clock.',
+          message: 'Use the injected Clock.',
         },
         {
           selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
-          message: 'Take the time from the injected Clock.',
+          message: 'Use the injected Clock.',
         },
       ],
     },

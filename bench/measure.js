@@ -6,13 +6,13 @@ export function describeMachine() {
   return `${availableParallelism()} × ${cpus()[0]?.model ?? 'cpu'}, ${memory} GiB, Node ${process.version}`;
 }
 
-/** The value below which the given share of the numbers lies. */
+/** The percentile of the numbers for a share from 0 to 1. */
 export function percentile(numbers, share) {
   const sorted = [...numbers].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
 }
 
-/** How long each of the calls takes, one after the other, in milliseconds. */
+/** Calls the function for one input after the other. Returns the duration of each call in milliseconds. */
 export async function timeEach(inputs, call) {
   const times = [];
   for (const input of inputs) {
@@ -25,16 +25,16 @@ export async function timeEach(inputs, call) {
 
 export function describeTimes(times) {
   const at = (share) => percentile(times, share).toFixed(1);
-  return `p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, max ${at(1)} ms, of ${times.length}`;
+  return `p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, max ${at(1)} ms, ${times.length} calls`;
 }
 
-/** Resident memory of a process now, and the most that it ever had, in MiB. Linux only; elsewhere NaN. */
+/** Current and peak resident memory of a process in MiB; NaN on systems other than Linux. */
 export function residentMemory(pid = process.pid) {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     const read = (name) => Math.round(Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1024);
-    return { now: read('VmRSS'), most: read('VmHWM') };
+    return { current: read('VmRSS'), peak: read('VmHWM') };
   } catch {
-    return { now: NaN, most: NaN };
+    return { current: NaN, peak: NaN };
   }
 }

@@ -1,13 +1,13 @@
 import { MonthlyPublicItemUsageReport } from '../dist/reports/monthly/public-item-usage.js';
-import { IndexNames } from '../dist/storage/elasticsearch/index-names.js';
+import { IndexNames } from '../dist/storage/elasticsearch/indexes/index-names.js';
 
 const PRECISION = 40_000;
 
 /**
- * What the original asks the cluster for each item of a month: a search for its usages, one for its latest report before,
- * and one request to save the new one, which is left out here.
+ * Runs the two searches that `osf.metrics` runs for each item of a month: for the item's usages and for its previous
+ * report. The request that saves the new report is not included.
  */
-export async function searchAsTheOriginalDoes({ client, prefix }, iri, month) {
+export async function searchLikeOriginal({ client, prefix }, iri, month) {
   const names = new IndexNames(prefix);
   const sessions = { agg_session_count: { cardinality: { field: 'sessionhour_id', precision_threshold: PRECISION } } };
   const isItem = { term: { item_iri: iri } };

@@ -1,6 +1,6 @@
--- Fills the tables of test/support/osf-schema.sql as bench.users, bench.nodes and bench.files say; about as unequally as
--- the OSF's own data are: many users have nothing, some institutions and projects have a lot. The same each time, but for
--- the dates, which end now. Columns that are not named here are empty.
+-- Fills the tables of test/support/osf-schema.sql with bench.users, bench.nodes and bench.files rows. The distribution is
+-- unequal, like that of the OSF: many users have nothing, some institutions and projects have a lot. The data are the same
+-- in every run, except that the dates end at the current time.
 
 CREATE FUNCTION pg_temp.users() RETURNS integer LANGUAGE sql STABLE AS $$ SELECT current_setting('bench.users')::integer $$;
 CREATE FUNCTION pg_temp.nodes() RETURNS integer LANGUAGE sql STABLE AS $$ SELECT current_setting('bench.nodes')::integer $$;
@@ -8,13 +8,13 @@ CREATE FUNCTION pg_temp.files() RETURNS integer LANGUAGE sql STABLE AS $$ SELECT
 CREATE FUNCTION pg_temp.preprints() RETURNS integer LANGUAGE sql STABLE AS $$ SELECT pg_temp.nodes() / 10 $$;
 CREATE FUNCTION pg_temp.logs() RETURNS integer LANGUAGE sql STABLE AS $$ SELECT pg_temp.nodes() * 5 $$;
 
--- A number from 0 to 1 that looks drawn at random, for a row and a purpose.
+-- A pseudo-random number from 0 to 1 for a row and a purpose.
 CREATE FUNCTION pg_temp.draw(id integer, purpose integer) RETURNS double precision LANGUAGE sql IMMUTABLE AS
   $$ SELECT (hashint4extended(id, purpose) & 1048575) / 1048576.0::double precision $$;
--- One of so many, the first ones more often.
+-- A number from 1 to `many`, low numbers more often.
 CREATE FUNCTION pg_temp.pick(id integer, purpose integer, many integer) RETURNS integer LANGUAGE sql IMMUTABLE AS
   $$ SELECT 1 + floor(pg_temp.draw(id, purpose) ^ 3 * many)::integer $$;
--- A moment of the last ten years: 1 is now.
+-- An instant in the last ten years; 1 is now.
 CREATE FUNCTION pg_temp.moment(share double precision) RETURNS timestamptz LANGUAGE sql STABLE AS
   $$ SELECT now() - (1 - share) * interval '3650 days' $$;
 CREATE FUNCTION pg_temp.key(id integer) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT lpad(to_hex(id), 24, '0') $$;
@@ -68,7 +68,7 @@ FROM generate_series(1, pg_temp.nodes()) id,
   LATERAL (SELECT pg_temp.moment(0.5 + id / 2.0::double precision / pg_temp.nodes()) AS moment) AS made
 WHERE id % 200 = 1;
 
--- Trees of four: a root, two components, and a component of the second one. Three of ten are registrations.
+-- Trees of four nodes: a root, two components, and a component of the second one. Three of ten trees are registrations.
 INSERT INTO osf_abstractnode (id, type, title, category, created, is_public, is_deleted, deleted, spam_status, spam_data,
   creator_id, root_id, registered_from_id, registered_date, embargo_id, retraction_id, provider_id, moderation_state)
 SELECT id, CASE WHEN is_registration THEN 'osf.registration' ELSE 'osf.node' END, 'Node ' || id, 'project', made,
@@ -127,7 +127,7 @@ SELECT preprint.id, affiliation.institution_id
 FROM osf_preprint preprint JOIN osf_institutionaffiliation affiliation ON affiliation.user_id = preprint.creator_id
 WHERE pg_temp.draw(preprint.id, 19) < 0.75;
 
--- Three groups of each node and preprint, in the order of their rights.
+-- Three groups per node and preprint: admin, write, read.
 INSERT INTO auth_group (id, name)
 SELECT 3 * (id - 1) + rank, kind || '_' || id - before || '_' || (ARRAY['admin', 'write', 'read'])[rank]
 FROM generate_series(1, pg_temp.nodes() + pg_temp.preprints()) id, generate_series(1, 3) rank,
@@ -151,13 +151,14 @@ SELECT user_id, 3 * (node_id - 1) + 1 + _order FROM osf_contributor
 UNION ALL
 SELECT user_id, 3 * (pg_temp.nodes() + preprint_id - 1) + 1 + _order FROM osf_preprintcontributor;
 
--- The root folder of each node and preprint, then files: at least one of each preprint.
+-- The root folder of each node and preprint.
 INSERT INTO osf_basefilenode (id, _id, created, type, provider, name, is_root, target_object_id, target_content_type_id)
 SELECT id, pg_temp.key(id), pg_temp.moment(0.5), 'osf.osfstoragefolder', 'osfstorage', '', true,
   CASE WHEN id > pg_temp.nodes() THEN id - pg_temp.nodes() ELSE id END,
   CASE WHEN id > pg_temp.nodes() THEN pg_temp.content_type('preprint') ELSE pg_temp.content_type('abstractnode') END
 FROM generate_series(1, pg_temp.nodes() + pg_temp.preprints()) id;
 
+-- Files; each preprint has at least one.
 INSERT INTO osf_basefilenode (id, _id, created, type, provider, name, _path, _materialized_path, deleted, parent_id,
   target_object_id, target_content_type_id)
 SELECT id, pg_temp.key(id), made, CASE WHEN kind < 0.94 THEN 'osf.osfstoragefile' WHEN kind < 0.97 THEN 'osf.trashedfile'
@@ -173,7 +174,7 @@ FROM generate_series(1, pg_temp.files()) number,
     CASE WHEN number <= pg_temp.preprints() THEN 0 ELSE pg_temp.draw(number, 20) END AS kind) AS traits,
   LATERAL (SELECT CASE WHEN of_preprint THEN number ELSE pg_temp.pick(number, 21, pg_temp.nodes()) END AS target) AS place;
 
--- A version of each file, and a second one of each fifth.
+-- One version per file, and a second one for every fifth file.
 INSERT INTO osf_fileversion (id, _id, created, identifier, size, metadata)
 SELECT id, pg_temp.key(id), pg_temp.moment(id / 1.2::double precision / pg_temp.files()),
   CASE WHEN id > pg_temp.files() THEN '2' ELSE '1' END, floor(pg_temp.draw(id, 22) ^ 8 * 1e9), '{}'
@@ -210,7 +211,7 @@ FROM osf_preprint WHERE is_published;
 INSERT INTO addons_wiki_wikipage (id, created, page_name, node_id, user_id)
 SELECT id, created, 'home', id, creator_id FROM osf_abstractnode WHERE id % 10 = 1;
 
--- Guids of everything but files; of each tenth file.
+-- A guid for every object, but only for every tenth file.
 INSERT INTO osf_guid (_id, created, object_id, content_type_id)
 SELECT 'u' || to_hex(id), created, id, pg_temp.content_type('osfuser') FROM osf_osfuser
 UNION ALL SELECT 'n' || to_hex(id), created, id, pg_temp.content_type('abstractnode') FROM osf_abstractnode
@@ -233,7 +234,7 @@ SELECT id, pg_temp.key(id), created, id FROM osf_osfuser;
 INSERT INTO addons_osfstorage_nodesettings (id, _id, created, owner_id, root_node_id)
 SELECT id, pg_temp.key(id), created, id, id FROM osf_abstractnode;
 
--- Of the other add-ons each twentieth user and node has settings; an account is granted to some nodes.
+-- Settings of the other add-ons for every twentieth user and node; some users grant their account to nodes.
 DO $$
 DECLARE addon text;
 BEGIN

@@ -15,7 +15,7 @@ const SETTINGS = [
   'max_wal_size=4GB',
   'shared_buffers=512MB',
   'maintenance_work_mem=256MB',
-  // The plan of every query goes to stderr.
+  // Log the plan of every query to stderr.
   'shared_preload_libraries=auto_explain',
   'auto_explain.log_min_duration=0',
   'auto_explain.log_format=json',
@@ -24,14 +24,14 @@ const SETTINGS = [
   'log_line_prefix=',
 ];
 
-/** Starts a PostgreSQL on a folder that goes with it; `takePlans` gives the plans of the queries since it was last called. */
+/** Starts PostgreSQL in a temporary directory. `takePlans` returns the plans of all queries since its last call. */
 export async function startPostgres() {
   const path = [
     ...(process.env['PATH'] ?? '').split(delimiter),
     ...(existsSync(DEBIAN) ? readdirSync(DEBIAN).map((version) => join(DEBIAN, version, 'bin')) : []),
   ].find((each) => existsSync(join(each, 'initdb')));
   if (path === undefined)
-    throw new Error('there is no PostgreSQL on this machine: give the URL of one in OSF_DATABASE_URL');
+    throw new Error('cannot find initdb: install PostgreSQL, or set OSF_DATABASE_URL to the URL of an empty database');
   // PostgreSQL refuses to run as root.
   const user = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
   const directory = mkdtempSync(join(tmpdir(), 'osf-metrics-bench-postgres-'));
@@ -50,7 +50,7 @@ export async function startPostgres() {
       if (line.includes('database system is ready')) resolve();
       log.add(line);
     });
-    server.once('exit', (code) => reject(new Error(`postgres ended with ${code}`)));
+    server.once('exit', (code) => reject(new Error(`postgres exited with code ${code}`)));
   });
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
@@ -63,7 +63,7 @@ export async function startPostgres() {
   };
 }
 
-/** Reads plans from the server's log, where each is a line with its duration, and indented lines of JSON next to it. */
+/** Parses plans from the server's log: each is a line with its duration, followed by indented lines of JSON. */
 class PlanLog {
   plans = [];
   open = undefined;

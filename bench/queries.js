@@ -1,8 +1,8 @@
 import { CalendarDate } from '../dist/time/calendar-date.js';
 import { Item } from '../dist/model/item.js';
 import { nodeAnalyticsQuery } from '../dist/queries/node-analytics.query.js';
-import { IndexNames } from '../dist/storage/elasticsearch/index-names.js';
-import { compileSearch } from '../dist/storage/elasticsearch/usage-query-search.js';
+import { IndexNames } from '../dist/storage/elasticsearch/indexes/index-names.js';
+import { compileSearch } from '../dist/storage/elasticsearch/usage-query-compiler.js';
 import { describeTimes, residentMemory, timeEach } from './measure.js';
 import { startServer } from './server-process.js';
 import { storesToMeasure } from './stores.js';
@@ -10,11 +10,11 @@ import { drawItem, fill, guidOf } from './workload.js';
 
 const ITEMS = 100_000;
 const SIZES = [1_000_000, 10_000_000];
-/** Of which the first fifth are not counted: until then the code is being compiled. */
+/** Calls per query. The first fifth warms up the JIT compiler and is not measured. */
 const CALLS = 125;
-const DAY = 86_400_000;
+const DAY_MILLISECONDS = 86_400_000;
 
-/** The queries, over HTTP, of a service that holds a month of usages. */
+/** Measures the queries over HTTP with one month of usages. */
 export async function benchQueries(scale) {
   for (const Store of storesToMeasure()) {
     console.log(`${Store.label}:`);
@@ -29,14 +29,14 @@ export async function benchQueries(scale) {
 
 async function benchStore(store, sizes) {
   const end = new Date();
-  const start = new Date(end.getTime() - 29 * DAY);
+  const start = new Date(end.getTime() - 29 * DAY_MILLISECONDS);
   let filled = 0;
   for (const size of sizes) {
     await fillTo(store, filled, size, start, end);
     filled = size;
     const bytes = (await store.size()) / size;
     console.log(
-      `${size.toLocaleString('en')} usages of ${ITEMS.toLocaleString('en')} items: ${bytes.toFixed(0)} bytes each`,
+      `${size.toLocaleString('en')} usages of ${ITEMS.toLocaleString('en')} items: ${bytes.toFixed(0)} bytes per usage`,
     );
     await measure(store);
   }
@@ -49,7 +49,7 @@ async function fillTo(store, from, to, start, end) {
   await fill(repository, { count: to - from, items: ITEMS, start, end, writers: store.writers });
   const perSecond = ((to - from) / (performance.now() - before)) * 1000;
   console.log(
-    `filled at ${Math.round(perSecond)} usages/s, in batches of 2,000, ${store.writers} at a time, each durable`,
+    `bulk loading: ${Math.round(perSecond)} usages/s, in durable batches of 2,000, ${store.writers} at a time`,
   );
   await repository.onApplicationShutdown();
 }
@@ -57,10 +57,10 @@ async function fillTo(store, from, to, start, end) {
 async function registerItems(repository) {
   const guids = Array.from({ length: ITEMS }, (_, item) => guidOf(item));
   for (let first = 0; first < ITEMS; first += 10_000) {
-    const nothing = { iri: null, item_type: null, provider_id: null, provider_iri: null, parent_guid: null };
+    const unknown = { iri: null, item_type: null, provider_id: null, provider_iri: null, parent_guid: null };
     const items = guids
       .slice(first, first + 10_000)
-      .map((guid) => Object.assign(new Item(), { ...nothing, guid, public: true }));
+      .map((guid) => Object.assign(new Item(), { ...unknown, guid, public: true }));
     await repository.saveItems(items);
   }
 }
@@ -72,34 +72,36 @@ async function measure(store) {
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     await response.arrayBuffer();
   };
-  const projects = (draw) => Array.from({ length: CALLS }, () => guidOf(Math.floor(draw() / 10) * 10));
-  const any = () => projects(() => Math.random() * ITEMS);
+  const drawProjects = (draw) => Array.from({ length: CALLS }, () => guidOf(Math.floor(draw() / 10) * 10));
+  const evenly = () => drawProjects(() => Math.random() * ITEMS);
   const measured = {
-    'node_analytics, a month, any project': [any(), (guid) => get(`node_analytics/${guid}/month`)],
-    ...(store.client ? { 'the same, asked of the cluster itself': [any(), (guid) => searchOf(store, guid)] } : {}),
-    'node_analytics, a month, as popular as used': [
-      projects(() => drawItem(ITEMS)),
+    'node_analytics, month, items drawn evenly': [evenly(), (guid) => get(`node_analytics/${guid}/month`)],
+    ...(store.client
+      ? { 'the same search without the service': [evenly(), (guid) => searchNodeAnalytics(store, guid)] }
+      : {}),
+    'node_analytics, month, items drawn by popularity': [
+      drawProjects(() => drawItem(ITEMS)),
       (guid) => get(`node_analytics/${guid}/month`),
     ],
-    'node_analytics, a week, any project': [any(), (guid) => get(`node_analytics/${guid}/week`)],
-    'item_usage, daily, any project': [any(), (guid) => get(`item_usage/${guid}?period=daily`)],
-    'item_usage, total, any project': [any(), (guid) => get(`item_usage/${guid}?period=total`)],
+    'node_analytics, week, items drawn evenly': [evenly(), (guid) => get(`node_analytics/${guid}/week`)],
+    'item_usage, daily, items drawn evenly': [evenly(), (guid) => get(`item_usage/${guid}?period=daily`)],
+    'item_usage, total, items drawn evenly': [evenly(), (guid) => get(`item_usage/${guid}?period=total`)],
     'user_visits, since yesterday': [Array.from({ length: 15 }), () => get('user_visits')],
-    'user_visits, a month': [Array.from({ length: 5 }), () => get('user_visits?timeframe=previous_1_month')],
+    'user_visits, month': [Array.from({ length: 5 }), () => get('user_visits?timeframe=previous_1_month')],
   };
   for (const [name, [inputs, call]] of Object.entries(measured)) {
-    const uncounted = inputs.length / 5;
-    await timeEach(inputs.slice(0, uncounted), call);
-    console.log(`  ${name}: ${describeTimes(await timeEach(inputs.slice(uncounted), call))}`);
+    const warmUp = inputs.length / 5;
+    await timeEach(inputs.slice(0, warmUp), call);
+    console.log(`  ${name}: ${describeTimes(await timeEach(inputs.slice(warmUp), call))}`);
   }
   console.log(
-    `  ${Math.round(server.startMilliseconds)} ms to the first answer; memory at most ${residentMemory(server.pid).most} MiB`,
+    `  start to first response: ${Math.round(server.startMilliseconds)} ms; peak memory: ${residentMemory(server.pid).peak} MiB`,
   );
   await server.stop();
 }
 
-/** The search of `node_analytics`, without the service around it. */
-async function searchOf({ client, prefix }, guid) {
+/** Runs the search of `node_analytics` without the service. */
+async function searchNodeAnalytics({ client, prefix }, guid) {
   const now = new Date();
   const query = nodeAnalyticsQuery(`https://osf.io/${guid}`, 'month', CalendarDate.at(now));
   const index = new IndexNames(prefix).usagesWithin(query.where.time, now);

@@ -1,6 +1,6 @@
 const MAX_SQL_LENGTH = 60;
 
-/** A line for each query of tables: how often it was asked, how long that took in all, and how each table was read. */
+/** Describes each query of tables in one line: number of executions, total duration, and how each table was scanned. */
 export function describePlans(plans) {
   const queries = new Map();
   for (const { 'Query Text': sql, milliseconds, Plan } of plans) {
@@ -18,7 +18,7 @@ export function describePlans(plans) {
   });
 }
 
-/** Adds up, by table and way, about how many rows were read; also those that a filter removed. */
+/** Adds up the rows read per table and type of scan, including rows that a filter removed. */
 function addReads(node, reads) {
   const relation = node['Relation Name'];
   if (relation !== undefined) {

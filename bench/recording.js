@@ -2,7 +2,7 @@ import autocannon from 'autocannon';
 import { percentile, residentMemory } from './measure.js';
 import { startServer } from './server-process.js';
 import { storesToMeasure } from './stores.js';
-import { drawItem, makeUsage } from './workload.js';
+import { drawItem, createUsage } from './workload.js';
 
 const CONNECTIONS = 64;
 const SECONDS = 20;
@@ -11,7 +11,7 @@ const ROUNDS = 3;
 const ITEMS = 10_000;
 const BODIES = 20_000;
 
-/** Recording over HTTP, durably acknowledged, against the same server that validates and discards, in turn. */
+/** Measures durable recording over HTTP, alternating with the same server that validates and discards. */
 export async function benchRecording(scale) {
   const seconds = Math.max(3, Math.round(SECONDS * scale));
   const [Embedded] = storesToMeasure();
@@ -32,7 +32,7 @@ async function measure(script, seconds, name, Store) {
   const server = await startServer(script, store.environment);
   await load(server.url, WARM_UP_SECONDS);
   const memory = [];
-  const sampling = setInterval(() => memory.push(residentMemory(server.pid).now), 1000);
+  const sampling = setInterval(() => memory.push(residentMemory(server.pid).current), 1000);
   const result = await load(server.url, seconds);
   clearInterval(sampling);
   await server.stop();
@@ -40,19 +40,17 @@ async function measure(script, seconds, name, Store) {
   const { latency } = result;
   console.log(
     `${name}: ${Math.round(perSecond)} requests/s, p50 ${latency.p50} ms, p99 ${latency.p99} ms; ` +
-      `${result['2xx']} answered 2xx, ${result.non2xx} otherwise, ${result.errors} errors; ` +
-      `memory each second ${memory.join(' ')} MiB; ${Math.round(server.startMilliseconds)} ms to the first answer`,
+      `${result['2xx']} responses 2xx, ${result.non2xx} others, ${result.errors} errors; ` +
+      `memory per second ${memory.join(' ')} MiB; start to first response ${Math.round(server.startMilliseconds)} ms`,
   );
   if (name === 'record') {
-    console.log(
-      `        ${((await store.size()) / result['2xx']).toFixed(0)} bytes stored per usage, before it is sorted`,
-    );
+    console.log(`        ${((await store.size()) / result['2xx']).toFixed(0)} bytes per usage, before clustering`);
   }
   await store.remove();
   return perSecond;
 }
 
-/** Sends usages of many visitors and items, each one counting by itself. */
+/** Sends usages of distinct visitors, so that none is a double click. */
 function load(url, duration) {
   const bodies = Array.from({ length: BODIES }, (_, index) => bodyOf(drawItem(ITEMS), index));
   let sent = 0;
@@ -75,7 +73,7 @@ function load(url, duration) {
 }
 
 function bodyOf(item) {
-  const { item_osfid, provider_id, action_labels, pageview_info } = makeUsage(item, new Date());
+  const { item_osfid, provider_id, action_labels, pageview_info } = createUsage(item, new Date());
   const { page_url, page_title, referer_url, route_name } = pageview_info;
   return JSON.stringify({
     data: {

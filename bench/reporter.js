@@ -5,7 +5,7 @@ import { readConfiguration } from '../dist/config/read-configuration.js';
 import { PublicItemUsageReporter } from '../dist/reporters/public-item-usage.reporter.js';
 import { YearMonth } from '../dist/time/year-month.js';
 import { residentMemory } from './measure.js';
-import { searchAsTheOriginalDoes } from './original-reporter.js';
+import { searchLikeOriginal } from './original-reporter.js';
 import { storesToMeasure } from './stores.js';
 import { fill, guidOf } from './workload.js';
 
@@ -15,7 +15,7 @@ const ONE_BY_ONE = 100;
 const MONTH = YearMonth.parse('2026-10');
 const REPORTS_PER_SAVE = 1_000;
 
-/** `public_item_usage` for a month, against asking for one item at a time as the original does. */
+/** Measures `public_item_usage` for one month, compared with querying one item at a time as `osf.metrics` does. */
 export async function benchReporter(scale) {
   for (const Store of storesToMeasure()) {
     console.log(`${Store.label}:`);
@@ -31,7 +31,7 @@ export async function benchReporter(scale) {
     });
     await repository.refresh();
     await repository.onApplicationShutdown();
-    // In a process of its own, so that its memory is only the reporter's.
+    // A separate process, so that its memory is the reporter's alone.
     const { dataDir, prefix } = store;
     const child = fork(fileURLToPath(import.meta.url), [Store.label, JSON.stringify({ dataDir, prefix })]);
     await once(child, 'exit');
@@ -52,31 +52,32 @@ async function run(store) {
   }
   await repository.saveReports(batch);
   const seconds = (performance.now() - start) / 1000;
-  const { most } = residentMemory();
-  console.log(`${reports} reports in ${seconds.toFixed(1)} s; memory at most ${most} MiB`);
-  const ways = { 'one item at a time': (iri) => askForOne(repository, iri) };
+  const { peak } = residentMemory();
+  console.log(`${reports} reports in ${seconds.toFixed(1)} s; peak memory ${peak} MiB`);
+  const alternatives = { 'one item at a time': (iri) => queryItem(repository, iri) };
   if (store.client) {
-    ways["one item at a time, by the original's searches"] = (iri) => searchAsTheOriginalDoes(store, iri, MONTH);
+    alternatives['one item at a time, searches of osf.metrics'] = (iri) => searchLikeOriginal(store, iri, MONTH);
   }
-  for (const [name, ask] of Object.entries(ways)) {
-    const single = await timeOf(ask);
+  for (const [name, query] of Object.entries(alternatives)) {
+    const single = await secondsPerItem(query);
     const times = ((single * reports) / seconds).toFixed(0);
-    console.log(`${name}: ${(single * 1000).toFixed(1)} ms each, of ${ONE_BY_ONE}; ${times} times as long for all`);
+    console.log(
+      `${name}: ${(single * 1000).toFixed(1)} ms per item (${ONE_BY_ONE} items); ${times} times as long for all items`,
+    );
   }
   await repository.onApplicationShutdown();
   await store.client?.close();
 }
 
-/** Seconds for one item. */
-async function timeOf(ask) {
+async function secondsPerItem(query) {
   const start = performance.now();
   for (let count = 0; count < ONE_BY_ONE; count++) {
-    await ask(`https://osf.io/${guidOf(Math.floor(Math.random() * ITEMS))}`);
+    await query(`https://osf.io/${guidOf(Math.floor(Math.random() * ITEMS))}`);
   }
   return (performance.now() - start) / 1000 / ONE_BY_ONE;
 }
 
-async function askForOne(repository, iri) {
+async function queryItem(repository, iri) {
   const time = { start: MONTH.start(), end: MONTH.end() };
   const measures = { usages: { count: 'usages' }, sessions: { count: 'session-hours' } };
   const all = (where) => repository.queryUsages({ where, groupings: { all: { by: 'all', measures } } });

@@ -1,6 +1,6 @@
-// Prints how fast the service is, how much memory it takes and how much it stores. See README.md, "How fast it is".
+// Measures throughput, latency, memory and storage size. Results and targets are in ARCHITECTURE.md, "Figures".
 //
-//   npm run bench                      everything, about half an hour on two cores
+//   npm run bench                      all parts, about half an hour on two cores
 //   npm run bench -- recording         one part: recording, queries, reporter or osf
 //   npm run bench -- --scale 0.1       a tenth of the data
 import { parseArgs } from 'node:util';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-/** Starts a server as a process of its own; `startMilliseconds` is the time until it answered its first request. */
+/** Starts a server in a separate process. `startMilliseconds` is the time until its first response. */
 export async function startServer(script, environment) {
   const start = performance.now();
   const child = spawn(process.execPath, [script], {
@@ -21,7 +21,7 @@ export async function startServer(script, environment) {
       const found = /ready at (http:\/\/[^/]+)/.exec(line)?.[1];
       if (found) resolve(found);
     });
-    child.once('exit', (code) => reject(new Error(`${script} ended with ${code}`)));
+    child.once('exit', (code) => reject(new Error(`${script} exited with code ${code}`)));
   });
   await fetch(`${url}/health/ready`);
   return {

@@ -4,18 +4,18 @@ import { CountedAuthUsage, PageviewInfo } from '../dist/model/counted-auth-usage
 const FILES_PER_PROJECT = 9;
 const BATCH = 2_000;
 
-/** The short id of the n-th item; of each ten the first is a project and the others are files in it. */
+/** The guid of the n-th item. Of every ten items, the first is a project and the others are files in it. */
 export function guidOf(item) {
   return `i${item.toString(36).padStart(5, '0')}`;
 }
 
-/** An item, the popular ones more often: as unequal as use is. */
+/** Draws an item. Low numbers are drawn more often, because the popularity of items is unequal. */
 export function drawItem(items) {
   return Math.floor(Math.random() ** 3 * items);
 }
 
-/** A usage as wide as real ones are. */
-export function makeUsage(item, timestamp) {
+/** Creates a usage with texts of realistic length. */
+export function createUsage(item, timestamp) {
   const project = item - (item % (FILES_PER_PROJECT + 1));
   const [guid, projectGuid] = [guidOf(item), guidOf(project)];
   const iri = `https://osf.io/${guid}`;
@@ -45,7 +45,7 @@ export function makeUsage(item, timestamp) {
   });
 }
 
-/** Records `count` usages of `items` items through the port, spread evenly over a range of time; `writers` batches at a time. */
+/** Records `count` usages of `items` items through the port, spread evenly over the time range, `writers` batches at a time. */
 export async function fill(repository, { count, items, start, end, writers }) {
   const step = (end.getTime() - start.getTime()) / count;
   let next = 0;
@@ -55,7 +55,7 @@ export async function fill(repository, { count, items, start, end, writers }) {
       next += BATCH;
       const batch = [];
       for (let index = first; index < Math.min(first + BATCH, count); index++) {
-        const usage = makeUsage(drawItem(items), new Date(start.getTime() + index * step));
+        const usage = createUsage(drawItem(items), new Date(start.getTime() + index * step));
         batch.push({ usage, adjacentSessions: [] });
       }
       await repository.recordUsages(batch);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { BooleanField, InstantField, IntegerField, ObjectField, TextField } from '../src/fields/field.js';
+import { CountedAuthUsage } from '../src/model/counted-auth-usage.js';
 import { Item, ItemAuthor } from '../src/model/item.js';
 import { RegistriesModeration } from '../src/model/registries-moderation.js';
 import { MonthlyReport } from '../src/model/report.js';
@@ -13,6 +14,7 @@ import { CalendarDate } from '../src/time/calendar-date.js';
 import { YearMonth } from '../src/time/year-month.js';
 import { iriOf, STEP, toRecord, type UsageTraits } from './support/builders.js';
 import { collect } from './support/collect.js';
+import { distinctiveRecord } from './support/distinctive-record.js';
 
 /** A store that is opened for one test; `reopen` is what a restart of the service does. */
 export interface OpenRepository {
@@ -179,6 +181,19 @@ export function describeRepository(
         });
         expect(await repository.recordUsages([record])).toEqual([{ status: 'recorded' }]);
         expect(await collect(repository.streamUsages({}))).toEqual([record.usage]);
+      });
+
+      it('returns every declared field of a usage as it was recorded', async () => {
+        const usage = Object.assign(distinctiveRecord(CountedAuthUsage), {
+          timestamp: new Date('2026-11-10T23:59:59.999Z'),
+          item_type: 'File' as const,
+          action_labels: ['download' as const, 'web' as const],
+        });
+        Object.assign(usage.pageview_info ?? {}, { hour_of_day: 23 });
+        await repository.recordUsages([{ usage, adjacentSessions: [] }]);
+        expect(await collect(repository.streamUsages({}))).toEqual([usage]);
+        repository = await opened.reopen();
+        expect(await collect(repository.streamUsages({}))).toEqual([usage]);
       });
 
       it('gives back usages in order of time, of the range that is asked for', async () => {

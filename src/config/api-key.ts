@@ -1,23 +1,26 @@
 import { createHash } from 'node:crypto';
 import { IsIn, Matches } from 'class-validator';
 
-/** What a key allows: sending usages as a trusted client, reading reports that are not public, everything. */
+/**
+ * What an API key allows. `usage:write`: trusted clients record usages and register items. `reports:read-private`: reads
+ * reports that are not public. `admin`: everything.
+ */
 export const SCOPES = ['usage:write', 'reports:read-private', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
 
-/** A key as the configuration holds it: `<name>=<scope>+<scope>=<SHA-256 of the key, hexadecimal>`. */
+/** An entry of `METRICS_API_KEYS`: `<name>=<scope>+<scope>=<SHA-256 of the key, hexadecimal>`. */
 export class ApiKey {
-  @Matches(/^[\w.-]+$/, { message: 'a key needs a name of letters, digits, dots and dashes' })
+  @Matches(/^[\w.-]+$/, { message: 'the name of a key must be letters, digits, dots, underscores and dashes' })
   name: string;
 
-  @IsIn(SCOPES, { each: true, message: `a scope is one of ${SCOPES.join(', ')}` })
+  @IsIn(SCOPES, { each: true, message: `a scope must be one of ${SCOPES.join(', ')}` })
   scopes: Scope[];
 
-  @Matches(/^[0-9a-f]{64}$/, { message: 'a key is given by its SHA-256, 64 hexadecimal digits' })
+  @Matches(/^[0-9a-f]{64}$/, { message: 'the hash of a key must be its SHA-256, 64 hexadecimal digits' })
   sha256: string;
 }
 
-export function readApiKey(text: string): ApiKey {
+export function parseApiKey(text: string): ApiKey {
   const [name = '', scopes = '', sha256 = ''] = text.split('=');
   return Object.assign(new ApiKey(), { name, scopes: scopes.split('+'), sha256 });
 }
@@ -26,7 +29,7 @@ export function formatApiKey({ name, scopes, sha256 }: ApiKey): string {
   return `${name}=${scopes.join('+')}=${sha256}`;
 }
 
-/** Keys are long and random, so that a plain hash of one cannot be undone. */
+/** An unsalted hash is enough: keys are long and random, so it cannot be reversed. */
 export function hashApiKey(key: string): string {
   return createHash('sha256').update(key).digest('hex');
 }

@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { Configuration } from './configuration.js';
 
-/** Gives every module the configuration that the app was started with. */
+/** Provides the configuration to every module. */
 @Module({})
 export class ConfigModule {
   static forRoot(configuration: Configuration): DynamicModule {

@@ -1,18 +1,18 @@
 import { Configuration } from './configuration.js';
-import { settingsOf } from './setting.js';
+import { listSettings } from './setting.js';
 
-/** The settings as a table, for README.md. */
-export function settingsTable(): string {
-  const rows = settingsOf(Configuration.prototype).map(
+/** Formats the settings as a Markdown table for README.md. */
+export function formatSettingsTable(): string {
+  const rows = listSettings(Configuration.prototype).map(
     ({ variable, description, defaultValue }) =>
       `| \`${variable}\` | ${description} | ${defaultValue === '' ? '' : `\`${defaultValue}\``} |`,
   );
-  return ['| variable | meaning | default |', '| --- | --- | --- |', ...rows].join('\n');
+  return ['| Variable | Meaning | Default |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
-/** The settings as a file for the environment, each with its default. */
-export function settingsExample(): string {
-  return settingsOf(Configuration.prototype)
+/** Formats the settings as `.env.example`: every variable with its default, commented out. */
+export function formatEnvExample(): string {
+  return listSettings(Configuration.prototype)
     .map(({ variable, description, defaultValue }) => `# ${description}\n# ${variable}=${defaultValue}\n`)
     .join('\n');
 }

@@ -1,11 +1,11 @@
 import { accessSync, constants } from 'node:fs';
 import { ValidateBy } from 'class-validator';
 
-/** The path of a file that this process may read. */
+/** Requires the path of a file that this process may read. */
 export function IsReadableFile(): PropertyDecorator {
   return ValidateBy({
     name: 'isReadableFile',
-    validator: { validate: isReadable, defaultMessage: () => 'must be a file that can be read' },
+    validator: { validate: isReadable, defaultMessage: () => 'must be the path of a readable file' },
   });
 }
 

@@ -11,8 +11,8 @@ function problemsOf(environment: Record<string, string>): readonly string[] {
   }
 }
 
-describe('the configuration', () => {
-  it('has a default for everything', () => {
+describe('readConfiguration', () => {
+  it('uses a default for every unset variable', () => {
     expect(readConfiguration({})).toMatchObject({
       port: 8080,
       publicUrl: null,
@@ -22,7 +22,7 @@ describe('the configuration', () => {
     });
   });
 
-  it('reads every kind of value', () => {
+  it('reads numbers, lists, months and booleans', () => {
     const key = `tracker=usage:write+admin=${hashApiKey('secret')}`;
     const read = readConfiguration({
       PORT: '0',
@@ -35,14 +35,14 @@ describe('the configuration', () => {
     expect(read.usageReportEpoch?.toString()).toBe('2026-02');
   });
 
-  it('names which entry of a list is wrong', () => {
+  it('names the invalid entry of a list', () => {
     const good = `tracker=usage:write=${hashApiKey('secret')}`;
     expect(problemsOf({ METRICS_API_KEYS: `${good},reader=nothing=${hashApiKey('other')}` })).toEqual([
-      'METRICS_API_KEYS: entry 2: a scope is one of usage:write, reports:read-private, admin',
+      'METRICS_API_KEYS: entry 2: a scope must be one of usage:write, reports:read-private, admin',
     ]);
   });
 
-  it('names each wrong variable in a line of its own', () => {
+  it('reports one problem for each invalid variable', () => {
     const problems = problemsOf({
       PORT: 'eighty',
       PLATFORM_IRI: 'osf',
@@ -51,13 +51,14 @@ describe('the configuration', () => {
       USAGE_REPORT_EPOCH: '2026-13',
       REPORTERS_ENABLED: 'maybe',
     });
-    expect(problems.map((problem) => problem.split(':')[0])).toEqual([
-      'PORT',
-      'PLATFORM_IRI',
-      'CORS_ORIGINS',
-      'METRICS_API_KEYS',
-      'USAGE_REPORT_EPOCH',
-      'REPORTERS_ENABLED',
+    expect(problems).toEqual([
+      'PORT: must be an integer from 0 to 65535',
+      'PLATFORM_IRI: must be a URL such as https://osf.io/',
+      'CORS_ORIGINS: must be origins such as https://example.org, without a path, separated by commas',
+      'METRICS_API_KEYS: entry 1: a scope must be one of usage:write, reports:read-private, admin; ' +
+        'entry 1: the hash of a key must be its SHA-256, 64 hexadecimal digits',
+      'USAGE_REPORT_EPOCH: must be a month (YYYY-MM) that exists',
+      'REPORTERS_ENABLED: must be true or false',
     ]);
   });
 });

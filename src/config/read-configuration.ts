@@ -2,9 +2,9 @@ import 'reflect-metadata';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { Configuration } from './configuration.js';
-import { settingsOf } from './setting.js';
+import { listSettings } from './setting.js';
 
-/** One line for each setting that is wrong. */
+/** The service cannot start with its configuration. Each problem is one line. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 
@@ -13,9 +13,9 @@ export class ConfigurationError extends Error {
   }
 }
 
-/** @throws ConfigurationError naming every variable that is wrong */
+/** @throws ConfigurationError with one problem for each invalid variable, in the form `<variable>: <what it must be>` */
 export function readConfiguration(environment: Readonly<Record<string, string | undefined>>): Configuration {
-  const settings = settingsOf(Configuration.prototype);
+  const settings = listSettings(Configuration.prototype);
   const texts = settings.map(({ property, variable, defaultValue }) => {
     return [property, environment[variable]?.trim() || defaultValue];
   });
@@ -30,10 +30,12 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
   );
 }
 
-function reasonsOf({ constraints = {}, children = [] }: ValidationError): string[] {
-  const ofChildren = children.flatMap((child) => {
+function reasonsOf({ property, constraints = {}, children = [] }: ValidationError): string[] {
+  // Messages of class-validator begin with the property, but the problem already names the variable.
+  const own = Object.values(constraints).map((reason) => reason.replace(`${property} `, ''));
+  const nested = children.flatMap((child) => {
     const place = /^\d+$/.test(child.property) ? `entry ${Number(child.property) + 1}: ` : '';
     return reasonsOf(child).map((reason) => `${place}${reason}`);
   });
-  return [...Object.values(constraints), ...ofChildren];
+  return [...own, ...nested];
 }

@@ -8,33 +8,33 @@ export interface SettingDeclaration {
   /** The name of the environment variable. */
   readonly variable: string;
   readonly description: string;
-  /** As it is written in the environment. */
+  /** The default, as it would be written in the environment. */
   readonly defaultValue: string;
 }
 
-/** Says which environment variable a property is read from. An empty variable counts as one that is not set. */
+/** Reads the property from an environment variable. An empty variable counts as unset. */
 export function Setting(variable: string, description: string, defaultValue = ''): PropertyDecorator {
   return (target, property) => {
     const declaration = { property: String(property), variable, description, defaultValue };
-    Reflect.defineMetadata(SETTINGS, [...settingsOf(target), declaration], target);
+    Reflect.defineMetadata(SETTINGS, [...listSettings(target), declaration], target);
   };
 }
 
-/** Reads a property of another type than text out of the variable's text. */
-export function ReadAs(read: (text: string) => unknown): PropertyDecorator {
-  return Transform(({ value }) => read(value as string));
+/** Converts the text of the variable. If it cannot be converted, `parse` returns a value that fails validation. */
+export function ParseWith(parse: (text: string) => unknown): PropertyDecorator {
+  return Transform(({ value }) => parse(value as string));
 }
 
-/** Separated by commas; white space around the parts does not count. */
-export function commaSeparated(text: string): string[] {
+/** Splits a list at its commas and drops empty entries. */
+export function splitList(text: string): string[] {
   return text
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
 }
 
-/** Text that is no JSON stays as it is, and then is not valid. */
-export function parsedJson(text: string): unknown {
+/** Parses JSON; returns the text itself if it is not valid JSON. */
+export function parseJsonSetting(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
@@ -42,6 +42,7 @@ export function parsedJson(text: string): unknown {
   }
 }
 
-export function settingsOf(prototype: object): readonly SettingDeclaration[] {
+/** The settings declared in a class, in order of declaration. */
+export function listSettings(prototype: object): readonly SettingDeclaration[] {
   return (Reflect.getMetadata(SETTINGS, prototype) as SettingDeclaration[] | undefined) ?? [];
 }

@@ -20,7 +20,7 @@ export async function findItemsByIri(
   const known = references.filter(({ item_iri, item_osfids }) => {
     return item_osfids.length > 0 || item_iri.startsWith(platformIri);
   });
-  const items = await catalog.describe([...new Set(known.flatMap(guidsOf))]);
+  const items = await catalog.findItems([...new Set(known.flatMap(guidsOf))]);
   const itemOfIri = new Map<string, CatalogItem>();
   for (const reference of known) {
     const item = guidsOf(reference)

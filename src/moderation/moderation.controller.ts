@@ -1,66 +1,53 @@
-import { Body, Controller, Headers, HttpCode, Post } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { declaredValues } from '../fields/declared-values.js';
+import { Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../http/auth/scope.guard.js';
-import { badBody } from '../http/json-api/api-error.js';
-import { type BatchOutcome, processBatch, savesAll } from '../http/json-api/batch.js';
-import { type Attributes, attributesOf } from '../http/json-api/resource.js';
-import { problemsOfTimestamp } from '../http/json-api/timestamp-problems.js';
-import { type Validated, validated } from '../http/json-api/validated.js';
-import { outcomesOf, ResourceBody } from '../http/open-api/documented.js';
+import { type BatchOutcome, processBatch, saveAll } from '../http/json-api/batch.js';
+import { ExportQuery } from '../http/json-api/export-query.dto.js';
+import { JsonApiBatch, JsonApiBody } from '../http/json-api/json-api-body.pipe.js';
+import { QueryDto } from '../http/json-api/query-dto.pipe.js';
+import type { Validated } from '../http/json-api/validate.js';
+import { ApiErrorResponses, BatchResponse } from '../http/open-api/api-responses.js';
+import { type NdjsonExport, NdjsonResponse } from '../http/responses/ndjson.interceptor.js';
 import { RegistriesModeration } from '../model/registries-moderation.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
-import { Clock } from '../time/clock.js';
+import { ModerationPipe } from './moderation.pipe.js';
+
+const TYPE = 'registries-moderation';
 
 @ApiTags('usage')
-@Controller('_/metrics/events/registries_moderation')
-@RequireScope('usage:write')
-export class RegistriesModerationController {
-  constructor(
-    private readonly repository: MetricsRepository,
-    private readonly clock: Clock,
-  ) {}
+@Controller('events/registries_moderation')
+export class ModerationController {
+  constructor(private readonly repository: MetricsRepository) {}
 
   @Post()
   @HttpCode(201)
-  @ApiOperation({ summary: 'Records a step of a registration through moderation; without a timestamp, as of now' })
-  @ResourceBody('registries-moderation', RegistriesModeration)
+  @RequireScope('usage:write')
+  @ApiOperation({ summary: 'Records a moderation step of a registration; the timestamp defaults to now' })
   @ApiCreatedResponse({ description: 'The step is stored durably' })
-  async record(@Body() body: unknown): Promise<void> {
-    const step = this.read(attributesOf(body));
-    if ('problems' in step) throw badBody(step.problems);
-    await this.repository.recordModerations([step.value]);
+  async record(@JsonApiBody(TYPE, RegistriesModeration, ModerationPipe) step: RegistriesModeration): Promise<void> {
+    await this.repository.recordModerations([step]);
   }
 
   @Post('batch')
-  @HttpCode(200)
-  @ApiOperation({ summary: 'Records up to 1,000 steps of moderation, and tells what became of each' })
-  @ResourceBody('registries-moderation', RegistriesModeration, { list: true })
-  @ApiOkResponse(outcomesOf(['recorded', 'rejected']))
-  async recordMany(
-    @Body() body: unknown,
-    @Headers('content-type') contentType: string | undefined,
+  @RequireScope('usage:write')
+  @ApiOperation({ summary: 'Records up to 1,000 moderation steps, and returns the outcome of each' })
+  @BatchResponse('recorded', 'rejected')
+  async recordBatch(
+    @JsonApiBatch(TYPE, RegistriesModeration, ModerationPipe) steps: Validated<RegistriesModeration>[],
   ): Promise<{ data: BatchOutcome<{ status: 'recorded' }>[] }> {
-    const take = savesAll(
-      (steps: readonly RegistriesModeration[]) => this.repository.recordModerations(steps),
-      'recorded',
+    return await processBatch(
+      steps,
+      saveAll((valid) => this.repository.recordModerations(valid), 'recorded'),
     );
-    return await processBatch({ body, contentType }, { read: (line) => this.read(line), take });
   }
 
-  private read({ plain, pointer }: Attributes): Validated<RegistriesModeration> {
-    const now = this.clock.now();
-    const timed = completed(declaredValues(RegistriesModeration, plain), now);
-    const step = validated(RegistriesModeration, timed, pointer);
-    if ('problems' in step) return step;
-    const problems = problemsOfTimestamp(step.value.timestamp, now, pointer);
-    return problems.length > 0 ? { problems } : step;
+  @Get()
+  @RequireScope('admin')
+  @ApiOperation({ summary: 'Exports moderation steps in order of time, as NDJSON that a batch accepts' })
+  @NdjsonResponse('A step per line')
+  @ApiErrorResponses(400)
+  async export(@QueryDto(ExportQuery) query: ExportQuery): Promise<NdjsonExport> {
+    const range = query.timeRange();
+    return { total: await this.repository.countModerations(range), values: this.repository.streamModerations(range) };
   }
-}
-
-/** Taken now, unless something else is said; and who wrote an empty comment wrote none. */
-function completed(given: unknown, now: Date): unknown {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) return given;
-  const { timestamp, comment } = given as Partial<Record<keyof RegistriesModeration, unknown>>;
-  return { ...given, timestamp: timestamp ?? now.toISOString(), comment: comment === '' ? null : comment };
 }

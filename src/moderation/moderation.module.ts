@@ -1,12 +1,11 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../http/auth/auth.module.js';
-import { RegistriesModerationController } from './moderation.controller.js';
-import { ModerationExportController } from './moderation-export.controller.js';
+import { ModerationController } from './moderation.controller.js';
 import { ModerationTransitionsController } from './moderation-transitions.controller.js';
 
-/** Records and counts the steps of registrations through moderation. */
+/** Records the moderation steps of registrations, and counts them by provider. */
 @Module({
   imports: [AuthModule],
-  controllers: [RegistriesModerationController, ModerationExportController, ModerationTransitionsController],
+  controllers: [ModerationController, ModerationTransitionsController],
 })
 export class ModerationModule {}

@@ -58,7 +58,7 @@ export class MonthlyUsageBuilder {
     await this.building.runExclusive(async () => {
       const isDue = (month: UsageMonth): boolean => isSelected(month) && !isUpToDate(month);
       if (!(await this.repository.listUsageMonths()).some(isDue)) return;
-      const lease = await Lease.take(this.repository, this.clock, LEASE_NAME);
+      const lease = await Lease.acquire(this.repository, this.clock, LEASE_NAME);
       if (!lease) throw new BuildInProgressError('another instance builds the monthly usage');
       try {
         for (const month of (await this.repository.listUsageMonths()).filter(isDue)) await this.build(month, lease);

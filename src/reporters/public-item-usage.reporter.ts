@@ -32,7 +32,7 @@ export class PublicItemUsageReporter extends MonthlyReporter<MonthlyPublicItemUs
     super();
   }
 
-  @Cron(MONTHLY_SCHEDULE, UTC)
+  @Cron(MONTHLY_SCHEDULE, { name: 'public_item_usage', ...UTC })
   override due(): void {
     super.due();
   }

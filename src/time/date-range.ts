@@ -1,7 +1,13 @@
 import type { CalendarDate } from './calendar-date.js';
 
-/** Days from `start` (inclusive) until `end` (exclusive); without an end: until now. */
+/** From `start` (inclusive) until `end` (exclusive); without an end, until now. */
 export interface DateRange {
   readonly start: CalendarDate;
   readonly end?: CalendarDate;
+}
+
+/** From the first day until the last day, both inclusive; a missing side is open. */
+export interface Days {
+  readonly from?: CalendarDate;
+  readonly until?: CalendarDate;
 }

@@ -1,32 +1,72 @@
-import { Body, Controller, Post, Req, Res } from '@nestjs/common';
+import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { badBody } from '../http/json-api/api-error.js';
-import { attributesOf } from '../http/json-api/resource.js';
-import { validated } from '../http/json-api/validated.js';
-import { ResourceBody } from '../http/open-api/documented.js';
-import { CountedUsageRequest } from './counted-usage.dto.js';
-import { UsageIngestion } from './usage-ingestion.service.js';
+import { RequireScope } from '../http/auth/scope.guard.js';
+import { type BatchOutcome, processBatch } from '../http/json-api/batch.js';
+import { ExportQuery } from '../http/json-api/export-query.dto.js';
+import { JsonApiBatch, JsonApiBody } from '../http/json-api/json-api-body.pipe.js';
+import { QueryDto } from '../http/json-api/query-dto.pipe.js';
+import { badAttribute } from '../http/json-api/resource.js';
+import type { Validated } from '../http/json-api/validate.js';
+import { ApiErrorResponses, BatchResponse } from '../http/open-api/api-responses.js';
+import { type NdjsonExport, NdjsonResponse } from '../http/responses/ndjson.interceptor.js';
+import { MetricsRepository } from '../storage/metrics.repository.js';
+import { CountedUsageDto, TrustedUsageDto } from './counted-usage.dto.js';
+import { TrustedUsagePipe } from './trusted-usage.pipe.js';
+import { UsageIngestion, type UsageOutcome } from './usage-ingestion.service.js';
+
+const TYPE = 'counted-usage';
 
 @ApiTags('usage')
-@Controller('_/metrics/events/counted_usage')
+@Controller('events/counted_usage')
 export class CountedUsageController {
-  constructor(private readonly intake: UsageIngestion) {}
+  constructor(
+    private readonly ingestion: UsageIngestion,
+    private readonly repository: MetricsRepository,
+  ) {}
 
   @Post()
   @ApiOperation({
     summary: 'Records a usage',
-    description: 'Sent by browsers, as a JSON:API document or as its bare attributes.',
+    description: 'For browsers. The body is a JSON:API document or its bare attributes.',
   })
-  @ResourceBody('counted-usage', CountedUsageRequest)
   @ApiCreatedResponse({ description: 'The usage is stored durably' })
-  @ApiNoContentResponse({ description: 'By rule the usage is not counted: a robot, or somebody who works on the item' })
-  async record(@Body() body: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const { plain, pointer } = attributesOf(body);
-    const usage = validated(CountedUsageRequest, plain, pointer);
-    if ('problems' in usage) throw badBody(usage.problems);
-    const outcome = await this.intake.take(usage.value, request);
-    if (outcome.status === 'rejected') throw badBody([{ detail: outcome.reason, source: { pointer } }]);
+  @ApiNoContentResponse({
+    description: 'The usage is not counted: the client is a robot, or a contributor of the item',
+  })
+  async record(
+    @JsonApiBody(TYPE, CountedUsageDto) usage: CountedUsageDto,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const outcome = await this.ingestion.ingest(usage, request);
+    if (outcome.status === 'rejected') throw badAttribute(request, outcome.reason);
     await reply.status(outcome.status === 'recorded' ? 201 : 204).send();
+  }
+
+  @Post('batch')
+  @RequireScope('usage:write')
+  @ApiOperation({
+    summary: 'Records up to 1,000 usages, and returns the outcome of each',
+    description:
+      'For trusted clients. The body is a JSON:API document with a list, or NDJSON. Repeating a batch whose usages have timestamps changes nothing: for at least a day, and without a time limit when they also have a `sessionhour_id`. A usage without a visitor counts as a visit of the client itself.',
+  })
+  @BatchResponse('recorded', 'skipped', 'rejected')
+  async recordBatch(
+    @JsonApiBatch(TYPE, TrustedUsageDto, TrustedUsagePipe) usages: Validated<TrustedUsageDto>[],
+    @Req() request: FastifyRequest,
+  ): Promise<{ data: BatchOutcome<UsageOutcome>[] }> {
+    return await processBatch(usages, (valid) => this.ingestion.ingestBatch(valid, request));
+  }
+
+  @Get()
+  @RequireScope('admin')
+  @ApiOperation({ summary: 'Exports usages in order of time, as NDJSON that a batch accepts' })
+  @NdjsonResponse('A usage per line')
+  @ApiErrorResponses(400)
+  async export(@QueryDto(ExportQuery) query: ExportQuery): Promise<NdjsonExport> {
+    const time = query.timeRange();
+    await this.repository.refresh();
+    return { total: await this.repository.countUsages({ time }), values: this.repository.streamUsages(time) };
   }
 }

@@ -4,21 +4,19 @@ import { MonthlyUsageModule } from '../monthly-usage/monthly-usage.module.js';
 import { PrometheusModule } from '../operations/prometheus.module.js';
 import { OsfModule } from '../osf/osf.module.js';
 import { CountedUsageController } from './counted-usage.controller.js';
-import { CountedUsageBatchController } from './counted-usage-batch.controller.js';
 import { Robots } from './robots.service.js';
 import { SessionKeys } from './session-keys.service.js';
 import { TrackerController } from './tracker.controller.js';
 import { UsageEnrichment } from './usage-enrichment.service.js';
-import { UsageExportController } from './usage-export.controller.js';
 import { UsageIngestion } from './usage-ingestion.service.js';
 import { UsageMetrics } from './usage-metrics.js';
 import { UsageRetention } from './usage-retention.service.js';
 import { UsageWriteBuffer } from './usage-write-buffer.service.js';
 
-/** How usages come in. */
+/** Records usages: checks, enriches and stores them. */
 @Module({
   imports: [AuthModule, PrometheusModule, OsfModule, MonthlyUsageModule],
-  controllers: [CountedUsageController, CountedUsageBatchController, UsageExportController, TrackerController],
+  controllers: [CountedUsageController, TrackerController],
   providers: [UsageEnrichment, Robots, SessionKeys, UsageIngestion, UsageMetrics, UsageWriteBuffer, UsageRetention],
 })
 export class UsageEventsModule {}

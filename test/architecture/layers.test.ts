@@ -1,6 +1,6 @@
 import { ESLint } from 'eslint';
 
-/** The rules that a file at the path breaks when it holds the code. */
+/** Lints the code as the content of a file. Returns the rules that it violates. */
 async function lint(filePath: string, code: string): Promise<string[]> {
   const [result] = await new ESLint({ cwd: process.cwd() }).lintText(code, { filePath });
   return result?.messages.map(({ ruleId }) => String(ruleId)) ?? [];

@@ -1,7 +1,7 @@
 /**
- * Sends the running service what its OpenAPI document allows, and much that it does not: no answer may be a 5xx, or one
- * that the document does not describe. Runs in a minute or two, always with the same seed, and ends with a line that
- * says how it went. Needs schemathesis (`pip install -r test/fuzz/requirements.txt`) and a build.
+ * Sends valid and invalid requests, generated from the OpenAPI document, to a running service. A 5xx response, or one that
+ * the document does not describe, is a finding. Takes one to two minutes and always uses the same seed. Requires a build
+ * and schemathesis (`pip install -r test/fuzz/requirements.txt`).
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -34,18 +34,18 @@ const service = startService();
 const findings = [];
 try {
   const url = await service.url;
-  await addSomeData(url);
+  await addData(url);
   for (const [name, options] of Object.entries(clients)) {
     console.log(`\n== as ${name}`);
     if ((await schemathesis(url, options)) !== 0) findings.push(name);
   }
-  if (!(await isAlive(url))) findings.push('the service has ended');
+  if (!(await isAlive(url))) findings.push('the service stopped');
 } finally {
   service.process.kill('SIGTERM');
   await once(service.process, 'exit');
   await rm(dataDir, { recursive: true, force: true });
 }
-console.log(findings.length === 0 ? 'fuzz: nothing found' : `fuzz: findings as ${findings.join(', ')}`);
+console.log(findings.length === 0 ? 'fuzz: no findings' : `fuzz: findings: ${findings.join(', ')}`);
 process.exit(findings.length === 0 ? 0 : 1);
 
 function startService() {
@@ -79,8 +79,8 @@ async function readUrl(child) {
   throw new Error('the service did not start');
 }
 
-/** So that the document's examples find something. */
-async function addSomeData(url) {
+/** Stores an item, usages and reports, so that the examples of the document find data. */
+async function addData(url) {
   const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${ADMIN_KEY}` };
   const page = { page_url: `https://osf.io/${ITEM}/files`, page_title: 'Files', referer_url: 'https://example.org/' };
   const usage = { item_guid: ITEM, action_labels: ['view', 'web'], pageview_info: page };
@@ -120,11 +120,11 @@ async function schemathesis(url, options) {
       '--no-color',
       ...options,
     ],
-    // Its cache of failing cases would make one run depend on those before.
+    // A new working directory, because a cache of failing cases from an earlier run would change the result.
     { stdio: 'inherit', cwd: dataDir },
   );
   const [code] = await once(child, 'exit').catch(() => {
-    throw new Error('schemathesis is not there: pip install -r test/fuzz/requirements.txt');
+    throw new Error('cannot run schemathesis; install it with pip install -r test/fuzz/requirements.txt');
   });
   return code;
 }

@@ -3,8 +3,8 @@ import { TestApp } from '../support/test-app.js';
 
 const withBrowser = chromiumPath === undefined ? describe.skip : describe;
 
-describe('the docs', () => {
-  it('are a page, with a slash at the end or without, that may load nothing from elsewhere', async () => {
+describe('the API documentation', () => {
+  it('is an HTML page, with or without a trailing slash, that can load resources only from the service', async () => {
     const app = await TestApp.start();
     for (const path of ['docs', 'docs/']) {
       const response = await app.request(path);
@@ -16,8 +16,8 @@ describe('the docs', () => {
   });
 });
 
-withBrowser('the docs in a browser', () => {
-  it('show every route, and load nothing from elsewhere', async () => {
+withBrowser('the API documentation in a browser', () => {
+  it('shows every operation and loads resources only from the service', async () => {
     const app = await TestApp.start();
     const browser = await startChromium();
     const page = await browser.newPage();
@@ -29,7 +29,7 @@ withBrowser('the docs in a browser', () => {
     });
     page.on('pageerror', (error) => problems.push(error.message));
     await page.goto(`${app.url}/_/metrics/docs`);
-    await page.getByText('How the pages of an item were viewed').waitFor();
+    await page.getByText('Page views of an item').waitFor();
     const { paths } = await app.json<{ paths: Record<string, object> }>('openapi.json');
     const operations = Object.values(paths).flatMap((item) => Object.keys(item));
     expect(await page.locator('.opblock').count()).toBe(operations.length);

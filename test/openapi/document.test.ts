@@ -26,7 +26,7 @@ interface OpenApi {
   readonly components: { schemas: Record<string, { properties: object; required: string[] }> };
 }
 
-describe('the description of the API', () => {
+describe('the OpenAPI document', () => {
   let app: TestApp;
   let document: OpenApi;
 
@@ -43,27 +43,27 @@ describe('the description of the API', () => {
     );
   }
 
-  it('is OpenAPI 3.1, valid to somebody else', async () => {
+  it('is valid OpenAPI 3.1 according to an independent validator', async () => {
     expect(document.openapi).toBe('3.1.0');
     expect(await new Validator().validate({ ...document })).toEqual({ valid: true });
     expect(JSON.stringify(document)).not.toContain('"nullable"');
   });
 
-  it('names the licence, and may be kept for an hour', async () => {
+  it('names the license and may be cached for an hour', async () => {
     expect(document.info.license.name).toBe('Apache-2.0');
     const response = await app.request('openapi.json/');
     expect(response.headers.get('Cache-Control')).toBe('public, max-age=3600');
     expect(response.headers.get('Content-Type')).toBe('application/json; charset=utf-8');
   });
 
-  it('has every route of the service, and no other one', () => {
+  it('contains exactly the routes of the service', () => {
     const routes = routesOf(app.nest.getHttpAdapter().getInstance());
     const others = ['/_/metrics/openapi.json', ...routes.filter((route) => route.startsWith('/_/metrics/docs'))];
     const paths = Object.keys(document.paths).map((path) => path.replaceAll(/\{(\w+)\}/g, ':$1'));
     expect(paths.sort()).toEqual(routes.filter((route) => !others.includes(route)).sort());
   });
 
-  it('has every method of each route; others are answered 405', async () => {
+  it('contains every method of each route; other methods return 405', async () => {
     for (const [path, item] of Object.entries(document.paths)) {
       const methods = Object.keys(item).map((method) => method.toUpperCase());
       const allowed = [...methods, ...(methods.includes('GET') ? ['HEAD'] : [])].sort().join(', ');
@@ -73,7 +73,7 @@ describe('the description of the API', () => {
     }
   });
 
-  it('says of each route what it is for, under a heading that is explained', () => {
+  it('has a summary and known tags for every operation', () => {
     const headings = document.tags.map(({ name }) => name);
     for (const [route, { summary, tags = [] }] of operations()) {
       expect([route, summary]).toEqual([route, expect.stringMatching(/^[A-Z].*[^.]$/)]);
@@ -81,7 +81,7 @@ describe('the description of the API', () => {
     }
   });
 
-  it('describes the form of every answer that has one', () => {
+  it('has a schema for every response with a body', () => {
     const withoutContent = ['201', '204', '304'];
     for (const [route, { responses }] of operations()) {
       for (const [status, { content }] of Object.entries(responses)) {
@@ -92,7 +92,7 @@ describe('the description of the API', () => {
     }
   });
 
-  it('promises no failure, but says that any route may be too busy', () => {
+  it('documents 401, 403, 429 and 503 where they apply, and never 500', () => {
     for (const [route, { responses, security }] of operations()) {
       expect([route, Object.keys(responses)]).not.toEqual([route, expect.arrayContaining(['500'])]);
       if (security) expect([route, Object.keys(responses)]).toEqual([route, expect.arrayContaining(['401', '403'])]);
@@ -102,7 +102,7 @@ describe('the description of the API', () => {
   });
 
   it.each(VIEWABLE_REPORTS.map((reportClass) => [reportClass.name, reportTypeOf(reportClass)] as const))(
-    'has every field of %s, with its cycle and its time',
+    'has a schema for %s with its cycle and timestamp',
     (name, { cycleField, description }) => {
       const schema = document.components.schemas[name];
       expect(schema?.required).toEqual(expect.arrayContaining([cycleField, 'timestamp']));
@@ -110,7 +110,7 @@ describe('the description of the API', () => {
     },
   );
 
-  describe('holds of what is answered', () => {
+  describe('matches the responses of the service', () => {
     const ajv = new Ajv2020({ strict: false, allErrors: true });
     addFormats.default(ajv);
 
@@ -123,12 +123,12 @@ describe('the description of the API', () => {
       await app.nest.get(MetricsRepository).saveReports(SAMPLES);
     });
 
-    const public_ids = VIEWABLE_REPORTS.map((reportClass) => reportTypeOf(reportClass).id);
+    const publicIds = VIEWABLE_REPORTS.map((reportClass) => reportTypeOf(reportClass).id);
 
     it.each([
       ['/_/metrics/reports', 'reports'],
-      ...public_ids.map((id) => ['/_/metrics/reports/{id}/recent', `reports/${id}/recent?days_back=100`]),
-      ...public_ids.map((id) => ['/_/metrics/reports/{id}', `reports/${id}`]),
+      ...publicIds.map((id) => ['/_/metrics/reports/{id}/recent', `reports/${id}/recent?days_back=100`]),
+      ...publicIds.map((id) => ['/_/metrics/reports/{id}', `reports/${id}`]),
       ['/_/metrics/institutions/{id}/summary', 'institutions/uni/summary'],
       ['/_/metrics/institutions/{id}/users', 'institutions/uni/users'],
       ['/_/metrics/institutions/{id}/departments', 'institutions/uni/departments'],
@@ -157,7 +157,7 @@ describe('the description of the API', () => {
       expectToMatch(await response.json(), path, status, 'application/vnd.api+json');
     });
 
-    it('and not of anything', async () => {
+    it('does not match a response with a wrong type', async () => {
       const { data } = await app.json<{ data: [{ attributes: { daily_file_downloads: unknown } }] }>(
         'reports/download_count',
       );
@@ -165,21 +165,21 @@ describe('the description of the API', () => {
       expect(errorsOf({ data }, '/_/metrics/reports/{id}', 200, 'application/vnd.api+json')).not.toEqual([]);
     });
 
-    function expectToMatch(answer: unknown, path: string, status: number, mediaType: string): void {
-      expect(errorsOf(answer, path, status, mediaType)).toEqual([]);
+    function expectToMatch(body: unknown, path: string, status: number, mediaType: string): void {
+      expect(errorsOf(body, path, status, mediaType)).toEqual([]);
     }
 
-    function errorsOf(answer: unknown, path: string, status: number, mediaType: string): readonly object[] {
+    function errorsOf(body: unknown, path: string, status: number, mediaType: string): readonly object[] {
       const place = ['paths', path, 'get', 'responses', String(status), 'content', mediaType, 'schema'];
       const pointer = place.map((name) => encodeURIComponent(name.replaceAll('~', '~0').replaceAll('/', '~1')));
-      ajv.validate({ $ref: `openapi#/${pointer.join('/')}` }, answer);
+      ajv.validate({ $ref: `openapi#/${pointer.join('/')}` }, body);
       return ajv.errors ?? [];
     }
   });
 });
 
-describe('the description of an API that is known under another address', () => {
-  it('names it', async () => {
+describe('the OpenAPI document with PUBLIC_URL', () => {
+  it('names this URL as its server', async () => {
     const app = await TestApp.start({ PUBLIC_URL: 'https://metrics.example.org' });
     const { servers } = await app.json<OpenApi>('openapi.json');
     expect(servers).toEqual([{ url: 'https://metrics.example.org' }]);
@@ -187,9 +187,9 @@ describe('the description of an API that is known under another address', () => 
   });
 });
 
-/** Every path that the router knows, wildcards aside. */
+/** The paths of the router, without wildcard routes. */
 function routesOf(fastify: FastifyInstance): string[] {
-  const above: string[] = [];
+  const parents: string[] = [];
   return fastify
     .printRoutes({ commonPrefix: false })
     .split('\n')
@@ -197,9 +197,9 @@ function routesOf(fastify: FastifyInstance): string[] {
       const match = /^(?<indent>[│ ]*)[├└]── (?<part>\S+) \(/.exec(line);
       if (!match?.groups) return [];
       const { indent = '', part = '' } = match.groups;
-      above.length = indent.length / 4;
-      above.push(part);
-      const path = above.join('');
+      parents.length = indent.length / 4;
+      parents.push(part);
+      const path = parents.join('');
       return path.includes('*') ? [] : [path];
     });
 }

@@ -2,8 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDbRepository } from '../../src/storage/duckdb/duckdb.repository.js';
 import { MIGRATIONS } from '../../src/storage/duckdb/migrations.js';
-import { stored } from '../support/send-usage.js';
+import { MetricsRepository } from '../../src/storage/metrics.repository.js';
+import { aPageview, send, stored } from '../support/send-usage.js';
 import { TestApp } from '../support/test-app.js';
 
 /** How many migrations the first version had that stored usages. */
@@ -42,6 +44,28 @@ describe('the file of another version of the service', () => {
     const again = await TestApp.start({ DATA_DIR: dataDir });
     expect(await stored(again)).toHaveLength(1);
     await again.stop({ keepData: true });
+  });
+
+  it('gets a column for each field that was declared since, in usages of before and after', async () => {
+    const older = ['usages_recent', 'usages_settled'].map((table) => `alter table ${table} drop column page_path`);
+    await writeFile(
+      MIGRATIONS.length,
+      ...older,
+      'alter table usage_contexts drop column database_iri',
+      `insert into usage_contexts values (1, 'x', 'https://osf.io/', 'https://osf.io/abc12', 'abc12', 'Project', true, 'osf',
+         ['https://osf.io/abc12'])`,
+      `insert into usages_recent values
+         (1, '2026-11-23', 1, 'session', false, 4, 0, 'https://osf.io/abc12', null, null, null, null)`,
+      `insert into usages_settled values
+         (0, '2026-11-22', 1, 'session', false, 4, 0, 'https://osf.io/abc12', null, null, null, null, 1)`,
+    );
+    const app = await TestApp.start({ DATA_DIR: dataDir });
+    await send(app, aPageview());
+    const paths = (await stored(app)).map(({ pageview_info }) => pageview_info?.page_path);
+    expect(paths).toEqual([null, null, '/abc12/files']);
+    await app.nest.get<DuckDbRepository>(MetricsRepository).settle(1);
+    expect((await stored(app)).map(({ pageview_info }) => pageview_info?.page_path)).toEqual(paths);
+    await app.stop({ keepData: true });
   });
 
   it('is left alone when the version was a newer one', async () => {

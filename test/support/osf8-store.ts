@@ -15,7 +15,7 @@ function groups(names: string, properties: Properties): Properties {
   return Object.fromEntries(names.split(' ').map((name) => [name, { type: 'object', properties }]));
 }
 
-// The OSF has the type `version` for these two, which the small server of the tests lacks.
+// The OSF uses the type `version` for these two; the test server does not support it.
 const timeparts = ofType('keyword', 'timeseries_timeparts');
 const cycle = { ...timeparts, ...ofType('keyword', 'cycle_coverage'), ...ofType('date', 'created') };
 const month = { type: 'date', format: 'strict_year_month' } as const;
@@ -35,7 +35,7 @@ const itemCounts = 'view_count view_session_count download_count download_sessio
 const affiliated =
   'public_project_count private_project_count public_registration_count embargoed_registration_count published_preprint_count';
 
-/** The fields of the OSF's classes of records, besides the cycle and the time. */
+/** The fields of the OSF's report classes, without cycle and time. */
 const FIELDS: Record<string, Properties> = {
   DailyDownloadCountReport: ofType('integer', 'daily_file_downloads'),
   DailyInstitutionSummaryReport: {
@@ -118,10 +118,10 @@ const ANALYSIS: estypes.IndicesIndexSettingsAnalysis = {
 
 export type Osf8Document = Record<string, unknown>;
 
-/** The OSF's own Elasticsearch 8, as its `osf.metrics` and django-elasticsearch-metrics (2026.0.6) set it up. */
+/** The OSF's Elasticsearch 8, with the templates of `osf.metrics` and django-elasticsearch-metrics (2026.0.6). */
 export class Osf8Store {
   readonly url = elasticsearchUrl ?? 'http://localhost:9200';
-  /** Stands before the names of this store's indexes. */
+  /** Prefix of the index names. */
   readonly prefix = `test-${randomUUID()}-`;
   private readonly client = new Client({ node: this.url });
 
@@ -143,7 +143,7 @@ export class Osf8Store {
     return store;
   }
 
-  /** Stores reports as the OSF does: in an index for each year. */
+  /** Stores reports in one index per year, like the OSF. */
   async saveReports(reports: readonly Report[]): Promise<void> {
     const stored = reports.map((report) => {
       const { cycleField, reportClass } = reportTypeOf(report);
@@ -156,7 +156,7 @@ export class Osf8Store {
     await this.save(stored);
   }
 
-  /** Stores events: in an index for each month. */
+  /** Stores events in one index per month, like the OSF. */
   async saveEvents(
     name: 'OsfCountedUsageEvent' | 'RegistriesModerationEvent',
     events: readonly Osf8Document[],
@@ -165,7 +165,7 @@ export class Osf8Store {
     await this.save(events.map((document, position) => ({ index: indexOf(name, days[position] ?? '', 2), document })));
   }
 
-  /** Stores documents, without what is empty in them, in indexes of these names. */
+  /** Stores documents in the given indexes, without their empty values. */
   async save(documents: readonly { index: string; document: Osf8Document }[]): Promise<void> {
     const { errors, items } = await this.client.bulk({
       refresh: true,
@@ -185,12 +185,12 @@ export class Osf8Store {
   }
 }
 
-/** `osf_dailydownloadcountreport_2026.`: as many parts of the time as the class has in the names of its indexes. */
+/** The name of an index: `osf_dailydownloadcountreport_2026.` at depth 1. */
 function indexOf(name: string, coverage: string, depth: number): string {
   return `osf_${name.toLowerCase()}_${coverage.split('.').slice(0, depth).join('.')}.`;
 }
 
-/** `2026-07-09` is `2026.7.9`. */
+/** Converts `2026-07-09` to `2026.7.9`. */
 function coverageOf(day: string): string {
   return day.split('-').map(Number).join('.');
 }

@@ -19,8 +19,8 @@ const blocks = [...section.matchAll(/```(\w+)\n(.*?)```/gs)].map(([, language = 
   text,
 }));
 
-/** What differs from one day, hour and machine to another is left aside, and how a line ends. */
-function withoutTimes(text: string): string {
+/** Replaces dates, ids and hours, which differ between runs, and normalizes line ends. */
+function maskVariables(text: string): string {
   return text
     .replaceAll('\r\n', '\n')
     .replaceAll(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, '…')
@@ -47,10 +47,10 @@ withBrowser('the five-minute tour of README.md, with a browser', () => {
     rmSync(dataDir, { recursive: true });
   });
 
-  const here = (text: string): string => text.replaceAll('http://localhost:8080', service.url);
+  const withServiceUrl = (text: string): string => text.replaceAll('http://localhost:8080', service.url);
 
   async function openInBrowser(html: string): Promise<void> {
-    const site = await serve(here(html));
+    const site = await serve(withServiceUrl(html));
     const browser = await startChromium();
     const page = await browser.newPage({ userAgent: PERSON });
     const recorded = page.waitForResponse((response) => response.request().method() === 'POST');
@@ -60,21 +60,21 @@ withBrowser('the five-minute tour of README.md, with a browser', () => {
     await site.stop();
   }
 
-  it('has commands, a page and what they are answered with', () => {
+  it('contains commands, their output and a web page', () => {
     expect(blocks.map(({ language }) => language)).toEqual(expect.arrayContaining(['sh', 'text', 'html', 'json']));
   });
 
-  it('works as it is written', async () => {
+  it('prints the documented output for every command', async () => {
     for (const [index, { language, text }] of blocks.entries()) {
       if (language === 'html') await openInBrowser(text);
       if (language !== 'sh') continue;
-      const output = execFileSync('bash', ['-euo', 'pipefail', '-c', here(text)], {
+      const output = execFileSync('bash', ['-euo', 'pipefail', '-c', withServiceUrl(text)], {
         encoding: 'utf8',
         env: { ...process.env, ...settings },
       });
       const expected = blocks[index + 1];
-      const read = expected?.language === 'json' ? JSON.parse : String;
-      expect(read(withoutTimes(output))).toEqual(read(withoutTimes(expected?.text ?? '')));
+      const parse = expected?.language === 'json' ? JSON.parse : String;
+      expect(parse(maskVariables(output))).toEqual(parse(maskVariables(expected?.text ?? '')));
     }
   });
 });

@@ -1,11 +1,11 @@
 import { HttpException } from '@nestjs/common';
 
-/** One error of a JSON:API document (jsonapi.org/format, section "Error Objects"). */
+/** A JSON:API error object (jsonapi.org/format, section "Error Objects"). */
 export interface ErrorObject {
   readonly status: string;
   readonly title: string;
   readonly detail?: string;
-  /** Of the request that failed, for those who look for it in the logs. */
+  /** The id of the failed request, as in the log. */
   readonly id?: string;
   /** The place in the request: a JSON pointer into its body, a query parameter, or a header. */
   readonly source?: { readonly pointer: string } | { readonly parameter: string } | { readonly header: string };
@@ -15,10 +15,10 @@ export interface ErrorDocument {
   readonly errors: readonly ErrorObject[];
 }
 
-/** What went wrong with a request, and where, in words that its sender can use. */
+/** What is wrong with a request, and where. */
 export type Problem = Pick<ErrorObject, 'detail' | 'source'>;
 
-/** An answer that is an error: thrown anywhere below a controller, sent as a JSON:API document. */
+/** An HTTP error. The error filter sends it as a JSON:API document. */
 export class ApiError extends HttpException {
   readonly problems: readonly Problem[];
 
@@ -34,21 +34,21 @@ export class ApiError extends HttpException {
 }
 
 /** 400, naming the query parameter. */
-export function badParameter(parameter: string, detail: string): ApiError {
+export function badRequestParameter(parameter: string, detail: string): ApiError {
   return new ApiError(400, 'Bad Request', { detail, source: { parameter } });
 }
 
 /** 400, naming places in the body. */
-export function badBody(problems: readonly Problem[]): ApiError {
+export function badRequestBody(problems: readonly Problem[]): ApiError {
   return new ApiError(400, 'Bad Request', problems);
 }
 
-/** 404: there is no such thing. */
+/** 404. */
 export function notFound(title: string, detail?: string): ApiError {
   return new ApiError(404, title, { detail });
 }
 
-/** 503: not now; try again. Nothing was stored. */
-export function unavailable(detail: string, retryAfterSeconds = 5): ApiError {
+/** 503: the request had no effect, and may be repeated after the delay. */
+export function serviceUnavailable(detail: string, retryAfterSeconds = 5): ApiError {
   return new ApiError(503, 'Service Unavailable', { detail }, { 'Retry-After': String(retryAfterSeconds) });
 }

@@ -1,48 +1,31 @@
 import type { Problem } from './api-error.js';
-import { type Attributes, linesOf } from './resource.js';
-import type { Validated } from './validated.js';
+import type { Validated } from './validate.js';
 
-/** How many things a batch may hold. */
-export const BATCH_LIMIT = 1_000;
-
-/** The body of a request that gives many things of a kind. */
-export interface Batch {
-  readonly body: unknown;
-  readonly contentType: string | undefined;
-}
-
-/** What a thing is read from, and what becomes of `N×` of those that are valid: `N×` outcomes. */
-export interface BatchProcessor<T, Outcome> {
-  readonly read: (line: Attributes) => Validated<T>;
-  readonly take: (values: readonly T[]) => Promise<readonly Outcome[]>;
-}
-
-/** What became of one thing of a batch. */
+/** The outcome of one resource of a batch. */
 export type BatchOutcome<Outcome> = Outcome | { readonly status: 'rejected'; readonly errors: readonly Problem[] };
 
-/**
- * Takes up to 1,000 things, of which a bad one does not spoil the others.
- *
- * @throws ApiError 400 when the body is no list, or has more; whatever taking them throws
- */
+/** Processes `N×` valid values, and returns their `N×` outcomes. */
+export type BatchHandler<T, Outcome> = (values: readonly T[]) => Promise<readonly Outcome[]>;
+
+/** Processes the valid lines of a batch; an invalid line does not affect the others. Outcomes are in the order of lines. */
 export async function processBatch<T, Outcome>(
-  { body, contentType }: Batch,
-  { read, take }: BatchProcessor<T, Outcome>,
+  lines: readonly Validated<T>[],
+  handle: BatchHandler<T, Outcome>,
 ): Promise<{ data: BatchOutcome<Outcome>[] }> {
-  const things = linesOf(body, contentType, BATCH_LIMIT).map((line) => ('problems' in line ? line : read(line)));
-  const outcomes = (await take(things.flatMap((thing) => ('value' in thing ? [thing.value] : [])))).values();
+  const values = lines.flatMap((line) => ('value' in line ? [line.value] : []));
+  const outcomes = (await handle(values)).values();
   return {
-    data: things.map((thing) =>
-      'value' in thing ? (outcomes.next().value as Outcome) : { status: 'rejected', errors: thing.problems },
+    data: lines.map((line) =>
+      'value' in line ? (outcomes.next().value as Outcome) : { status: 'rejected', errors: line.problems },
     ),
   };
 }
 
-/** For `take`: saves all values together, after which each has the status. */
-export function savesAll<T, Status extends string>(
+/** A handler that saves all values together, and reports the status for each. */
+export function saveAll<T, Status extends string>(
   save: (values: readonly T[]) => Promise<void>,
   status: Status,
-): BatchProcessor<T, { readonly status: Status }>['take'] {
+): BatchHandler<T, { readonly status: Status }> {
   return async (values) => {
     await save(values);
     return values.map(() => ({ status }));

@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import { CalendarDate } from '../../time/calendar-date.js';
-import { badParameter } from './api-error.js';
+import { YearMonth } from '../../time/year-month.js';
+import { badRequestParameter } from './api-error.js';
 
-/** The query parameters of a request, by their whole names: `page[size]` is one name. */
+/** The query parameters of a request, by their full names: `page[size]` is one name. */
 export class QueryParameters {
   private readonly values: ReadonlyMap<string, readonly string[]>;
 
@@ -15,7 +16,6 @@ export class QueryParameters {
     return new QueryParameters(request.query);
   }
 
-  /** For a resource without parameters. @throws ApiError 400 naming the first that is given */
   static refuseAll(request: FastifyRequest): void {
     QueryParameters.of(request).refuseUnknown(() => false);
   }
@@ -28,53 +28,50 @@ export class QueryParameters {
     return this.values.has(name);
   }
 
-  /** Every value of the parameter; none when it is not given. */
+  /** Every value of the parameter; empty when it is absent. */
   all(name: string): readonly string[] {
     return this.values.get(name) ?? [];
   }
 
-  /**
-   * The value of the parameter; undefined when it is not given.
-   * @throws ApiError 400 when it is given more than once
-   */
+  /** Undefined when the parameter is absent. @throws ApiError 400 when it is repeated */
   one(name: string): string | undefined {
     const [value, ...others] = this.all(name);
-    if (others.length > 0) throw badParameter(name, 'is given more than once');
+    if (others.length > 0) throw badRequestParameter(name, 'is given more than once');
     return value;
   }
 
-  /**
-   * The value of the parameter as a whole number within bounds.
-   * @throws ApiError 400 when it is none
-   */
+  /** @throws ApiError 400 unless the value is a whole number within the bounds */
   integer(name: string, { min, max }: { min: number; max: number }): number | undefined {
     const text = this.one(name);
     if (text === undefined) return undefined;
     const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
     if (value >= min && value <= max) return value;
-    throw badParameter(name, `must be a whole number from ${min} to ${max}`);
+    throw badRequestParameter(name, `must be a whole number from ${min} to ${max}`);
   }
 
-  /**
-   * The value of the parameter as a day.
-   * @throws ApiError 400 when it is none
-   */
+  /** @throws ApiError 400 unless the value is a date that exists */
   date(name: string): CalendarDate | undefined {
+    return this.parsed(name, (text) => CalendarDate.parse(text), 'must be a date (YYYY-MM-DD) that exists');
+  }
+
+  /** @throws ApiError 400 unless the value is a month */
+  month(name: string): YearMonth | undefined {
+    return this.parsed(name, (text) => YearMonth.parse(text), 'must be a month (YYYY-MM)');
+  }
+
+  /** JSON:API requires 400 for an unknown parameter (jsonapi.org/format, section "Query Parameters"). */
+  refuseUnknown(isKnown: (name: string) => boolean): void {
+    const unknown = this.names.find((name) => !isKnown(name));
+    if (unknown !== undefined) throw badRequestParameter(unknown, 'is not a parameter of this resource');
+  }
+
+  private parsed<T>(name: string, parse: (text: string) => T, detail: string): T | undefined {
     const text = this.one(name);
     if (text === undefined) return undefined;
     try {
-      return CalendarDate.parse(text);
+      return parse(text);
     } catch {
-      throw badParameter(name, 'must be a date (YYYY-MM-DD) that exists');
+      throw badRequestParameter(name, detail);
     }
-  }
-
-  /**
-   * Refuses what would otherwise be left out in silence, as JSON:API demands (jsonapi.org/format, "Query Parameters").
-   * @throws ApiError 400 naming a parameter that is not known
-   */
-  refuseUnknown(isKnown: (name: string) => boolean): void {
-    const unknown = this.names.find((name) => !isKnown(name));
-    if (unknown !== undefined) throw badParameter(unknown, 'is not a parameter of this resource');
   }
 }

@@ -1,7 +1,7 @@
 import type { CalendarDate } from '../../time/calendar-date.js';
 import type { DateRange } from '../../time/date-range.js';
 import { monthsBefore } from '../../time/months-before.js';
-import { badParameter } from './api-error.js';
+import { badRequestParameter } from './api-error.js';
 import type { QueryParameters } from './query-parameters.js';
 
 /** The ways to ask for a range, each with its parameters; a request uses one of them. */
@@ -31,7 +31,7 @@ export function readRange(parameters: QueryParameters, today: CalendarDate): Dat
 
 function refuseMixedWays(parameters: QueryParameters): void {
   const [first = [], second] = WAYS.map((way) => way.filter((name) => parameters.has(name))).filter(isNotEmpty);
-  if (second) throw badParameter(String(second[0]), `cannot be used together with ${first.join(', ')}`);
+  if (second) throw badRequestParameter(String(second[0]), `cannot be used together with ${first.join(', ')}`);
 }
 
 function isNotEmpty(names: readonly string[]): boolean {
@@ -47,10 +47,11 @@ function readTimeframe(parameters: QueryParameters, today: CalendarDate): DateRa
   const text = parameters.one('timeframe');
   if (text === undefined) return undefined;
   const match = TIMEFRAME.exec(text);
-  if (!match) throw badParameter('timeframe', 'must be like previous_7_days, previous_1_month or previous_2_years');
+  if (!match)
+    throw badRequestParameter('timeframe', 'must be like previous_7_days, previous_1_month or previous_2_years');
   const [count, unit] = [Number(match[1]), match[2] as keyof typeof MAX_COUNT];
   const max = MAX_COUNT[unit];
-  if (count < 1 || count > max) throw badParameter('timeframe', `must go back from 1 to ${max} ${unit}s`);
+  if (count < 1 || count > max) throw badRequestParameter('timeframe', `must go back from 1 to ${max} ${unit}s`);
   if (unit === 'day') return { start: today.plusDays(-count) };
   return { start: monthsBefore(today, unit === 'month' ? count : count * 12) };
 }
@@ -64,10 +65,11 @@ function readStartAndEnd(
   const start = parameters.date(startName);
   const end = parameters.date(endName);
   if (!start) {
-    if (end) throw badParameter(endName, `needs ${startName}`);
+    if (end) throw badRequestParameter(endName, `needs ${startName}`);
     return undefined;
   }
-  if (end && end.compare(start) < 0) throw badParameter(endName, `must not be before ${startName}`);
-  if (!end && start.compare(today) > 0) throw badParameter(startName, `must not be after today without ${endName}`);
+  if (end && end.compare(start) < 0) throw badRequestParameter(endName, `must not be before ${startName}`);
+  if (!end && start.compare(today) > 0)
+    throw badRequestParameter(startName, `must not be after today without ${endName}`);
   return { start, end };
 }

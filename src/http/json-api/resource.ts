@@ -1,6 +1,7 @@
-import { badBody, type Problem } from './api-error.js';
-import { NDJSON } from './media-types.js';
+import type { FastifyRequest } from 'fastify';
+import { type ApiError, badRequestBody, type Problem } from './api-error.js';
 import { parseJson } from './parse-json.js';
+import { MAX_BATCH_SIZE, NDJSON } from './protocol.js';
 
 /** A JSON:API resource object. */
 export interface Resource {
@@ -9,62 +10,65 @@ export interface Resource {
   readonly attributes: object;
 }
 
-/** The attributes that a request gives of one thing, and where in the body they stand. */
-export interface Attributes {
-  readonly plain: unknown;
-  /** `/data/attributes`, or empty when the body is the bare attributes. */
+/** A resource object of a request body, not validated yet. */
+export interface ResourceInput {
+  readonly attributes: unknown;
+  /** The place of the attributes in the body: `/data/attributes`, or empty when the body is the bare attributes. */
   readonly pointer: string;
-  /** The type of the resource, where the request names one. */
   readonly type?: unknown;
-  /** The id of the resource, where the request names one. */
   readonly id?: unknown;
 }
 
-/** Reads a JSON:API document, or the bare attributes of what would be in it. */
-export function attributesOf(body: unknown): Attributes {
-  if (!isObject(body) || !('data' in body)) return { plain: body, pointer: '' };
-  const { attributes, type, id } = isObject(body['data']) ? body['data'] : {};
-  return { plain: attributes, pointer: '/data/attributes', type, id };
-}
+/** A resource of a batch, or what prevents it from being read. */
+export type BatchLine = ResourceInput | { readonly problems: readonly Problem[] };
 
-/** One of the things that a request gives many of. */
-export type Line = Attributes | { readonly problems: readonly Problem[] };
+/** Reads a JSON:API document with one resource, or the bare attributes of the resource. */
+export function readResource(body: unknown): ResourceInput {
+  if (!isObject(body) || !('data' in body)) return { attributes: body, pointer: '' };
+  const { attributes, type, id } = isObject(body['data']) ? body['data'] : {};
+  return { attributes, pointer: '/data/attributes', type, id };
+}
 
 /**
- * Reads a JSON:API document whose `data` is a list, a bare list, or lines of JSON. A line that is none has problems of its
- * own.
+ * Reads a JSON:API document whose `data` is a list, a bare list, or NDJSON.
  *
- * @throws ApiError 400 when the body is none of these, or has more lines than the limit
+ * @throws ApiError 400 when the body is none of these, or has too many resources
  */
-export function linesOf(body: unknown, contentType: string | undefined, limit: number): Line[] {
-  const lines = contentType?.startsWith(NDJSON) ? jsonLinesOf(String(body)) : elementsOf(body);
-  if (lines.length > limit) throw badBody([{ detail: `must have at most ${limit} elements`, source: { pointer: '' } }]);
-  return lines;
+export function readBatch(body: unknown, contentType: string | undefined): BatchLine[] {
+  const lines = contentType?.startsWith(NDJSON) ? readLines(String(body)) : readList(body);
+  if (lines.length <= MAX_BATCH_SIZE) return lines;
+  throw badRequestBody([{ detail: `must have at most ${MAX_BATCH_SIZE} elements`, source: { pointer: '' } }]);
 }
 
-function elementsOf(body: unknown): Line[] {
-  const wrapped = isObject(body) && 'data' in body;
-  const elements = wrapped ? body['data'] : body;
-  const pointer = wrapped ? '/data' : '';
-  if (!Array.isArray(elements)) throw badBody([{ detail: 'must be a list', source: { pointer } }]);
-  return elements.map((element: unknown, index) => elementOf(element, `${pointer}/${index}`));
+/** 400, naming an attribute of the resource in the request body; without a name, the resource as a whole. */
+export function badAttribute(request: FastifyRequest, detail: string, name?: string): ApiError {
+  const { pointer } = readResource(request.body);
+  return badRequestBody([{ detail, source: { pointer: name === undefined ? pointer : `${pointer}/${name}` } }]);
 }
 
-/** A resource, or the bare attributes of one. */
-function elementOf(element: unknown, pointer: string): Attributes {
-  if (!isObject(element) || !('attributes' in element)) return { plain: element, pointer };
+function readList(body: unknown): BatchLine[] {
+  const isDocument = isObject(body) && 'data' in body;
+  const elements = isDocument ? body['data'] : body;
+  const pointer = isDocument ? '/data' : '';
+  if (!Array.isArray(elements)) throw badRequestBody([{ detail: 'must be a list', source: { pointer } }]);
+  return elements.map((element: unknown, index) => readElement(element, `${pointer}/${index}`));
+}
+
+/** Reads a resource object, or its bare attributes. */
+function readElement(element: unknown, pointer: string): ResourceInput {
+  if (!isObject(element) || !('attributes' in element)) return { attributes: element, pointer };
   const { attributes, type, id } = element;
-  return { plain: attributes, pointer: `${pointer}/attributes`, type, id };
+  return { attributes, pointer: `${pointer}/attributes`, type, id };
 }
 
-function jsonLinesOf(text: string): Line[] {
+function readLines(text: string): BatchLine[] {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   return lines.map((line, index) => {
     const json = parseJson(line, `/${index}`);
     if ('problems' in json) return json;
-    if (!isObject(json.value) || !('data' in json.value)) return elementOf(json.value, `/${index}`);
-    const attributes = attributesOf(json.value);
-    return { ...attributes, pointer: `/${index}${attributes.pointer}` };
+    if (!isObject(json.value) || !('data' in json.value)) return readElement(json.value, `/${index}`);
+    const resource = readResource(json.value);
+    return { ...resource, pointer: `/${index}${resource.pointer}` };
   });
 }
 

@@ -2,52 +2,52 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
 import type { Configuration } from '../../config/configuration.js';
-import { ApiErrorDocument, errorResponse } from './documented.js';
+import { API_PREFIX } from '../json-api/protocol.js';
+import { ApiErrorDocument, errorResponse } from './api-responses.js';
 
-const OPEN_API_PATH = '_/metrics/openapi.json';
-export const DOCS_PATH = '_/metrics/docs';
+export const DOCS_PATH = `${API_PREFIX}/docs`;
+const OPEN_API_PATH = `${API_PREFIX}/openapi.json`;
 
-const API_PATH = '/_/metrics/';
 const MAX_AGE_SECONDS = 3600;
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
-/** Describes the service in OpenAPI 3.1, as it is declared in the code, for programs and for people. */
+/** Serves the OpenAPI 3.1 document of all controllers, and its documentation pages. */
 export function serveOpenApi(app: NestFastifyApplication, configuration: Configuration): void {
-  let description: OpenAPIObject | undefined;
-  const describe = (): OpenAPIObject => (description ??= describeApi(app, configuration));
-  SwaggerModule.setup(DOCS_PATH, app, describe, {
+  let document: OpenAPIObject | undefined;
+  const getDocument = (): OpenAPIObject => (document ??= createDocument(app, configuration));
+  SwaggerModule.setup(DOCS_PATH, app, getDocument, {
     raw: false,
     customSiteTitle: 'osf-metrics',
     customCss: '.swagger-ui .topbar { display: none }',
   });
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   fastify.get(`/${OPEN_API_PATH}`, (_request, reply) =>
-    reply.header('Cache-Control', `public, max-age=${MAX_AGE_SECONDS}`).send(describe()),
+    reply.header('Cache-Control', `public, max-age=${MAX_AGE_SECONDS}`).send(getDocument()),
   );
 }
 
-function describeApi(app: NestFastifyApplication, { publicUrl }: Configuration): OpenAPIObject {
+function createDocument(app: NestFastifyApplication, { publicUrl }: Configuration): OpenAPIObject {
   const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('osf-metrics')
-    .setDescription('Records how research is used, by the rules of COUNTER, and reports on it.')
+    .setDescription('Records the usage of research outputs by the COUNTER Code of Practice, and reports on it.')
     .setVersion('1')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key of this service' })
-    .addTag('usage', 'How usages come in')
-    .addTag('reports', 'Saved records, each about one day or month')
-    .addTag('institutions', 'What institutions and their users have on the OSF')
-    .addTag('queries', 'What is asked of usages at the moment')
-    .addTag('items', 'What is known of the things that are used')
-    .addTag('reporters', 'How reports are made')
-    .addTag('operations', 'How the service is');
+    .addTag('usage', 'Record and export usages and moderation steps')
+    .addTag('reports', 'Saved reports, each about one day or month')
+    .addTag('institutions', 'Reports about institutions and their users on the OSF')
+    .addTag('queries', 'Usage counts, computed on request')
+    .addTag('items', 'Metadata of the items that are used')
+    .addTag('reporters', 'Reporters and their runs')
+    .addTag('operations', 'Health checks and Prometheus metrics');
   if (publicUrl) builder.addServer(publicUrl);
-  return withCommonAnswers(SwaggerModule.createDocument(app, builder.build(), { extraModels: [ApiErrorDocument] }));
+  return addCommonErrors(SwaggerModule.createDocument(app, builder.build(), { extraModels: [ApiErrorDocument] }));
 }
 
-/** Adds to each route the errors that no route says of itself, because they follow from what it is. */
-function withCommonAnswers(document: OpenAPIObject): OpenAPIObject {
+/** Adds the errors that follow from the path, body and security of a route, so that no route declares them. */
+function addCommonErrors(document: OpenAPIObject): OpenAPIObject {
   for (const [path, { get, post, put }] of Object.entries(document.paths)) {
     for (const operation of [get, post, put]) {
       if (!operation) continue;
@@ -59,7 +59,7 @@ function withCommonAnswers(document: OpenAPIObject): OpenAPIObject {
 
 function commonErrors(path: string, { requestBody, security }: Operation): number[] {
   return [
-    ...(path.startsWith(API_PATH) ? [429, 503] : []),
+    ...(path.startsWith(`/${API_PREFIX}/`) ? [429, 503] : []),
     ...(requestBody ? [400, 413, 415] : []),
     ...(security ? [401, 403] : []),
   ];

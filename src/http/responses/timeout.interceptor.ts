@@ -1,20 +1,21 @@
 import { type CallHandler, type ExecutionContext, type NestInterceptor, UseInterceptors } from '@nestjs/common';
 import { type Observable, throwError, timeout } from 'rxjs';
-import { unavailable } from '../json-api/api-error.js';
+import { serviceUnavailable } from '../json-api/api-error.js';
 
-/** How long whoever reads waits for the store. */
-export const READING_MILLISECONDS = 30_000;
+/** Default read timeout. */
+const READ_TIMEOUT_MILLISECONDS = 30_000;
 
-/** Answers 503 when a route, or any route of a controller, takes longer to begin its answer: the store is too slow. */
-export function RequestTimeout(milliseconds: number): MethodDecorator & ClassDecorator {
-  return UseInterceptors(new TimeLimit(milliseconds));
+/** Returns 503 when a route, or any route of a controller, does not start its response in time. */
+export function RequestTimeout(milliseconds = READ_TIMEOUT_MILLISECONDS): MethodDecorator & ClassDecorator {
+  return UseInterceptors(new TimeoutInterceptor(milliseconds));
 }
 
-class TimeLimit implements NestInterceptor {
+class TimeoutInterceptor implements NestInterceptor {
   constructor(private readonly milliseconds: number) {}
 
   intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const tooSlow = (): Observable<never> => throwError(() => unavailable('the store does not answer in time'));
-    return next.handle().pipe(timeout({ first: this.milliseconds, with: tooSlow }));
+    const timedOut = (): Observable<never> =>
+      throwError(() => serviceUnavailable('the store does not respond in time; try again'));
+    return next.handle().pipe(timeout({ first: this.milliseconds, with: timedOut }));
   }
 }

@@ -1,14 +1,14 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ErrorDocument } from '../json-api/api-error.js';
-import { JSON_API } from '../json-api/media-types.js';
+import { JSON_API } from '../json-api/protocol.js';
 
 const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
   HPE_HEADER_OVERFLOW: 431,
 };
 
-/** Answers what Node does not take for a request: headers that are too large or come too slowly, or what is no HTTP. */
+/** Responds to input that Node.js rejects: headers that are too large or too slow, or that are not HTTP. */
 export function rejectMalformedRequest(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();

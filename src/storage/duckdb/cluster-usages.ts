@@ -36,8 +36,8 @@ export async function clusterUsages(connection: DuckDBConnection, runRows: numbe
   await connection.run(NEW_WITHIN);
   await connection.run(NEW_ROOTS);
   await connection.run(
-    `insert into usages_settled
-     select usages_recent.*, coalesce(root_id, 0) from usages_recent left join usage_context_roots using (context_id)
+    `insert into usages_settled by name
+     select usages_recent.*, coalesce(root_id, 0) as root_id from usages_recent left join usage_context_roots using (context_id)
      where usage_id <= ? order by coalesce(root_id, 0), context_id, usage_id`,
     [last],
   );

@@ -1,6 +1,6 @@
 import type { DuckDBValue } from '@duckdb/node-api';
 import { instanceToPlain, plainToInstance } from 'class-transformer';
-import { type FieldDeclaration, fieldPathsOf, fieldsOf, valueAt } from '../../fields/field-declaration.js';
+import { type FieldDeclaration, fieldPathsOf, fieldsOf } from '../../fields/field-declaration.js';
 import { CalendarDate } from '../../time/calendar-date.js';
 import { YearMonth } from '../../time/year-month.js';
 import type { ScalarValue } from '../report-query.js';
@@ -9,6 +9,8 @@ import { timestamp } from './database.js';
 /** A column that holds one declared field; its name is the field's path. */
 export interface DeclaredColumn {
   readonly path: string;
+  /** The parts of the path. */
+  readonly names: readonly string[];
   readonly field: FieldDeclaration;
   readonly sqlType: string;
 }
@@ -30,13 +32,19 @@ type Plain = Record<string, unknown>;
 export function columnsOf(type: RecordClass): DeclaredColumn[] {
   return fieldPathsOf(type).map(({ path, field }) => {
     const sqlType = SQL_TYPES[field.kind];
-    return { path, field, sqlType: field.array && field.kind !== 'object' ? `${sqlType}[]` : sqlType };
+    return {
+      path,
+      names: path.split('.'),
+      field,
+      sqlType: field.array && field.kind !== 'object' ? `${sqlType}[]` : sqlType,
+    };
   });
 }
 
 /** What the column stores of a record. */
-export function toColumn(record: object, { path, field }: DeclaredColumn): unknown {
-  const value = valueAt(record, path);
+export function toColumn(record: object, { names, field }: DeclaredColumn): unknown {
+  let value: unknown = record;
+  for (const name of names) value = (value as Plain | null | undefined)?.[name];
   if (value === null || value === undefined) return null;
   if (field.kind === 'object') return JSON.stringify(instanceToPlain(value));
   if (value instanceof CalendarDate || value instanceof YearMonth) return value.toString();

@@ -8,6 +8,7 @@ type RecordClass<T extends object> = (abstract new (...args: never[]) => T) & { 
 /** A table made of a class's declared fields: a column for each, and `record_key`, which tells one record from another. */
 export class DeclaredTable<T extends object> {
   readonly columns: readonly DeclaredColumn[];
+  private readonly sqlTypes: Readonly<Record<string, string>>;
   private readonly insert: TableInsert;
   private isReady = false;
 
@@ -16,8 +17,8 @@ export class DeclaredTable<T extends object> {
     private readonly type: RecordClass<T>,
   ) {
     this.columns = columnsOf(type);
-    const types = Object.fromEntries(this.columns.map(({ path, sqlType }) => [path, sqlType]));
-    this.insert = new TableInsert(name, { record_key: 'VARCHAR', ...types });
+    this.sqlTypes = Object.fromEntries(this.columns.map(({ path, sqlType }) => [path, sqlType]));
+    this.insert = new TableInsert(name, { record_key: 'VARCHAR', ...this.sqlTypes });
   }
 
   get isPrepared(): boolean {
@@ -31,18 +32,7 @@ export class DeclaredTable<T extends object> {
   async prepare(connection: DuckDBConnection): Promise<() => void> {
     const definitions = this.columns.map(({ path, sqlType }) => `"${path}" ${sqlType}`);
     await connection.run(`create table if not exists "${this.name}" (record_key varchar, ${definitions.join(', ')})`);
-    const stored = await this.storedColumns(connection);
-    for (const column of this.columns) {
-      const type = stored.get(column.path);
-      if (type === undefined) {
-        await connection.run(`alter table "${this.name}" add column "${column.path}" ${column.sqlType}`);
-      } else if (type !== column.sqlType) {
-        throw new Error(
-          `the field ${column.path} of ${this.type.name} is declared as ${column.sqlType}, but stored as ${type}: ` +
-            'give the field another name, so that what was stored is kept',
-        );
-      }
-    }
+    await addMissingColumns(connection, this.name, this.sqlTypes, this.type.name);
     return () => {
       this.isReady = true;
     };
@@ -67,11 +57,37 @@ export class DeclaredTable<T extends object> {
   toRecord(row: Record<string, unknown>): T {
     return toRecord(this.type, row);
   }
+}
 
-  private async storedColumns(connection: DuckDBConnection): Promise<Map<string, string>> {
-    const sql = `select column_name, data_type from information_schema.columns
-      where table_name = ? and column_name <> 'record_key' order by ordinal_position`;
-    const rows = await selectRows<{ column_name: string; data_type: string }>(connection, sql, [this.name]);
-    return new Map(rows.map(({ column_name, data_type }) => [column_name, data_type]));
+/**
+ * Adds the columns that a table lacks.
+ *
+ * @param sqlTypes the SQL type of each column, by name
+ * @param className the class that declares the fields, for the error
+ * @returns whether columns were added
+ * @throws Error when a stored column has another type
+ */
+export async function addMissingColumns(
+  connection: DuckDBConnection,
+  table: string,
+  sqlTypes: Readonly<Record<string, string>>,
+  className: string,
+): Promise<boolean> {
+  const sql = 'select column_name, data_type from information_schema.columns where table_name = ?';
+  const rows = await selectRows<{ column_name: string; data_type: string }>(connection, sql, [table]);
+  const storedTypes = new Map(rows.map(({ column_name, data_type }) => [column_name, data_type]));
+  let isChanged = false;
+  for (const [name, sqlType] of Object.entries(sqlTypes)) {
+    const storedType = storedTypes.get(name);
+    if (storedType === undefined) {
+      await connection.run(`alter table "${table}" add column "${name}" ${sqlType}`);
+      isChanged = true;
+    } else if (storedType !== sqlType) {
+      throw new Error(
+        `the field ${name} of ${className} is declared as ${sqlType}, but stored as ${storedType}: ` +
+          'give the field another name, so that what was stored is kept',
+      );
+    }
   }
+  return isChanged;
 }

@@ -7,6 +7,7 @@ import { DeclaredTable } from './declared-table.js';
 import { Moderations } from './moderations.js';
 import { MonthlyUsageTable } from './monthly-usage-table.js';
 import { ReportTables } from './report-tables.js';
+import { addUsageColumns } from './usage-columns.js';
 import { UsageMonthTable } from './usage-month-table.js';
 import { UsageReader } from './usage-reader.js';
 import { UsageWriter } from './usage-writer.js';
@@ -53,6 +54,7 @@ export class OpenStore {
   }
 
   private async prepare(reportClasses: readonly ReportClass[]): Promise<void> {
+    await this.database.write(addUsageColumns);
     const { monthlyUsage, usageMonths } = this;
     for (const table of [this.items, this.runs, this.moderations.table, monthlyUsage.table, usageMonths.table]) {
       await this.database.write(async (connection) => await table.prepare(connection));

@@ -8,6 +8,8 @@ interface TimeOrdered {
   readonly table: string;
   /** The column by which rows of the same time are in order. */
   readonly key: string;
+  /** What to select; all columns by default. Must include `timestamp` and the key. */
+  readonly columns?: string;
   /** What is joined to the rows of a page. */
   readonly join?: string;
 }
@@ -18,7 +20,7 @@ interface TimeOrdered {
  */
 export async function* readByTime<Row extends { readonly timestamp: Date }>(
   database: Database,
-  { table, key, join = '' }: TimeOrdered,
+  { table, key, columns = '*', join = '' }: TimeOrdered,
   range: TimeRange,
 ): AsyncIterable<Row> {
   const order = `order by timestamp, ${key}`;
@@ -26,7 +28,7 @@ export async function* readByTime<Row extends { readonly timestamp: Date }>(
   for (;;) {
     const { sql, values } = compileTimeRange({ ...range, start: last?.timestamp ?? range.start });
     const after = last ? `and (timestamp > ? or ${key} > ?)` : '';
-    const page = `select * from (select * from ${table} where ${sql} ${after} ${order} limit ${PAGE_SIZE}) ${join} ${order}`;
+    const page = `select ${columns} from (select * from ${table} where ${sql} ${after} ${order} limit ${PAGE_SIZE}) ${join} ${order}`;
     const position = last ? [timestamp(last.timestamp), last[key as keyof Row] as string | bigint] : [];
     const rows = await database.read((connection) => selectRows<Row>(connection, page, [...values, ...position]));
     yield* rows;

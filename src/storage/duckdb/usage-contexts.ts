@@ -3,7 +3,9 @@ import { LRUCache } from 'lru-cache';
 import type { CountedAuthUsage } from '../../model/counted-auth-usage.js';
 import { shortHash } from '../../model/short-hash.js';
 import { isOneOf, selectRows, textList } from './database.js';
+import { toColumn } from './declared-columns.js';
 import { TableInsert } from './table-insert.js';
+import { CONTEXT_COLUMNS, sqlTypesOf, toUsageRow } from './usage-columns.js';
 
 const CACHED_CONTEXTS = 200_000;
 
@@ -12,30 +14,7 @@ interface ContextRow {
   readonly context_id: number;
 }
 
-/** What usages of one item have in common; each distinct one is stored once. */
-const CONTEXT_FIELDS = [
-  'platform_iri',
-  'database_iri',
-  'item_iri',
-  'item_osfid',
-  'item_type',
-  'item_public',
-  'provider_id',
-  'within_iris',
-] as const satisfies readonly (keyof CountedAuthUsage)[];
-
-const COLUMNS = {
-  context_id: 'INTEGER',
-  fingerprint: 'VARCHAR',
-  platform_iri: 'VARCHAR',
-  database_iri: 'VARCHAR',
-  item_iri: 'VARCHAR',
-  item_osfid: 'VARCHAR',
-  item_type: 'VARCHAR',
-  item_public: 'BOOLEAN',
-  provider_id: 'VARCHAR',
-  within_iris: 'VARCHAR[]',
-};
+const COLUMNS = { context_id: 'INTEGER', fingerprint: 'VARCHAR', ...sqlTypesOf(CONTEXT_COLUMNS) };
 
 /** Finds and makes the numbers of contexts. */
 export class UsageContexts {
@@ -68,7 +47,9 @@ export class UsageContexts {
     }));
     await this.insert.run(
       connection,
-      made.map(({ id, fingerprint, usage }) => ({ context_id: id, fingerprint, ...pick(usage) })),
+      made.map(({ id, fingerprint, usage }) =>
+        Object.assign(toUsageRow(usage, CONTEXT_COLUMNS), { context_id: id, fingerprint }),
+      ),
     );
     this.nextId += made.length;
     for (const { fingerprint, id } of made) ids.set(fingerprint, id);
@@ -85,12 +66,7 @@ export class UsageContexts {
   }
 }
 
-function pick(usage: CountedAuthUsage): object {
-  return Object.fromEntries(CONTEXT_FIELDS.map((field) => [field, usage[field]]));
-}
-
 /** 128 bits, so that no two contexts ever share one. */
 function fingerprintOf(usage: CountedAuthUsage): string {
-  const text = JSON.stringify(CONTEXT_FIELDS.map((field) => usage[field]));
-  return shortHash(text);
+  return shortHash(JSON.stringify(CONTEXT_COLUMNS.map((column) => toColumn(usage, column))));
 }

@@ -9,8 +9,8 @@ import type {
   UsageQuery,
 } from '../usage-query.js';
 import { isOneOf, textList } from './database.js';
-import { toBits } from './labels.js';
 import { compileTimeRange } from './time-range-condition.js';
+import { columnName, CONTEXT_COLUMNS, toBits } from './usage-columns.js';
 
 /** SQL with a placeholder for each of the values. */
 export interface Statement {
@@ -18,8 +18,6 @@ export interface Statement {
   readonly values: DuckDBValue[];
 }
 
-/** Columns of `usage_contexts`; the others are of `usages`. */
-const CONTEXT_COLUMNS = ['item_iri', 'item_osfid', 'item_type', 'platform_iri', 'database_iri', 'provider_id'];
 const VALUES_LIMIT = 10;
 
 /** The contexts that a filter about items is about, and where their settled usages are. */
@@ -61,7 +59,7 @@ export interface GroupPage {
 /** The page that a grouping asks for; undefined when it asks for its groups in another way. */
 export function pageOf({ by, limit, after = '', orderBy }: UsageGrouping): GroupPage | undefined {
   if (typeof by === 'string' || !('field' in by) || by.values || limit === undefined || orderBy) return undefined;
-  return CONTEXT_COLUMNS.includes(by.field) ? { field: by.field, after, limit } : undefined;
+  return isContextColumn(by.field) ? { field: by.field, after, limit } : undefined;
 }
 
 /** The keys of a page: to find them first spares counting the groups of all the pages after it. */
@@ -82,8 +80,8 @@ function compileMatched({ where, groupings }: UsageQuery, found?: FoundContexts)
     ...(only && others.length === 0 ? [compileContextsOf(only.by)] : []),
   ];
   const columns = new Set(['timestamp', 'context_id', 'sessionhour_id', 'action_labels']);
-  for (const field of Object.values(groupings).flatMap(fieldsOf)) columns.add(columnOf(field));
-  const ofContexts = [...columns].some((column) => CONTEXT_COLUMNS.includes(column));
+  for (const field of Object.values(groupings).flatMap(fieldsOf)) columns.add(columnName(field));
+  const ofContexts = [...columns].some((column) => isContextColumn(column));
   const select = `select ${[...columns].join(', ')}`;
   const join = ofContexts ? 'join usage_contexts using (context_id)' : '';
   const condition = conditions.map(({ sql }) => sql).join(' and ');
@@ -126,7 +124,7 @@ function compileGroupBy(by: UsageGroupBy): { key: string; from: string; conditio
   const key =
     by.field === 'pageview_info.hour_of_day'
       ? 'case when page_url is not null then hour(timestamp) end'
-      : columnOf(by.field);
+      : columnName(by.field);
   const present = { sql: `${key} is not null`, values: [] };
   if (!by.values) return { key, from: 'matched', conditions: [present] };
   const only = { sql: isOneOf(`${key}::varchar`), values: [textList(by.values)] };
@@ -135,7 +133,7 @@ function compileGroupBy(by: UsageGroupBy): { key: string; from: string; conditio
 
 function compileMeasure(measure: UsageMeasure): string {
   if ('mostCommon' in measure) {
-    const entries = `map_entries(histogram(${columnOf(measure.mostCommon)}))`;
+    const entries = `map_entries(histogram(${columnName(measure.mostCommon)}))`;
     return `(list_sort(list_transform(${entries}, e -> {'less': -e.value::bigint, 'value': e.key})))[1].value`;
   }
   if ('values' in measure) return compileValues(measure);
@@ -144,7 +142,7 @@ function compileMeasure(measure: UsageMeasure): string {
 }
 
 export function compileValues({ values }: Extract<UsageMeasure, { values: string }>): string {
-  const column = columnOf(values);
+  const column = columnName(values);
   return `coalesce(list_sort(list(distinct ${column}) filter (${column} is not null))[1:${VALUES_LIMIT}], [])`;
 }
 
@@ -188,7 +186,7 @@ function compileContextsOf(by: UsageGroupBy): Statement {
     const sql = `context_id in (select context_id from usage_context_within where ${isOneOf('iri')})`;
     return { sql, values: [textList(by.withinIris)] };
   }
-  if (typeof by !== 'string' && 'field' in by && by.values && CONTEXT_COLUMNS.includes(by.field)) {
+  if (typeof by !== 'string' && 'field' in by && by.values && isContextColumn(by.field)) {
     const sql = `context_id in (select context_id from usage_contexts where ${isOneOf(by.field)})`;
     return { sql, values: [textList(by.values)] };
   }
@@ -209,8 +207,6 @@ function fieldsOf({ by, measures }: UsageGrouping): string[] {
   return typeof by !== 'string' && 'field' in by ? [by.field, ...measured] : measured;
 }
 
-/** The column that holds a field, or of which it is computed. */
-function columnOf(field: string): string {
-  if (field === 'pageview_info.hour_of_day') return 'page_url';
-  return field.replace('pageview_info.', '');
+function isContextColumn(name: string): boolean {
+  return CONTEXT_COLUMNS.some((column) => column.name === name);
 }

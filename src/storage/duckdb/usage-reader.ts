@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { CountedAuthUsage, type ItemType, PageviewInfo } from '../../model/counted-auth-usage.js';
+import type { CountedAuthUsage } from '../../model/counted-auth-usage.js';
 import type { TimeRange } from '../../time/time-range.js';
 import type { ItemUsageQuery } from '../monthly-usage-query.js';
 import type {
@@ -12,8 +12,8 @@ import type {
 } from '../usage-query.js';
 import { type Database, selectOne, selectRows } from './database.js';
 import { compileItemUsage } from './item-usage-sql.js';
-import { fromBits } from './labels.js';
 import { readByTime } from './read-by-time.js';
+import { SELECTED_COLUMNS, toUsage, type UsageRow } from './usage-columns.js';
 import {
   compileFindContexts,
   compilePageKeys,
@@ -25,7 +25,12 @@ import {
 type GroupRow = Record<string, MeasureValue> & { position: number; key: string | number };
 
 const GROUPS_PER_PAGE = 2_000;
-const USAGES = { table: 'usages', key: 'usage_id', join: 'join usage_contexts using (context_id)' };
+const USAGES = {
+  table: 'usages',
+  key: 'usage_id',
+  columns: SELECTED_COLUMNS,
+  join: 'join usage_contexts using (context_id)',
+};
 
 /** Reads usages: answers queries, and streams all of them. */
 export class UsageReader {
@@ -84,56 +89,4 @@ function readGroups(json: string | null): UsageGroup[] {
     key: String(key),
     measures,
   }));
-}
-
-interface UsageRow {
-  readonly timestamp: Date;
-  readonly platform_iri: string;
-  readonly database_iri: string | null;
-  readonly item_iri: string | null;
-  readonly item_osfid: string | null;
-  readonly item_type: ItemType | null;
-  readonly item_public: boolean;
-  readonly provider_id: string;
-  readonly within_iris: string[];
-  readonly sessionhour_id: string;
-  readonly user_is_authenticated: boolean;
-  readonly action_labels: number;
-  readonly page_url: string | null;
-  readonly page_title: string | null;
-  readonly referer_url: string | null;
-  readonly route_name: string | null;
-  readonly page_path: string | null;
-  readonly referer_domain: string | null;
-}
-
-function toUsage(row: UsageRow): CountedAuthUsage {
-  return Object.assign(new CountedAuthUsage(), {
-    timestamp: row.timestamp,
-    platform_iri: row.platform_iri,
-    database_iri: row.database_iri,
-    item_iri: row.item_iri,
-    item_osfid: row.item_osfid,
-    item_type: row.item_type,
-    item_public: row.item_public,
-    provider_id: row.provider_id,
-    within_iris: row.within_iris,
-    sessionhour_id: row.sessionhour_id,
-    user_is_authenticated: row.user_is_authenticated,
-    action_labels: fromBits(row.action_labels),
-    pageview_info: toPageviewInfo(row),
-  });
-}
-
-function toPageviewInfo(row: UsageRow): PageviewInfo | null {
-  if (row.page_url === null) return null;
-  return Object.assign(new PageviewInfo(), {
-    page_url: row.page_url,
-    page_title: row.page_title,
-    referer_url: row.referer_url,
-    route_name: row.route_name,
-    page_path: row.page_path,
-    referer_domain: row.referer_domain,
-    hour_of_day: row.timestamp.getUTCHours(),
-  });
 }

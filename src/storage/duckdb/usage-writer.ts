@@ -17,8 +17,8 @@ import {
   textList,
   timestamp,
 } from './database.js';
-import { fromBits, toBits } from './labels.js';
 import { type Row, TableInsert } from './table-insert.js';
+import { fromBits, sqlTypesOf, toUsageRow, USAGE_COLUMNS } from './usage-columns.js';
 import { UsageContexts } from './usage-contexts.js';
 import type { UsageMonthTable } from './usage-month-table.js';
 
@@ -28,18 +28,9 @@ const LONGEST_RUN_MILLISECONDS = 86_400_000;
 
 const COLUMNS = {
   usage_id: 'BIGINT',
-  timestamp: 'TIMESTAMP',
   context_id: 'INTEGER',
-  sessionhour_id: 'VARCHAR',
-  user_is_authenticated: 'BOOLEAN',
-  action_labels: 'UTINYINT',
   click_span_ms: 'INTEGER',
-  page_url: 'VARCHAR',
-  page_title: 'VARCHAR',
-  referer_url: 'VARCHAR',
-  route_name: 'VARCHAR',
-  page_path: 'VARCHAR',
-  referer_domain: 'VARCHAR',
+  ...sqlTypesOf(USAGE_COLUMNS),
 };
 
 interface Click extends NewClick<CountedAuthUsage, number> {
@@ -199,22 +190,8 @@ function toClick({ usage, adjacentSessions }: NewUsage, usageId: number): Click 
 }
 
 function toRow({ usageId, first, last, usage }: AddedClick<CountedAuthUsage, number>, contextId: number): Row {
-  const page = usage.pageview_info;
-  return {
-    usage_id: usageId,
-    timestamp: usage.timestamp,
-    context_id: contextId,
-    sessionhour_id: usage.sessionhour_id,
-    user_is_authenticated: usage.user_is_authenticated,
-    action_labels: toBits(usage.action_labels),
-    click_span_ms: last - first,
-    page_url: page?.page_url ?? null,
-    page_title: page?.page_title ?? null,
-    referer_url: page?.referer_url ?? null,
-    route_name: page?.route_name ?? null,
-    page_path: page?.page_path ?? null,
-    referer_domain: page?.referer_domain ?? null,
-  };
+  const ids = { usage_id: usageId, context_id: contextId, click_span_ms: last - first };
+  return Object.assign(toUsageRow(usage, USAGE_COLUMNS), ids);
 }
 
 async function changeStored(

@@ -1,2 +1,0 @@
-export const JSON_API = 'application/vnd.api+json';
-export const NDJSON = 'application/x-ndjson';

@@ -1,0 +1,12 @@
+/** The path of every route of the API. Health checks and Prometheus metrics are outside it. */
+export const API_PREFIX = '_/metrics';
+
+export const JSON_API = 'application/vnd.api+json';
+/** Newline-delimited JSON: one JSON value per line. */
+export const NDJSON = 'application/x-ndjson';
+
+/** The header with the number of lines of an export, by which a client detects a truncated one. */
+export const TOTAL_COUNT_HEADER = 'X-Total-Count';
+
+/** Maximum number of resources in a batch. */
+export const MAX_BATCH_SIZE = 1_000;

@@ -1,0 +1,149 @@
+import 'reflect-metadata';
+import type { ApiQueryOptions, SchemaObject } from '@nestjs/swagger';
+import { badRequestParameter } from './api-error.js';
+import type { QueryParameters } from './query-parameters.js';
+
+const PARAMETERS = Symbol('query-parameters');
+
+/** A query parameter that a DTO class declares. */
+export interface QueryParameterDeclaration {
+  /** The property of the DTO that holds the value. */
+  readonly property: string;
+  /** Whether the property holds the parameter of this name. */
+  readonly matches: (name: string) => boolean;
+  /** Returns undefined when the parameter is absent. @throws ApiError 400 */
+  readonly read: (parameters: QueryParameters) => unknown;
+  /** For OpenAPI; undefined for a parameter that is accepted but not documented. */
+  readonly documentation?: ApiQueryOptions;
+}
+
+export interface ParameterOptions {
+  /** Where the parameter is not named like the property: `page[size]`. */
+  readonly name?: string;
+}
+
+export interface IntegerParameterOptions extends ParameterOptions {
+  readonly minimum: number;
+  readonly maximum: number;
+  /** For OpenAPI only: the property is undefined when the parameter is absent. */
+  readonly default?: number;
+}
+
+export interface TextParameterOptions extends ParameterOptions {
+  /** The form of the value, with the error detail for a value of another form. */
+  readonly pattern?: { readonly regex: RegExp; readonly mismatch: string };
+}
+
+/** `filter[<path>]=<value>` (eq) or `filter[<path>][ne]=<value>`. */
+export interface FilterParameter {
+  /** The full name: `filter[users.total][ne]`. */
+  readonly name: string;
+  readonly path: string;
+  readonly operator: 'eq' | 'ne';
+  readonly value: string;
+}
+
+const FILTER = /^filter\[([^[\]]+)\](?:\[(eq|ne)\])?$/;
+
+/** A whole number. */
+export function IntegerParameter(description: string, options: IntegerParameterOptions): PropertyDecorator {
+  const { name, minimum, maximum, default: defaultValue } = options;
+  const schema: SchemaObject = { type: 'integer', minimum, maximum };
+  if (defaultValue !== undefined) schema.default = defaultValue;
+  return parameter({ name, description, schema }, (parameters, name) =>
+    parameters.integer(name, { min: minimum, max: maximum }),
+  );
+}
+
+export function TextParameter(description: string, options: TextParameterOptions = {}): PropertyDecorator {
+  const { name, pattern } = options;
+  const schema: SchemaObject = { type: 'string' };
+  if (pattern) schema.pattern = pattern.regex.source;
+  return parameter({ name, description, schema }, (parameters, name) => {
+    const text = parameters.one(name);
+    if (text !== undefined && pattern?.regex.test(text) === false) throw badRequestParameter(name, pattern.mismatch);
+    return text;
+  });
+}
+
+/** One of the values. */
+export function EnumParameter(
+  description: string,
+  values: readonly string[],
+  { name }: ParameterOptions = {},
+): PropertyDecorator {
+  return parameter({ name, description, schema: { type: 'string', enum: [...values] } }, (parameters, name) => {
+    const text = parameters.one(name);
+    if (text === undefined || values.includes(text)) return text;
+    throw badRequestParameter(name, `must be one of ${values.join(', ')}`);
+  });
+}
+
+/** A `CalendarDate`. */
+export function DateParameter(description: string, { name }: ParameterOptions = {}): PropertyDecorator {
+  const schema: SchemaObject = { type: 'string', format: 'date' };
+  return parameter({ name, description, schema }, (parameters, name) => parameters.date(name));
+}
+
+/** A `YearMonth`. */
+export function MonthParameter(description: string, { name }: ParameterOptions = {}): PropertyDecorator {
+  const schema: SchemaObject = { type: 'string', pattern: '^\\d{4}-\\d{2}$' };
+  return parameter({ name, description, schema }, (parameters, name) => parameters.month(name));
+}
+
+/** All `filter[…]` parameters of the request, as `readonly FilterParameter[]`. */
+export function FilterParameters(description: string): PropertyDecorator {
+  const isFilter = (name: string): boolean => name.startsWith('filter[');
+  const schema: SchemaObject = { type: 'object', additionalProperties: { type: 'string' } };
+  return (prototype, property) =>
+    declare(prototype, {
+      property: String(property),
+      matches: isFilter,
+      read: (parameters) => parameters.names.filter(isFilter).flatMap((name) => readFilters(name, parameters)),
+      documentation: { name: 'filter', required: false, style: 'deepObject', explode: true, description, schema },
+    });
+}
+
+/** A parameter that clients send and that has no effect. It is not documented. */
+export function IgnoredParameter(): PropertyDecorator {
+  return (prototype, property) => {
+    const name = String(property);
+    declare(prototype, { property: name, matches: (each) => each === name, read: () => undefined });
+  };
+}
+
+/** The query parameters of a DTO class, those of its base classes first. */
+export function queryParametersOf(type: abstract new () => object): readonly QueryParameterDeclaration[] {
+  return declared(type.prototype as object);
+}
+
+function parameter(
+  documentation: { name?: string; description: string; schema: SchemaObject },
+  read: (parameters: QueryParameters, name: string) => unknown,
+): PropertyDecorator {
+  return (prototype, property) => {
+    const name = documentation.name ?? String(property);
+    declare(prototype, {
+      property: String(property),
+      matches: (each) => each === name,
+      read: (parameters) => read(parameters, name),
+      documentation: { ...documentation, name, required: false },
+    });
+  };
+}
+
+function declare(prototype: object, declaration: QueryParameterDeclaration): void {
+  Reflect.defineMetadata(PARAMETERS, [...declared(prototype), declaration], prototype);
+}
+
+function declared(prototype: object): readonly QueryParameterDeclaration[] {
+  return (Reflect.getMetadata(PARAMETERS, prototype) as QueryParameterDeclaration[] | undefined) ?? [];
+}
+
+function readFilters(name: string, parameters: QueryParameters): FilterParameter[] {
+  const [, path = '', operator = 'eq'] = FILTER.exec(name) ?? [];
+  if (path === '') throw badRequestParameter(name, 'must be like filter[field] or filter[field][ne]');
+  return parameters
+    .all(name)
+    .map((value) => ({ name, path, operator: operator as FilterParameter['operator'], value }));
+}

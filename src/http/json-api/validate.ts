@@ -1,0 +1,47 @@
+import { type ClassConstructor, plainToInstance } from 'class-transformer';
+import { validateSync, type ValidationError } from 'class-validator';
+import type { Problem } from './api-error.js';
+
+/** A valid value, or everything that is wrong with it. */
+export type Validated<T> = { readonly value: T } | { readonly problems: readonly Problem[] };
+
+/**
+ * Turns parsed JSON into an instance of a class with class-validator's decorators. Properties that the class does not
+ * declare are dropped.
+ *
+ * @param pointer the place of the value in the request body: `/data/attributes`
+ */
+export function validate<T extends object>(type: ClassConstructor<T>, plain: unknown, pointer: string): Validated<T> {
+  if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) {
+    return { problems: [{ detail: 'must be an object', source: { pointer } }] };
+  }
+  const value = plainToInstance(type, plain);
+  const errors = validateSync(value, { whitelist: true, forbidUnknownValues: true, stopAtFirstError: true });
+  return errors.length === 0 ? { value } : { problems: errors.flatMap((error) => toProblems(error, pointer)) };
+}
+
+function toProblems(error: ValidationError, parent: string): Problem[] {
+  const pointer = `${parent}/${escapePointer(error.property)}`;
+  const own = Object.values(error.constraints ?? {}).map((detail) => ({ detail, source: { pointer } }));
+  return [...own, ...(error.children ?? []).flatMap((child) => toProblems(child, pointer))];
+}
+
+/** RFC 6901, section 3. */
+function escapePointer(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+/** How far the clock of a trusted client may be ahead of this service's clock. */
+const MAX_CLOCK_SKEW_MILLISECONDS = 60_000;
+
+/** Adds the problem of a timestamp in the future. */
+export function rejectFutureTimestamp<T extends { readonly timestamp?: Date | null }>(
+  validated: Validated<T>,
+  now: Date,
+  pointer: string,
+): Validated<T> {
+  if ('problems' in validated) return validated;
+  const timestamp = validated.value.timestamp?.getTime() ?? 0;
+  if (timestamp <= now.getTime() + MAX_CLOCK_SKEW_MILLISECONDS) return validated;
+  return { problems: [{ detail: 'timestamp is in the future', source: { pointer: `${pointer}/timestamp` } }] };
+}

@@ -1,0 +1,79 @@
+import { ADMIN_KEY, TestApp, TRUSTED_KEY } from '../support/test-app.js';
+
+interface Item {
+  readonly data: { readonly id: string; readonly attributes: Record<string, unknown> };
+}
+
+describe('registered items', () => {
+  let app: TestApp;
+
+  beforeEach(async () => {
+    app = await TestApp.start();
+  });
+  afterEach(() => app.stop());
+
+  const put = async (guid: string, body: object): Promise<Response> =>
+    await app.request(`items/${guid}`, { method: 'PUT', body, key: TRUSTED_KEY });
+  const find = async (guid: string): Promise<Item> => await app.json<Item>(`items/${guid}`, { key: TRUSTED_KEY });
+
+  it('replace an earlier registration', async () => {
+    expect((await put('abc12', { public: true, title: 'A study', parent_guid: 'def34' })).status).toBe(200);
+    expect((await put('abc12', { public: false })).status).toBe(200);
+    expect((await find('abc12')).data).toMatchObject({
+      id: 'abc12',
+      attributes: { guid: 'abc12', public: false, title: null, parent_guid: null },
+    });
+  });
+
+  it('return 400 when the body names another guid than the path', async () => {
+    const document = (id: string, guid?: string): object => ({
+      data: { type: 'items', id, attributes: { public: true, guid } },
+    });
+    expect((await put('abc12', document('abc12'))).status).toBe(200);
+    expect((await put('abc12', document('abc12', 'abc12'))).status).toBe(200);
+    for (const body of [document('other'), document('abc12', 'other'), { public: true, guid: 'other' }]) {
+      const response = await put('abc12', body);
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({
+        errors: [{ detail: 'the request also contains another guid: "other"' }],
+      });
+    }
+  });
+
+  it('can be registered in a batch, named by resource id or guid', async () => {
+    const body = {
+      data: [
+        { type: 'items', id: 'abc12', attributes: { public: true } },
+        { type: 'items', id: 'abc12', attributes: { public: true, guid: 'other' } },
+        { guid: 'def34', public: true },
+        { public: true },
+      ],
+    };
+    const { data } = await app.json<{ data: { status: string }[] }>('items/batch', { body, key: TRUSTED_KEY });
+    expect(data.map(({ status }) => status)).toEqual(['saved', 'rejected', 'saved', 'rejected']);
+    expect((await find('abc12')).data.id).toBe('abc12');
+  });
+});
+
+describe('an endpoint without query parameters', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    await app.json('items/abc12', { method: 'PUT', body: { public: true }, key: TRUSTED_KEY });
+  });
+  afterAll(() => app.stop());
+
+  it.each([
+    'reports/?format=csv',
+    'items/abc12?format=csv',
+    'reporters/?format=csv',
+    'reporters/runs/7?format=csv',
+    'registries_moderation/transitions/?format=csv',
+    'query/node_analytics/abc12/week/?format=csv',
+  ])('returns 400 for %s, naming the parameter', async (path) => {
+    const response = await app.request(path, { key: ADMIN_KEY });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ errors: [{ source: { parameter: 'format' } }] });
+  });
+});
