@@ -85,7 +85,7 @@ export class PublicItemUsageReporter extends MonthlyReporter<MonthlyPublicItemUs
   ): Promise<MonthlyPublicItemUsageReport[]> {
     const iris = items.map(({ key }) => key);
     const views = await this.countViewsWithin(iris, where);
-    const earlier = await this.repository.latestReports(this.reportType, 'item_iri', iris, yearMonth);
+    const earlier = await this.repository.findLatestReports(this.reportType, 'item_iri', iris, yearMonth);
     const earlierByItem = new Map(earlier.map((report) => [report.item_iri, report]));
     return items.map(({ key, measures }) => {
       const counts = {

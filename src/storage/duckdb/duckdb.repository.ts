@@ -12,6 +12,8 @@ import type { CalendarDate } from '../../time/calendar-date.js';
 import { Clock } from '../../time/clock.js';
 import type { TimeRange } from '../../time/time-range.js';
 import {
+  type ItemPage,
+  type LeaseRequest,
   MetricsRepository,
   type NewUsage,
   type RecordOutcome,
@@ -22,19 +24,21 @@ import {
 import type { ReportQuery } from '../report-query.js';
 import { StoreMetrics } from '../store-metrics.js';
 import type { UsageQuery, UsageQueryResult } from '../usage-query.js';
-import { isOneOf, selectRows, textList, timestamp } from './database.js';
 import { OpenStore } from './open-store.js';
 import { SessionKeyFiles } from './session-key-files.js';
+import { compileIn, joinConditions, selectRows, toTimestamp } from './sql.js';
 
-const REOPEN_MILLISECONDS = 1_000;
+const REOPEN_INTERVAL_MILLISECONDS = 1_000;
 
-/** The store of a service on one machine: a DuckDB file under `DATA_DIR`, which one process uses at a time. */
+/**
+ * The embedded store: a DuckDB file in `DATA_DIR`, for a service that runs as one process. An error that invalidates the
+ * database causes the file to be reopened; until then every call throws `StoreUnavailableError`.
+ */
 @Injectable()
 export class DuckDbRepository extends MetricsRepository implements OnModuleInit, OnApplicationShutdown {
   private readonly keys: SessionKeyFiles;
   private readonly logger = new Logger(DuckDbRepository.name);
   private isClosing = false;
-  /** The file as it was opened last. */
   private store: OpenStore;
   private reopening: Promise<void> | undefined;
 
@@ -60,13 +64,13 @@ export class DuckDbRepository extends MetricsRepository implements OnModuleInit,
 
   async recordUsages(usages: readonly NewUsage[]): Promise<RecordOutcome[]> {
     await this.store.usageWriter.record(usages);
-    if (this.store.usageWriter.isWorthSettling) void this.settleBesides();
+    if (this.store.usageWriter.isClusteringDue) void this.clusterInBackground();
     return usages.map(() => ({ status: 'recorded' }));
   }
 
-  /** Sorts what was recorded, as the store does by itself now and then. @param runRows how many usages at a time */
-  async settle(runRows?: number): Promise<void> {
-    await this.store.usageWriter.settle(runRows);
+  /** Clusters recorded usages, as the store does regularly by itself. @param clusterRows the number of usages of a cluster */
+  async clusterUsages(clusterRows?: number): Promise<void> {
+    await this.store.usageWriter.cluster(clusterRows);
   }
 
   async removeUsagesBefore(instant: Date): Promise<void> {
@@ -74,11 +78,11 @@ export class DuckDbRepository extends MetricsRepository implements OnModuleInit,
   }
 
   async refresh(): Promise<void> {
-    // A query sees what was committed before it.
+    // Reads see every committed write.
   }
 
   async queryUsages(query: UsageQuery): Promise<UsageQueryResult> {
-    return await this.store.usageReader.answer(query);
+    return await this.store.usageReader.query(query);
   }
 
   streamUsages(range: TimeRange): AsyncIterable<CountedAuthUsage> {
@@ -97,13 +101,13 @@ export class DuckDbRepository extends MetricsRepository implements OnModuleInit,
     return await this.store.reports.count(reportClass, query);
   }
 
-  async latestReports<R extends Report>(
+  async findLatestReports<R extends Report>(
     reportClass: ReportClass<R>,
     field: keyof R & string,
     values: readonly string[],
     before: Cycle,
   ): Promise<R[]> {
-    return await this.store.reports.latest(reportClass, field, values, before);
+    return await this.store.reports.findLatest(reportClass, field, values, before);
   }
 
   async saveItems(items: readonly Item[]): Promise<void> {
@@ -112,13 +116,13 @@ export class DuckDbRepository extends MetricsRepository implements OnModuleInit,
   }
 
   async findItems(guids: readonly string[]): Promise<Item[]> {
-    const rest = `where ${isOneOf('record_key')}`;
+    const { sql, values } = compileIn('record_key', guids);
     return await this.store.database.lookUp(
-      async (connection) => await this.store.items.select(connection, rest, [textList(guids)]),
+      async (connection) => await this.store.items.select(connection, `where ${sql}`, values),
     );
   }
 
-  async listItems({ afterGuid = '', limit }: { afterGuid?: string; limit: number }): Promise<Item[]> {
+  async listItems({ afterGuid = '', limit }: ItemPage): Promise<Item[]> {
     const rest = `where record_key > ? order by record_key limit ${limit}`;
     return await this.store.database.read(
       async (connection) => await this.store.items.select(connection, rest, [afterGuid]),
@@ -148,39 +152,36 @@ export class DuckDbRepository extends MetricsRepository implements OnModuleInit,
   }
 
   async findRuns({ id, reporter, cycle, limit }: RunFilter): Promise<Run[]> {
-    const conditions = [
-      ...(id === undefined ? [] : [{ sql: 'id = ?', value: id }]),
-      ...(reporter === undefined ? [] : [{ sql: 'reporter = ?', value: reporter }]),
-      ...(cycle === undefined ? [] : [{ sql: 'cycle = ?', value: cycle }]),
-    ];
-    const rest = `where ${['true', ...conditions.map(({ sql }) => sql)].join(' and ')}
-      order by started_at desc, id ${limit === undefined ? '' : `limit ${limit}`}`;
-    const values = conditions.map(({ value }) => value);
+    const { sql, values } = joinConditions([
+      ...(id === undefined ? [] : [{ sql: 'id = ?', values: [id] }]),
+      ...(reporter === undefined ? [] : [{ sql: 'reporter = ?', values: [reporter] }]),
+      ...(cycle === undefined ? [] : [{ sql: 'cycle = ?', values: [cycle] }]),
+    ]);
+    const rest = `where ${sql} order by started_at desc, id ${limit === undefined ? '' : `limit ${limit}`}`;
     return await this.store.database.lookUp(
       async (connection) => await this.store.runs.select(connection, rest, values),
     );
   }
 
-  async acquireLease(lease: { name: string; holder: string; now: Date; expiresAt: Date }): Promise<boolean> {
-    const { name, holder, now, expiresAt } = lease;
+  async acquireLease({ name, holder, now, expiresAt }: LeaseRequest): Promise<boolean> {
     let acquired = false;
     await this.store.database.write(async (connection) => {
       const taken = 'select 1 from leases where name = ? and holder <> ? and expires_at > ?';
-      acquired = (await selectRows(connection, taken, [name, holder, timestamp(now)])).length === 0;
+      acquired = (await selectRows(connection, taken, [name, holder, toTimestamp(now)])).length === 0;
       if (!acquired) return;
-      await connection.run('insert or replace into leases values (?, ?, ?)', [name, holder, timestamp(expiresAt)]);
+      await connection.run('insert or replace into leases values (?, ?, ?)', [name, holder, toTimestamp(expiresAt)]);
     });
     return acquired;
   }
 
-  async releaseLease({ name, holder }: { name: string; holder: string }): Promise<void> {
+  async releaseLease({ name, holder }: Pick<LeaseRequest, 'name' | 'holder'>): Promise<void> {
     await this.store.database.write(async (connection) => {
       await connection.run('delete from leases where name = ? and holder = ?', [name, holder]);
     });
   }
 
-  async sessionKey(candidate: SessionKey): Promise<SessionKey> {
-    return await this.keys.findOrSave(candidate);
+  async findOrCreateSessionKey(candidate: SessionKey): Promise<SessionKey> {
+    return await this.keys.findOrCreate(candidate);
   }
 
   async listSessionKeys(): Promise<SessionKey[]> {
@@ -200,29 +201,28 @@ export class DuckDbRepository extends MetricsRepository implements OnModuleInit,
       folder: this.configuration.dataDir,
       memoryMb: this.configuration.embeddedMemoryMb,
       metrics: this.metrics,
-      onInvalid: (reason: string) => this.reopen(reason),
+      onInvalid: (reason: string) => this.startReopening(reason),
     };
     return await OpenStore.open(options, this.clock, this.reportClasses);
   }
 
-  /** Whoever recorded does not wait for this, and does not fail with it: it is tried again after as many usages. */
-  private async settleBesides(): Promise<void> {
+  /** A failure is logged, and retried when clustering is due again. */
+  private async clusterInBackground(): Promise<void> {
     try {
-      await this.store.usageWriter.settle();
+      await this.store.usageWriter.cluster();
     } catch (error) {
-      if (!this.isClosing) this.logger.error(`usages were not sorted: ${(error as Error).message}`);
+      if (!this.isClosing) this.logger.error(`clustering usages failed: ${(error as Error).message}`);
     }
   }
 
-  /** One that is invalid while it is being opened is not opened, and that is tried again. */
-  private reopen(reason: string): void {
+  /** Does nothing during the first opening, which then fails, and while reopening, which retries by itself. */
+  private startReopening(reason: string): void {
     if (!this.store || this.reopening) return;
-    this.logger.error(`the embedded store is opened again: ${reason}`);
-    this.reopening = this.openAgain().finally(() => (this.reopening = undefined));
+    this.logger.error(`reopening the embedded store: ${reason}`);
+    this.reopening = this.reopenUntilSuccessful().finally(() => (this.reopening = undefined));
   }
 
-  /** Tries until it succeeds. Until then whoever asks for the store is told that it is away. */
-  private async openAgain(): Promise<void> {
+  private async reopenUntilSuccessful(): Promise<void> {
     await this.store.close();
     while (!this.isClosing) {
       try {
@@ -230,13 +230,13 @@ export class DuckDbRepository extends MetricsRepository implements OnModuleInit,
         return;
       } catch (error) {
         this.logger.error(`the embedded store cannot be opened: ${reasonOf(error)}`);
-        await delay(REOPEN_MILLISECONDS);
+        await delay(REOPEN_INTERVAL_MILLISECONDS);
       }
     }
   }
 }
 
-/** What DuckDB said, when it did. */
+/** The message of DuckDB, if the error has one as its cause. */
 function reasonOf(error: unknown): string {
   const { message, cause } = error as Error;
   return cause instanceof Error ? cause.message : message;

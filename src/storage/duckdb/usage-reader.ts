@@ -9,8 +9,9 @@ import type {
   UsageQuery,
   UsageQueryResult,
 } from '../usage-query.js';
-import { type Database, selectOne, selectRows } from './database.js';
+import type { Database } from './database.js';
 import { readByTime } from './read-by-time.js';
+import { selectOne, selectRows } from './sql.js';
 import { SELECTED_COLUMNS, toUsage, type UsageRow } from './usage-columns.js';
 import {
   compileFindContexts,
@@ -18,7 +19,7 @@ import {
   compileUsageQuery,
   type FoundContexts,
   pageOf,
-} from './usage-query-sql.js';
+} from './usage-query-compiler.js';
 
 type GroupRow = Record<string, MeasureValue> & { position: number; key: string | number };
 
@@ -29,11 +30,11 @@ const USAGES = {
   join: 'join usage_contexts using (context_id)',
 };
 
-/** Reads usages: answers queries, and streams all of them. */
-export class UsageReader {
+/** Runs usage queries and streams usages. */
+export class DuckDbUsageReader {
   constructor(private readonly database: Database) {}
 
-  async answer(query: UsageQuery): Promise<UsageQueryResult> {
+  async query(query: UsageQuery): Promise<UsageQueryResult> {
     return await this.database.read(async (connection) => {
       const { sql, values } = compileUsageQuery(
         await withPageKeys(connection, query),
@@ -49,7 +50,7 @@ export class UsageReader {
   }
 }
 
-/** The query with the groups of its pages named, so that only these are counted. */
+/** Replaces each page of groups by the keys of its groups, so that only these groups are counted. */
 async function withPageKeys(connection: DuckDBConnection, query: UsageQuery): Promise<UsageQuery> {
   const groupings: Record<string, UsageGrouping> = {};
   for (const [name, grouping] of Object.entries(query.groupings)) {
