@@ -16,9 +16,10 @@ import { iriOf, STEP, toRecord, type UsageTraits } from './support/builders.js';
 import { collect } from './support/collect.js';
 import { distinctiveRecord } from './support/distinctive-record.js';
 
-/** A store that is opened for one test; `reopen` is what a restart of the service does. */
+/** A store that is opened for one test. */
 export interface OpenRepository {
   readonly repository: MetricsRepository;
+  /** Closes and opens the store, as a restart of the service does. */
   reopen(): Promise<MetricsRepository>;
   close(): Promise<void>;
 }
@@ -80,7 +81,7 @@ function aReport(fields: Partial<ContractReport> & { month?: string } = {}): Con
 }
 
 function anItem(fields: Partial<Item>): Item {
-  const nothing = Object.fromEntries(
+  const missing = Object.fromEntries(
     [
       'iri',
       'item_type',
@@ -96,7 +97,7 @@ function anItem(fields: Partial<Item>): Item {
       'access',
     ].map((name) => [name, null]),
   );
-  return Object.assign(new Item(), nothing, { guid: 'abc12', public: true }, fields);
+  return Object.assign(new Item(), missing, { guid: 'abc12', public: true }, fields);
 }
 
 function aRun(fields: Partial<Run>): Run {
@@ -137,7 +138,11 @@ const MEASURE_FILTER_CASES: CasesOf<MeasureFilter> = {
   actionLabels: [{ allOf: ['view', 'web'] }, 5],
 };
 
-/** The promises of the port, tried on one store. @param describeStore `describe.skip` where there is none */
+/**
+ * The contract of `MetricsRepository`, which every store must meet.
+ *
+ * @param describeStore `describe.skip` if the store is not available
+ */
 export function describeRepository(
   store: string,
   open: () => Promise<OpenRepository>,
@@ -158,16 +163,16 @@ export function describeRepository(
     };
     const times = async (): Promise<string[]> =>
       (await collect(repository.streamUsages({}))).map(({ timestamp }) => timestamp.toISOString().slice(11, 19));
-    const answer = async (query: UsageQuery) => {
+    const run = async (query: UsageQuery) => {
       await repository.refresh();
       return await repository.queryUsages(query);
     };
-    const ask = async (grouping: UsageGrouping, where: UsageQuery['where'] = {}) =>
-      (await answer({ where, groupings: { asked: grouping } }))['asked'];
+    const group = async (grouping: UsageGrouping, where: UsageQuery['where'] = {}) =>
+      (await run({ where, groupings: { only: grouping } }))['only'];
     const usages = { usages: { count: 'usages' } } as const;
 
     describe('recording', () => {
-      it('gives back every field of a usage', async () => {
+      it('returns a usage as it was recorded', async () => {
         const record = toRecord({
           at: '2026-11-10T23:59:59.999Z',
           within: ['zzz99', 'aaa11'],
@@ -196,21 +201,21 @@ export function describeRepository(
         expect(await collect(repository.streamUsages({}))).toEqual([usage]);
       });
 
-      it('gives back usages in order of time, of the range that is asked for', async () => {
+      it('returns the usages of a time range in order of time', async () => {
         await record({ at: '2026-11-10T10:00:00Z' }, { at: '2026-09-01T10:00:00Z' }, { at: '2026-11-11T00:00:00Z' });
         const range = { start: new Date('2026-11-10T00:00:00Z'), end: new Date('2026-11-11T00:00:00Z') };
         expect(await collect(repository.streamUsages(range))).toHaveLength(1);
         expect(await times()).toEqual(['10:00:00', '10:00:00', '00:00:00']);
       });
 
-      it('gives back more usages than it reads at a time, each once, those of one moment too', async () => {
+      it('returns each usage once when there are many with the same timestamp', async () => {
         const sessions = Array.from({ length: 4_500 }, (_, index) => `visitor ${index}`);
         await record(...sessions.map((session) => ({ at: '2026-11-24T10:00:00Z', session })));
         const found = (await collect(repository.streamUsages({}))).map(({ sessionhour_id }) => sessionhour_id);
         expect(found.sort()).toEqual([...sessions].sort());
       });
 
-      it('keeps what was recorded over a restart', async () => {
+      it('keeps usages over a restart', async () => {
         await record({ item: null, labels: ['search', 'web'], page: { page_url: 'https://osf.io/search?q=x' } });
         const before = await collect(repository.streamUsages({}));
         repository = await opened.reopen();
@@ -218,11 +223,7 @@ export function describeRepository(
       });
 
       it('removes the usages of a month and marks the month', async () => {
-        await record(
-          { at: '2026-09-30T23:59:00Z' },
-          { at: '2026-10-01T00:00:00Z' },
-          { at: '2026-11-10T00:00:00Z' },
-        );
+        await record({ at: '2026-09-30T23:59:00Z' }, { at: '2026-10-01T00:00:00Z' }, { at: '2026-11-10T00:00:00Z' });
         await repository.removeUsages(YearMonth.parse('2026-09'));
         await repository.refresh();
         const left = await collect(repository.streamUsages({}));
@@ -231,7 +232,7 @@ export function describeRepository(
         expect(removed.map(({ month }) => month.toString())).toEqual(['2026-09']);
       });
 
-      it('stores a batch of nothing', async () => {
+      it('accepts an empty batch', async () => {
         expect(await repository.recordUsages([])).toEqual([]);
       });
     });
@@ -240,14 +241,14 @@ export function describeRepository(
       const at = (time: string, traits: UsageTraits = {}): UsageTraits => ({ at: `2026-11-24T${time}Z`, ...traits });
       const hour = (number: number) => ({ id: `hour ${number}`, instant: new Date(`2026-11-24T${number}:30:00Z`) });
 
-      it('counts the last of clicks that follow each other within 30 seconds', async () => {
+      it('are stored once, at the time of the last', async () => {
         await record(at('11:00:00'));
         await record(at('11:00:30'), at('11:00:59'));
         await record(at('11:01:30'));
         expect(await times()).toEqual(['11:00:59', '11:01:30']);
       });
 
-      it('tells pages, items, labels and sessions apart', async () => {
+      it('are distinguished by page, item, labels and session', async () => {
         const page = { page_url: 'https://osf.io/abc12/files', page_path: '/abc12/files' };
         await record(
           at('11:00:00'),
@@ -262,27 +263,27 @@ export function describeRepository(
         expect(await times()).toEqual(['11:00:00', '11:00:01', '11:00:02', '11:00:03', '11:00:05', '11:00:06']);
       });
 
-      it('joins clicks across the full hour', async () => {
+      it('are merged across the full hour', async () => {
         await record(at('10:59:58', { session: 'hour 10' }));
         await repository.recordUsages([toRecord(at('11:00:03', { session: 'hour 11' }), [hour(10)])]);
         expect(await times()).toEqual(['11:00:03']);
       });
 
-      it('joins a late click to clicks that went on over the full hour', async () => {
+      it('include a late click before a streak across the full hour', async () => {
         await record(at('10:59:50', { session: 'hour 10' }));
         await repository.recordUsages([toRecord(at('11:00:10', { session: 'hour 11' }), [hour(10)])]);
         await repository.recordUsages([toRecord(at('10:59:25', { session: 'hour 10' }), [hour(11)])]);
         expect(await times()).toEqual(['11:00:10']);
       });
 
-      it('holds over a restart', async () => {
+      it('are filtered across a restart', async () => {
         await record(at('11:59:30'), at('11:59:20', { item: 'other' }));
         repository = await opened.reopen();
         await record(at('11:59:50'));
         expect(await times()).toEqual(['11:59:20', '11:59:50']);
       });
 
-      it('holds for usages of long ago, and sending a batch again changes nothing', async () => {
+      it('are filtered among old usages, and recording a batch again changes nothing', async () => {
         const batch = ['11:00:00', '11:00:20', '11:00:51', '13:00:00'].map((time) =>
           toRecord({ at: `2025-01-05T${time}Z`, page: { page_title: time } }),
         );
@@ -294,14 +295,14 @@ export function describeRepository(
         expect(await times()).toEqual(['11:00:20', '11:00:51', '13:00:00']);
       });
 
-      it('holds for usages of long ago whatever the id of their session', async () => {
+      it('are filtered among old usages with any session id', async () => {
         const old = (second: string): UsageTraits => ({ at: `2026-01-01T12:00:${second}Z`, session: 'a\nb "c"' });
         await record(old('00'));
         await record(old('10'));
         expect(await times()).toEqual(['12:00:10']);
       });
 
-      it('comes to the same in whatever order and however much at once usages arrive', async () => {
+      it('are filtered alike for any order and any concurrent batches', async () => {
         const seconds = fc.integer({ min: 0, max: 150 });
         const usage = fc.record({ second: seconds, item: fc.constantFrom('abc12', 'xyz98') });
         await fc.assert(
@@ -366,22 +367,22 @@ export function describeRepository(
         );
       });
 
-      it('counts usages and session-hours of everything', async () => {
+      it('counts all usages and session-hours', async () => {
         const measures = { usages: { count: 'usages' }, sessions: { count: 'session-hours' } } as const;
-        expect(await ask({ by: 'all', measures })).toEqual([{ key: '', measures: { usages: 6, sessions: 4 } }]);
+        expect(await group({ by: 'all', measures })).toEqual([{ key: '', measures: { usages: 6, sessions: 4 } }]);
       });
 
-      it('has one group of everything even when nothing matches, and no other group', async () => {
+      it('returns the group of all usages, and no other, if nothing matches', async () => {
         const where = { itemIri: iriOf('nowhere') };
-        expect(await ask({ by: 'all', measures: usages }, where)).toEqual([{ key: '', measures: { usages: 0 } }]);
-        expect(await ask({ by: { time: 'day' }, measures: usages }, where)).toEqual([]);
+        expect(await group({ by: 'all', measures: usages }, where)).toEqual([{ key: '', measures: { usages: 0 } }]);
+        expect(await group({ by: { time: 'day' }, measures: usages }, where)).toEqual([]);
       });
 
       it.each(Object.entries(LABEL_CASES))('filters by labels: %s', async (operator, [labels, count]) => {
         const where = { actionLabels: { [operator]: labels } };
         const measures = { ...usages, some: { count: 'usages', where } } as const;
-        expect(await ask({ by: 'all', measures: usages }, where)).toEqual([{ key: '', measures: { usages: count } }]);
-        expect(await ask({ by: 'all', measures })).toEqual([{ key: '', measures: { usages: 6, some: count } }]);
+        expect(await group({ by: 'all', measures: usages }, where)).toEqual([{ key: '', measures: { usages: count } }]);
+        expect(await group({ by: 'all', measures })).toEqual([{ key: '', measures: { usages: 6, some: count } }]);
       });
 
       it.each<[string, LabelFilter, number]>([
@@ -391,12 +392,12 @@ export function describeRepository(
         ['an empty `anyOf`', { anyOf: [] }, 0],
         ['an empty `noneOf`', { noneOf: [] }, 6],
       ])('filters by labels with %s', async (_what, actionLabels, count) => {
-        const all = await ask({ by: 'all', measures: usages }, { actionLabels });
+        const all = await group({ by: 'all', measures: usages }, { actionLabels });
         expect(all).toEqual([{ key: '', measures: { usages: count } }]);
       });
 
       it.each(Object.entries(FILTER_CASES))('filters by %s', async (name, [value, count]) => {
-        const all = await ask({ by: 'all', measures: usages }, { [name]: value });
+        const all = await group({ by: 'all', measures: usages }, { [name]: value });
         expect(all).toEqual([{ key: '', measures: { usages: count } }]);
       });
 
@@ -404,17 +405,20 @@ export function describeRepository(
         const measures = {
           usages: { count: 'usages', where: { [name]: value } as unknown as MeasureFilter },
         } as const;
-        expect(await ask({ by: 'all', measures })).toEqual([{ key: '', measures: { usages: count } }]);
+        expect(await group({ by: 'all', measures })).toEqual([{ key: '', measures: { usages: count } }]);
       });
 
       it('filters by several conditions at once', async () => {
         const where = { withinIri: iriOf('abc12'), actionLabels: { allOf: ['download'] }, itemPublic: true } as const;
-        expect(await ask({ by: 'all', measures: usages }, where)).toEqual([{ key: '', measures: { usages: 1 } }]);
+        expect(await group({ by: 'all', measures: usages }, where)).toEqual([{ key: '', measures: { usages: 1 } }]);
       });
 
       it('groups by day, week and month', async () => {
         const groups = async (time: 'day' | 'week' | 'month') =>
-          ((await ask({ by: { time }, measures: usages })) ?? []).map(({ key, measures }) => [key, measures['usages']]);
+          ((await group({ by: { time }, measures: usages })) ?? []).map(({ key, measures }) => [
+            key,
+            measures['usages'],
+          ]);
         expect(await groups('day')).toEqual([
           ['2026-10-31', 1],
           ['2026-11-01', 2],
@@ -430,8 +434,8 @@ export function describeRepository(
         ]);
       });
 
-      it('groups by a field, leaves out what lacks it, and orders by count and then by key', async () => {
-        const hours = await ask({
+      it('groups by a field, ignores usages without it, and orders by count and then by key', async () => {
+        const hours = await group({
           by: { field: 'pageview_info.hour_of_day' },
           measures: usages,
           orderBy: { measure: 'usages' },
@@ -440,9 +444,9 @@ export function describeRepository(
           { key: '9', measures: { usages: 2 } },
           { key: '10', measures: { usages: 1 } },
         ]);
-        const domains = await ask({ by: { field: 'pageview_info.referer_domain' }, measures: usages });
+        const domains = await group({ by: { field: 'pageview_info.referer_domain' }, measures: usages });
         expect(domains).toEqual([{ key: 'x.org', measures: { usages: 2 } }]);
-        const items = await ask({
+        const items = await group({
           by: { field: 'item_iri' },
           measures: usages,
           orderBy: { measure: 'usages' },
@@ -451,22 +455,22 @@ export function describeRepository(
         expect(items?.map(({ key }) => key)).toEqual([iriOf('abc12'), iriOf('file1')]);
       });
 
-      it('names the most common value, the first of those that tie, null where there is none', async () => {
+      it('finds the most common value: the first of several, null if there is none', async () => {
         const measures = { title: { mostCommon: 'pageview_info.page_title' } } as const;
-        expect(await ask({ by: { field: 'pageview_info.page_path' }, measures })).toEqual([
+        expect(await group({ by: { field: 'pageview_info.page_path' }, measures })).toEqual([
           { key: '/abc12', measures: { title: 'A' } },
           { key: '/abc12/wiki', measures: { title: null } },
         ]);
       });
 
-      it('measures under a condition of their own, and lists distinct values', async () => {
+      it('filters single measures, and lists distinct values', async () => {
         const measures = {
           downloads: { count: 'usages', where: { actionLabels: { allOf: ['download'] } } },
           viewers: { count: 'session-hours', where: { actionLabels: { allOf: ['view'] } } },
           types: { values: 'item_type' },
           osfids: { values: 'item_osfid' },
         } as const;
-        expect(await ask({ by: { field: 'item_iri', values: [iriOf('file1'), iriOf('other')] }, measures })).toEqual([
+        expect(await group({ by: { field: 'item_iri', values: [iriOf('file1'), iriOf('other')] }, measures })).toEqual([
           {
             key: iriOf('file1'),
             measures: { downloads: 1, viewers: 1, types: ['File', 'Project'], osfids: ['file1'] },
@@ -478,31 +482,31 @@ export function describeRepository(
       it('pages through groups in order of key', async () => {
         const page = async (after?: string) =>
           (
-            (await ask({ by: { field: 'item_iri' }, measures: usages, limit: 1, after }, { itemPublic: true })) ?? []
+            (await group({ by: { field: 'item_iri' }, measures: usages, limit: 1, after }, { itemPublic: true })) ?? []
           ).map(({ key }) => key);
         expect(await page()).toEqual([iriOf('abc12')]);
         expect(await page(iriOf('abc12'))).toEqual([iriOf('file1')]);
         expect(await page(iriOf('file1'))).toEqual([]);
       });
 
-      it('counts a usage for each of the items asked for that it is within', async () => {
+      it('counts a usage for each of the given items that it is within', async () => {
         const by = { withinIris: [iriOf('abc12'), iriOf('file1'), iriOf('nowhere')] };
-        expect(await ask({ by, measures: usages })).toEqual([
+        expect(await group({ by, measures: usages })).toEqual([
           { key: iriOf('abc12'), measures: { usages: 5 } },
           { key: iriOf('file1'), measures: { usages: 2 } },
         ]);
       });
 
-      it('answers several groupings at once', async () => {
-        const answered = await answer({
+      it('computes several groupings at once', async () => {
+        const result = await run({
           where: { withinIri: iriOf('abc12') },
           groupings: {
             days: { by: { time: 'day' }, measures: usages },
             paths: { by: { field: 'pageview_info.page_path' }, measures: usages },
           },
         });
-        expect(answered['days']).toHaveLength(2);
-        expect(answered['paths']).toHaveLength(2);
+        expect(result['days']).toHaveLength(2);
+        expect(result['paths']).toHaveLength(2);
       });
     });
 
@@ -510,7 +514,7 @@ export function describeRepository(
       const find = async (query: ReportQuery): Promise<string[]> =>
         (await collect(repository.streamReports(ContractReport, query))).map(({ name }) => name);
 
-      it('gives back every field of a report', async () => {
+      it('returns every field of a report as it was saved', async () => {
         const report = aReport({
           size: 2 ** 53 - 1,
           tags: ['x', 'y'],
@@ -528,12 +532,12 @@ export function describeRepository(
         expect(found[0]?.id).toBe(report.id);
       });
 
-      it('has none of a type that was never saved', async () => {
+      it('finds no reports of a type that was never saved', async () => {
         expect(await find({})).toEqual([]);
         expect(await repository.countReports(ContractReport, {})).toBe(0);
       });
 
-      it('saves again in place of the report of the same cycle and unique fields', async () => {
+      it('replaces the report of the same cycle and unique fields', async () => {
         await repository.saveReports([aReport({ size: 1 }), aReport({ name: 'b' }), aReport({ month: '2026-09' })]);
         await repository.saveReports([aReport({ size: 2 })]);
         repository = await opened.reopen();
@@ -554,19 +558,19 @@ export function describeRepository(
 
       it.each<[string, ReportQuery['filters'], string[]]>([
         ['a text', [{ path: 'name', operator: 'eq', value: 'a' }], ['a']],
-        ['another text', [{ path: 'name', operator: 'ne', value: 'a' }], ['b', 'c']],
+        ['a different text', [{ path: 'name', operator: 'ne', value: 'a' }], ['b', 'c']],
         ['a number', [{ path: 'size', operator: 'eq', value: 2 }], ['b']],
-        ['another number, or none', [{ path: 'size', operator: 'ne', value: 2 }], ['a', 'c']],
-        ['no value', [{ path: 'size', operator: 'eq', value: null }], ['c']],
-        ['any value', [{ path: 'size', operator: 'ne', value: null }], ['a', 'b']],
-        ['a field within', [{ path: 'inner.total', operator: 'eq', value: 7 }], ['c']],
+        ['a different or missing number', [{ path: 'size', operator: 'ne', value: 2 }], ['a', 'c']],
+        ['a missing value', [{ path: 'size', operator: 'eq', value: null }], ['c']],
+        ['a present value', [{ path: 'size', operator: 'ne', value: null }], ['a', 'b']],
+        ['a field of an inner object', [{ path: 'inner.total', operator: 'eq', value: 7 }], ['c']],
         ['a value of a list', [{ path: 'tags', operator: 'eq', value: 'y' }], ['b']],
-        ['no such value in a list', [{ path: 'tags', operator: 'ne', value: 'y' }], ['a', 'c']],
+        ['the absence of a value in a list', [{ path: 'tags', operator: 'ne', value: 'y' }], ['a', 'c']],
         ['an empty list', [{ path: 'tags', operator: 'eq', value: null }], ['a', 'c']],
-        ['yes or no', [{ path: 'flag', operator: 'eq', value: false }], ['c']],
+        ['a boolean', [{ path: 'flag', operator: 'eq', value: false }], ['c']],
         ['an instant', [{ path: 'seen_at', operator: 'eq', value: '2026-01-01T00:00:00.000Z' }], ['a']],
         [
-          'two things at once',
+          'several conditions',
           [
             { path: 'flag', operator: 'eq', value: true },
             { path: 'size', operator: 'ne', value: 1 },
@@ -583,13 +587,13 @@ export function describeRepository(
         expect(await repository.countReports(ContractReport, { filters })).toBe(names.length);
       });
 
-      it('pages by number and by cursor alike, missing values last, in either direction', async () => {
+      it('pages by number and by cursor, with missing values last in both directions', async () => {
         const sizes = [3, null, 1, 1, 2, null, 3];
         await repository.saveReports(sizes.map((size, index) => aReport({ name: `r${index}`, size })));
         for (const descending of [false, true]) {
           const query = { sort: [{ path: 'size', descending }] };
-          const everything = await collect(repository.streamReports(ContractReport, query));
-          const ordered = everything.map(({ size }) => size);
+          const all = await collect(repository.streamReports(ContractReport, query));
+          const ordered = all.map(({ size }) => size);
           expect(ordered).toEqual(descending ? [3, 3, 2, 1, 1, null, null] : [1, 1, 2, 3, 3, null, null]);
           const byCursor: string[] = [];
           for (let afterId: string | undefined; ;) {
@@ -598,12 +602,12 @@ export function describeRepository(
             byCursor.push(next.name);
             afterId = next.id;
           }
-          expect(byCursor).toEqual(everything.map(({ name }) => name));
+          expect(byCursor).toEqual(all.map(({ name }) => name));
           expect(await find({ ...query, limit: 2, offset: 3 })).toEqual(byCursor.slice(3, 5));
         }
       });
 
-      it('finds the latest report before a cycle of each value of a field', async () => {
+      it('finds the latest report before a cycle for each value of a field', async () => {
         await repository.saveReports([
           aReport({ name: 'a', month: '2024-01', size: 1 }),
           aReport({ name: 'a', month: '2026-09', size: 2 }),
@@ -611,7 +615,7 @@ export function describeRepository(
           aReport({ name: 'b', month: '2023-12', size: 4 }),
           aReport({ name: 'c', month: '2026-10', size: 5 }),
         ]);
-        const latest = await repository.latestReports(
+        const latest = await repository.findLatestReports(
           ContractReport,
           'name',
           ['a', 'b', 'c', 'd'],
@@ -622,7 +626,7 @@ export function describeRepository(
     });
 
     describe('items', () => {
-      it('gives back every field of an item, and the one saved last', async () => {
+      it('returns every field of an item as it was last saved', async () => {
         const author = Object.assign(new ItemAuthor(), { name: 'Ada', orcid_id: null });
         const item = anItem({
           title: 'New',
@@ -653,7 +657,7 @@ export function describeRepository(
           ...fields,
         });
 
-      it('counts the steps of each provider, the same step once', async () => {
+      it('counts the steps of each provider, and a repeated step once', async () => {
         await repository.recordModerations([aStep({}), aStep({})]);
         await repository.recordModerations([
           aStep({}),
@@ -678,7 +682,7 @@ export function describeRepository(
         ]);
       });
 
-      it('gives the steps back in order of time, and those of a time range alone', async () => {
+      it('returns the steps of a time range in order of time', async () => {
         const days = ['2026-11-03', '2026-11-01', '2026-11-02', '2026-11-04'];
         const steps = days.map((day) => aStep({ timestamp: new Date(`${day}T00:00:00Z`), comment: `of ${day}` }));
         await repository.recordModerations(steps);
@@ -691,7 +695,7 @@ export function describeRepository(
     });
 
     describe('runs and leases', () => {
-      it('keeps runs, those started last first', async () => {
+      it('finds runs, the latest start first', async () => {
         const old = aRun({ id: 'old', cycle: '2026-09', started_at: new Date('2026-10-02T06:30:00Z') });
         await repository.saveRun(old);
         await repository.saveRun(aRun({ reports_saved: 1 }));
@@ -709,7 +713,7 @@ export function describeRepository(
         expect(await repository.findRuns({ id: 'old' })).toEqual([old]);
       });
 
-      it('lends a lease to one holder until it expires or comes back', async () => {
+      it('grants a lease to one holder until it expires or is released', async () => {
         const now = new Date('2026-11-24T12:00:00Z');
         const later = (minutes: number): Date => new Date(now.getTime() + minutes * 60_000);
         const lease = { name: 'reporter', now, expiresAt: later(5) };
@@ -733,16 +737,16 @@ export function describeRepository(
         );
       });
 
-      it('lends a lease once when many ask for it at the same time', async () => {
+      it('grants a lease once to concurrent requests', async () => {
         const lease = {
           name: 'reporter',
           now: new Date('2026-11-24T12:00:00Z'),
           expiresAt: new Date('2026-11-24T12:05:00Z'),
         };
-        const asked = Array.from({ length: 8 }, (_, index) =>
+        const requests = Array.from({ length: 8 }, (_, index) =>
           repository.acquireLease({ ...lease, holder: `h${index}` }),
         );
-        expect((await Promise.all(asked)).filter(Boolean)).toHaveLength(1);
+        expect((await Promise.all(requests)).filter(Boolean)).toHaveLength(1);
       });
     });
 
@@ -753,21 +757,23 @@ export function describeRepository(
         createdAt: new Date(`${day}T08:00:00Z`),
       });
 
-      it('keeps the first key of a day, over a restart too, until it is deleted', async () => {
+      it('keeps the first key of a day, also over a restart, until it is deleted', async () => {
         const first = candidate('2026-11-24');
-        expect(await repository.sessionKey(first)).toEqual(first);
-        expect(await repository.sessionKey(candidate('2026-11-24'))).toEqual(first);
+        expect(await repository.findOrCreateSessionKey(first)).toEqual(first);
+        expect(await repository.findOrCreateSessionKey(candidate('2026-11-24'))).toEqual(first);
         repository = await opened.reopen();
-        expect(await repository.sessionKey(candidate('2026-11-24'))).toEqual(first);
-        await repository.sessionKey(candidate('2026-11-25'));
+        expect(await repository.findOrCreateSessionKey(candidate('2026-11-24'))).toEqual(first);
+        await repository.findOrCreateSessionKey(candidate('2026-11-25'));
         await repository.deleteSessionKeys([first.date, CalendarDate.parse('2020-01-01')]);
         expect((await repository.listSessionKeys()).map(({ date }) => date.toString())).toEqual(['2026-11-25']);
         const second = candidate('2026-11-24');
-        expect(await repository.sessionKey(second)).toEqual(second);
+        expect(await repository.findOrCreateSessionKey(second)).toEqual(second);
       });
 
-      it('gives all who ask at the same time the same key', async () => {
-        const keys = await Promise.all(Array.from({ length: 8 }, () => repository.sessionKey(candidate('2026-11-24'))));
+      it('returns the same key to concurrent requests', async () => {
+        const keys = await Promise.all(
+          Array.from({ length: 8 }, () => repository.findOrCreateSessionKey(candidate('2026-11-24'))),
+        );
         expect(new Set(keys.map(({ secret }) => secret.toString('hex'))).size).toBe(1);
       });
     });

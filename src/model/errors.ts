@@ -1,6 +1,6 @@
 /**
- * Something that the service depends on cannot answer now. The error filter answers 503 with `Retry-After`, and shows the
- * client `publicMessage` only; `message` and `cause` go to the log.
+ * A dependency of the service is unavailable. The error filter returns 503 with `Retry-After` and shows the client only
+ * `publicMessage`; `message` and `cause` are logged.
  */
 export abstract class UnavailableError extends Error {
   abstract readonly publicMessage: string;

@@ -16,27 +16,27 @@ export class ItemAuthor {
   orcid_id: string | null;
 }
 
-/** What the catalog knows of an item; the last seven fields serve COUNTER's item reports. */
+/** An item of the catalog. The fields from `title` on are for COUNTER's item reports. */
 export class Item {
-  @TextField('The short id of the item', { maxLength: MAX_ID_LENGTH })
+  @TextField('The guid of the item', { maxLength: MAX_ID_LENGTH })
   guid: string;
 
-  @TextField("The item's IRI; left out: its guid under the platform's IRI", optionalText)
+  @TextField("The item's IRI; by default the platform's IRI followed by the guid", optionalText)
   iri: string | null;
 
-  @TextField('What the item is', { nullable: true, enum: ITEM_TYPES })
+  @TextField('The type of the item', { nullable: true, enum: ITEM_TYPES })
   item_type: ItemType | null;
 
-  @BooleanField('Whether everybody may see the item')
+  @BooleanField('Whether the item is public')
   public: boolean;
 
-  @TextField('The provider of the item', optionalId)
+  @TextField('The id of the provider of the item', optionalId)
   provider_id: string | null;
 
-  @TextField("The provider's IRI", optionalText)
+  @TextField('The IRI of the provider', optionalText)
   provider_iri: string | null;
 
-  @TextField('The guid of the item that this one stands within', optionalId)
+  @TextField('The guid of the parent of the item', optionalId)
   parent_guid: string | null;
 
   @TextField('The title of the item', optionalText)
@@ -51,17 +51,17 @@ export class Item {
   @TextField('The publisher of the item', optionalText)
   publisher: string | null;
 
-  @DateField('The day on which the item was published', { nullable: true })
+  @DateField('The publication date of the item', { nullable: true })
   publication_date: CalendarDate | null;
 
   @TextField('The version of the item', optionalText)
   version: string | null;
 
-  @TextField('Who may read the item', { nullable: true, enum: ACCESS_LICENCES })
+  @TextField('The access to the item (COUNTER: Access_Type)', { nullable: true, enum: ACCESS_LICENCES })
   access: (typeof ACCESS_LICENCES)[number] | null;
 }
 
-/** The IRI of an item that has no IRI of its own: its guid under the platform's IRI. */
+/** The IRI of an item that declares none: the platform's IRI followed by the guid. */
 export function itemIri(platformIri: string, guid: string): string {
   return `${platformIri.replace(/\/*$/, '/')}${guid}`;
 }

@@ -1,4 +1,4 @@
-/** Longest id that a usage may carry, in characters. */
+/** Maximum length of an id, in characters. */
 export const MAX_ID_LENGTH = 255;
-/** Longest URL, IRI or title that a usage may carry, in characters. */
+/** Maximum length of a URL, IRI or title, in characters. */
 export const MAX_TEXT_LENGTH = 4095;

@@ -4,63 +4,63 @@ import { MAX_ID_LENGTH } from './limits.js';
 
 const id = { maxLength: MAX_ID_LENGTH };
 
-/** One step of a registration through its provider's moderation. */
+/** One step in the moderation of a registration. */
 export class RegistriesModeration {
   @InstantField('When the step was taken')
   timestamp: Date;
 
-  @TextField('The registration', id)
+  @TextField('The id of the registration', id)
   registration_id: string;
 
-  @TextField('The provider whose moderators took the step', id)
+  @TextField('The id of the provider that moderates the registration', id)
   provider_id: string;
 
-  @TextField('What led to the step: `submit`, `accept_submission`, …', id)
+  @TextField('The trigger of the step: `submit`, `accept_submission`, …', id)
   trigger: string;
 
-  @TextField('The state before', id)
+  @TextField('The state before the step', id)
   from_state: string;
 
-  @TextField('The state after: `accepted`, `embargo`, `rejected`, `withdrawn`, …', id)
+  @TextField('The state after the step: `accepted`, `embargo`, `rejected`, `withdrawn`, …', id)
   to_state: string;
 
-  @TextField('The moderator or author who took the step', id)
+  @TextField('The id of the moderator or author who took the step', id)
   user_id: string;
 
-  @TextField('What they wrote about it', { maxLength: 65_536, nullable: true })
+  @TextField('The comment on the step', { maxLength: 65_536, nullable: true })
   comment: string | null;
 }
 
-/** Tells one step from another: by all of its fields but the comment, as the OSF does. */
+/** Identifies a step. As in the OSF, two steps are the same if all fields except the comment are equal. */
 export function moderationKey({ comment: _comment, ...step }: RegistriesModeration): string {
   return createHash('sha256')
     .update(JSON.stringify(Object.values(step)))
     .digest('base64url');
 }
 
-/** How many steps of each kind a provider's registrations went through. */
+/** The number of moderation steps of each kind at one provider. */
 export class RegistriesModerationSummary {
-  @TextField('The provider')
+  @TextField('The id of the provider')
   provider_id: string;
 
-  @IntegerField('Steps that somebody wrote something about', { unit: 'steps' })
+  @IntegerField('Steps with a comment', { unit: 'steps' })
   transitions_with_comments: number;
 
-  @IntegerField('Steps that nobody wrote anything about', { unit: 'steps' })
+  @IntegerField('Steps without a comment', { unit: 'steps' })
   transitions_without_comments: number;
 
-  @IntegerField('Registrations that were submitted', { unit: 'steps' })
+  @IntegerField('Submitted registrations', { unit: 'steps' })
   submissions: number;
 
-  @IntegerField('Registrations that were accepted, to be public later', { unit: 'steps' })
+  @IntegerField('Registrations accepted with an embargo', { unit: 'steps' })
   accepted_with_embargo: number;
 
-  @IntegerField('Registrations that were accepted, to be public at once', { unit: 'steps' })
+  @IntegerField('Registrations accepted without an embargo', { unit: 'steps' })
   accepted_without_embargo: number;
 
-  @IntegerField('Registrations that were rejected', { unit: 'steps' })
+  @IntegerField('Rejected registrations', { unit: 'steps' })
   rejected: number;
 
-  @IntegerField('Registrations that were withdrawn', { unit: 'steps' })
+  @IntegerField('Withdrawn registrations', { unit: 'steps' })
   withdrawn: number;
 }

@@ -1,10 +1,10 @@
 import type { DailyReport, MonthlyReport, Report } from './report.js';
 
-/** What the API calls a report class, and which of its fields, besides the cycle, tell one report from another. */
 export interface ReportTypeOptions {
-  /** `download_count`: lower case, digits and underscores. */
+  /** The name of the type in the API: lower-case letters, digits and underscores, such as `download_count`. */
   readonly id: string;
   readonly description: string;
+  /** The fields that, with the cycle, identify a report. Saving a report again replaces the one with the same values. */
   readonly uniqueFields?: readonly string[];
 }
 
@@ -22,17 +22,17 @@ export interface ReportTypeDeclaration {
 
 const declarationOfClass = new WeakMap<object, ReportTypeDeclaration>();
 
-/** Makes a subclass of `DailyReport` or `MonthlyReport` a type of report with an id of its own. */
+/** Declares a subclass of `DailyReport` as a report type. */
 export function DailyReportType(options: ReportTypeOptions): (reportClass: ReportClass<DailyReport>) => void {
   return (reportClass) => declare(reportClass, options, 'daily', 'report_date');
 }
 
-/** As `DailyReportType`, for a subclass of `MonthlyReport`. */
+/** Declares a subclass of `MonthlyReport` as a report type. */
 export function MonthlyReportType(options: ReportTypeOptions): (reportClass: ReportClass<MonthlyReport>) => void {
   return (reportClass) => declare(reportClass, options, 'monthly', 'report_yearmonth');
 }
 
-/** The declaration of a report, or of its class. */
+/** The declaration of a report class or of the class of a report. @throws TypeError when the class declares none */
 export function reportTypeOf(report: Report | ReportClass): ReportTypeDeclaration {
   const reportClass = typeof report === 'function' ? report : report.constructor;
   const declaration = declarationOfClass.get(reportClass);
@@ -47,6 +47,6 @@ function declare(
   cycleField: ReportTypeDeclaration['cycleField'],
 ): void {
   const { id, description, uniqueFields = [] } = options;
-  if (!/^[a-z][a-z0-9_]*$/.test(id)) throw new TypeError(`"${id}" cannot be the id of a report type`);
+  if (!/^[a-z][a-z0-9_]*$/.test(id)) throw new TypeError(`"${id}" is not a valid id of a report type`);
   declarationOfClass.set(reportClass, { id, description, uniqueFields, reportClass, period, cycleField });
 }

@@ -7,17 +7,19 @@ import { shortHash } from './short-hash.js';
 /** The day or month that a report covers. */
 export type Cycle = CalendarDate | YearMonth;
 
-/** What a new report is made of: every declared field but `timestamp`, which is set when it is saved. */
+/** The fields of a new report: all declared fields except `timestamp`, which is set when the report is saved. */
 export type ReportFields<R extends Report> = { [K in keyof R as K extends keyof Report ? never : K]: R[K] };
 
-/** A saved, typed record about one cycle. Subclasses declare their fields and carry `@ReportType`. */
+/**
+ * Figures about one cycle. A subclass declares its fields, and its type with `@DailyReportType` or `@MonthlyReportType`.
+ */
 export abstract class Report {
-  @InstantField('When the report was made')
+  @InstantField('When the report was created')
   timestamp: Date;
 
   abstract get cycle(): Cycle;
 
-  /** Made of the type, the cycle and the unique fields, so that saving the same report again replaces it. */
+  /** Derived from the type, the cycle and the unique fields, so that saving the report again replaces it. */
   get id(): string {
     const { id, uniqueFields } = reportTypeOf(this);
     const values = uniqueFields.map((name) => (this as unknown as Record<string, unknown>)[name]);

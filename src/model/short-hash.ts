@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** Length of a `shortHash`, in characters. */
+/** The length of a `shortHash`, in characters. */
 export const SHORT_HASH_LENGTH = 22;
 
-/** A 128-bit digest of the text in URL-safe base64: short enough for ids, long enough that no two texts share one. */
+/** A digest of the text for use as an id: 128 bits, which makes collisions negligible, as URL-safe base64. */
 export function shortHash(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, SHORT_HASH_LENGTH);
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { DoubleClickPlan, type StoredClick } from './double-click-plan.js';
 
-/** Records clicks in batches, as the store does, and returns the times of those that are left. */
+/** Records clicks in batches, as a store does, and returns the times of the stored ones. */
 function record(batches: readonly (readonly number[])[]): number[] {
   const stored = new Map<number, StoredClick<number>>();
   let nextId = 1;
@@ -19,23 +19,23 @@ function record(batches: readonly (readonly number[])[]): number[] {
   return [...stored.values()].map(({ last }) => last).sort((a, b) => a - b);
 }
 
-/** The rule as it is written: in order of time, a click counts when none follows within 30 seconds. */
+/** The rule of COUNTER: a click counts if no other follows within 30 seconds. */
 function counted(times: readonly number[]): number[] {
   const sorted = [...times].sort((a, b) => a - b);
   return sorted.filter((time, index) => (sorted[index + 1] ?? Infinity) > time + 30_000);
 }
 
-describe('filtering double clicks', () => {
-  it('keeps the last of two clicks 30 seconds apart, and both of two that are further apart', () => {
+describe('DoubleClickPlan', () => {
+  it('keeps the last of two clicks 30 seconds apart, and both if they are further apart', () => {
     expect(record([[0], [30_000]])).toEqual([30_000]);
     expect(record([[0], [30_001]])).toEqual([0, 30_001]);
   });
 
-  it('joins what a late click connects', () => {
+  it('merges two streaks that a late click connects', () => {
     expect(record([[0, 50_000], [25_000]])).toEqual([50_000]);
   });
 
-  it('comes to the same whatever the order and the batches in which clicks arrive', () => {
+  it('gives the same result for any order and batches of clicks', () => {
     const time = fc.integer({ min: 0, max: 300_000 });
     fc.assert(
       fc.property(fc.array(fc.array(time, { maxLength: 6 }), { maxLength: 8 }), (batches) => {

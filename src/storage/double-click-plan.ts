@@ -1,76 +1,76 @@
-import { type ClickStreak, joined, joins } from '../model/double-click.js';
+import { belongsToStreak, type ClickStreak, mergeStreaks } from '../model/double-click.js';
 
-/** What a store calls a usage. */
+/** The id of a usage in the store. */
 export type UsageId = number | string;
 
-/** A usage that stands for a run of clicks. */
+/** A stored usage, which is the last click of its streak. */
 export interface StoredClick<Id extends UsageId> extends ClickStreak {
   readonly usageId: Id;
   readonly key: string;
 }
 
-/** A usage that is to be stored if it turns out to be the last of its run. */
+/** A usage to record. It is stored if it is the last click of its streak. */
 export interface NewClick<Usage, Id extends UsageId> {
   readonly usageId: Id;
   readonly usage: Usage;
   /** In milliseconds. */
   readonly time: number;
   readonly key: string;
-  /** The keys under which the same visitor's clicks of the clock hours beside stand; `key` itself may be one of them. */
+  /** The keys of the visitor's clicks in the adjacent clock hours. May include `key`. */
   readonly adjacentKeys: readonly string[];
 }
 
 export type AddedClick<Usage, Id extends UsageId> = StoredClick<Id> & { readonly usage: Usage };
 
-/** Works out what a batch of usages changes: which are stored, and what becomes of the stored ones that they join. */
+/** Plans how a batch of usages changes the store so that each click streak leaves one usage. */
 export class DoubleClickPlan<Usage, Id extends UsageId> {
-  /** New usages, by their id. */
+  /** Usages to insert, by id. */
   readonly added = new Map<Id, AddedClick<Usage, Id>>();
-  /** Stored usages that are no longer the last of their run, by their id. */
+  /** Stored usages to delete because a later click replaces them, by id. */
   readonly deleted = new Map<Id, StoredClick<Id>>();
-  /** Stored usages whose run now begins earlier, by their id. */
+  /** Stored usages to update because their streak now begins earlier, by id. */
   readonly widened = new Map<Id, StoredClick<Id>>();
-  private readonly runsOfKey = new Map<string, readonly StoredClick<Id>[]>();
+  private readonly streaksOfKey = new Map<string, readonly StoredClick<Id>[]>();
 
-  /** @param stored the runs that are stored under a key */
+  /** @param stored returns the stored streaks of a key */
   constructor(private readonly stored: (key: string) => readonly StoredClick<Id>[]) {}
 
   add({ usageId, usage, time, key, adjacentKeys }: NewClick<Usage, Id>): void {
     const keys = new Set([key, ...adjacentKeys]);
-    const runs = [...keys].flatMap((each) => this.runs(each)).filter((run) => joins(run, time));
-    const { first, last } = joined(runs, time);
-    const kept = runs.find((run) => run.last === last);
-    for (const run of runs) this.remove(run);
-    if (!kept) this.put({ usageId, key, first, last, usage });
-    else this.restore({ ...kept, first });
+    const streaks = [...keys].flatMap((each) => this.streaks(each)).filter((streak) => belongsToStreak(streak, time));
+    const { first, last } = mergeStreaks(streaks, time);
+    const latest = streaks.find((streak) => streak.last === last);
+    for (const streak of streaks) this.remove(streak);
+    if (latest) this.restore({ ...latest, first });
+    else this.insert({ usageId, key, first, last, usage });
   }
 
-  /** The new usages of one key. */
+  /** The usages to insert for a key. */
   addedOf(key: string): AddedClick<Usage, Id>[] {
-    return this.runs(key).flatMap(({ usageId }) => this.added.get(usageId) ?? []);
+    return this.streaks(key).flatMap(({ usageId }) => this.added.get(usageId) ?? []);
   }
 
-  private runs(key: string): readonly StoredClick<Id>[] {
-    return this.runsOfKey.get(key) ?? this.stored(key);
+  private streaks(key: string): readonly StoredClick<Id>[] {
+    return this.streaksOfKey.get(key) ?? this.stored(key);
   }
 
-  private put(click: AddedClick<Usage, Id>): void {
+  private insert(click: AddedClick<Usage, Id>): void {
     this.added.set(click.usageId, click);
-    this.runsOfKey.set(click.key, [...this.runs(click.key), click]);
+    this.streaksOfKey.set(click.key, [...this.streaks(click.key), click]);
   }
 
-  private remove(run: StoredClick<Id>): void {
-    const others = this.runs(run.key).filter(({ usageId }) => usageId !== run.usageId);
-    this.runsOfKey.set(run.key, others);
-    this.widened.delete(run.usageId);
-    if (!this.added.delete(run.usageId)) this.deleted.set(run.usageId, run);
+  private remove(streak: StoredClick<Id>): void {
+    const others = this.streaks(streak.key).filter(({ usageId }) => usageId !== streak.usageId);
+    this.streaksOfKey.set(streak.key, others);
+    this.widened.delete(streak.usageId);
+    if (!this.added.delete(streak.usageId)) this.deleted.set(streak.usageId, streak);
   }
 
-  /** Puts back a run that was taken out, and that begins earlier now. */
-  private restore(run: StoredClick<Id>): void {
-    if ('usage' in run) return this.put(run as AddedClick<Usage, Id>);
-    this.deleted.delete(run.usageId);
-    this.widened.set(run.usageId, run);
-    this.runsOfKey.set(run.key, [...this.runs(run.key), run]);
+  /** Adds a removed streak again, which now begins earlier. */
+  private restore(streak: StoredClick<Id>): void {
+    if ('usage' in streak) return this.insert(streak as AddedClick<Usage, Id>);
+    this.deleted.delete(streak.usageId);
+    this.widened.set(streak.usageId, streak);
+    this.streaksOfKey.set(streak.key, [...this.streaks(streak.key), streak]);
   }
 }

@@ -14,32 +14,32 @@ import type { ItemUsageQuery, MonthlyUsageFilter, MonthlyUsagePage } from './mon
 import type { ReportQuery } from './report-query.js';
 import type { UsageFilter, UsageGroup, UsageQuery, UsageQueryResult } from './usage-query.js';
 
-/** A usage, and what the store needs to tell whether it is a double click. */
+/** A usage to record. */
 export interface NewUsage {
   readonly usage: CountedAuthUsage;
   /**
-   * The same visitor's sessions in the clock hours next to the usage's own, where clicks that are one with it may stand: a
-   * click just before the hour and one just after it are a double click too.
+   * The visitor's sessions in the previous and next clock hour, if clicks there may be double clicks of this one: a click
+   * just before the full hour and one just after it belong to different sessions.
    */
   readonly adjacentSessions: readonly AdjacentSession[];
 }
 
 export interface AdjacentSession {
-  /** Its session-hour id. */
+  /** The session-hour id. */
   readonly id: string;
-  /** Any instant in its hour. */
+  /** Any instant in the hour of the session. */
   readonly instant: Date;
 }
 
-/** What became of one usage of a batch. A usage that replaced, or was replaced by, a double click is recorded. */
+/** The outcome for one usage. A double click is `recorded`, whether or not it is the click that counts. */
 export type RecordOutcome =
   | { readonly status: 'recorded' }
-  | { readonly status: 'rejected'; /** Fit to be shown to the sender. */ readonly reason: string };
+  | { readonly status: 'rejected'; /** Safe to show to the sender. */ readonly reason: string };
 
-/** As `RecordOutcome`, or the store could not take this usage, although it took others of the same call. */
+/** `unavailable`: the usage was not stored, although others of the same call may have been. Send it again. */
 export type StoreOutcome = RecordOutcome | { readonly status: 'unavailable' };
 
-/** A secret of one day, which ties that day's visitors to their session-hours. */
+/** The secret of one day from which the session-hour ids of that day are derived. */
 export interface SessionKey {
   readonly date: CalendarDate;
   /** 32 random bytes. */
@@ -56,6 +56,7 @@ export interface UsageMonthBuild {
   readonly builtAt: Date;
 }
 
+/** Selects runs that meet every condition that is set. */
 export interface RunFilter {
   readonly id?: string;
   readonly reporter?: string;
@@ -63,39 +64,67 @@ export interface RunFilter {
   readonly limit?: number;
 }
 
+/** A page of items in order of guid. */
+export interface ItemPage {
+  /** Returns items whose guid is greater than this one. */
+  readonly afterGuid?: string;
+  readonly limit: number;
+}
+
+/** A named lock that one holder has until it expires. */
+export interface LeaseRequest {
+  readonly name: string;
+  readonly holder: string;
+  readonly now: Date;
+  readonly expiresAt: Date;
+}
+
 /**
- * The store is away, full or too slow: nothing of the call was stored, unless a method says otherwise. Answered with 503.
+ * The store is unreachable, full or too slow. Nothing of the failed call was stored, unless the method says otherwise.
+ * The service returns 503.
  */
 export class StoreUnavailableError extends UnavailableError {
   override readonly name = 'StoreUnavailableError';
-  readonly publicMessage = 'the store cannot answer now; try again';
+  readonly publicMessage = 'the store is unavailable; try again';
 }
 
-/** Injection token of the report classes (`readonly ReportClass[]`) for which a store prepares a table or an index. */
+/** Injection token of the report classes (`readonly ReportClass[]`) that a store prepares to save. */
 export const REPORT_CLASSES = Symbol('REPORT_CLASSES');
 
 /**
- * The port between the domain and the stores. An adapter extends it, derives its tables or mappings from the declared
- * fields, and passes `test/repository.contract.ts`. Every method may throw `StoreUnavailableError`.
+ * The port to the store: the single interface through which the service reads and writes its data.
+ *
+ * To add a store, extend this class and implement every abstract method; derive tables or mappings from the declared
+ * fields (`fieldPathsOf`), so that new fields and report types need no change in the store. The adapter must pass
+ * `test/repository.contract.ts`, and is added to the table in `storage.module.ts`. It opens its store in `onModuleInit`
+ * and closes it in `onApplicationShutdown`.
+ *
+ * All methods may be called concurrently. Writes are durable when the promise resolves. Every method may throw
+ * `StoreUnavailableError`; other errors are programming errors. Streams do not hold all rows in
+ * memory.
  */
 export abstract class MetricsRepository {
   /**
-   * Records `N×` usages, durably when the promise resolves, and filters double clicks exactly, in whatever order usages
-   * arrive: of the usages of one page (or, without a page, one item) with the same labels in the same session, each
-   * within 30 seconds of the one before, only the last is kept. (Code of Practice 5.0.2, section 7.2.)
+   * Records usages and filters double clicks (Code of Practice 5.0.2, section 7.2): of usages in the same session, with
+   * the same labels, of the same page (or the same item, for usages without a page), each at most 30 seconds after the
+   * one before, only the last is stored. The order in which usages arrive does not matter.
    *
-   * Of a call that fails, usages may have been stored by a store of many machines; sending them again changes nothing.
+   * If the call fails, a distributed store may have stored some of the usages. Recording a usage again changes nothing.
    *
-   * @returns `N×` outcomes, in the order of the usages.
+   * @returns one outcome for each usage, in the same order
    */
   abstract recordUsages(usages: readonly NewUsage[]): Promise<StoreOutcome[]>;
 
   /** Removes the usages of a month for good, and marks the month: its aggregate is final. */
   abstract removeUsages(month: YearMonth): Promise<void>;
 
-  /** Lets queries find every usage that was recorded before; those of a store of many machines may else be a second late. */
+  /** Makes everything recorded so far visible to reads, which in a distributed store may otherwise lag by a second. */
   abstract refresh(): Promise<void>;
 
+  /**
+   * Computes the groups of each grouping. Counts are exact, except that a distributed store may approximate the number of
+   * session-hours of a group above 40,000.
+   */
   abstract queryUsages(query: UsageQuery): Promise<UsageQueryResult>;
 
   async countUsages(where: UsageFilter): Promise<number> {
@@ -112,73 +141,75 @@ export abstract class MetricsRepository {
    */
   abstract streamItemUsage(query: ItemUsageQuery): AsyncIterable<UsageGroup>;
 
-  /** Every stored usage of the time range, in order of time, without holding them all in memory. */
+  /** Every usage of the time range, in order of time. */
   abstract streamUsages(range: TimeRange): AsyncIterable<CountedAuthUsage>;
 
   /**
-   * Saves reports; one with the id of a saved report takes its place. Of a call that fails, reports may have been saved by
-   * a store of many machines.
+   * Saves reports. A report replaces a saved one with the same id. If the call fails, a distributed store may have saved
+   * some of the reports.
    */
   abstract saveReports(reports: readonly Report[]): Promise<void>;
 
-  /** The reports that the query asks for, in its order, without holding them all in memory. */
+  /** The reports that the query selects, in its order. @throws RangeError when a path is not a declared field */
   abstract streamReports<R extends Report>(reportClass: ReportClass<R>, query: ReportQuery): AsyncIterable<R>;
 
-  /** How many reports the query asks for, its `limit`, `offset` and `afterId` left aside. */
+  /** The number of reports that the query selects, regardless of its `limit`, `offset` and `afterId`. */
   abstract countReports(reportClass: ReportClass, query: ReportQuery): Promise<number>;
 
   /**
-   * For each value of the text field, the newest report before the cycle that has it; values without one are left out.
-   * In no particular order.
+   * For each of the values, the latest report before the cycle in which the field has that value, if there is one. In no
+   * particular order.
+   *
+   * @param field a text field that is not a list
    */
-  abstract latestReports<R extends Report>(
+  abstract findLatestReports<R extends Report>(
     reportClass: ReportClass<R>,
     field: keyof R & string,
     values: readonly string[],
     before: Cycle,
   ): Promise<R[]>;
 
-  /** Saves items of the catalog; one with the guid of a saved item takes its place. */
+  /** Saves items. An item replaces a saved one with the same guid. */
   abstract saveItems(items: readonly Item[]): Promise<void>;
 
-  /** Those of the items that are known, in no particular order. */
+  /** The saved items among these guids, in no particular order. */
   abstract findItems(guids: readonly string[]): Promise<Item[]>;
 
-  /** Every item, in order of guid, beginning after the given one. */
-  abstract listItems(page: { readonly afterGuid?: string; readonly limit: number }): Promise<Item[]>;
+  abstract listItems(page: ItemPage): Promise<Item[]>;
 
-  /** Records steps of moderation; recording the same step again changes nothing. */
+  /** Records moderation steps. Recording a step again changes nothing: see `moderationKey`. */
   abstract recordModerations(steps: readonly RegistriesModeration[]): Promise<void>;
 
-  /** Every stored step of the time range, in order of time, without holding them all in memory. */
+  /** Every step of the time range, in order of time. */
   abstract streamModerations(range: TimeRange): AsyncIterable<RegistriesModeration>;
 
   abstract countModerations(range: TimeRange): Promise<number>;
 
-  /** One summary a provider, in order of provider. */
+  /** One summary for each provider, in order of provider. */
   abstract summarizeModerations(): Promise<RegistriesModerationSummary[]>;
 
-  /** Saves a run in place of the one with its id. */
+  /** Saves a run, replacing the saved one with the same id. */
   abstract saveRun(run: Run): Promise<void>;
 
-  /** Runs, those started last first. */
+  /** Runs, the latest start first. */
   abstract findRuns(filter: RunFilter): Promise<Run[]>;
 
   /**
-   * Takes or keeps a lease until `expiresAt`.
-   * @returns false when another holder has it and it has not expired by `now`.
+   * Acquires a lease, or extends it if the holder already has it.
+   *
+   * @returns false if another holder has the lease and it has not expired at `now`
    */
-  abstract acquireLease(lease: { name: string; holder: string; now: Date; expiresAt: Date }): Promise<boolean>;
+  abstract acquireLease(lease: LeaseRequest): Promise<boolean>;
 
-  /** Gives the lease back; does nothing when another holder has it. */
-  abstract releaseLease(lease: { name: string; holder: string }): Promise<void>;
+  /** Releases a lease. Does nothing if another holder has it. */
+  abstract releaseLease(lease: Pick<LeaseRequest, 'name' | 'holder'>): Promise<void>;
 
-  /** The key of the candidate's date: the one that is stored, or else the candidate, which then is. */
-  abstract sessionKey(candidate: SessionKey): Promise<SessionKey>;
+  /** The stored key of the candidate's date. If there is none, stores the candidate and returns it. */
+  abstract findOrCreateSessionKey(candidate: SessionKey): Promise<SessionKey>;
 
   abstract listSessionKeys(): Promise<SessionKey[]>;
 
-  /** Deletes the keys of these dates beyond recovery. */
+  /** Deletes the keys of these dates so that they cannot be recovered from the store. */
   abstract deleteSessionKeys(dates: readonly CalendarDate[]): Promise<void>;
 
   /** Saves records of the monthly aggregate; a record replaces the one of the same month and item. */
@@ -201,6 +232,6 @@ export abstract class MetricsRepository {
   /** Notes up to which change the aggregate of a month was built; newer changes stay marked. */
   abstract saveUsageMonthBuild(build: UsageMonthBuild): Promise<void>;
 
-  /** Resolves when the store answers, and says of nothing that it is away. */
+  /** Resolves if the store is available. */
   abstract checkHealth(): Promise<void>;
 }

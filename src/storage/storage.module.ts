@@ -16,7 +16,7 @@ interface Store {
   readonly imports: (configuration: Configuration) => NonNullable<ModuleMetadata['imports']>;
 }
 
-/** The stores; the first whose configuration is present is used. To add a store, add a row before the last. */
+/** The stores. The first one that the configuration selects is used; the last one is the default. Add a store here. */
 const STORES: readonly [...Store[], Store] = [
   {
     isSelected: ({ usesElasticsearch }) => usesElasticsearch,
@@ -29,7 +29,7 @@ const STORES: readonly [...Store[], Store] = [
 /** Provides the `MetricsRepository` of the configured store. */
 @Module({})
 export class StorageModule {
-  /** @param reportClasses the report types for which the store prepares a table or an index */
+  /** @param reportClasses the report types that the store prepares to save */
   static forRoot(configuration: Configuration, reportClasses: readonly ReportClass[]): DynamicModule {
     const store = STORES.find(({ isSelected }) => isSelected(configuration)) as Store;
     return {

@@ -3,7 +3,7 @@ import { Histogram, Registry } from 'prom-client';
 
 export type StoreOperation = 'read' | 'write';
 
-/** What operators see of the store. */
+/** Prometheus metrics of the store. */
 @Injectable()
 export class StoreMetrics {
   readonly duration: Histogram<'operation'>;
@@ -11,7 +11,7 @@ export class StoreMetrics {
   constructor(registry: Registry) {
     this.duration = new Histogram({
       name: 'osf_metrics_store_duration_seconds',
-      help: 'How long the store took to read or write, waiting for others not counted',
+      help: 'Duration of reads and writes in the store, without the time spent waiting for a connection',
       labelNames: ['operation'],
       buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10],
       registers: [registry],

@@ -16,70 +16,73 @@ export interface UsageFilter {
   readonly time?: TimeRange;
   /** Usages of this item and of every item within it. */
   readonly withinIri?: string;
+  /** Usages of this item alone. */
   readonly itemIri?: string;
   readonly itemPublic?: boolean;
   readonly userIsAuthenticated?: boolean;
   readonly actionLabels?: LabelFilter;
 }
 
-/** A field by whose values usages are put into groups. Usages that lack the field are in no group. */
+/** A field to group usages by. Usages without a value are in no group. */
 export type UsageDimension =
   'item_iri' | 'provider_id' | 'pageview_info.hour_of_day' | 'pageview_info.referer_domain' | 'pageview_info.page_path';
 
-/** Groups of usages by the time at which they happened; a week starts on Monday. Keys are the first day, `YYYY-MM-DD`. */
+/** Calendar units in UTC; weeks start on Monday. The key of a group is its first day, `YYYY-MM-DD`. */
 export type TimeBucket = 'day' | 'week' | 'month';
 
-/** Groups of usages by item and everything around it: a usage is in the group of each of these items that it is within. */
+/** Groups usages by the items that they are within. A usage is in the group of each of these items that applies. */
 export interface WithinItems {
   readonly withinIris: readonly string[];
 }
 
 export type UsageGroupBy =
-  | { readonly field: UsageDimension; /** Only these groups. */ readonly values?: readonly string[] }
+  | { readonly field: UsageDimension; /** If set, only groups with these keys. */ readonly values?: readonly string[] }
   | { readonly time: TimeBucket }
   | WithinItems
-  /** One group of all usages, with the key `''`. */
+  /** One group of all usages, with the key `''`, even if no usage matches. */
   | 'all';
 
-/** What is asked of each group. */
+/** What to compute for each group. */
 export type UsageMeasure =
   /** The number of usages. */
   | { readonly count: 'usages'; readonly where?: MeasureFilter }
   /** The number of distinct session-hours. */
   | { readonly count: 'session-hours'; readonly where?: MeasureFilter }
-  /** The value that most usages have, ties by value; null when none has one. */
+  /** The most common value; of equally common values the first in order; null if no usage has a value. */
   | { readonly mostCommon: 'pageview_info.route_name' | 'pageview_info.page_title' }
-  /** The distinct values, sorted; ten at most. */
+  /** The first ten distinct values, sorted. */
   | { readonly values: 'item_osfid' | 'item_type' | 'platform_iri' | 'database_iri' | 'provider_id' };
 
 /** Selects the usages of a group that one measure counts. */
 export type MeasureFilter = Required<Pick<UsageFilter, 'actionLabels'>>;
 
-/** One way to group the usages that a query looks at. */
+/** One way to group the usages of a query. */
 export interface UsageGrouping {
   readonly by: UsageGroupBy;
+  /** The measures of each group, by a name of the caller's choice. */
   readonly measures: Readonly<Record<string, UsageMeasure>>;
-  /** By key, ascending (the default), or by the named counting measure, most first, ties by key. */
+  /** A counting measure by which to order the groups, largest first, then by key. By default groups are ordered by key. */
   readonly orderBy?: { readonly measure: string };
-  /** At most so many groups. Without it: all of them, for dimensions that are small by nature. */
+  /** The maximum number of groups. Set it unless the number of distinct keys is known to be small. */
   readonly limit?: number;
-  /** Only groups whose key comes after this one, in order of key: the way to page through many groups. */
+  /** Only groups whose key is greater than this one, to page through groups in order of key. */
   readonly after?: string;
 }
 
-/** A question about usages, as plain data. Each store compiles it to one search. */
+/** Filters, groups and measures usages. Plain data, which each store compiles to its own query language. */
 export interface UsageQuery {
   readonly where: UsageFilter;
+  /** Independent groupings of the same usages, by a name of the caller's choice. */
   readonly groupings: Readonly<Record<string, UsageGrouping>>;
 }
 
 export type MeasureValue = number | string | null | readonly string[];
 
 export interface UsageGroup {
-  /** The value of the field as text, the first day of the time bucket, or the item's IRI. */
+  /** The value of the field as text, the first day of the time bucket, or the IRI of the item. */
   readonly key: string;
   readonly measures: Readonly<Record<string, MeasureValue>>;
 }
 
-/** The groups of each grouping of the query, by its name. */
+/** The groups of each grouping, by the name of the grouping. */
 export type UsageQueryResult = Readonly<Record<string, readonly UsageGroup[]>>;

@@ -62,6 +62,6 @@ export class SessionKeys implements OnModuleInit {
 
   private async findOrCreate(date: CalendarDate): Promise<Buffer> {
     const candidate = { date, secret: randomBytes(SECRET_BYTES), createdAt: this.clock.now() };
-    return (await this.repository.sessionKey(candidate)).secret;
+    return (await this.repository.findOrCreateSessionKey(candidate)).secret;
   }
 }

@@ -81,7 +81,10 @@ describe('an invalid request to the reporters', () => {
     expect(((await response.json()) as Errors).errors[0]?.source).toEqual({ parameter });
   });
 
-  it.each(['7', '00000000-0000-0000-0000-000000000000', '%00', '%F0%9F%92%A9'])('returns 404 for the run %s', async (id) => {
-    expect((await app.request(`reporters/runs/${id}/`, { key: ADMIN_KEY })).status).toBe(404);
-  });
+  it.each(['7', '00000000-0000-0000-0000-000000000000', '%00', '%F0%9F%92%A9'])(
+    'returns 404 for the run %s',
+    async (id) => {
+      expect((await app.request(`reporters/runs/${id}/`, { key: ADMIN_KEY })).status).toBe(404);
+    },
+  );
 });

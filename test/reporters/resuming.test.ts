@@ -201,7 +201,9 @@ describe('a run of a reporter', () => {
 
   it('is retried when the store cannot save its reports', async () => {
     await useItems(['item1', 'item2']);
-    jest.spyOn(repository(), 'saveReports').mockRejectedValueOnce(new StoreUnavailableError('the store is unavailable'));
+    jest
+      .spyOn(repository(), 'saveReports')
+      .mockRejectedValueOnce(new StoreUnavailableError('the store is unavailable'));
     expect((await run(app, REPORTER, '2026-10')).attributes).toMatchObject({ state: 'succeeded', reports_saved: 2 });
   });
 

@@ -116,7 +116,7 @@ describeWithElasticsearch('several instances on one cluster', () => {
     const date = CalendarDate.parse('2026-11-24');
     const keys = await Promise.all(
       instances.map((instance) =>
-        instance.sessionKey({ date, secret: randomBytes(32), createdAt: new Date('2026-11-24T00:00:00Z') }),
+        instance.findOrCreateSessionKey({ date, secret: randomBytes(32), createdAt: new Date('2026-11-24T00:00:00Z') }),
       ),
     );
     expect(new Set(keys.map(({ secret }) => secret.toString('hex'))).size).toBe(1);

@@ -11,14 +11,14 @@ import { describeMonthlyUsage } from '../monthly-usage.contract.js';
 import { ContractReport, describeRepository, type OpenRepository } from '../repository.contract.js';
 import { TestClock } from '../support/test-app.js';
 
-const RUNS_PER_BATCH = 50;
+const CLUSTERS_PER_BATCH = 50;
 
-/** Sorts usages as soon as there are two, so that nearly all are where only very many would be. */
-class SettledRepository extends DuckDbRepository {
+/** Clusters usages in small clusters after each call, so that most usages are where otherwise only millions would be. */
+class ClusteredRepository extends DuckDbRepository {
   override async recordUsages(usages: readonly NewUsage[]): Promise<RecordOutcome[]> {
     const outcomes = await super.recordUsages(usages);
-    const runRows = Math.ceil(usages.length / RUNS_PER_BATCH);
-    for (let settled = 0; settled < usages.length; settled += runRows) await this.settle(runRows);
+    const clusterRows = Math.ceil(usages.length / CLUSTERS_PER_BATCH);
+    for (let rows = 0; rows < usages.length; rows += clusterRows) await this.clusterUsages(clusterRows);
     return outcomes;
   }
 }
@@ -52,6 +52,6 @@ async function open(Repository: typeof DuckDbRepository): Promise<OpenRepository
 }
 
 describeRepository('embedded', () => open(DuckDbRepository));
-describeRepository('embedded, settled', () => open(SettledRepository));
+describeRepository('embedded, clustered', () => open(ClusteredRepository));
 describeMonthlyUsage('embedded: monthly usage', () => open(DuckDbRepository));
-describeMonthlyUsage('embedded, settled: monthly usage', () => open(SettledRepository));
+describeMonthlyUsage('embedded, clustered: monthly usage', () => open(ClusteredRepository));

@@ -8,10 +8,10 @@ import { MetricsRepository } from '../../src/storage/metrics.repository.js';
 import { aPageview, send, stored } from '../support/send-usage.js';
 import { TestApp } from '../support/test-app.js';
 
-/** How many migrations the first version had that stored usages. */
+/** The number of migrations in the first version that stored usages. */
 const FIRST_VERSION = 2;
 
-describe('the file of another version of the service', () => {
+describe('the data file of another version', () => {
   let dataDir: string;
 
   beforeEach(async () => {
@@ -25,13 +25,13 @@ describe('the file of another version of the service', () => {
     const instance = await DuckDBInstance.create(join(dataDir, 'osf-metrics.duckdb'));
     const connection = await instance.connect();
     const migrations = MIGRATIONS.slice(0, version);
-    const made = [...migrations, `create table schema_version as select ${version}::integer as version`, ...statements];
-    for (const statement of made) await connection.run(statement);
+    const all = [...migrations, `create table schema_version as select ${version}::integer as version`, ...statements];
+    for (const statement of all) await connection.run(statement);
     connection.closeSync();
     instance.closeSync();
   }
 
-  it('is brought up to date where it lies, with all that it holds', async () => {
+  it('updates the file of an older version in place and keeps its usages', async () => {
     await writeFile(
       FIRST_VERSION,
       `insert into usage_contexts values (1, 'x', 'https://osf.io/', null, 'https://osf.io/abc12', 'abc12', 'Project', true,
@@ -41,12 +41,12 @@ describe('the file of another version of the service', () => {
     const app = await TestApp.start({ DATA_DIR: dataDir });
     expect(await stored(app)).toMatchObject([{ item_osfid: 'abc12', timestamp: '2026-01-01T00:00:00.000Z' }]);
     await app.stop({ keepData: true });
-    const again = await TestApp.start({ DATA_DIR: dataDir });
-    expect(await stored(again)).toHaveLength(1);
-    await again.stop({ keepData: true });
+    const restarted = await TestApp.start({ DATA_DIR: dataDir });
+    expect(await stored(restarted)).toHaveLength(1);
+    await restarted.stop({ keepData: true });
   });
 
-  it('gets a column for each field that was declared since, in usages of before and after', async () => {
+  it('adds columns for fields that the older version did not declare', async () => {
     const older = ['usages_recent', 'usages_settled'].map((table) => `alter table ${table} drop column page_path`);
     await writeFile(
       MIGRATIONS.length,
@@ -63,12 +63,12 @@ describe('the file of another version of the service', () => {
     await send(app, aPageview());
     const paths = (await stored(app)).map(({ pageview_info }) => pageview_info?.page_path);
     expect(paths).toEqual([null, null, '/abc12/files']);
-    await app.nest.get<DuckDbRepository>(MetricsRepository).settle(1);
+    await app.nest.get<DuckDbRepository>(MetricsRepository).clusterUsages(1);
     expect((await stored(app)).map(({ pageview_info }) => pageview_info?.page_path)).toEqual(paths);
     await app.stop({ keepData: true });
   });
 
-  it('is left alone when the version was a newer one', async () => {
+  it('refuses the file of a newer version', async () => {
     await writeFile(MIGRATIONS.length, 'update schema_version set version = version + 1');
     await expect(TestApp.start({ DATA_DIR: dataDir })).rejects.toThrow(/used by a newer version of this service/);
   });

@@ -2,7 +2,7 @@ import { type FieldDeclaration, fieldsOf } from '../../src/fields/field-declarat
 import { CalendarDate } from '../../src/time/calendar-date.js';
 import { YearMonth } from '../../src/time/year-month.js';
 
-/** A record in which every declared field, of inner objects too, has a value that tells it from the other fields. */
+/** A record in which every declared field, also those of inner objects, has a value of its own. */
 export function distinctiveRecord<T extends object>(type: new () => T, prefix = ''): T {
   const values = fieldsOf(type).map((field, index) => {
     const [first, second] = [1, 2].map((nth) => distinctiveValue(field, `${prefix}${field.name}`, 2 * index + nth));

@@ -1,11 +1,11 @@
 import type { StoredClick } from '../double-click-plan.js';
 
-const KEPT_MILLISECONDS = 45_000;
-const SWEEP_MILLISECONDS = 15_000;
+const RETENTION_MILLISECONDS = 45_000;
+const SWEEP_INTERVAL_MILLISECONDS = 15_000;
 
-/** The runs of clicks of the last minute, so that recording need not look for them in the file. */
+/** The click streaks of the last minute, in memory, so that recording rarely reads the file. */
 export class ClickIndex {
-  private readonly clicksOfKey = new Map<string, StoredClick<number>[]>();
+  private readonly streaksOfKey = new Map<string, StoredClick<number>[]>();
   private sweptAt: number;
 
   /** @param now in milliseconds */
@@ -13,42 +13,40 @@ export class ClickIndex {
     this.sweptAt = now;
   }
 
-  /** Every stored run that ended then or later is in the index. In milliseconds. */
+  /** The index has every stored streak that ended at or after this time, in milliseconds. */
   get completeSince(): number {
-    return this.sweptAt - KEPT_MILLISECONDS;
+    return this.sweptAt - RETENTION_MILLISECONDS;
   }
 
   get(key: string): readonly StoredClick<number>[] {
-    return this.clicksOfKey.get(key) ?? [];
+    return this.streaksOfKey.get(key) ?? [];
   }
 
-  /** Adds the run, in place of what the index has of the same usage. */
-  set(click: StoredClick<number>): void {
-    this.clicksOfKey.set(click.key, [...this.others(click), click]);
+  /** Adds a streak, replacing that of the same usage. */
+  set(streak: StoredClick<number>): void {
+    this.streaksOfKey.set(streak.key, [...this.others(streak), streak]);
   }
 
-  delete(click: StoredClick<number>): void {
-    this.keep(click.key, this.others(click));
+  delete(streak: StoredClick<number>): void {
+    this.replace(streak.key, this.others(streak));
   }
 
-  /** Now and then forgets the runs that ended too long ago to matter. */
+  /** Removes streaks that ended too long ago to matter. Does nothing if the last sweep was recent. */
   sweep(now: number): void {
-    if (now - this.sweptAt < SWEEP_MILLISECONDS) return;
+    if (now - this.sweptAt < SWEEP_INTERVAL_MILLISECONDS) return;
     this.sweptAt = now;
-    for (const [key, clicks] of this.clicksOfKey) {
-      this.keep(
-        key,
-        clicks.filter(({ last }) => last >= this.completeSince),
-      );
+    for (const [key, streaks] of this.streaksOfKey) {
+      const recent = streaks.filter(({ last }) => last >= this.completeSince);
+      this.replace(key, recent);
     }
   }
 
   private others({ key, usageId }: StoredClick<number>): StoredClick<number>[] {
-    return this.get(key).filter((click) => click.usageId !== usageId);
+    return this.get(key).filter((streak) => streak.usageId !== usageId);
   }
 
-  private keep(key: string, clicks: StoredClick<number>[]): void {
-    if (clicks.length === 0) this.clicksOfKey.delete(key);
-    else this.clicksOfKey.set(key, clicks);
+  private replace(key: string, streaks: StoredClick<number>[]): void {
+    if (streaks.length === 0) this.streaksOfKey.delete(key);
+    else this.streaksOfKey.set(key, streaks);
   }
 }

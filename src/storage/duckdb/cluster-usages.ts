@@ -1,17 +1,17 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { selectOne } from './database.js';
+import { selectOne } from './sql.js';
 
-/** A row group of DuckDB: the unit that it can pass over unread. */
-export const RUN_ROWS = 122_880;
+/** The row group of DuckDB, the unit that a query can skip. */
+export const CLUSTER_ROWS = 122_880;
 
-/** What new contexts are within, a row for each: to look through lists takes longer. */
-const NEW_WITHIN = `
+/** Unnests the ancestors of new contexts, because searching in lists is slower. */
+const INSERT_NEW_ANCESTORS = `
   insert into usage_settled_within
   select context_id, unnest(within_iris) from usage_contexts
   where context_id > (select coalesce(max(context_id), 0) from usage_settled_within)`;
 
-/** The root of a context: of all that it is within, what most contexts are within. Its number: that of its first context. */
-const NEW_ROOTS = `
+/** The root of a context is the item within which most contexts are. The id of a root is that of its first context. */
+const INSERT_NEW_ROOTS = `
   insert into usage_context_roots
   with members as (
     select iri, count(*) as contexts, min(context_id) as root_id from usage_context_within group by iri
@@ -21,23 +21,24 @@ const NEW_ROOTS = `
   group by context_id`;
 
 /**
- * Moves the usages that came first out of `usages_recent`, once there are two runs of them, into `usages_settled`, where
- * each run is sorted by root, so that usages of one item and of all that stands within it lie together: a query about one
- * item then reads a few blocks of each run instead of all. (At 10 million usages: 16 ms instead of 360.) Of two usages the one with the smaller id is settled first.
+ * Moves the oldest usages by id from `usages_recent` to `usages_settled`, if there are enough for two clusters, sorted by
+ * root: the usages of an item and of everything within it are then adjacent, and a query about one item reads a few
+ * blocks of each cluster. (At 10 million usages, a query takes 16 ms instead of 360.)
  *
- * @returns the id up to which usages are settled; undefined when there was nothing to do
+ * @returns the largest id in `usages_settled` afterwards; undefined if nothing was moved
  */
-export async function clusterUsages(connection: DuckDBConnection, runRows: number): Promise<number | undefined> {
+export async function clusterUsages(connection: DuckDBConnection, clusterRows: number): Promise<number | undefined> {
   const count = 'select count(*)::double as rows from usages_recent';
   const { rows } = await selectOne<{ rows: number }>(connection, count);
-  if (rows < 2 * runRows) return undefined;
-  const nth = `select usage_id::double as last from usages_recent order by usage_id limit 1 offset ${runRows - 1}`;
+  if (rows < 2 * clusterRows) return undefined;
+  const nth = `select usage_id::double as last from usages_recent order by usage_id limit 1 offset ${clusterRows - 1}`;
   const { last } = await selectOne<{ last: number }>(connection, nth);
-  await connection.run(NEW_WITHIN);
-  await connection.run(NEW_ROOTS);
+  await connection.run(INSERT_NEW_ANCESTORS);
+  await connection.run(INSERT_NEW_ROOTS);
   await connection.run(
     `insert into usages_settled by name
-     select usages_recent.*, coalesce(root_id, 0) as root_id from usages_recent left join usage_context_roots using (context_id)
+     select usages_recent.*, coalesce(root_id, 0) as root_id
+     from usages_recent left join usage_context_roots using (context_id)
      where usage_id <= ? order by coalesce(root_id, 0), context_id, usage_id`,
     [last],
   );

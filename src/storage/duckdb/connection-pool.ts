@@ -2,54 +2,52 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { Semaphore, type SemaphoreInterface, withTimeout } from 'async-mutex';
 import { StoreUnavailableError } from '../metrics.repository.js';
 
-/** Reads that may wait for a connection; more are refused. */
-const MOST_WAITING = 1_000;
-/** A read that waits longer is refused: whoever asked has been answered. */
-const WAITING_MILLISECONDS = 30_000;
-/** A read that takes longer is given up. */
-const READING_MILLISECONDS = 60_000;
+const MAX_WAITING_READS = 1_000;
+/** The client has received a timeout by then. */
+const ACQUIRE_TIMEOUT_MILLISECONDS = 30_000;
+const READ_TIMEOUT_MILLISECONDS = 60_000;
 
-/** Connections that read, each for one at a time; the others wait, in the order in which they came. */
+/** Connections for reads, one read at a time each. Other reads wait in order of arrival. */
 export class ConnectionPool {
   private readonly idle: DuckDBConnection[];
-  private readonly places: Semaphore;
-  private readonly place: SemaphoreInterface;
+  private readonly semaphore: Semaphore;
+  private readonly semaphoreWithTimeout: SemaphoreInterface;
   private waiting = 0;
 
   constructor(private readonly connections: readonly DuckDBConnection[]) {
     this.idle = [...connections];
-    this.places = new Semaphore(connections.length);
-    const tooSlow = new StoreUnavailableError('the embedded store is too slow for all who read');
-    this.place = withTimeout(this.places, WAITING_MILLISECONDS, tooSlow);
+    this.semaphore = new Semaphore(connections.length);
+    const timeoutError = new StoreUnavailableError('no connection of the embedded store became free in time');
+    this.semaphoreWithTimeout = withTimeout(this.semaphore, ACQUIRE_TIMEOUT_MILLISECONDS, timeoutError);
   }
 
-  /** @throws StoreUnavailableError when too many wait, or this one did for too long */
-  async take(): Promise<DuckDBConnection> {
-    if (this.waiting >= MOST_WAITING) throw new StoreUnavailableError('too many wait to read the embedded store');
+  /** @throws StoreUnavailableError when too many reads wait, or no connection becomes free in time */
+  async acquire(): Promise<DuckDBConnection> {
+    if (this.waiting >= MAX_WAITING_READS) throw new StoreUnavailableError('too many reads of the embedded store wait');
     this.waiting += 1;
     try {
-      await this.place.acquire();
+      await this.semaphoreWithTimeout.acquire();
     } finally {
       this.waiting -= 1;
     }
     return this.idle.pop() as DuckDBConnection;
   }
 
-  giveBack(connection: DuckDBConnection): void {
+  release(connection: DuckDBConnection): void {
     this.idle.push(connection);
-    this.places.release();
+    this.semaphore.release();
   }
 
-  /** After the reads that were asked for before. */
+  /** Closes the connections after all pending reads. */
   async close(): Promise<void> {
-    await this.places.acquire(this.connections.length);
+    await this.semaphore.acquire(this.connections.length);
     for (const connection of this.connections) connection.closeSync();
   }
 }
 
-/** Interrupts the connection until its read ends: between two statements an interrupt is lost. */
+/** Interrupts a read that takes too long. Repeats until the read ends: an interrupt between two statements is lost. */
 export async function interruptAfterTimeout<T>(connection: DuckDBConnection, read: Promise<T>): Promise<T> {
-  const timer = setInterval(() => connection.interrupt(), READING_MILLISECONDS);
+  const timer = setInterval(() => connection.interrupt(), READ_TIMEOUT_MILLISECONDS);
   try {
     return await read;
   } finally {

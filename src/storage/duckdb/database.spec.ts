@@ -1,9 +1,10 @@
 import { jest } from '@jest/globals';
 import { openTemporaryDatabase, type TemporaryDatabase } from '../../../test/support/temporary-database.js';
 import { StoreUnavailableError } from '../metrics.repository.js';
-import { type Database, selectRows } from './database.js';
+import type { Database } from './database.js';
+import { selectRows } from './sql.js';
 
-describe('the file of the embedded store', () => {
+describe('Database', () => {
   let temporary: TemporaryDatabase;
   let database: Database;
 
@@ -16,36 +17,36 @@ describe('the file of the embedded store', () => {
     await temporary.remove();
   });
 
-  it('is closed after every read and write that was asked for before', async () => {
-    const asked = Array.from({ length: 20 }, async (_, index) => {
+  it('closes after all pending reads and writes', async () => {
+    const writes = Array.from({ length: 20 }, async (_, index) => {
       await database.write(async (connection) => void (await connection.run(`create table t${index} (id integer)`)));
       return 'written';
     });
-    const read = Array.from({ length: 20 }, () =>
+    const reads = Array.from({ length: 20 }, () =>
       database.read((connection) => selectRows(connection, 'select 1 as one')),
     );
     await database.close();
-    expect(await Promise.all(asked)).toEqual(Array(20).fill('written'));
-    expect(await Promise.all(read)).toEqual(Array(20).fill([{ one: 1 }]));
+    expect(await Promise.all(writes)).toEqual(Array(20).fill('written'));
+    expect(await Promise.all(reads)).toEqual(Array(20).fill([{ one: 1 }]));
   });
 
-  it('refuses when it is closed what a request goes on to ask for, whose client is gone', async () => {
+  it('rejects reads and writes after it was closed, also those of a request that is still running', async () => {
     const request = database
       .read((connection) => selectRows(connection, 'select 1'))
       .then(() => database.write(async (connection) => void (await connection.run('create table late (id integer)'))));
-    const refused = expect(request).rejects.toThrow(StoreUnavailableError);
+    const rejected = expect(request).rejects.toThrow(StoreUnavailableError);
     await database.close();
-    await refused;
+    await rejected;
     await expect(database.write(() => Promise.resolve())).rejects.toThrow(StoreUnavailableError);
     await expect(database.read(() => Promise.resolve())).rejects.toThrow(StoreUnavailableError);
   });
 
-  it('gives up a read that nobody waits for any more, and reads on', async () => {
+  it('interrupts a read that takes too long, and can read afterwards', async () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance'] });
-    const forever = 'select count(*) from range(1000000) a, range(1000000) b where a.range * b.range % 7 = 3';
+    const endless = 'select count(*) from range(1000000) a, range(1000000) b where a.range * b.range % 7 = 3';
     let failure: unknown;
-    void database.read((connection) => selectRows(connection, forever)).catch((error: unknown) => (failure = error));
-    // The statement may not have begun when it is interrupted first.
+    void database.read((connection) => selectRows(connection, endless)).catch((error: unknown) => (failure = error));
+    // The first interrupt may come before the statement begins.
     while (failure === undefined) {
       jest.advanceTimersByTime(60_000);
       await new Promise(setImmediate);
@@ -55,7 +56,7 @@ describe('the file of the embedded store', () => {
     expect(await database.read((connection) => selectRows(connection, 'select 1 as one'))).toEqual([{ one: 1 }]);
   });
 
-  it('shows a read one state, whatever is written meanwhile', async () => {
+  it('shows a read one state, regardless of concurrent writes', async () => {
     const write = (sql: string): Promise<void> =>
       database.write(async (connection) => void (await connection.run(sql)));
     const countRows = 'select count(*)::integer as rows from t';
@@ -69,25 +70,25 @@ describe('the file of the embedded store', () => {
     expect(await database.read((connection) => selectRows(connection, countRows))).toEqual([{ rows: 2 }]);
   });
 
-  it('looks something up while every reader is busy', async () => {
-    let answer = (): void => undefined;
-    const answered = new Promise<void>((resolve) => (answer = resolve));
-    const reads = Array.from({ length: 20 }, () => database.read(() => answered));
+  it('runs a lookup while all connections for queries are in use', async () => {
+    let finish = (): void => undefined;
+    const finished = new Promise<void>((resolve) => (finish = resolve));
+    const reads = Array.from({ length: 20 }, () => database.read(() => finished));
     expect(await database.lookUp((connection) => selectRows(connection, 'select 1 as one'))).toEqual([{ one: 1 }]);
-    answer();
+    finish();
     await Promise.all(reads);
   });
 
-  it('refuses reads when a thousand wait', async () => {
-    let answer = (): void => undefined;
-    const answered = new Promise<void>((resolve) => (answer = resolve));
-    const read = (): Promise<void> => database.read(() => answered);
-    const begun = Array.from({ length: 4 }, read);
+  it('rejects a read when a thousand wait', async () => {
+    let finish = (): void => undefined;
+    const finished = new Promise<void>((resolve) => (finish = resolve));
+    const read = (): Promise<void> => database.read(() => finished);
+    const running = Array.from({ length: 4 }, read);
     await new Promise(setImmediate);
     const waiting = Array.from({ length: 1_000 }, read);
     await expect(read()).rejects.toThrow(StoreUnavailableError);
-    answer();
-    await Promise.all([...begun, ...waiting]);
+    finish();
+    await Promise.all([...running, ...waiting]);
     await read();
   });
 });

@@ -1,41 +1,40 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance, DuckDBTimestampValue, type DuckDBValue } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 import { Mutex } from 'async-mutex';
 import { StoreUnavailableError } from '../metrics.repository.js';
 import type { StoreMetrics, StoreOperation } from '../store-metrics.js';
 import { ConnectionPool, interruptAfterTimeout } from './connection-pool.js';
 import { MIGRATIONS } from './migrations.js';
+import { selectOne } from './sql.js';
 
 const FILE_NAME = 'osf-metrics.duckdb';
-/** Reads at a time. */
-const QUERIES = 4;
-/** Short reads beside them, so that a usage never waits for somebody's large query. */
-const LOOKUPS = 2;
+const QUERY_CONNECTIONS = 4;
+/** Reserved for short reads, so that recording a usage never waits for a large query. */
+const LOOKUP_CONNECTIONS = 2;
 
-/** DuckDB names the kind of an error at the beginning of its message. */
+/** Errors of an unavailable store. DuckDB reports the kind of an error only in its message. */
 const UNAVAILABLE =
   /^(IO|Out of Memory|FATAL|INTERNAL|INTERRUPT|Connection) Error|Failed to commit: Could not|invalidated/;
-/** After these DuckDB refuses everything until the file is opened again. */
+/** After these errors DuckDB rejects every statement until the file is reopened. */
 const INVALIDATING = /^(FATAL|INTERNAL) Error|database has been invalidated/;
 
 export interface DatabaseOptions {
-  /** Where the file is. */
+  /** The folder of the file. */
   readonly folder: string;
   readonly memoryMb: number;
   readonly metrics: StoreMetrics;
-  /** Called once when the database can only be closed. @param reason what DuckDB says */
+  /** Called once when an error has invalidated the database, which must then be closed. @param reason DuckDB's message */
   readonly onInvalid: (reason: string) => void;
 }
 
 /**
- * The one file of the embedded store. Writes go one after the other through one connection, each in a transaction of its
- * own that is on the disk when it ends; a few reads go at a time beside them.
+ * The file of the embedded store. Writes run one at a time on one connection, each in its own transaction, which is on
+ * disk when the promise resolves. A few reads run concurrently on other connections.
  */
 export class Database {
-  private readonly writing = new Mutex();
+  private readonly writeLock = new Mutex();
   private isInvalid = false;
-  private temporaryTables = 0;
   private closed: Promise<void> | undefined;
 
   private constructor(
@@ -46,7 +45,7 @@ export class Database {
     private readonly options: DatabaseOptions,
   ) {}
 
-  /** Opens the file, or makes it when there is none. */
+  /** Opens the file, and creates it if it does not exist. */
   static async open(options: DatabaseOptions): Promise<Database> {
     const { folder, memoryMb } = options;
     await mkdir(folder, { recursive: true });
@@ -59,10 +58,16 @@ export class Database {
     });
     const connect = async (count: number): Promise<ConnectionPool> =>
       new ConnectionPool(await Promise.all(Array.from({ length: count }, () => instance.connect())));
-    return new Database(instance, await instance.connect(), await connect(QUERIES), await connect(LOOKUPS), options);
+    return new Database(
+      instance,
+      await instance.connect(),
+      await connect(QUERY_CONNECTIONS),
+      await connect(LOOKUP_CONNECTIONS),
+      options,
+    );
   }
 
-  /** Brings a file that an older version left up to date. */
+  /** Updates a file of an older version. @throws Error when a newer version has used the file */
   async migrate(): Promise<void> {
     await this.write(async (connection) => {
       await connection.run('create table if not exists schema_version (version integer not null)');
@@ -78,120 +83,97 @@ export class Database {
   }
 
   /**
-   * Runs a write in a transaction. When the promise resolves it is durable; when it rejects nothing of it was stored.
-   * Writes that are asked for at the same time run in that order.
+   * Runs a write in a transaction. When the promise resolves, it is durable; when it rejects, nothing of it was stored.
+   * Concurrent writes run in the order of the calls.
    *
-   * @param work may return what is to be done once the write is durable, and before the next one begins
+   * @param work may return a callback to call when the write is durable, before the next write begins
    */
   write(work: (connection: DuckDBConnection) => Promise<(() => void) | void>): Promise<void> {
-    return this.exclusively(async (connection) => {
-      const afterwards = await inTransaction(connection, work);
-      afterwards?.();
+    return this.runExclusive(async (connection) => {
+      const onCommit = await inTransaction(connection, work);
+      onCommit?.();
     });
   }
 
-  /** As `write`, but of several transactions, or of a single statement that is one by itself. */
-  async exclusively(work: (connection: DuckDBConnection) => Promise<void>): Promise<void> {
-    this.refuseWhenClosed();
-    await this.writing.runExclusive(() => this.attempt('write', () => work(this.writer)));
+  /** As `write`, but the work begins and ends its own transactions. */
+  async runExclusive(work: (connection: DuckDBConnection) => Promise<void>): Promise<void> {
+    this.throwIfClosed();
+    await this.writeLock.runExclusive(() => this.attempt('write', () => work(this.writer)));
   }
 
-  /** The work sees one state of the file, whatever is written meanwhile. */
+  /** Runs reads that see one state of the file, regardless of concurrent writes. */
   async read<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    return await this.readBy(this.queries, (connection) => inTransaction(connection, work));
+    return await this.readWith(this.queries, (connection) => inTransaction(connection, work));
   }
 
-  /** As `read`, of a statement that takes little time. */
+  /** Runs one short read, which does not wait for large queries. */
   async lookUp<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    return await this.readBy(this.lookups, work);
+    return await this.readWith(this.lookups, work);
   }
 
-  /** Rows as they are read from the disk, in blocks: for who takes them at once, as a reader is taken until the last. */
+  /** Streams rows block by block. Consume them without delay: a connection is in use until the last row. */
   async *stream<Row>(sql: string, values: DuckDBValue[]): AsyncIterable<Row> {
-    this.refuseWhenClosed();
-    const connection = await this.queries.take();
-    try {
-      const result = await this.attempt('read', () =>
-        interruptAfterTimeout(connection, connection.stream(sql, values)),
-      );
+    yield* this.streamWith(async function* (connection) {
+      const result = await interruptAfterTimeout(connection, connection.stream(sql, values));
       for await (const block of result.yieldRowObjectJs()) yield* block as Row[];
+    });
+  }
+
+  /** Streams what the work reads on one connection, which is in use until the end. */
+  async *streamWith<T>(work: (connection: DuckDBConnection) => AsyncIterable<T>): AsyncIterable<T> {
+    this.throwIfClosed();
+    this.throwIfInvalid();
+    const connection = await this.queries.acquire();
+    try {
+      yield* work(connection);
     } catch (error) {
       throw this.asStoreError(error);
     } finally {
-      this.queries.giveBack(connection);
+      this.queries.release(connection);
     }
   }
 
-  /**
-   * The rows of a statement in the order of `key`, from one state of the file. The result is kept in a temporary table
-   * and read a page at a time, so that a slow reader holds a connection and no memory.
-   */
-  async *streamPages<Row extends { readonly key: string }>(
-    sql: string,
-    values: DuckDBValue[],
-    pageSize: number,
-  ): AsyncIterable<Row> {
-    this.refuseWhenClosed();
-    const connection = await this.queries.take();
-    const table = `pages_${(this.temporaryTables += 1)}`;
-    try {
-      await this.attempt('read', () => connection.run(`create temp table ${table} as ${sql}`, values));
-      let after: string | undefined;
-      for (;;) {
-        const page = `select * from ${table} ${after === undefined ? '' : 'where key > ?'} order by key limit ${pageSize}`;
-        const position = after === undefined ? [] : [after];
-        const rows = await this.attempt('read', () => selectRows<Row>(connection, page, position));
-        yield* rows;
-        after = rows.at(-1)?.key;
-        if (rows.length < pageSize) return;
-      }
-    } finally {
-      await connection.run(`drop table if exists ${table}`).catch(() => undefined);
-      this.queries.giveBack(connection);
-    }
-  }
-
-  /** Ends after the reads and writes that were asked for before; what is asked for after is refused. */
+  /** Closes the file after the pending reads and writes. Later ones throw `StoreUnavailableError`. */
   async close(): Promise<void> {
     this.closed ??= this.closeWhenIdle();
     await this.closed;
   }
 
   private async closeWhenIdle(): Promise<void> {
-    await this.writing.acquire();
+    await this.writeLock.acquire();
     await Promise.all([this.queries.close(), this.lookups.close()]);
     this.writer.closeSync();
     this.instance.closeSync();
   }
 
-  private async readBy<T>(readers: ConnectionPool, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    this.refuseWhenClosed();
-    const connection = await readers.take();
+  private async readWith<T>(pool: ConnectionPool, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    this.throwIfClosed();
+    const connection = await pool.acquire();
     try {
       return await this.attempt('read', () => interruptAfterTimeout(connection, work(connection)));
     } finally {
-      readers.giveBack(connection);
+      pool.release(connection);
     }
   }
 
   private async attempt<T>(operation: StoreOperation, work: () => Promise<T>): Promise<T> {
-    this.refuseWhenInvalid();
-    const done = this.options.metrics.duration.startTimer({ operation });
+    this.throwIfInvalid();
+    const stopTimer = this.options.metrics.duration.startTimer({ operation });
     try {
       return await work();
     } catch (error) {
       throw this.asStoreError(error);
     } finally {
-      done();
+      stopTimer();
     }
   }
 
-  private refuseWhenInvalid(): void {
-    if (this.isInvalid) throw new StoreUnavailableError('the embedded store is being opened again');
+  private throwIfInvalid(): void {
+    if (this.isInvalid) throw new StoreUnavailableError('the embedded store is being reopened');
   }
 
-  /** Requests whose clients are gone go on; what they wrote beside the closing has kept the process from ending. */
-  private refuseWhenClosed(): void {
+  /** Requests of disconnected clients continue, and a write that runs while the file closes keeps the process alive. */
+  private throwIfClosed(): void {
     if (this.closed) throw new StoreUnavailableError('the embedded store is closed');
   }
 
@@ -211,11 +193,13 @@ async function openFile(path: string, settings: Record<string, string>): Promise
     return await DuckDBInstance.create(path, settings);
   } catch (error) {
     if (!/Could not set lock/.test((error as Error).message)) throw error;
-    throw new Error(`${path} is in use by another process: a data folder serves one at a time`, { cause: error });
+    throw new Error(`${path} is in use by another process: only one process at a time can use a data folder`, {
+      cause: error,
+    });
   }
 }
 
-/** What the work did is durable when the promise resolves; when it rejects nothing of it was stored. */
+/** Runs work in a transaction, which is durable when the promise resolves. When it rejects, nothing of it was stored. */
 export async function inTransaction<T>(
   connection: DuckDBConnection,
   work: (connection: DuckDBConnection) => Promise<T>,
@@ -223,7 +207,7 @@ export async function inTransaction<T>(
   await connection.run('begin');
   try {
     const result = await work(connection);
-    await committing(connection.run('commit'));
+    await awaitCommit(connection.run('commit'));
     return result;
   } catch (error) {
     await connection.run('rollback').catch(() => undefined);
@@ -232,45 +216,12 @@ export async function inTransaction<T>(
 }
 
 /**
- * Awaits a statement that commits. A commit can be durable although it fails: when DuckDB could only not tidy up its
- * file afterwards. Whoever uses the database next learns that it must be opened again.
+ * Awaits a statement that commits. A commit that is durable counts as successful, even if DuckDB then failed to clean up
+ * its file. The next use of the database fails and causes it to be reopened.
  */
-export async function committing(statement: Promise<unknown>): Promise<void> {
+export async function awaitCommit(statement: Promise<unknown>): Promise<void> {
   await statement.catch((error: unknown) => {
-    // At the beginning: as a quotation it stands in every error after this one.
+    // Only at the beginning of the message: every later error quotes this one.
     if (!/^FATAL Error: Transaction COMMIT succeeded and is durable/.test((error as Error).message)) throw error;
   });
-}
-
-/** The value of a column of type `timestamp`. */
-export function timestamp(instant: Date): DuckDBTimestampValue {
-  return new DuckDBTimestampValue(BigInt(instant.getTime()) * 1000n);
-}
-
-/** A condition on a text; the value of its placeholder is a `textList`. */
-export function isOneOf(column: string): string {
-  return `${column} in (select unnest(from_json(?, '["VARCHAR"]')))`;
-}
-
-export function textList(texts: Iterable<string>): string {
-  return JSON.stringify([...texts]);
-}
-
-export async function selectRows<Row>(
-  connection: DuckDBConnection,
-  sql: string,
-  values: DuckDBValue[] = [],
-): Promise<Row[]> {
-  const result = await connection.run(sql, values);
-  return (await result.getRowObjectsJS()) as Row[];
-}
-
-/** As `selectRows`, of a query that always has one row. */
-export async function selectOne<Row>(
-  connection: DuckDBConnection,
-  sql: string,
-  values: DuckDBValue[] = [],
-): Promise<Row> {
-  const [row] = await selectRows<Row>(connection, sql, values);
-  return row as Row;
 }

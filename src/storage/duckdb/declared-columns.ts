@@ -4,7 +4,7 @@ import { type FieldDeclaration, fieldPathsOf, fieldsOf } from '../../fields/fiel
 import { CalendarDate } from '../../time/calendar-date.js';
 import { YearMonth } from '../../time/year-month.js';
 import type { ScalarValue } from '../report-query.js';
-import { timestamp } from './database.js';
+import { toTimestamp } from './sql.js';
 
 /** A column that holds one declared field; its name is the field's path. */
 export interface DeclaredColumn {
@@ -22,13 +22,14 @@ const SQL_TYPES: Record<FieldDeclaration['kind'], string> = {
   instant: 'TIMESTAMP',
   date: 'VARCHAR',
   month: 'VARCHAR',
-  // A list of objects, as JSON: its inner fields are never searched.
+  // Only for lists of objects, which are stored as JSON: their fields are never searched.
   object: 'VARCHAR',
 };
 
 type RecordClass = abstract new (...args: never[]) => object;
 type Plain = Record<string, unknown>;
 
+/** The columns of a class. The fields of an inner object have columns of their own; a list of objects is one column. */
 export function columnsOf(type: RecordClass): DeclaredColumn[] {
   return fieldPathsOf(type).map(({ path, field }) => {
     const sqlType = SQL_TYPES[field.kind];
@@ -41,7 +42,7 @@ export function columnsOf(type: RecordClass): DeclaredColumn[] {
   });
 }
 
-/** What the column stores of a record. */
+/** The value of a record in a column. */
 export function toColumn(record: object, { names, field }: DeclaredColumn): unknown {
   let value: unknown = record;
   for (const name of names) value = (value as Plain | null | undefined)?.[name];
@@ -51,8 +52,8 @@ export function toColumn(record: object, { names, field }: DeclaredColumn): unkn
   return value;
 }
 
-/** The record of a row whose columns are called by their paths. */
-export function toRecord<T extends object>(type: { readonly prototype: T }, row: Plain, prefix = ''): T {
+/** The record of a row with a value for each path. @param prefix the path of an inner object, followed by a dot */
+export function readRecord<T extends object>(type: { readonly prototype: T }, row: Plain, prefix = ''): T {
   const record = Object.create(type.prototype) as T;
   for (const field of fieldsOf(type as unknown as RecordClass)) {
     (record as Plain)[field.name] = readField(field, row, prefix + field.name);
@@ -60,18 +61,19 @@ export function toRecord<T extends object>(type: { readonly prototype: T }, row:
   return record;
 }
 
-/** The value of a placeholder that is compared with the column. */
+/** The value of a placeholder that is compared with a column. */
 export function toPlaceholder({ field }: DeclaredColumn, value: ScalarValue): DuckDBValue {
-  if (field.kind === 'instant') return timestamp(new Date(String(value)));
+  if (field.kind === 'instant') return toTimestamp(new Date(String(value)));
   return typeof value === 'number' ? BigInt(value) : value;
 }
 
 function readField(field: FieldDeclaration, row: Plain, path: string): unknown {
   const { kind, objectType } = field;
   if (kind === 'object' && objectType) {
-    if (field.array)
+    if (field.array) {
       return row[path] === null ? null : plainToInstance(objectType(), JSON.parse(row[path] as string) as Plain[]);
-    const inner = toRecord<object>(objectType(), row, `${path}.`);
+    }
+    const inner = readRecord<object>(objectType(), row, `${path}.`);
     return field.nullable && isEmpty(inner) ? null : inner;
   }
   const value = row[path] ?? null;

@@ -12,19 +12,19 @@ class Before {
 }
 
 class After {
-  @TextField('Something that was not declared before')
+  @TextField('A field declared later')
   added: string | null;
 
   @TextField('A name')
   name: string;
 }
 
-class Otherwise {
-  @TextField('A count, as a text')
+class Changed {
+  @TextField('A count, as text')
   count: string;
 }
 
-describe('the table of a class whose declared fields change', () => {
+describe('DeclaredTable', () => {
   let temporary: TemporaryDatabase;
   let database: Database;
 
@@ -44,7 +44,7 @@ describe('the table of a class whose declared fields change', () => {
     return table;
   }
 
-  it('keeps what was stored, where a field was added and another one left out', async () => {
+  it('keeps stored values when a field is added and another is removed', async () => {
     const table = await save(After, { new: { name: 'new', added: 'value' } });
     const records = await database.read((connection) => table.select(connection, 'order by record_key'));
     expect(records).toEqual([
@@ -58,9 +58,9 @@ describe('the table of a class whose declared fields change', () => {
     ]);
   });
 
-  it('refuses a field that is of another type than what is stored, and says what to do', async () => {
-    await expect(save(Otherwise, {})).rejects.toThrow(
-      'the field count of Otherwise is declared as VARCHAR, but stored as BIGINT: give the field another name',
+  it('rejects a field whose type differs from the stored one, and says what to do', async () => {
+    await expect(save(Changed, {})).rejects.toThrow(
+      'the field count of Changed is declared as VARCHAR, but stored as BIGINT: give the field another name to keep the stored values',
     );
   });
 });

@@ -1,11 +1,11 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
-import { isOneOf, selectRows, textList } from './database.js';
-import { columnsOf, type DeclaredColumn, toColumn, toRecord } from './declared-columns.js';
+import { columnsOf, type DeclaredColumn, readRecord, toColumn } from './declared-columns.js';
+import { compileIn, selectRows } from './sql.js';
 import { TableInsert } from './table-insert.js';
 
 type RecordClass<T extends object> = (abstract new (...args: never[]) => T) & { prototype: T };
 
-/** A table made of a class's declared fields: a column for each, and `record_key`, which tells one record from another. */
+/** A table with a column for each declared field of a class, and the column `record_key`, which identifies a record. */
 export class DeclaredTable<T extends object> {
   readonly columns: readonly DeclaredColumn[];
   private readonly sqlTypes: Readonly<Record<string, string>>;
@@ -26,8 +26,9 @@ export class DeclaredTable<T extends object> {
   }
 
   /**
-   * Makes the table, or adds the columns of fields that were declared since, within a write.
-   * @returns what is to be done once the write is durable
+   * Creates the table, and adds columns for fields that were declared after it was created. Call it in a write.
+   *
+   * @returns a callback to call when the write is durable
    */
   async prepare(connection: DuckDBConnection): Promise<() => void> {
     const definitions = this.columns.map(({ path, sqlType }) => `"${path}" ${sqlType}`);
@@ -38,9 +39,10 @@ export class DeclaredTable<T extends object> {
     };
   }
 
-  /** Saves records; one with the key of a stored record takes its place. Within a write, of a table that is prepared. */
+  /** Saves records, by key. A record replaces a stored one with its key. Call it in a write, after `prepare`. */
   async replace(connection: DuckDBConnection, records: ReadonlyMap<string, T>): Promise<void> {
-    await connection.run(`delete from "${this.name}" where ${isOneOf('record_key')}`, [textList(records.keys())]);
+    const condition = compileIn('record_key', records.keys());
+    await connection.run(`delete from "${this.name}" where ${condition.sql}`, condition.values);
     const rows = [...records].map(([key, record]) => {
       const values = this.columns.map((column) => [column.path, toColumn(record, column)]);
       return { record_key: key, ...(Object.fromEntries(values) as object) };
@@ -48,14 +50,14 @@ export class DeclaredTable<T extends object> {
     await this.insert.run(connection, rows);
   }
 
-  /** @param rest what follows `select * from table` */
+  /** @param rest the SQL after `select * from table` */
   async select(connection: DuckDBConnection, rest: string, values: DuckDBValue[] = []): Promise<T[]> {
     const rows = await selectRows<Record<string, unknown>>(connection, `select * from "${this.name}" ${rest}`, values);
-    return rows.map((row) => this.toRecord(row));
+    return rows.map((row) => this.readRecord(row));
   }
 
-  toRecord(row: Record<string, unknown>): T {
-    return toRecord(this.type, row);
+  readRecord(row: Record<string, unknown>): T {
+    return readRecord(this.type, row);
   }
 }
 
@@ -85,7 +87,7 @@ export async function addMissingColumns(
     } else if (storedType !== sqlType) {
       throw new Error(
         `the field ${name} of ${className} is declared as ${sqlType}, but stored as ${storedType}: ` +
-          'give the field another name, so that what was stored is kept',
+          'give the field another name to keep the stored values',
       );
     }
   }

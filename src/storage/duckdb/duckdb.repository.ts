@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Configuration } from '../../config/configuration.js';
 import type { CountedAuthUsage } from '../../model/counted-auth-usage.js';
 import type { Item } from '../../model/item.js';
@@ -15,6 +14,8 @@ import { Clock } from '../../time/clock.js';
 import type { TimeRange } from '../../time/time-range.js';
 import type { YearMonth } from '../../time/year-month.js';
 import {
+  type ItemPage,
+  type LeaseRequest,
   MetricsRepository,
   type NewUsage,
   type RecordOutcome,
@@ -27,51 +28,50 @@ import type { ItemUsageQuery, MonthlyUsageFilter, MonthlyUsagePage } from '../mo
 import type { ReportQuery } from '../report-query.js';
 import { StoreMetrics } from '../store-metrics.js';
 import type { UsageGroup, UsageQuery, UsageQueryResult } from '../usage-query.js';
-import { isOneOf, selectRows, textList, timestamp } from './database.js';
 import { OpenStore } from './open-store.js';
+import { ReopeningStore } from './reopening-store.js';
 import { SessionKeyFiles } from './session-key-files.js';
+import { compileIn, joinConditions, selectRows, toTimestamp } from './sql.js';
 
-const REOPEN_MILLISECONDS = 1_000;
-
-/** The store of a service on one machine: a DuckDB file under `DATA_DIR`, which one process uses at a time. */
+/**
+ * The embedded store: a DuckDB file in `DATA_DIR`, for a service that runs as one process. An error that invalidates the
+ * database causes the file to be reopened; until then every call throws `StoreUnavailableError`.
+ */
 @Injectable()
 export class DuckDbRepository extends MetricsRepository implements OnModuleInit, OnApplicationShutdown {
   private readonly keys: SessionKeyFiles;
-  private readonly logger = new Logger(DuckDbRepository.name);
-  private isClosing = false;
-  /** The file as it was opened last. */
-  private store: OpenStore;
-  private reopening: Promise<void> | undefined;
+  private readonly file: ReopeningStore;
 
   constructor(
-    private readonly configuration: Configuration,
-    private readonly clock: Clock,
-    private readonly metrics: StoreMetrics,
-    @Inject(REPORT_CLASSES) private readonly reportClasses: readonly ReportClass[],
+    { dataDir, embeddedMemoryMb }: Configuration,
+    clock: Clock,
+    metrics: StoreMetrics,
+    @Inject(REPORT_CLASSES) reportClasses: readonly ReportClass[],
   ) {
     super();
-    this.keys = new SessionKeyFiles(join(configuration.dataDir, 'session-keys'));
+    this.keys = new SessionKeyFiles(join(dataDir, 'session-keys'));
+    this.file = new ReopeningStore((onInvalid) =>
+      OpenStore.open({ folder: dataDir, memoryMb: embeddedMemoryMb, metrics, onInvalid }, clock, reportClasses),
+    );
   }
 
   async onModuleInit(): Promise<void> {
-    this.store = await this.open();
+    await this.file.open();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.isClosing = true;
-    await this.reopening;
-    await this.store.close();
+    await this.file.close();
   }
 
   async recordUsages(usages: readonly NewUsage[]): Promise<RecordOutcome[]> {
     await this.store.usageWriter.record(usages);
-    if (this.store.usageWriter.isWorthSettling) void this.settleBesides();
+    void this.file.clusterUsagesIfDue();
     return usages.map(() => ({ status: 'recorded' }));
   }
 
-  /** Sorts what was recorded, as the store does by itself now and then. @param runRows how many usages at a time */
-  async settle(runRows?: number): Promise<void> {
-    await this.store.usageWriter.settle(runRows);
+  /** Clusters recorded usages, as the store does regularly by itself. @param clusterRows the number of usages of a cluster */
+  async clusterUsages(clusterRows?: number): Promise<void> {
+    await this.store.usageWriter.cluster(clusterRows);
   }
 
   async removeUsages(month: YearMonth): Promise<void> {
@@ -79,11 +79,11 @@ export class DuckDbRepository extends MetricsRepository implements OnModuleInit,
   }
 
   async refresh(): Promise<void> {
-    // A query sees what was committed before it.
+    // Reads see every committed write.
   }
 
   async queryUsages(query: UsageQuery): Promise<UsageQueryResult> {
-    return await this.store.usageReader.answer(query);
+    return await this.store.usageReader.query(query);
   }
 
   streamItemUsage(query: ItemUsageQuery): AsyncIterable<UsageGroup> {
@@ -134,13 +134,13 @@ export class DuckDbRepository extends MetricsRepository implements OnModuleInit,
     return await this.store.reports.count(reportClass, query);
   }
 
-  async latestReports<R extends Report>(
+  async findLatestReports<R extends Report>(
     reportClass: ReportClass<R>,
     field: keyof R & string,
     values: readonly string[],
     before: Cycle,
   ): Promise<R[]> {
-    return await this.store.reports.latest(reportClass, field, values, before);
+    return await this.store.reports.findLatest(reportClass, field, values, before);
   }
 
   async saveItems(items: readonly Item[]): Promise<void> {
@@ -149,13 +149,13 @@ export class DuckDbRepository extends MetricsRepository implements OnModuleInit,
   }
 
   async findItems(guids: readonly string[]): Promise<Item[]> {
-    const rest = `where ${isOneOf('record_key')}`;
+    const { sql, values } = compileIn('record_key', guids);
     return await this.store.database.lookUp(
-      async (connection) => await this.store.items.select(connection, rest, [textList(guids)]),
+      async (connection) => await this.store.items.select(connection, `where ${sql}`, values),
     );
   }
 
-  async listItems({ afterGuid = '', limit }: { afterGuid?: string; limit: number }): Promise<Item[]> {
+  async listItems({ afterGuid = '', limit }: ItemPage): Promise<Item[]> {
     const rest = `where record_key > ? order by record_key limit ${limit}`;
     return await this.store.database.read(
       async (connection) => await this.store.items.select(connection, rest, [afterGuid]),
@@ -185,39 +185,36 @@ export class DuckDbRepository extends MetricsRepository implements OnModuleInit,
   }
 
   async findRuns({ id, reporter, cycle, limit }: RunFilter): Promise<Run[]> {
-    const conditions = [
-      ...(id === undefined ? [] : [{ sql: 'id = ?', value: id }]),
-      ...(reporter === undefined ? [] : [{ sql: 'reporter = ?', value: reporter }]),
-      ...(cycle === undefined ? [] : [{ sql: 'cycle = ?', value: cycle }]),
-    ];
-    const rest = `where ${['true', ...conditions.map(({ sql }) => sql)].join(' and ')}
-      order by started_at desc, id ${limit === undefined ? '' : `limit ${limit}`}`;
-    const values = conditions.map(({ value }) => value);
+    const { sql, values } = joinConditions([
+      ...(id === undefined ? [] : [{ sql: 'id = ?', values: [id] }]),
+      ...(reporter === undefined ? [] : [{ sql: 'reporter = ?', values: [reporter] }]),
+      ...(cycle === undefined ? [] : [{ sql: 'cycle = ?', values: [cycle] }]),
+    ]);
+    const rest = `where ${sql} order by started_at desc, id ${limit === undefined ? '' : `limit ${limit}`}`;
     return await this.store.database.lookUp(
       async (connection) => await this.store.runs.select(connection, rest, values),
     );
   }
 
-  async acquireLease(lease: { name: string; holder: string; now: Date; expiresAt: Date }): Promise<boolean> {
-    const { name, holder, now, expiresAt } = lease;
+  async acquireLease({ name, holder, now, expiresAt }: LeaseRequest): Promise<boolean> {
     let acquired = false;
     await this.store.database.write(async (connection) => {
       const taken = 'select 1 from leases where name = ? and holder <> ? and expires_at > ?';
-      acquired = (await selectRows(connection, taken, [name, holder, timestamp(now)])).length === 0;
+      acquired = (await selectRows(connection, taken, [name, holder, toTimestamp(now)])).length === 0;
       if (!acquired) return;
-      await connection.run('insert or replace into leases values (?, ?, ?)', [name, holder, timestamp(expiresAt)]);
+      await connection.run('insert or replace into leases values (?, ?, ?)', [name, holder, toTimestamp(expiresAt)]);
     });
     return acquired;
   }
 
-  async releaseLease({ name, holder }: { name: string; holder: string }): Promise<void> {
+  async releaseLease({ name, holder }: Pick<LeaseRequest, 'name' | 'holder'>): Promise<void> {
     await this.store.database.write(async (connection) => {
       await connection.run('delete from leases where name = ? and holder = ?', [name, holder]);
     });
   }
 
-  async sessionKey(candidate: SessionKey): Promise<SessionKey> {
-    return await this.keys.findOrSave(candidate);
+  async findOrCreateSessionKey(candidate: SessionKey): Promise<SessionKey> {
+    return await this.keys.findOrCreate(candidate);
   }
 
   async listSessionKeys(): Promise<SessionKey[]> {
@@ -232,49 +229,7 @@ export class DuckDbRepository extends MetricsRepository implements OnModuleInit,
     await this.store.database.lookUp(async (connection) => await selectRows(connection, 'select 1'));
   }
 
-  private async open(): Promise<OpenStore> {
-    const options = {
-      folder: this.configuration.dataDir,
-      memoryMb: this.configuration.embeddedMemoryMb,
-      metrics: this.metrics,
-      onInvalid: (reason: string) => this.reopen(reason),
-    };
-    return await OpenStore.open(options, this.clock, this.reportClasses);
+  private get store(): OpenStore {
+    return this.file.current;
   }
-
-  /** Whoever recorded does not wait for this, and does not fail with it: it is tried again after as many usages. */
-  private async settleBesides(): Promise<void> {
-    try {
-      await this.store.usageWriter.settle();
-    } catch (error) {
-      if (!this.isClosing) this.logger.error(`usages were not sorted: ${(error as Error).message}`);
-    }
-  }
-
-  /** One that is invalid while it is being opened is not opened, and that is tried again. */
-  private reopen(reason: string): void {
-    if (!this.store || this.reopening) return;
-    this.logger.error(`the embedded store is opened again: ${reason}`);
-    this.reopening = this.openAgain().finally(() => (this.reopening = undefined));
-  }
-
-  /** Tries until it succeeds. Until then whoever asks for the store is told that it is away. */
-  private async openAgain(): Promise<void> {
-    await this.store.close();
-    while (!this.isClosing) {
-      try {
-        this.store = await this.open();
-        return;
-      } catch (error) {
-        this.logger.error(`the embedded store cannot be opened: ${reasonOf(error)}`);
-        await delay(REOPEN_MILLISECONDS);
-      }
-    }
-  }
-}
-
-/** What DuckDB said, when it did. */
-function reasonOf(error: unknown): string {
-  const { message, cause } = error as Error;
-  return cause instanceof Error ? cause.message : message;
 }

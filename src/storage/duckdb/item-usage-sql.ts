@@ -1,9 +1,10 @@
 import type { ItemUsageQuery } from '../monthly-usage-query.js';
 import type { UsageMeasure } from '../usage-query.js';
-import { compileFilter, compileLabels, compileValues, type Statement } from './usage-query-sql.js';
+import type { Statement } from './sql.js';
+import { compileFilter, compileLabels, compileValues } from './usage-query-compiler.js';
 
 /**
- * The groups of usages by item, ordered by `key`. Distinct session-hours are counted in two steps, first by item and
+ * The groups of usages by item, with the IRI of the item as `key`. Distinct session-hours are counted in two steps, first by item and
  * session: DuckDB needs far less memory for that than for one set of sessions for each item and measure.
  */
 export function compileItemUsage({ where, by, measures }: ItemUsageQuery): Statement {
@@ -23,14 +24,14 @@ export function compileItemUsage({ where, by, measures }: ItemUsageQuery): State
       from matched join ${items} using (context_id) where ${key} is not null group by ${key}, sessionhour_id
     ),
     counted as (select key, ${overSessions.join(', ')} from sessions group by key)`;
-  if (values.length === 0) return { sql: `${counted} select * from counted order by key`, values: filter.values };
+  if (values.length === 0) return { sql: `${counted} select * from counted`, values: filter.values };
   return {
     sql: `${counted},
       contexts as (
         select item_iri as key, ${values.join(', ')} from usage_contexts
         where context_id in (select context_id from matched) group by item_iri
       )
-      select * from counted join contexts using (key) order by key`,
+      select * from counted join contexts using (key)`,
     values: filter.values,
   };
 }

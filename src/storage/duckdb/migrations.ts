@@ -1,10 +1,9 @@
 /**
- * What makes the tables of the usages, in order; a file that an older version left is brought up to date by those that
- * it lacks. A migration that was released is never changed. (Tables of reports and other declared records are made of
- * their declarations: see `declared-table.ts`.)
+ * Create the tables of usages and leases. At start, a file of an older version runs those that it lacks. Never change a
+ * released migration. Declared fields need none: see `addUsageColumns` and `DeclaredTable`.
  */
 export const MIGRATIONS: readonly string[] = [
-  // A usage repeats most of what the catalog says of its item, so that stands once in a table of its own.
+  // The fields that usages of an item share, stored once for each distinct combination.
   `create table usage_contexts (
      context_id integer not null,
      fingerprint varchar not null,
@@ -18,7 +17,7 @@ export const MIGRATIONS: readonly string[] = [
      within_iris varchar[] not null
    );`,
 
-  // No key and no index: they are what makes durable small writes slow. A usage is found by the zone maps of usage_id.
+  // No key and no index, because they slow down small durable writes. DuckDB finds a usage by the zone maps of usage_id.
   `create table usages_recent (
      usage_id bigint not null,
      timestamp timestamp not null,
@@ -35,7 +34,7 @@ export const MIGRATIONS: readonly string[] = [
      referer_domain varchar
    );`,
 
-  // See settle-usages.ts. The root of a context never changes, so that all of its usages are found by it.
+  // See cluster-usages.ts. The root of a context never changes, because its usages are found by it.
   `create table usages_settled as select *, 0::integer as root_id from usages_recent limit 0;
    create table usage_context_roots (context_id integer not null, root_id integer not null);
    create table usage_settled_within (context_id integer not null, iri varchar not null);

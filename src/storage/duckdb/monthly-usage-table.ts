@@ -1,11 +1,10 @@
-import type { DuckDBValue } from '@duckdb/node-api';
 import { fieldsOf } from '../../fields/field-declaration.js';
 import { MonthlyItemUsage, UsageCounts } from '../../model/monthly-item-usage.js';
 import type { YearMonth } from '../../time/year-month.js';
 import type { MonthlyUsageFilter, MonthlyUsagePage } from '../monthly-usage-query.js';
-import { type Database, isOneOf, selectRows, textList } from './database.js';
+import type { Database } from './database.js';
 import { DeclaredTable } from './declared-table.js';
-import type { Statement } from './usage-query-sql.js';
+import { compileIn, joinConditions, selectRows, type Statement } from './sql.js';
 
 const SUMS = fieldsOf(UsageCounts).map(({ name }) => `sum("total.${name}")::double as "${name}"`);
 
@@ -27,7 +26,8 @@ export class MonthlyUsageTable {
     if (itemIris.length === 0) return;
     const keys = itemIris.map((iri) => keyOf(month, iri));
     await this.database.write(async (connection) => {
-      await connection.run(`delete from monthly_item_usage where ${isOneOf('record_key')}`, [textList(keys)]);
+      const { sql, values } = compileIn('record_key', keys);
+      await connection.run(`delete from monthly_item_usage where ${sql}`, values);
     });
   }
 
@@ -52,15 +52,12 @@ function keyOf(month: YearMonth, itemIri: string): string {
 }
 
 function compile({ itemIris, month, until, isImported, hasOpening }: MonthlyUsageFilter): Statement {
-  const conditions: { sql: string; values: DuckDBValue[] }[] = [{ sql: 'true', values: [] }];
-  if (itemIris?.length === 1) conditions.push({ sql: 'item_iri = ?', values: [itemIris[0] as string] });
-  else if (itemIris) conditions.push({ sql: isOneOf('item_iri'), values: [textList(itemIris)] });
-  if (month) conditions.push({ sql: 'month = ?', values: [month.toString()] });
-  if (until) conditions.push({ sql: 'month <= ?', values: [until.toString()] });
-  if (isImported) conditions.push({ sql: '"imported.view_count" is not null', values: [] });
-  if (hasOpening) conditions.push({ sql: '"opening.view_count" is not null', values: [] });
-  return {
-    sql: conditions.map(({ sql }) => sql).join(' and '),
-    values: conditions.flatMap(({ values }) => values),
-  };
+  return joinConditions([
+    ...(itemIris?.length === 1 ? [{ sql: 'item_iri = ?', values: [...itemIris] }] : []),
+    ...(itemIris && itemIris.length !== 1 ? [compileIn('item_iri', itemIris)] : []),
+    ...(month ? [{ sql: 'month = ?', values: [month.toString()] }] : []),
+    ...(until ? [{ sql: 'month <= ?', values: [until.toString()] }] : []),
+    ...(isImported ? [{ sql: '"imported.view_count" is not null', values: [] }] : []),
+    ...(hasOpening ? [{ sql: '"opening.view_count" is not null', values: [] }] : []),
+  ]);
 }

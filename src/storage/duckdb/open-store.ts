@@ -4,38 +4,38 @@ import { Run } from '../../model/run.js';
 import type { Clock } from '../../time/clock.js';
 import { Database, type DatabaseOptions } from './database.js';
 import { DeclaredTable } from './declared-table.js';
-import { Moderations } from './moderations.js';
+import { ModerationTable } from './moderation-table.js';
 import { MonthlyUsageTable } from './monthly-usage-table.js';
 import { ReportTables } from './report-tables.js';
 import { addUsageColumns } from './usage-columns.js';
 import { UsageMonthTable } from './usage-month-table.js';
-import { UsageReader } from './usage-reader.js';
-import { UsageWriter } from './usage-writer.js';
+import { DuckDbUsageReader } from './usage-reader.js';
+import { DuckDbUsageWriter } from './usage-writer.js';
 
-/** A file that is open, and what reads and writes it; each knows what it needs of the file, and of no other. */
+/** An open file with its readers and writers, whose caches are valid for this file only. Reopening creates a new one. */
 export class OpenStore {
   readonly items = new DeclaredTable('items', Item);
   readonly runs = new DeclaredTable('runs', Run);
-  readonly moderations: Moderations;
+  readonly moderations: ModerationTable;
   readonly monthlyUsage: MonthlyUsageTable;
   readonly usageMonths: UsageMonthTable;
-  readonly usageReader: UsageReader;
-  readonly usageWriter: UsageWriter;
+  readonly usageReader: DuckDbUsageReader;
+  readonly usageWriter: DuckDbUsageWriter;
   readonly reports: ReportTables;
 
   private constructor(
     readonly database: Database,
     clock: Clock,
   ) {
-    this.moderations = new Moderations(database);
+    this.moderations = new ModerationTable(database);
     this.monthlyUsage = new MonthlyUsageTable(database);
     this.usageMonths = new UsageMonthTable(database, clock);
-    this.usageReader = new UsageReader(database);
-    this.usageWriter = new UsageWriter(database, clock, this.usageMonths);
+    this.usageReader = new DuckDbUsageReader(database);
+    this.usageWriter = new DuckDbUsageWriter(database, clock, this.usageMonths);
     this.reports = new ReportTables(database);
   }
 
-  /** Opens the file, and brings it up to date; when that fails it is closed. */
+  /** Opens the file and updates its tables. Closes it if that fails. */
   static async open(options: DatabaseOptions, clock: Clock, reportClasses: readonly ReportClass[]): Promise<OpenStore> {
     const database = await Database.open(options);
     try {

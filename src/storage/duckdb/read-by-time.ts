@@ -1,22 +1,22 @@
 import type { TimeRange } from '../../time/time-range.js';
-import { type Database, selectRows, timestamp } from './database.js';
-import { compileTimeRange } from './time-range-condition.js';
+import type { Database } from './database.js';
+import { compileTimeRange, selectRows, toTimestamp } from './sql.js';
 
 const PAGE_SIZE = 2_000;
 
 interface TimeOrdered {
   readonly table: string;
-  /** The column by which rows of the same time are in order. */
+  /** A unique column, which orders rows with the same time. */
   readonly key: string;
   /** What to select; all columns by default. Must include `timestamp` and the key. */
   readonly columns?: string;
-  /** What is joined to the rows of a page. */
+  /** A join to apply to each page. */
   readonly join?: string;
 }
 
 /**
- * The rows of a time range, in order of their `timestamp`, read a page at a time as they are consumed: whoever reads slowly
- * keeps one page in memory, and does not keep the store busy.
+ * The rows of a time range, in order of `timestamp`. Reads one page at a time as rows are consumed, so that a slow
+ * consumer holds one page in memory and no connection.
  */
 export async function* readByTime<Row extends { readonly timestamp: Date }>(
   database: Database,
@@ -29,7 +29,7 @@ export async function* readByTime<Row extends { readonly timestamp: Date }>(
     const { sql, values } = compileTimeRange({ ...range, start: last?.timestamp ?? range.start });
     const after = last ? `and (timestamp > ? or ${key} > ?)` : '';
     const page = `select ${columns} from (select * from ${table} where ${sql} ${after} ${order} limit ${PAGE_SIZE}) ${join} ${order}`;
-    const position = last ? [timestamp(last.timestamp), last[key as keyof Row] as string | bigint] : [];
+    const position = last ? [toTimestamp(last.timestamp), last[key as keyof Row] as string | bigint] : [];
     const rows = await database.read((connection) => selectRows<Row>(connection, page, [...values, ...position]));
     yield* rows;
     last = rows.at(-1);

@@ -2,23 +2,23 @@ import type { DuckDBValue } from '@duckdb/node-api';
 import type { Cycle, Report } from '../../model/report.js';
 import { type ReportClass, reportTypeOf } from '../../model/report-type.js';
 import type { ReportFilter, ReportQuery, ReportSort } from '../report-query.js';
-import { type Database, isOneOf, selectOne, textList } from './database.js';
+import type { Database } from './database.js';
 import { type DeclaredColumn, toPlaceholder } from './declared-columns.js';
 import { DeclaredTable } from './declared-table.js';
-import type { Statement } from './usage-query-sql.js';
+import { compileIn, joinConditions, selectOne, type Statement } from './sql.js';
 
-/** Saves and finds reports, in one table for each type. */
+/** Stores reports, one table for each type. */
 export class ReportTables {
   private readonly tables = new Map<string, DeclaredTable<Report>>();
 
   constructor(private readonly database: Database) {}
 
-  /** Brings the tables of these types up to date; throws, with an explanation, when a declaration cannot be followed. */
+  /** Creates and updates the tables of these types. @throws Error when a declared field does not match the stored type */
   async prepare(reportClasses: readonly ReportClass[]): Promise<void> {
     await this.database.write(async (connection) => {
-      const afterwards: (() => void)[] = [];
-      for (const reportClass of reportClasses) afterwards.push(await this.define(reportClass).prepare(connection));
-      return () => afterwards.forEach((each) => each());
+      const onCommit: (() => void)[] = [];
+      for (const reportClass of reportClasses) onCommit.push(await this.define(reportClass).prepare(connection));
+      return () => onCommit.forEach((each) => each());
     });
   }
 
@@ -32,8 +32,9 @@ export class ReportTables {
     }
     const tables = await Promise.all([...reportsOfClass.keys()].map((reportClass) => this.table(reportClass)));
     await this.database.write(async (connection) => {
-      for (const [index, ofClass] of [...reportsOfClass.values()].entries())
+      for (const [index, ofClass] of [...reportsOfClass.values()].entries()) {
         await tables[index]?.replace(connection, ofClass);
+      }
     });
   }
 
@@ -50,26 +51,24 @@ export class ReportTables {
       ...sort.map(({ path, descending }) => `"${path}" ${descending ? 'desc' : 'asc'} nulls last`),
       'record_key',
     ];
-    const sql = `select * from "${table.name}" where ${conjunction(conditions)} order by ${order.join(', ')}
-      ${query.limit === undefined ? '' : `limit ${query.limit}`} ${query.offset === undefined ? '' : `offset ${query.offset}`}`;
-    const rows = this.database.stream<Record<string, unknown>>(
-      sql,
-      conditions.flatMap(({ values }) => values),
-    );
-    for await (const row of rows) yield table.toRecord(row) as R;
+    const where = joinConditions(conditions);
+    const limit = query.limit === undefined ? '' : `limit ${query.limit}`;
+    const offset = query.offset === undefined ? '' : `offset ${query.offset}`;
+    const sql = `select * from "${table.name}" where ${where.sql} order by ${order.join(', ')} ${limit} ${offset}`;
+    const rows = this.database.stream<Record<string, unknown>>(sql, where.values);
+    for await (const row of rows) yield table.readRecord(row) as R;
   }
 
   async count(reportClass: ReportClass, query: ReportQuery): Promise<number> {
     const table = await this.table(reportClass);
-    const conditions = compileConditions(table, reportClass, query);
-    const sql = `select count(*)::double as count from "${table.name}" where ${conjunction(conditions)}`;
-    const values = conditions.flatMap((condition) => condition.values);
+    const where = joinConditions(compileConditions(table, reportClass, query));
+    const sql = `select count(*)::double as count from "${table.name}" where ${where.sql}`;
     return await this.database.read(
-      async (connection) => (await selectOne<{ count: number }>(connection, sql, values)).count,
+      async (connection) => (await selectOne<{ count: number }>(connection, sql, where.values)).count,
     );
   }
 
-  async latest<R extends Report>(
+  async findLatest<R extends Report>(
     reportClass: ReportClass<R>,
     field: string,
     values: readonly string[],
@@ -78,10 +77,11 @@ export class ReportTables {
     const table = await this.table(reportClass);
     const { path } = columnOf(table, field);
     const { cycleField } = reportTypeOf(reportClass);
-    const rest = `where ${isOneOf(`"${path}"`)} and "${cycleField}" < ?
+    const condition = compileIn(`"${path}"`, values);
+    const rest = `where ${condition.sql} and "${cycleField}" < ?
       qualify row_number() over (partition by "${path}" order by "${cycleField}" desc) = 1`;
     return await this.database.read(
-      async (connection) => (await table.select(connection, rest, [textList(values), before.toString()])) as R[],
+      async (connection) => (await table.select(connection, rest, [...condition.values, before.toString()])) as R[],
     );
   }
 
@@ -130,7 +130,7 @@ function compileFilter(column: DeclaredColumn, { operator, value }: ReportFilter
   return { sql: `${name} is ${equal ? 'not' : ''} distinct from ?`, values };
 }
 
-/** The condition for what comes after a row, in the order of `sort` and then of the key. */
+/** The condition for the rows after the anchor, in the order of `sort` and then of the key. */
 function compileAfter(
   table: DeclaredTable<Report>,
   sort: readonly ReportSort[],
@@ -143,23 +143,15 @@ function compileAfter(
     const value = anchor[path] ?? null;
     if (value !== null) {
       const beyond = { sql: `(${name} ${descending ? '<' : '>'} ? or ${name} is null)`, values: [value] };
-      alternatives.push(all([...same, beyond]));
+      alternatives.push(joinConditions([...same, beyond]));
     }
     same.push({ sql: `${name} is not distinct from ?`, values: [value] });
   }
-  alternatives.push(all([...same, { sql: 'record_key > ?', values: [anchor['record_key'] ?? null] }]));
+  alternatives.push(joinConditions([...same, { sql: 'record_key > ?', values: [anchor['record_key'] ?? null] }]));
   return {
-    sql: `(${alternatives.map(({ sql }) => sql).join(' or ')})`,
+    sql: `(${alternatives.map(({ sql }) => `(${sql})`).join(' or ')})`,
     values: alternatives.flatMap(({ values }) => values),
   };
-}
-
-function all(conditions: readonly Statement[]): Statement {
-  return { sql: `(${conjunction(conditions)})`, values: conditions.flatMap(({ values }) => values) };
-}
-
-function conjunction(conditions: readonly Statement[]): string {
-  return ['true', ...conditions.map(({ sql }) => sql)].join(' and ');
 }
 
 function columnOf(table: DeclaredTable<Report>, path: string): DeclaredColumn {

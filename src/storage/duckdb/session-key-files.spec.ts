@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CalendarDate } from '../../time/calendar-date.js';
 import { SessionKeyFiles } from './session-key-files.js';
 
-describe('the files of session keys', () => {
+describe('SessionKeyFiles', () => {
   let folder: string;
   let keys: SessionKeyFiles;
 
@@ -20,17 +20,17 @@ describe('the files of session keys', () => {
     createdAt: new Date('2026-11-20T00:00:00Z'),
   });
 
-  it('are gone when they are deleted, and deleting them again changes nothing', async () => {
-    await keys.findOrSave(aKey(1));
+  it('deletes the file of a key, and ignores a key that is already deleted', async () => {
+    await keys.findOrCreate(aKey(1));
     await keys.delete(aKey(1).date);
     await keys.delete(aKey(1).date);
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('give no key any more when the process ended while it deleted one, and are deleted later', async () => {
-    await keys.findOrSave(aKey(1));
+  it('does not return a key whose deletion was interrupted, and completes the deletion later', async () => {
+    await keys.findOrCreate(aKey(1));
     await rename(join(folder, '2026-11-20.key'), join(folder, '2026-11-20.deleted'));
-    expect(await keys.findOrSave(aKey(2))).toEqual(aKey(2));
+    expect(await keys.findOrCreate(aKey(2))).toEqual(aKey(2));
     expect(await keys.list()).toEqual([aKey(2)]);
     expect(await readdir(folder)).toEqual(['2026-11-20.key']);
   });

@@ -5,24 +5,24 @@ import { CalendarDate } from '../../time/calendar-date.js';
 import { type SessionKey, StoreUnavailableError } from '../metrics.repository.js';
 
 const SUFFIX = '.key';
-/** Of a file that is being deleted. */
+/** The suffix of a file that is being deleted. */
 const DELETED_SUFFIX = '.deleted';
 const SECRET_BYTES = 32;
 
 /**
- * Session keys, each in a file of its own beside the database, not in it: a database keeps deleted bytes in its free
- * blocks, its log and its backups, and a deleted key must be gone.
+ * Stores each session key in a file of its own, because a deleted key must not be recoverable: a database keeps deleted
+ * bytes in its free blocks and in its log.
  */
 export class SessionKeyFiles {
   constructor(private readonly folder: string) {}
 
-  async findOrSave(candidate: SessionKey): Promise<SessionKey> {
-    return await orUnavailable(async () => (await this.read(candidate.date)) ?? (await this.save(candidate)));
+  async findOrCreate(candidate: SessionKey): Promise<SessionKey> {
+    return await orUnavailable(async () => (await this.read(candidate.date)) ?? (await this.create(candidate)));
   }
 
   async list(): Promise<SessionKey[]> {
     return await orUnavailable(async () => {
-      await this.makeFolder();
+      await this.createFolder();
       await this.eraseDeleted();
       const names = (await readdir(this.folder)).filter((name) => name.endsWith(SUFFIX)).sort();
       const keys = await Promise.all(names.map((name) => this.read(CalendarDate.parse(name.slice(0, -SUFFIX.length)))));
@@ -30,10 +30,10 @@ export class SessionKeyFiles {
     });
   }
 
-  /** Under another name first: nobody takes what is left of a key for a key, should the process end halfway. */
+  /** Renames the file first, so that a partly erased file is never read as a key if the process ends halfway. */
   async delete(date: CalendarDate): Promise<void> {
     await orUnavailable(async () => {
-      await this.makeFolder();
+      await this.createFolder();
       try {
         await rename(this.path(date), join(this.folder, `${date.toString()}${DELETED_SUFFIX}`));
       } catch (error) {
@@ -43,7 +43,7 @@ export class SessionKeyFiles {
     });
   }
 
-  /** Overwrites each file before it goes, so that its old blocks tell nothing. */
+  /** Overwrites each file before it is deleted, so that its blocks on disk hold no secret. */
   private async eraseDeleted(): Promise<void> {
     const names = (await readdir(this.folder)).filter((name) => name.endsWith(DELETED_SUFFIX));
     for (const path of names.map((name) => join(this.folder, name))) {
@@ -65,9 +65,9 @@ export class SessionKeyFiles {
     }
   }
 
-  /** Under another name first, so that there never is half a key; of two that come at once the first is kept. */
-  private async save(key: SessionKey): Promise<SessionKey> {
-    await this.makeFolder();
+  /** Writes to a draft first, so that a key is never incomplete. Linking fails if another call created the key first. */
+  private async create(key: SessionKey): Promise<SessionKey> {
+    await this.createFolder();
     const draft = join(this.folder, `${randomUUID()}.draft`);
     const file = await open(draft, 'wx', 0o600);
     await file.write(key.secret);
@@ -86,7 +86,7 @@ export class SessionKeyFiles {
     }
   }
 
-  private async makeFolder(): Promise<void> {
+  private async createFolder(): Promise<void> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
   }
 

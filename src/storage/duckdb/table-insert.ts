@@ -1,21 +1,21 @@
 import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api';
 
-/** A value, or null, for each column by its name. */
+/** A value or null for each column, by name. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** Inserts rows into one table, by one connection. */
+/** Inserts rows into one table on one connection. */
 export class TableInsert {
   private statement: DuckDBPreparedStatement | undefined;
 
-  /** @param columns the types of the columns by their names */
+  /** @param columns the SQL type of each column, by name */
   constructor(
     private readonly table: string,
     private readonly columns: Readonly<Record<string, string>>,
   ) {}
 
   /**
-   * Inserts the rows as one statement. They go over as one JSON text, which DuckDB reads on a thread of its own: to bind
-   * or append them value by value would take the thread that answers requests ten times as long.
+   * Inserts the rows in one statement. They are passed as one JSON text, which DuckDB parses on a thread of its own.
+   * Binding or appending single values blocks the event loop ten times as long.
    */
   async run(connection: DuckDBConnection, rows: readonly Row[]): Promise<void> {
     if (rows.length === 0) return;

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { ACTION_LABELS, type ActionLabel, CountedAuthUsage } from '../../model/counted-auth-usage.js';
-import { columnsOf, type DeclaredColumn, toColumn, toRecord } from './declared-columns.js';
+import { columnsOf, type DeclaredColumn, readRecord, toColumn } from './declared-columns.js';
 import { addMissingColumns } from './declared-table.js';
 import type { Row } from './table-insert.js';
 
@@ -72,7 +72,7 @@ export const SELECTED_COLUMNS = ['usage_id', ...SELECTED].join(', ');
 export type UsageRow = Record<string, unknown> & { readonly timestamp: Date; readonly [LABEL_BITS]: number };
 
 export function toUsage(row: UsageRow): CountedAuthUsage {
-  const usage = toRecord(CountedAuthUsage, row);
+  const usage = readRecord(CountedAuthUsage, row);
   usage.action_labels = fromBits(row[LABEL_BITS]);
   if (usage.pageview_info) usage.pageview_info.hour_of_day = usage.timestamp.getUTCHours();
   return usage;

@@ -2,8 +2,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { LRUCache } from 'lru-cache';
 import type { CountedAuthUsage } from '../../model/counted-auth-usage.js';
 import { shortHash } from '../../model/short-hash.js';
-import { isOneOf, selectRows, textList } from './database.js';
 import { toColumn } from './declared-columns.js';
+import { compileIn, selectRows } from './sql.js';
 import { TableInsert } from './table-insert.js';
 import { CONTEXT_COLUMNS, sqlTypesOf, toUsageRow } from './usage-columns.js';
 
@@ -16,7 +16,7 @@ interface ContextRow {
 
 const COLUMNS = { context_id: 'INTEGER', fingerprint: 'VARCHAR', ...sqlTypesOf(CONTEXT_COLUMNS) };
 
-/** Finds and makes the numbers of contexts. */
+/** Finds and creates usage contexts: the fields that the usages of an item share. */
 export class UsageContexts {
   private readonly idOfFingerprint = new LRUCache<string, number>({ max: CACHED_CONTEXTS });
   private readonly insert = new TableInsert('usage_contexts', COLUMNS);
@@ -29,44 +29,49 @@ export class UsageContexts {
     for (const { fingerprint, context_id } of latest.reverse()) this.idOfFingerprint.set(fingerprint, context_id);
   }
 
-  /** The context of each of `N×` usages. Those that are new are stored, whatever then becomes of the usages. */
+  /**
+   * Stores contexts that are new, even if storing the usages then fails.
+   *
+   * @returns the id of the context of each usage, in the same order
+   */
   async findOrCreate(connection: DuckDBConnection, usages: readonly CountedAuthUsage[]): Promise<number[]> {
-    const usageOf = new Map(usages.map((usage) => [fingerprintOf(usage), usage]));
-    const ids = new Map<string, number>();
-    for (const fingerprint of usageOf.keys()) {
-      const id = this.idOfFingerprint.get(fingerprint);
-      if (id !== undefined) ids.set(fingerprint, id);
-    }
-    const unknown = [...usageOf.keys()].filter((fingerprint) => !ids.has(fingerprint));
-    for (const { fingerprint, context_id } of await this.stored(connection, unknown)) ids.set(fingerprint, context_id);
-    const missing = unknown.filter((fingerprint) => !ids.has(fingerprint));
-    const made = missing.map((fingerprint, index) => ({
-      id: this.nextId + index,
-      fingerprint,
-      usage: usageOf.get(fingerprint) as CountedAuthUsage,
-    }));
+    const fingerprints = usages.map(fingerprintOf);
+    const usageOf = new Map(fingerprints.map((fingerprint, index) => [fingerprint, usages[index] as CountedAuthUsage]));
+    const ids = await this.find(connection, [...usageOf.keys()]);
+    const created = [...usageOf]
+      .filter(([fingerprint]) => !ids.has(fingerprint))
+      .map(([fingerprint, usage], index) => ({ id: this.nextId + index, fingerprint, usage }));
     await this.insert.run(
       connection,
-      made.map(({ id, fingerprint, usage }) =>
+      created.map(({ id, fingerprint, usage }) =>
         Object.assign(toUsageRow(usage, CONTEXT_COLUMNS), { context_id: id, fingerprint }),
       ),
     );
-    this.nextId += made.length;
-    for (const { fingerprint, id } of made) ids.set(fingerprint, id);
+    this.nextId += created.length;
+    for (const { fingerprint, id } of created) ids.set(fingerprint, id);
     for (const [fingerprint, id] of ids) this.idOfFingerprint.set(fingerprint, id);
-    return usages.map((usage) => ids.get(fingerprintOf(usage)) as number);
+    return fingerprints.map((fingerprint) => ids.get(fingerprint) as number);
   }
 
-  /** Those of the contexts that are stored, although they are not cached. */
-  private async stored(connection: DuckDBConnection, fingerprints: readonly string[]): Promise<ContextRow[]> {
-    // While there are no more contexts than the cache holds, it knows them all.
-    if (fingerprints.length === 0 || this.nextId <= CACHED_CONTEXTS) return [];
-    const sql = `select fingerprint, context_id from usage_contexts where ${isOneOf('fingerprint')}`;
-    return await selectRows<ContextRow>(connection, sql, [textList(fingerprints)]);
+  /** The ids of the contexts that are stored, by fingerprint. */
+  private async find(connection: DuckDBConnection, fingerprints: readonly string[]): Promise<Map<string, number>> {
+    const ids = new Map<string, number>();
+    for (const fingerprint of fingerprints) {
+      const id = this.idOfFingerprint.get(fingerprint);
+      if (id !== undefined) ids.set(fingerprint, id);
+    }
+    // Until there are more contexts than the cache holds, it has all of them.
+    if (this.nextId <= CACHED_CONTEXTS || ids.size === fingerprints.length) return ids;
+    const unknown = fingerprints.filter((fingerprint) => !ids.has(fingerprint));
+    const { sql, values } = compileIn('fingerprint', unknown);
+    const select = `select fingerprint, context_id from usage_contexts where ${sql}`;
+    const rows = await selectRows<ContextRow>(connection, select, values);
+    for (const { fingerprint, context_id } of rows) ids.set(fingerprint, context_id);
+    return ids;
   }
 }
 
-/** 128 bits, so that no two contexts ever share one. */
+/** 128 bits, which makes collisions negligible. */
 function fingerprintOf(usage: CountedAuthUsage): string {
   return shortHash(JSON.stringify(CONTEXT_COLUMNS.map((column) => toColumn(usage, column))));
 }

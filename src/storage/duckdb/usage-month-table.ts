@@ -3,8 +3,9 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { isClosed, UsageMonth } from '../../model/usage-month.js';
 import type { Clock } from '../../time/clock.js';
 import { YearMonth } from '../../time/year-month.js';
-import { type Database, timestamp } from './database.js';
+import type { Database } from './database.js';
 import { DeclaredTable } from './declared-table.js';
+import { toTimestamp } from './sql.js';
 
 /** Keeps track of the months that have usages, and of changes to closed months. */
 export class UsageMonthTable {
@@ -48,7 +49,7 @@ export class UsageMonthTable {
     const now = this.clock.now();
     for (const month of months) {
       const name = month.toString();
-      const [changeId, changedAt] = [randomUUID(), timestamp(now)];
+      const [changeId, changedAt] = [randomUUID(), toTimestamp(now)];
       await connection.run(
         `insert into usage_months (record_key, month, change_id, changed_at, usages_removed)
          select ?, ?, ?, ?, false where not exists (select 1 from usage_months where record_key = ?)`,
@@ -70,7 +71,7 @@ export class UsageMonthTable {
   async saveBuild(month: YearMonth, changeId: string, builtAt: Date): Promise<void> {
     const sql = 'update usage_months set built_change_id = ?, built_at = ? where record_key = ?';
     await this.database.write(async (connection) => {
-      await connection.run(sql, [changeId, timestamp(builtAt), month.toString()]);
+      await connection.run(sql, [changeId, toTimestamp(builtAt), month.toString()]);
     });
   }
 

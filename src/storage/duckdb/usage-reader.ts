@@ -10,9 +10,11 @@ import type {
   UsageQuery,
   UsageQueryResult,
 } from '../usage-query.js';
-import { type Database, selectOne, selectRows } from './database.js';
+import type { Database } from './database.js';
 import { compileItemUsage } from './item-usage-sql.js';
+import { readByKey } from './read-by-key.js';
 import { readByTime } from './read-by-time.js';
+import { selectOne, selectRows } from './sql.js';
 import { SELECTED_COLUMNS, toUsage, type UsageRow } from './usage-columns.js';
 import {
   compileFindContexts,
@@ -20,11 +22,10 @@ import {
   compileUsageQuery,
   type FoundContexts,
   pageOf,
-} from './usage-query-sql.js';
+} from './usage-query-compiler.js';
 
 type GroupRow = Record<string, MeasureValue> & { position: number; key: string | number };
 
-const GROUPS_PER_PAGE = 2_000;
 const USAGES = {
   table: 'usages',
   key: 'usage_id',
@@ -32,11 +33,11 @@ const USAGES = {
   join: 'join usage_contexts using (context_id)',
 };
 
-/** Reads usages: answers queries, and streams all of them. */
-export class UsageReader {
+/** Runs usage queries and streams usages. */
+export class DuckDbUsageReader {
   constructor(private readonly database: Database) {}
 
-  async answer(query: UsageQuery): Promise<UsageQueryResult> {
+  async query(query: UsageQuery): Promise<UsageQueryResult> {
     return await this.database.read(async (connection) => {
       const { sql, values } = compileUsageQuery(
         await withPageKeys(connection, query),
@@ -48,12 +49,7 @@ export class UsageReader {
   }
 
   async *streamItemUsage(query: ItemUsageQuery): AsyncIterable<UsageGroup> {
-    const { sql, values } = compileItemUsage(query);
-    const rows = this.database.streamPages<Record<string, MeasureValue> & { key: string }>(
-      sql,
-      values,
-      GROUPS_PER_PAGE,
-    );
+    const rows = readByKey<Record<string, MeasureValue> & { key: string }>(this.database, compileItemUsage(query));
     for await (const { key, ...measures } of rows) yield { key, measures };
   }
 
@@ -62,7 +58,7 @@ export class UsageReader {
   }
 }
 
-/** The query with the groups of its pages named, so that only these are counted. */
+/** Replaces each page of groups by the keys of its groups, so that only these groups are counted. */
 async function withPageKeys(connection: DuckDBConnection, query: UsageQuery): Promise<UsageQuery> {
   const groupings: Record<string, UsageGrouping> = {};
   for (const [name, grouping] of Object.entries(query.groupings)) {

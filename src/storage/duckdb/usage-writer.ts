@@ -6,25 +6,26 @@ import type { YearMonth } from '../../time/year-month.js';
 import { type AddedClick, DoubleClickPlan, type NewClick, type StoredClick } from '../double-click-plan.js';
 import type { NewUsage } from '../metrics.repository.js';
 import { ClickIndex } from './click-index.js';
-import { clusterUsages, RUN_ROWS } from './cluster-usages.js';
+import { CLUSTER_ROWS, clusterUsages } from './cluster-usages.js';
+import { awaitCommit, type Database, inTransaction } from './database.js';
 import {
-  committing,
-  type Database,
-  inTransaction,
-  isOneOf,
+  compileIn,
+  compileTimeRange,
+  joinConditions,
   selectOne,
   selectRows,
-  textList,
-  timestamp,
-} from './database.js';
+  type Statement,
+  toTimestamp,
+} from './sql.js';
 import { type Row, TableInsert } from './table-insert.js';
 import { fromBits, sqlTypesOf, toUsageRow, USAGE_COLUMNS } from './usage-columns.js';
 import { UsageContexts } from './usage-contexts.js';
 import type { UsageMonthTable } from './usage-month-table.js';
 
-const SETTLE_EVERY = 20_000;
-/** The longest run of double clicks that a usage of before the index is looked up for. */
-const LONGEST_RUN_MILLISECONDS = 86_400_000;
+/** The number of recorded usages after which to check whether there are enough to cluster. */
+const CLUSTER_CHECK_ROWS = 20_000;
+/** The longest click streak that is found in the file for a usage older than the index. */
+const MAX_STREAK_MILLISECONDS = 86_400_000;
 
 const COLUMNS = {
   usage_id: 'BIGINT',
@@ -34,19 +35,19 @@ const COLUMNS = {
 };
 
 interface Click extends NewClick<CountedAuthUsage, number> {
-  /** The sessions under whose ids clicks that are one with it may stand. */
+  /** The sessions that may have double clicks of this one. */
   readonly sessionhourIds: readonly string[];
 }
 
-/** Records usages: filters double clicks, and appends what is left. */
-export class UsageWriter {
+/** Records usages: filters double clicks and appends the others. */
+export class DuckDbUsageWriter {
   private readonly contexts = new UsageContexts();
   private readonly insert = new TableInsert('usages_recent', COLUMNS);
   private readonly index: ClickIndex;
   private nextUsageId = 1;
-  /** Usages with this id or a smaller one are in `usages_settled`, the others in `usages_recent`. */
-  private settledThrough = 0;
-  private recordedSinceSettling = 0;
+  /** Usages up to this id are in `usages_settled`, later ones in `usages_recent`. */
+  private lastClusteredId = 0;
+  private recordedSinceClustering = 0;
 
   constructor(
     private readonly database: Database,
@@ -62,20 +63,19 @@ export class UsageWriter {
       const sql = 'select coalesce(max(usage_id), 0)::double as last from usages';
       const { last } = await selectOne<{ last: number }>(connection, sql);
       this.nextUsageId = last + 1;
-      const settled = 'select coalesce(max(usage_id), 0)::double as last from usages_settled';
-      this.settledThrough = (await selectOne<{ last: number }>(connection, settled)).last;
-      const since = timestamp(new Date(this.index.completeSince));
-      for (const click of await storedClicks(connection, 'timestamp >= ?', [since])) this.index.set(click);
+      const clustered = 'select coalesce(max(usage_id), 0)::double as last from usages_settled';
+      this.lastClusteredId = (await selectOne<{ last: number }>(connection, clustered)).last;
+      const recent = compileTimeRange({ start: new Date(this.index.completeSince) });
+      for (const click of await storedClicks(connection, recent)) this.index.set(click);
     });
   }
 
-  /** Whether enough was recorded that it is worth looking whether there is something to settle. */
-  get isWorthSettling(): boolean {
-    return this.recordedSinceSettling >= SETTLE_EVERY;
+  get isClusteringDue(): boolean {
+    return this.recordedSinceClustering >= CLUSTER_CHECK_ROWS;
   }
 
   async record(usages: readonly NewUsage[]): Promise<void> {
-    await this.database.exclusively(async (connection) => {
+    await this.database.runExclusive(async (connection) => {
       const clicks = usages.map((each, index) => toClick(each, this.nextUsageId + index));
       const plan = await this.plan(connection, clicks);
       const added = [...plan.added.values()];
@@ -85,19 +85,19 @@ export class UsageWriter {
       );
       const rows = added.map((click, index) => toRow(click, contextIds[index] as number));
       await this.store(connection, rows, plan);
-      this.remember(plan);
+      this.updateIndex(plan);
       this.nextUsageId += usages.length;
-      this.recordedSinceSettling += rows.length;
+      this.recordedSinceClustering += rows.length;
     });
   }
 
-  /** Sorts what was recorded, beside the recording; does nothing while there is little of it. */
-  async settle(runRows = RUN_ROWS): Promise<void> {
-    this.recordedSinceSettling = 0;
+  /** Clusters the oldest recent usages, if there are enough. See `clusterUsages`. */
+  async cluster(clusterRows = CLUSTER_ROWS): Promise<void> {
+    this.recordedSinceClustering = 0;
     await this.database.write(async (connection) => {
-      const last = await clusterUsages(connection, runRows);
+      const last = await clusterUsages(connection, clusterRows);
       return () => {
-        if (last !== undefined) this.settledThrough = last;
+        if (last !== undefined) this.lastClusteredId = last;
       };
     });
   }
@@ -106,13 +106,13 @@ export class UsageWriter {
     await this.database.write(async (connection) => {
       for (const table of ['usages_recent', 'usages_settled']) {
         const sql = `delete from ${table} where timestamp >= ? and timestamp < ?`;
-        await connection.run(sql, [timestamp(month.start()), timestamp(month.end())]);
+        await connection.run(sql, [toTimestamp(month.start()), toTimestamp(month.end())]);
       }
       await this.months.markRemoved(connection, month);
     });
   }
 
-  /** A single statement is a transaction by itself, and spares the time of beginning and ending one. */
+  /** Avoids an explicit transaction where a single statement is enough, because it takes longer. */
   private async store(
     connection: DuckDBConnection,
     rows: Row[],
@@ -122,12 +122,12 @@ export class UsageWriter {
       [...plan.added.values(), ...plan.deleted.values()].map(({ last }) => last),
     );
     if (plan.deleted.size === 0 && plan.widened.size === 0 && changed.length === 0) {
-      return await committing(this.insert.run(connection, rows));
+      return await awaitCommit(this.insert.run(connection, rows));
     }
     await inTransaction(connection, async () => {
       await this.insert.run(connection, rows);
       await this.months.mark(connection, changed);
-      await changeStored(connection, plan, this.settledThrough);
+      await updateStored(connection, plan, this.lastClusteredId);
     });
     this.months.remember(changed);
   }
@@ -146,31 +146,30 @@ export class UsageWriter {
     return plan;
   }
 
-  /** The stored runs that are too old to be in the index, and that one of the clicks may join; by their key. */
+  /** Stored streaks that are too old for the index and that the clicks may belong to, by key. */
   private async olderClicks(
     connection: DuckDBConnection,
     clicks: readonly Click[],
   ): Promise<Map<string, StoredClick<number>[]>> {
-    const runsOfKey = new Map<string, StoredClick<number>[]>();
+    const streaksOfKey = new Map<string, StoredClick<number>[]>();
     const old = clicks.filter(({ time }) => time - DOUBLE_CLICK_MILLISECONDS < this.index.completeSince);
-    if (old.length === 0) return runsOfKey;
+    if (old.length === 0) return streaksOfKey;
     const keys = new Set(old.flatMap(({ key, adjacentKeys }) => [key, ...adjacentKeys]));
     const times = old.map(({ time }) => time);
     const earliest = new Date(times.reduce((a, b) => Math.min(a, b)) - DOUBLE_CLICK_MILLISECONDS);
-    const latest = new Date(times.reduce((a, b) => Math.max(a, b)) + LONGEST_RUN_MILLISECONDS);
+    const latest = new Date(times.reduce((a, b) => Math.max(a, b)) + MAX_STREAK_MILLISECONDS);
     const sessionhourIds = new Set(old.flatMap((click) => click.sessionhourIds));
-    const found = await storedClicks(
-      connection,
-      `timestamp between ? and ? and timestamp < ? and ${isOneOf('sessionhour_id')}`,
-      [timestamp(earliest), timestamp(latest), timestamp(new Date(this.index.completeSince)), textList(sessionhourIds)],
-    );
+    const time = { sql: 'timestamp between ? and ?', values: [toTimestamp(earliest), toTimestamp(latest)] };
+    const beforeIndex = compileTimeRange({ end: new Date(this.index.completeSince) });
+    const condition = joinConditions([time, beforeIndex, compileIn('sessionhour_id', sessionhourIds)]);
+    const found = await storedClicks(connection, condition);
     for (const click of found) {
-      if (keys.has(click.key)) runsOfKey.set(click.key, [...(runsOfKey.get(click.key) ?? []), click]);
+      if (keys.has(click.key)) streaksOfKey.set(click.key, [...(streaksOfKey.get(click.key) ?? []), click]);
     }
-    return runsOfKey;
+    return streaksOfKey;
   }
 
-  private remember(plan: DoubleClickPlan<CountedAuthUsage, number>): void {
+  private updateIndex(plan: DoubleClickPlan<CountedAuthUsage, number>): void {
     for (const click of plan.deleted.values()) this.index.delete(click);
     for (const { usageId, key, first, last } of [...plan.widened.values(), ...plan.added.values()]) {
       if (last >= this.index.completeSince) this.index.set({ usageId, key, first, last });
@@ -194,12 +193,12 @@ function toRow({ usageId, first, last, usage }: AddedClick<CountedAuthUsage, num
   return Object.assign(toUsageRow(usage, USAGE_COLUMNS), ids);
 }
 
-async function changeStored(
+async function updateStored(
   connection: DuckDBConnection,
   plan: DoubleClickPlan<CountedAuthUsage, number>,
-  settledThrough: number,
+  lastClusteredId: number,
 ): Promise<void> {
-  const tableOf = (usageId: number): string => (usageId <= settledThrough ? 'usages_settled' : 'usages_recent');
+  const tableOf = (usageId: number): string => (usageId <= lastClusteredId ? 'usages_settled' : 'usages_recent');
   for (const table of ['usages_recent', 'usages_settled']) {
     const ids = [...plan.deleted.keys()].filter((id) => tableOf(id) === table);
     if (ids.length === 0) continue;
@@ -221,16 +220,12 @@ interface ClickRow {
   readonly item_iri: string | null;
 }
 
-async function storedClicks(
-  connection: DuckDBConnection,
-  where: string,
-  values: Parameters<typeof selectRows>[2],
-): Promise<StoredClick<number>[]> {
+async function storedClicks(connection: DuckDBConnection, { sql, values }: Statement): Promise<StoredClick<number>[]> {
   const rows = await selectRows<ClickRow>(
     connection,
     `select usage_id::double as usage_id, epoch_ms(timestamp)::double as time, click_span_ms, sessionhour_id, action_labels,
        page_url, item_iri
-     from usages join usage_contexts using (context_id) where ${where}`,
+     from usages join usage_contexts using (context_id) where ${sql}`,
     values,
   );
   return rows.map((row) => ({

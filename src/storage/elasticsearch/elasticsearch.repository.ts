@@ -126,7 +126,7 @@ export class ElasticsearchRepository extends MetricsRepository implements OnModu
     return await this.reports.count(reportClass, query);
   }
 
-  async latestReports<R extends Report>(
+  async findLatestReports<R extends Report>(
     reportClass: ReportClass<R>,
     field: keyof R & string,
     values: readonly string[],
@@ -185,7 +185,7 @@ export class ElasticsearchRepository extends MetricsRepository implements OnModu
     await this.leases.release(lease);
   }
 
-  async sessionKey(candidate: SessionKey): Promise<SessionKey> {
+  async findOrCreateSessionKey(candidate: SessionKey): Promise<SessionKey> {
     return await this.sessionKeys.findOrSave(candidate);
   }
 

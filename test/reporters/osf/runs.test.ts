@@ -9,7 +9,16 @@ import { MetricsRepository } from '../../../src/storage/metrics.repository.js';
 import { YearMonth } from '../../../src/time/year-month.js';
 import { describeWithOsfDatabase } from '../../support/osf-database.js';
 import { DAY, MONTH, OsfReports } from '../../support/osf-reports.js';
-import { eventually, history, requestRun, run, runs, tick, waitForEnd, waitForHistory } from '../../support/reporter-runs.js';
+import {
+  eventually,
+  history,
+  requestRun,
+  run,
+  runs,
+  tick,
+  waitForEnd,
+  waitForHistory,
+} from '../../support/reporter-runs.js';
 import { ADMIN_KEY, TestApp } from '../../support/test-app.js';
 
 /** No server listens on this port. */
@@ -139,7 +148,9 @@ describeWithOsfDatabase("runs of reporters that read the OSF's database", () => 
       expect(await waiting()).toEqual([]);
       await unlock();
     });
-    expect(await waitForEnd(reports.app, data.id)).toMatchObject({ attributes: { state: 'succeeded', reports_saved: 1 } });
+    expect(await waitForEnd(reports.app, data.id)).toMatchObject({
+      attributes: { state: 'succeeded', reports_saved: 1 },
+    });
     expect(await runs(reports.app)).toHaveLength(1);
   });
 

@@ -1,14 +1,14 @@
 import { moderationKey, RegistriesModeration, RegistriesModerationSummary } from '../../model/registries-moderation.js';
 import type { TimeRange } from '../../time/time-range.js';
-import { type Database, selectOne, selectRows } from './database.js';
+import type { Database } from './database.js';
 import { DeclaredTable } from './declared-table.js';
 import { readByTime } from './read-by-time.js';
-import { compileTimeRange } from './time-range-condition.js';
+import { compileTimeRange, selectOne, selectRows } from './sql.js';
 
 type StepRow = { timestamp: Date } & Record<string, unknown>;
 type SummaryRow = { provider_id: string } & Record<string, bigint>;
 
-/** Where no moderator looks at submissions, `submit` itself accepts them. */
+/** At a provider without moderators, `submit` itself accepts a registration. */
 const SUMMARY = `
   select provider_id,
     count(comment) as transitions_with_comments,
@@ -20,8 +20,8 @@ const SUMMARY = `
     count(*) filter (to_state = 'withdrawn') as withdrawn
   from registries_moderation group by provider_id order by provider_id`;
 
-/** Keeps steps of moderation, each once. */
-export class Moderations {
+/** Stores moderation steps. */
+export class ModerationTable {
   readonly table = new DeclaredTable('registries_moderation', RegistriesModeration);
 
   constructor(private readonly database: Database) {}
@@ -33,14 +33,14 @@ export class Moderations {
 
   async *stream(range: TimeRange): AsyncIterable<RegistriesModeration> {
     const steps = { table: this.table.name, key: 'record_key' };
-    for await (const row of readByTime<StepRow>(this.database, steps, range)) yield this.table.toRecord(row);
+    for await (const row of readByTime<StepRow>(this.database, steps, range)) yield this.table.readRecord(row);
   }
 
   async count(range: TimeRange): Promise<number> {
     const { sql, values } = compileTimeRange(range);
-    const counted = `select count(*) as steps from registries_moderation where ${sql}`;
+    const select = `select count(*) as steps from registries_moderation where ${sql}`;
     const { steps } = await this.database.read((connection) =>
-      selectOne<{ steps: bigint }>(connection, counted, values),
+      selectOne<{ steps: bigint }>(connection, select, values),
     );
     return Number(steps);
   }

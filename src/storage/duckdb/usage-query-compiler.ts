@@ -1,4 +1,3 @@
-import type { DuckDBValue } from '@duckdb/node-api';
 import type {
   LabelFilter,
   UsageDimension,
@@ -8,27 +7,20 @@ import type {
   UsageMeasure,
   UsageQuery,
 } from '../usage-query.js';
-import { isOneOf, textList } from './database.js';
-import { compileTimeRange } from './time-range-condition.js';
+import { compileIn, compileTimeRange, joinConditions, type Statement } from './sql.js';
 import { columnName, CONTEXT_COLUMNS, toBits } from './usage-columns.js';
-
-/** SQL with a placeholder for each of the values. */
-export interface Statement {
-  readonly sql: string;
-  readonly values: DuckDBValue[];
-}
 
 const VALUES_LIMIT = 10;
 
-/** The contexts that a filter about items is about, and where their settled usages are. */
+/** The contexts of the items of a filter, and where their clustered usages are. */
 export interface FoundContexts {
   readonly contextIds: readonly number[];
-  /** The roots under which settled usages are to be looked for; null when nothing is settled. */
+  /** The range of the roots of the contexts; null if none of their usages are clustered. */
   readonly firstRoot: number | null;
   readonly lastRoot: number | null;
 }
 
-/** Asks for the `FoundContexts` of a filter; undefined for one that is not about items. */
+/** Compiles the lookup of `FoundContexts`. Undefined if the filter names no item. */
 export function compileFindContexts(filter: UsageFilter): Statement | undefined {
   if (filter.itemIri === undefined && filter.withinIri === undefined) return undefined;
   const { sql, values } = compileContexts(filter);
@@ -39,7 +31,7 @@ export function compileFindContexts(filter: UsageFilter): Statement | undefined 
   };
 }
 
-/** One statement for the whole query, with a row for each grouping: its `name`, and `groups`, a JSON list. */
+/** Compiles a query to one statement that returns, for each grouping, its `name` and `groups`, a JSON list. */
 export function compileUsageQuery(query: UsageQuery, found?: FoundContexts): Statement {
   const matched = compileMatched(query, found);
   const groupings = Object.entries(query.groupings).map(([name, grouping]) => compileGrouping(name, grouping));
@@ -49,20 +41,20 @@ export function compileUsageQuery(query: UsageQuery, found?: FoundContexts): Sta
   };
 }
 
-/** One page of the groups of a field that stands in `usage_contexts`. */
+/** A page of the groups of a field of `usage_contexts`. */
 export interface GroupPage {
   readonly field: UsageDimension;
   readonly after: string;
   readonly limit: number;
 }
 
-/** The page that a grouping asks for; undefined when it asks for its groups in another way. */
+/** The page of groups that a grouping selects. Undefined for other groupings. */
 export function pageOf({ by, limit, after = '', orderBy }: UsageGrouping): GroupPage | undefined {
   if (typeof by === 'string' || !('field' in by) || by.values || limit === undefined || orderBy) return undefined;
   return isContextColumn(by.field) ? { field: by.field, after, limit } : undefined;
 }
 
-/** The keys of a page: to find them first spares counting the groups of all the pages after it. */
+/** Compiles the keys of a page. Finding them first avoids counting the groups of all later pages. */
 export function compilePageKeys(where: UsageFilter, { field, after, limit }: GroupPage): Statement {
   const conditions = compileFilter(where);
   return {
@@ -75,21 +67,19 @@ export function compilePageKeys(where: UsageFilter, { field, after, limit }: Gro
 
 function compileMatched({ where, groupings }: UsageQuery, found?: FoundContexts): Statement {
   const [only, ...others] = Object.values(groupings);
-  const conditions = [
+  const { sql: condition, values } = joinConditions([
     compileFilter(where, found?.contextIds),
     ...(only && others.length === 0 ? [compileContextsOf(only.by)] : []),
-  ];
+  ]);
   const columns = new Set(['timestamp', 'context_id', 'sessionhour_id', 'action_labels']);
   for (const field of Object.values(groupings).flatMap(fieldsOf)) columns.add(columnName(field));
-  const ofContexts = [...columns].some((column) => isContextColumn(column));
+  const needsContexts = [...columns].some((column) => isContextColumn(column));
   const select = `select ${[...columns].join(', ')}`;
-  const join = ofContexts ? 'join usage_contexts using (context_id)' : '';
-  const condition = conditions.map(({ sql }) => sql).join(' and ');
-  const values = conditions.flatMap((each) => each.values);
-  const ofRoots = found ? `and root_id between ${found.firstRoot ?? 0} and ${found.lastRoot ?? 0}` : '';
+  const join = needsContexts ? 'join usage_contexts using (context_id)' : '';
+  const rootRange = found ? `and root_id between ${found.firstRoot ?? 0} and ${found.lastRoot ?? 0}` : '';
   return {
     sql: `${select} from usages_recent ${join} where ${condition}
-      union all ${select} from usages_settled ${join} where ${condition} ${ofRoots}`,
+      union all ${select} from usages_settled ${join} where ${condition} ${rootRange}`,
     values: [...values, ...values],
   };
 }
@@ -99,16 +89,18 @@ function compileGrouping(name: string, { by, measures, orderBy, limit, after }: 
   const compiled = Object.entries(measures).map(
     ([measure, definition]) => `${compileMeasure(definition)} as "${measure}"`,
   );
-  const where = [...conditions, ...(after === undefined ? [] : [{ sql: `${key} > ?`, values: [after] }])];
+  const where = joinConditions([
+    ...conditions,
+    ...(after === undefined ? [] : [{ sql: `${key} > ?`, values: [after] }]),
+  ]);
   const order = orderBy ? `"${orderBy.measure}" desc, key` : 'key';
   const grouped = `select ${key} as key, ${compiled.join(', ')} from ${from}
-    ${where.length === 0 ? '' : `where ${where.map(({ sql }) => sql).join(' and ')}`}
-    ${by === 'all' ? '' : 'group by 1'}`;
+    where ${where.sql} ${by === 'all' ? '' : 'group by 1'}`;
   const ordered = `select row_number() over (order by ${order}) as position, * from (${grouped})
     order by position ${limit === undefined ? '' : `limit ${limit}`}`;
   return {
     sql: `select ? as name, to_json(list(g order by position)) as groups from (${ordered}) g`,
-    values: [name, ...where.flatMap(({ values }) => values)],
+    values: [name, ...where.values],
   };
 }
 
@@ -118,7 +110,7 @@ function compileGroupBy(by: UsageGroupBy): { key: string; from: string; conditio
     return { key: `strftime(date_trunc('${by.time}', timestamp), '%Y-%m-%d')`, from: 'matched', conditions: [] };
   }
   if ('withinIris' in by) {
-    const within = { sql: isOneOf('iri'), values: [textList(by.withinIris)] };
+    const within = compileIn('iri', by.withinIris);
     return { key: 'iri', from: 'matched join usage_context_within using (context_id)', conditions: [within] };
   }
   const key =
@@ -127,8 +119,7 @@ function compileGroupBy(by: UsageGroupBy): { key: string; from: string; conditio
       : columnName(by.field);
   const present = { sql: `${key} is not null`, values: [] };
   if (!by.values) return { key, from: 'matched', conditions: [present] };
-  const only = { sql: isOneOf(`${key}::varchar`), values: [textList(by.values)] };
-  return { key, from: 'matched', conditions: [present, only] };
+  return { key, from: 'matched', conditions: [present, compileIn(`${key}::varchar`, by.values)] };
 }
 
 function compileMeasure(measure: UsageMeasure): string {
@@ -146,7 +137,7 @@ export function compileValues({ values }: Extract<UsageMeasure, { values: string
   return `coalesce(list_sort(list(distinct ${column}) filter (${column} is not null))[1:${VALUES_LIMIT}], [])`;
 }
 
-/** The conditions on `usages`. @param contextIds what of the filter is about items, when it was looked up before */
+/** The condition on `usages`. @param contextIds the contexts of the items of the filter, if they were looked up */
 export function compileFilter(filter: UsageFilter, contextIds?: readonly number[]): Statement {
   const { time = {}, actionLabels } = filter;
   const conditions: Statement[] = [compileTimeRange(time)];
@@ -162,33 +153,31 @@ export function compileFilter(filter: UsageFilter, contextIds?: readonly number[
   } else if (filter.itemPublic !== undefined || filter.itemIri !== undefined || filter.withinIri !== undefined) {
     conditions.push(compileContexts(filter));
   }
-  return { sql: conditions.map(({ sql }) => sql).join(' and '), values: conditions.flatMap(({ values }) => values) };
+  return joinConditions(conditions);
 }
 
-/** The condition on the contexts that a filter is about. */
+/** The condition on the contexts of the items of a filter. */
 function compileContexts(filter: UsageFilter): Statement {
-  const conditions: Statement[] = [{ sql: 'true', values: [] }];
+  const conditions: Statement[] = [];
   if (filter.itemPublic !== undefined) conditions.push({ sql: 'item_public = ?', values: [filter.itemPublic] });
   if (filter.itemIri !== undefined) conditions.push({ sql: 'item_iri = ?', values: [filter.itemIri] });
   if (filter.withinIri !== undefined) {
     const within = 'context_id in (select context_id from usage_context_within where iri = ?)';
     conditions.push({ sql: within, values: [filter.withinIri] });
   }
-  return {
-    sql: `context_id in (select context_id from usage_contexts where ${conditions.map(({ sql }) => sql).join(' and ')})`,
-    values: conditions.flatMap(({ values }) => values),
-  };
+  const { sql, values } = joinConditions(conditions);
+  return { sql: `context_id in (select context_id from usage_contexts where ${sql})`, values };
 }
 
-/** The condition on `usages` that leaves only what the groups asked for are about. */
+/** The condition on `usages` that excludes usages in none of the selected groups. */
 function compileContextsOf(by: UsageGroupBy): Statement {
   if (typeof by !== 'string' && 'withinIris' in by) {
-    const sql = `context_id in (select context_id from usage_context_within where ${isOneOf('iri')})`;
-    return { sql, values: [textList(by.withinIris)] };
+    const { sql, values } = compileIn('iri', by.withinIris);
+    return { sql: `context_id in (select context_id from usage_context_within where ${sql})`, values };
   }
   if (typeof by !== 'string' && 'field' in by && by.values && isContextColumn(by.field)) {
-    const sql = `context_id in (select context_id from usage_contexts where ${isOneOf(by.field)})`;
-    return { sql, values: [textList(by.values)] };
+    const { sql, values } = compileIn(by.field, by.values);
+    return { sql: `context_id in (select context_id from usage_contexts where ${sql})`, values };
   }
   return { sql: 'true', values: [] };
 }
