@@ -65,3 +65,12 @@ export class Item {
 export function itemIri(platformIri: string, guid: string): string {
   return `${platformIri.replace(/\/*$/, '/')}${guid}`;
 }
+
+const VERSIONED_GUID = /^([a-z0-9]{5,})_v\d+$/i;
+
+/** The IRI that all versions of a preprint share: `https://osf.io/abc12` for `https://osf.io/abc12_v2`. */
+export function toUnversionedIri(platformIri: string, iri: string): string {
+  const platform = itemIri(platformIri, '');
+  const guid = iri.startsWith(platform) ? VERSIONED_GUID.exec(iri.slice(platform.length))?.[1] : undefined;
+  return guid === undefined ? iri : platform + guid;
+}

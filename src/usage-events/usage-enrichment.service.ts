@@ -1,13 +1,14 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Configuration } from '../config/configuration.js';
 import { Catalog, type CatalogItem } from '../items/catalog.js';
 import { CountedAuthUsage, PageviewInfo } from '../model/counted-auth-usage.js';
-import { itemIri } from '../model/item.js';
+import { itemIri, toUnversionedIri } from '../model/item.js';
 import { orIfOsfUnavailable } from '../osf/osf-unavailable.error.js';
 import type { NewUsage } from '../storage/metrics.repository.js';
 import type { CountedUsageDto, PageviewInfoDto, TrustedUsageDto } from './counted-usage.dto.js';
 import { adjacentHours, sessionhourId, type Visitor } from './session-hour.js';
 import { SessionKeys } from './session-keys.service.js';
+import { UsageMetrics } from './usage-metrics.js';
 
 const DEFAULT_PROVIDER = 'osf';
 
@@ -17,10 +18,13 @@ export type UsageInput = CountedUsageDto & Partial<TrustedUsageDto>;
 /** Completes a usage with the catalog's metadata of the item, the session-hour, and what follows from the page. */
 @Injectable()
 export class UsageEnrichment {
+  private readonly logger = new Logger(UsageEnrichment.name);
+
   constructor(
     private readonly catalog: Catalog,
     private readonly sessionKeys: SessionKeys,
     private readonly configuration: Configuration,
+    private readonly metrics: UsageMetrics,
   ) {}
 
   async enrich(input: UsageInput, visitor: Visitor, now: Date): Promise<NewUsage> {
@@ -46,18 +50,27 @@ export class UsageEnrichment {
     const osfid = input.item_guid || input.item_osfid || null;
     // A usage with a session-hour comes from an export: it is complete, and its missing fields were unknown.
     const item = osfid === null || input.sessionhour_id ? undefined : await this.findItem(osfid);
-    const iri = input.item_iri ?? item?.iri ?? (osfid === null ? null : itemIri(platformIri, osfid));
-    const within = input.within_iris ?? item?.within_iris ?? [];
+    if (osfid !== null && !item && !input.item_type) this.countUnknown(osfid);
+    const given = input.item_iri ?? item?.iri ?? (osfid === null ? null : itemIri(platformIri, osfid));
+    const iri = given && toUnversionedIri(platformIri, given);
+    const within = (input.within_iris ?? item?.within_iris ?? []).map((each) => toUnversionedIri(platformIri, each));
+    const itemType = input.item_type ?? item?.item_type ?? null;
     return {
       platform_iri: input.platform_iri ?? platformIri,
       database_iri: input.database_iri ?? item?.database_iri ?? null,
       item_iri: iri,
       item_osfid: item?.guid ?? osfid,
-      item_type: input.item_type ?? item?.item_type ?? null,
-      item_public: input.item_public ?? item?.public ?? false,
+      item_type: itemType,
+      // A person's page is not content, even if it is sent as public.
+      item_public: itemType !== 'Agent' && (input.item_public ?? item?.public ?? false),
       provider_id: input.provider_id || item?.provider_id || DEFAULT_PROVIDER,
       within_iris: toSortedSet(iri === null ? within : [iri, ...within]),
     };
+  }
+
+  private countUnknown(osfid: string): void {
+    this.metrics.unknownItems.inc();
+    this.logger.debug(`usage of the unknown item "${osfid}"`);
   }
 
   /** While the OSF is unavailable, usages are recorded as those of unknown items. */

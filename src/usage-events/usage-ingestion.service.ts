@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Identity, type User } from '../items/identity.js';
 import { orIfOsfUnavailable } from '../osf/osf-unavailable.error.js';
-import type { NewUsage, RecordOutcome } from '../storage/metrics.repository.js';
+import { MetricsRepository, type NewUsage, type RecordOutcome } from '../storage/metrics.repository.js';
 import { Clock } from '../time/clock.js';
+import { YearMonth } from '../time/year-month.js';
 import type { CountedUsageDto, TrustedUsageDto } from './counted-usage.dto.js';
 import { Robots } from './robots.service.js';
 import type { Visitor } from './session-hour.js';
@@ -28,6 +29,7 @@ export class UsageIngestion {
     private readonly identity: Identity,
     private readonly enrichment: UsageEnrichment,
     private readonly writeBuffer: UsageWriteBuffer,
+    private readonly repository: MetricsRepository,
     private readonly metrics: UsageMetrics,
     private readonly clock: Clock,
   ) {}
@@ -45,15 +47,24 @@ export class UsageIngestion {
   /** Ingests `N×` usages that a trusted client reports, and returns their `N×` outcomes. */
   async ingestBatch(usages: readonly TrustedUsageDto[], request: FastifyRequest): Promise<UsageOutcome[]> {
     const now = this.clock.now();
+    const removedMonths = await this.removedMonths();
     const enriched = await Promise.all(
       usages.map(async (usage): Promise<NewUsage | UsageOutcome> => {
         const userId = usage.user_id ?? null;
         if (userId !== null && (await this.isContributor({ id: userId }, usage))) return this.skip('contributor');
+        const month = YearMonth.at(usage.timestamp ?? now).toString();
+        if (removedMonths.has(month)) return { status: 'rejected', reason: `the usages of ${month} have been removed` };
         return await this.enrichment.enrich(usage, toVisitor(usage, userId, request), now);
       }),
     );
     const recorded = await this.writeBuffer.recordAll(enriched.filter((each) => 'usage' in each));
     return enriched.map((each) => ('usage' in each ? (recorded.shift() as RecordOutcome) : each));
+  }
+
+  /** Months whose usages retention removed: their counts are final. */
+  private async removedMonths(): Promise<Set<string>> {
+    const months = await this.repository.listUsageMonths();
+    return new Set(months.filter((each) => each.usages_removed).map(({ month }) => month.toString()));
   }
 
   private skip(reason: SkipReason): UsageOutcome {

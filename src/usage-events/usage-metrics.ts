@@ -10,6 +10,7 @@ export class UsageMetrics {
   readonly recorded: Counter;
   readonly skipped: Counter<'reason'>;
   readonly refused: Counter<'reason'>;
+  readonly unknownItems: Counter;
   readonly batchSize: Histogram;
   readonly queueDepth: Gauge;
 
@@ -26,6 +27,11 @@ export class UsageMetrics {
       name: 'osf_metrics_usages_refused_total',
       help: 'Usages that were not stored because the queue was full or the store failed or was too slow',
       labelNames: ['reason'],
+      registers,
+    });
+    this.unknownItems = new Counter({
+      name: 'osf_metrics_unknown_item_usages_total',
+      help: 'Usages of items that the catalog does not know',
       registers,
     });
     this.batchSize = new Histogram({
