@@ -11,11 +11,11 @@ export interface CommandResult {
 export interface CommandOptions {
   readonly input?: string;
   readonly environment?: Record<string, string>;
-  /** Is given the process as soon as it runs. */
+  /** Called when the process has started. */
   readonly onStart?: (child: ChildProcess) => void;
 }
 
-/** Runs `osf-metrics` as a process of its own. */
+/** Runs the `osf-metrics` command in a process, until it exits. */
 export async function runCommand(args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
   const { input = '', environment = {}, onStart } = options;
   const child = spawn(process.execPath, ['dist/cli/main.js', ...args], { env: { ...process.env, ...environment } });

@@ -15,10 +15,10 @@ import { MonthlySpamSummaryReport } from '../../src/reports/monthly/spam-summary
 import { CalendarDate } from '../../src/time/calendar-date.js';
 import { YearMonth } from '../../src/time/year-month.js';
 
-/** When the samples were made. */
+/** The timestamp of the samples. */
 export const MADE_AT = '2026-11-24T06:00:00.123Z';
 
-/** A report with its time of making, as the runner of reporters saves it. */
+/** Adds a timestamp, as the reporter runner does. */
 export function made<R extends Report>(report: R): R {
   return Object.assign(report, { timestamp: new Date(MADE_AT) });
 }
@@ -121,7 +121,7 @@ const spamAwareNodes = { ...openAndClosed, total_excluding_spam: 55, total_daily
 const withdrawalAwareRegistrations = { ...registrations, withdrawn: 9, withdrawn_daily: 1 };
 const total = { total: 10_000_000_000, total_daily: 0 };
 
-/** One report of each type, the private ones last. Every field holds a value that tells it from others. */
+/** One report per type, the private ones last. All fields have distinct values. */
 export const SAMPLES: readonly Report[] = [
   downloads('2026-11-23', 10_000_000_000),
   made(

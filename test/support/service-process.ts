@@ -2,16 +2,16 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-/** The service as a process of its own, as `npm start` runs it. */
+/** The service in a process, as `npm start` runs it. */
 export class ServiceProcess {
   private constructor(
     readonly url: string,
     private readonly child: ChildProcess,
-    /** The lines that it wrote. */
+    /** The lines of its standard output. */
     readonly output: readonly string[],
   ) {}
 
-  /** Resolves when the service is ready; rejects with what it wrote when it ends before. */
+  /** Resolves when the service is ready. Rejects with its standard error when it exits before. */
   static async start(environment: Record<string, string>, main = 'dist/main.js'): Promise<ServiceProcess> {
     const child = spawn(process.execPath, [main], {
       env: { ...process.env, PORT: '0', HOST: '127.0.0.1', RATE_LIMIT_PER_MINUTE: '0', ...environment },
@@ -34,7 +34,7 @@ export class ServiceProcess {
     return this.child.pid;
   }
 
-  /** Resolves with the exit code, null when a signal ended it. */
+  /** Sends the signal, and resolves with the exit code; null when the signal terminated the process. */
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
     if (this.child.exitCode === null && this.child.signalCode === null) {
       const exited = once(this.child, 'exit');
