@@ -8,8 +8,8 @@ const range = fc
   .map(([start, days]) => ({ start, end: start.plusDays(days) }));
 const bucket = fc.constantFrom('day' as const, 'week' as const, 'month' as const);
 
-describe('the periods within a range of days', () => {
-  it('follow each other without a gap, from the one of the first day to the one of the last', () => {
+describe('periodsWithin', () => {
+  it('covers the range without gaps, and contains no period outside of it', () => {
     fc.assert(
       fc.property(range, bucket, ({ start, end }, each) => {
         const periods = periodsWithin({ start, end }, each);
@@ -35,7 +35,7 @@ describe('the periods within a range of days', () => {
     ['day', '2028-02-28', '2028-03-01', ['2028-02-28', '2028-02-29']],
     ['day', '2026-11-24', '2026-11-24', []],
     ['month', '2026-11-24', '2026-11-20', []],
-  ] as const)('of a %s, from %s until %s, begin on %j', (each, start, end, firsts) => {
+  ] as const)('returns the first day of each %s from %s until %s: %j', (each, start, end, firsts) => {
     const periods = periodsWithin({ start: CalendarDate.parse(start), end: CalendarDate.parse(end) }, each);
     expect(periods.map(String)).toEqual(firsts);
   });

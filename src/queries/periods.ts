@@ -5,7 +5,7 @@ import { YearMonth } from '../time/year-month.js';
 
 const DAYS_PER_WEEK = 7;
 
-/** The first day of each day, week or month that overlaps the days, in order. A week starts on Monday. */
+/** Returns the first day of each day, week or month that overlaps the range, in order. A week starts on Monday. */
 export function periodsWithin({ start, end }: Required<DateRange>, bucket: TimeBucket): CalendarDate[] {
   const periods: CalendarDate[] = [];
   if (start.compare(end) >= 0) return periods;
@@ -15,7 +15,7 @@ export function periodsWithin({ start, end }: Required<DateRange>, bucket: TimeB
   return periods;
 }
 
-/** The first day of the period after the one that begins on the given day. */
+/** Returns the first day of the next period. */
 export function periodAfter(first: CalendarDate, bucket: TimeBucket): CalendarDate {
   if (bucket === 'month') return YearMonth.of(first).plusMonths(1).firstDay();
   return first.plusDays(bucket === 'week' ? DAYS_PER_WEEK : 1);

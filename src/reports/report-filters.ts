@@ -1,81 +1,69 @@
 import { type FieldPath, fieldPathsOf } from '../fields/field-declaration.js';
 import { badRequestParameter } from '../http/json-api/api-error.js';
-import type { QueryParameters } from '../http/json-api/query-parameters.js';
+import type { FilterParameter } from '../http/json-api/query-parameter.decorators.js';
 import type { ReportClass } from '../model/report-type.js';
-import type { ReportFilter, ReportSort, ScalarValue } from '../storage/report-query.js';
+import type { ReportFilter, ReportQuery, ReportSort, ScalarValue } from '../storage/report-query.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { parseInstant } from '../time/instant-value.js';
 import { YearMonth } from '../time/year-month.js';
+import type { ListReportsQuery } from './report-query.dto.js';
 
-const FILTER = /^filter\[([^[\]]+)\](?:\[(eq|ne)\])?$/;
-
-export function isFilter(parameter: string): boolean {
-  return parameter.startsWith('filter[');
-}
+/** Which reports of a type to list, in which order. */
+export type ReportSelection = Required<Pick<ReportQuery, 'filters' | 'sort'>>;
 
 /**
- * `filter[<path>]` and `filter[<path>][ne]`: all of them must hold. An empty value stands for a missing one.
+ * Resolves the filters and the order of a request against the fields of a report class.
  *
- * @throws ApiError 400 for what is no field, or no value of the field
+ * @param defaultSort the value of `sort` when the request has none
+ * @throws ApiError 400 for a field that cannot be filtered or sorted by, or a value of the wrong kind
  */
-export function readFilters(parameters: QueryParameters, reportClass: ReportClass): readonly ReportFilter[] {
-  return parameters.names.filter(isFilter).flatMap((name) => {
-    const [, path = '', operator = 'eq'] = FILTER.exec(name) ?? [];
-    if (path === '') throw badRequestParameter(name, 'must be like filter[field] or filter[field][ne]');
-    const field = fieldAt(path, reportClass, name);
-    if (field.field.kind === 'object') throw badRequestParameter(name, `${path} cannot be filtered by`);
-    return parameters
-      .all(name)
-      .map((text) => ({ path, operator: operator as ReportFilter['operator'], value: readValue(text, field, name) }));
-  });
-}
-
-/**
- * `sort=<path>,-<path>`, of which the second descends.
- *
- * @param ordinary the order without the parameter, in its language
- * @throws ApiError 400 for what is no field, or a list
- */
-export function readSort(
-  parameters: QueryParameters,
+export function selectReports(
+  { filters, sort }: Pick<ListReportsQuery, 'filters' | 'sort'>,
   reportClass: ReportClass,
-  ordinary: string,
-): readonly ReportSort[] {
-  const text = parameters.one('sort') ?? ordinary;
-  return text.split(',').map((key) => {
-    const descending = key.startsWith('-');
-    const path = descending ? key.slice(1) : key;
-    const { field } = fieldAt(path, reportClass, 'sort');
-    if (field.array) throw badRequestParameter('sort', `${path} holds a list, and cannot be sorted by`);
-    return { path, descending };
-  });
+  defaultSort: string,
+): ReportSelection {
+  return {
+    filters: filters.map((filter) => toReportFilter(filter, reportClass)),
+    sort: (sort ?? defaultSort).split(',').map((key) => toReportSort(key, reportClass)),
+  };
 }
 
-function fieldAt(path: string, reportClass: ReportClass, parameter: string): FieldPath {
+/** An empty value matches reports without a value. */
+function toReportFilter({ name, path, operator, value }: FilterParameter, reportClass: ReportClass): ReportFilter {
+  const { field } = getField(path, reportClass, name);
+  if (field.kind === 'object') throw badRequestParameter(name, `${path} is an object: filter by a field inside it`);
+  if (value === '') return { path, operator, value: null };
+  const parsed = parseValue(value, field.kind);
+  if (parsed === undefined) throw badRequestParameter(name, `must be ${KIND_NAMES[field.kind]}`);
+  return { path, operator, value: parsed };
+}
+
+/** @param key a field path; a leading minus sign means descending order */
+function toReportSort(key: string, reportClass: ReportClass): ReportSort {
+  const descending = key.startsWith('-');
+  const path = descending ? key.slice(1) : key;
+  const { field } = getField(path, reportClass, 'sort');
+  if (field.array) throw badRequestParameter('sort', `${path} is a list: reports cannot be sorted by it`);
+  return { path, descending };
+}
+
+function getField(path: string, reportClass: ReportClass, parameter: string): FieldPath {
   const field = fieldPathsOf(reportClass).find((each) => each.path === path);
   if (!field) throw badRequestParameter(parameter, `the report has no field "${path}"`);
   return field;
 }
 
-function readValue(text: string, { field }: FieldPath, parameter: string): ScalarValue | null {
-  if (text === '') return null;
-  const value = valueOfKind(text, field.kind);
-  if (value === undefined)
-    throw badRequestParameter(parameter, `must be a value of ${field.name}, which holds ${NOUNS[field.kind]}`);
-  return value;
-}
-
-const NOUNS: Readonly<Record<FieldPath['field']['kind'], string>> = {
+const KIND_NAMES: Readonly<Record<FieldPath['field']['kind'], string>> = {
   text: 'text',
-  integer: 'whole numbers',
+  integer: 'an integer',
   boolean: 'true or false',
-  instant: 'points in time (2026-11-24T12:00:00Z)',
-  date: 'dates (YYYY-MM-DD)',
-  month: 'months (YYYY-MM)',
-  object: 'objects',
+  instant: 'a timestamp like 2026-11-24T12:00:00Z',
+  date: 'a date (YYYY-MM-DD)',
+  month: 'a month (YYYY-MM)',
+  object: 'an object',
 };
 
-function valueOfKind(text: string, kind: FieldPath['field']['kind']): ScalarValue | undefined {
+function parseValue(text: string, kind: FieldPath['field']['kind']): ScalarValue | undefined {
   switch (kind) {
     case 'integer':
       return /^-?\d+$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined;
@@ -84,15 +72,15 @@ function valueOfKind(text: string, kind: FieldPath['field']['kind']): ScalarValu
     case 'instant':
       return parseInstant(text)?.toISOString();
     case 'date':
-      return parsed(() => CalendarDate.parse(text).toString());
+      return tryParse(() => CalendarDate.parse(text).toString());
     case 'month':
-      return parsed(() => YearMonth.parse(text).toString());
+      return tryParse(() => YearMonth.parse(text).toString());
     default:
       return text;
   }
 }
 
-function parsed(parse: () => string): string | undefined {
+function tryParse(parse: () => string): string | undefined {
   try {
     return parse();
   } catch {

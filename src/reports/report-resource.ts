@@ -1,28 +1,57 @@
+import { declaredValues } from '../fields/declared-values.js';
 import { fieldsOf } from '../fields/field-declaration.js';
+import type { ResourceInput } from '../http/json-api/resource.js';
+import { validate, type Validated } from '../http/json-api/validate.js';
 import type { Report } from '../model/report.js';
-import { reportTypeOf } from '../model/report-type.js';
+import { type ReportTypeDeclaration, reportTypeOf } from '../model/report-type.js';
+import { findReportType } from './report-types.js';
 
-/** Stands before the id of a report's type in the type of its resource. */
+/** The JSON:API type of a report is this prefix and the ID of its report type: `cyclic-report:download_count`. */
 export const RESOURCE_TYPE_PREFIX = 'cyclic-report:';
+
+/** The JSON:API type of a report type. */
+export const REPORT_TYPE_RESOURCE = 'metrics-report-name';
 
 /** A report as a JSON:API resource. */
 export interface ReportResource {
   readonly id: string;
   readonly type: string;
-  /** The cycle, the report's own fields as they are declared, and `timestamp`. */
+  /** The cycle, then the other fields in order of declaration, then `timestamp`. */
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
-/** @param type what the API calls such resources, where it is not `cyclic-report:` and the id of the report's type */
+/** @param type overrides the type of the resource */
 export function toResource(report: Report, type = `${RESOURCE_TYPE_PREFIX}${reportTypeOf(report).id}`): ReportResource {
   const { reportClass, cycleField } = reportTypeOf(report);
   const names = fieldsOf(reportClass).map(({ name }) => name);
   const own = names.filter((name) => name !== cycleField && name !== 'timestamp');
   const values = report as unknown as Readonly<Record<string, unknown>>;
   const attributes = [cycleField, ...own, 'timestamp'].map((name) => [name, values[name] ?? null]);
-  return {
-    id: report.id,
-    type,
-    attributes: Object.fromEntries(attributes) as ReportResource['attributes'],
-  };
+  return { id: report.id, type, attributes: Object.fromEntries(attributes) as ReportResource['attributes'] };
+}
+
+export async function* toResources(
+  reports: Iterable<Report> | AsyncIterable<Report>,
+  type?: string,
+): AsyncIterable<ReportResource> {
+  for await (const report of reports) yield toResource(report, type);
+}
+
+/** Reads a report from a JSON:API resource as `toResource` returns it. Missing fields are read as null. */
+export function readReport({ type, attributes, pointer }: ResourceInput): Validated<Report> {
+  const reportType = findResourceType(type);
+  if (!reportType) {
+    const source = { pointer: pointer.replace(/\/attributes$/, '/type') };
+    return {
+      problems: [{ detail: `type must be ${RESOURCE_TYPE_PREFIX} followed by the ID of a report type`, source }],
+    };
+  }
+  const { reportClass } = reportType;
+  // Undeclared properties could overwrite computed ones, such as `id` and `cycle`.
+  return validate(reportClass, declaredValues(reportClass, attributes), pointer);
+}
+
+function findResourceType(type: unknown): ReportTypeDeclaration | undefined {
+  if (typeof type !== 'string' || !type.startsWith(RESOURCE_TYPE_PREFIX)) return undefined;
+  return findReportType(type.slice(RESOURCE_TYPE_PREFIX.length));
 }

@@ -6,26 +6,26 @@ import type { ReportTypeDeclaration } from '../model/report-type.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { YearMonth } from '../time/year-month.js';
 
-/** Stands between the values of a list in one cell; COUNTER's tabular reports do so too (5.0.2, section 3.2.1). */
+/** Separates the values of a list in one cell, as in COUNTER's tabular reports (Code of Practice 5.0.2, section 3.2.1). */
 const LIST_SEPARATOR = '; ';
 
 type Reports = Iterable<Report> | AsyncIterable<Report>;
 
-/** Reports as a table: the cycle's column first, then one for each declared field by its path, sorted. */
+/** Converts reports to a table: first the column of the cycle, then one column per field path, sorted. */
 export function toTable(type: ReportTypeDeclaration, reports: Reports): Table {
   const { reportClass, cycleField } = type;
   const fields = fieldPathsOf(reportClass).toSorted((one, other) => {
     if (one.path === cycleField) return -1;
     return other.path === cycleField || one.path > other.path ? 1 : -1;
   });
-  return { columns: fields.map(({ path }) => path), rows: rowsOf(reports, fields) };
+  return { columns: fields.map(({ path }) => path), rows: toRows(reports, fields) };
 }
 
-async function* rowsOf(reports: Reports, fields: readonly FieldPath[]): AsyncIterable<readonly Cell[]> {
+async function* toRows(reports: Reports, fields: readonly FieldPath[]): AsyncIterable<readonly Cell[]> {
   for await (const report of reports) yield fields.map(({ path }) => toCell(valueAt(report, path)));
 }
 
-/** A list of objects becomes JSON. */
+/** A list of objects is written as JSON. */
 function toCell(value: unknown): Cell {
   if (value === null || value === undefined) return null;
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;

@@ -13,7 +13,7 @@ import { MonthlyPrivateSpamMetricsReport } from './monthly/private-spam-metrics.
 import { MonthlyPublicItemUsageReport } from './monthly/public-item-usage.js';
 import { MonthlySpamSummaryReport } from './monthly/spam-summary.js';
 
-/** The report types that the API shows to everybody, in the order in which it lists them. */
+/** Report types that anyone can read, in the order in which the API lists them. */
 export const VIEWABLE_REPORTS: readonly ReportClass[] = [
   DailyDownloadCountReport,
   DailyInstitutionSummaryReport,
@@ -27,19 +27,23 @@ export const VIEWABLE_REPORTS: readonly ReportClass[] = [
   MonthlyPublicItemUsageReport,
 ];
 
-/** The report types that name people or reveal how spam is found: only a key with the right scope shows them. */
+/** Report types that name people or reveal how spam is detected. Reading them takes the scope `reports:read-private`. */
 export const PRIVATE_REPORTS: readonly ReportClass[] = [
   MonthlyInstitutionalUserReport,
   MonthlyInstitutionSummaryReport,
   MonthlyPrivateSpamMetricsReport,
 ];
 
-/** Every report type. The stores prepare a table or an index for each. */
+/** All report types. The store has a table or an index for each. */
 export const ALL_REPORTS: readonly ReportClass[] = [...VIEWABLE_REPORTS, ...PRIVATE_REPORTS];
 
 const typeOfId = indexById(ALL_REPORTS);
 
-/** Finds a report type by its id in the API; undefined for an unknown id. */
+/** Whether anyone can read reports of the class. */
+export function isViewable(reportClass: ReportClass): boolean {
+  return VIEWABLE_REPORTS.includes(reportClass);
+}
+
 export function findReportType(id: string): ReportTypeDeclaration | undefined {
   return typeOfId.get(id);
 }

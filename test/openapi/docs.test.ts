@@ -29,7 +29,7 @@ withBrowser('the docs in a browser', () => {
     });
     page.on('pageerror', (error) => problems.push(error.message));
     await page.goto(`${app.url}/_/metrics/docs`);
-    await page.getByText('How the pages of an item were viewed').waitFor();
+    await page.getByText('Page views of an item').waitFor();
     const { paths } = await app.json<{ paths: Record<string, object> }>('openapi.json');
     const operations = Object.values(paths).flatMap((item) => Object.keys(item));
     expect(await page.locator('.opblock').count()).toBe(operations.length);

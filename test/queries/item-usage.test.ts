@@ -12,7 +12,7 @@ interface Counts {
   readonly download_session_count: number;
 }
 
-interface Answer {
+interface ItemUsageDocument {
   readonly data: {
     id: string;
     type: string;
@@ -20,9 +20,9 @@ interface Answer {
   };
 }
 
-const NOTHING = { view_count: 0, view_session_count: 0, download_count: 0, download_session_count: 0 };
+const NO_USAGE = { view_count: 0, view_session_count: 0, download_count: 0, download_session_count: 0 };
 
-describe('the usage of one item', () => {
+describe('item_usage', () => {
   let app: TestApp;
 
   beforeEach(async () => {
@@ -33,12 +33,12 @@ describe('the usage of one item', () => {
 
   afterEach(async () => await app.stop());
 
-  async function ask(query: string): Promise<Answer['data']> {
-    return (await app.json<Answer>(`query/item_usage/abc12/?${query}`)).data;
+  async function get(parameters: string): Promise<ItemUsageDocument['data']> {
+    return (await app.json<ItemUsageDocument>(`query/item_usage/abc12/?${parameters}`)).data;
   }
 
-  async function usage(query: string): Promise<(Counts & { date: string })[]> {
-    return (await ask(query)).attributes.usage ?? [];
+  async function usage(parameters: string): Promise<(Counts & { date: string })[]> {
+    return (await get(parameters)).attributes.usage ?? [];
   }
 
   function used(at: string, session: string, traits: UsageTraits = {}): UsageTraits {
@@ -48,7 +48,7 @@ describe('the usage of one item', () => {
   const downloads: UsageTraits = { labels: ['download'] };
   const ofFile: UsageTraits = { item: 'file1', within: ['abc12'] };
 
-  it('counts views of the item and all within it, downloads of the item alone, usages and session-hours', async () => {
+  it('counts views including items within the item, downloads of the item itself, and session-hours of each', async () => {
     await record(app, [
       used('2026-11-23', 'a'),
       used('2026-11-23', 'a', { at: '2026-11-23T10:30:00Z', labels: ['api', 'view'] }),
@@ -59,15 +59,15 @@ describe('the usage of one item', () => {
       used('2026-11-23', 'd', { ...downloads, usage: { item_public: false } }),
       used('2026-11-23', 'e', { item: 'par12' }),
     ]);
-    const { id, type, attributes } = await ask('timeframeStart=2026-11-22&timeframeEnd=2026-11-24');
+    const { id, type, attributes } = await get('timeframeStart=2026-11-22&timeframeEnd=2026-11-24');
     expect([id, type, attributes.period]).toEqual(['abc12:daily', 'item-usage', 'daily']);
     expect(attributes.usage).toEqual([
-      { date: '2026-11-22', ...NOTHING },
+      { date: '2026-11-22', ...NO_USAGE },
       { date: '2026-11-23', view_count: 3, view_session_count: 2, download_count: 1, download_session_count: 1 },
     ]);
   });
 
-  it('is of thirty days before today, unless said otherwise, days without usage included', async () => {
+  it('covers today and the 30 days before by default, including days without usage', async () => {
     await record(app, [used('2026-10-24', 'before'), used('2026-10-25', 'first'), used('2026-11-24', 'today')]);
     const days = await usage('');
     expect(days).toHaveLength(31);
@@ -77,7 +77,7 @@ describe('the usage of one item', () => {
     ]);
   });
 
-  it('is of twelve weeks before this one, each from Monday to Sunday', async () => {
+  it('covers this week and the 12 weeks before by default, each from Monday to Sunday', async () => {
     await record(app, [
       used('2026-08-30', 'before'),
       used('2026-08-31', 'first Monday'),
@@ -87,11 +87,11 @@ describe('the usage of one item', () => {
     const weeks = await usage('period=weekly');
     expect(weeks).toHaveLength(13);
     expect(weeks[0]).toMatchObject({ date: '2026-08-31', view_count: 2 });
-    expect(weeks[1]).toEqual({ date: '2026-09-07', ...NOTHING });
+    expect(weeks[1]).toEqual({ date: '2026-09-07', ...NO_USAGE });
     expect(weeks.at(-1)).toMatchObject({ date: '2026-11-23', view_count: 1 });
   });
 
-  it('is of twelve months before this one', async () => {
+  it('covers this month and the 12 months before by default', async () => {
     await record(app, [
       used('2025-10-31', 'before'),
       used('2025-11-01', 'first'),
@@ -104,7 +104,7 @@ describe('the usage of one item', () => {
     expect(months.at(-1)).toMatchObject({ date: '2026-11-01', view_count: 0, download_count: 1 });
   });
 
-  it('is of every week or month that the range overlaps, whole', async () => {
+  it('counts each week or month that overlaps the range in full', async () => {
     await record(app, [used('2026-10-01', 'a'), used('2026-10-31', 'b'), used('2026-11-01', 'c')]);
     expect(await usage('period=monthly&start_date=2026-10-15&end_date=2026-10-16')).toMatchObject([
       { date: '2026-10-01', view_count: 2 },
@@ -115,7 +115,7 @@ describe('the usage of one item', () => {
     ]);
   });
 
-  it('has nothing of days to come, nor of a range without any', async () => {
+  it('excludes days after today, and is empty for an empty range', async () => {
     expect(await usage('start_date=2026-11-23&end_date=9999-12-31')).toHaveLength(2);
     expect(await usage('period=monthly&start_date=9999-12-01&end_date=9999-12-31')).toEqual([]);
     expect(await usage('start_date=2026-11-20&end_date=2026-11-20')).toEqual([]);
@@ -132,19 +132,19 @@ describe('the usage of one item', () => {
     ['start_date=0001-01-01&end_date=9999-12-31', 'start_date'],
     ['start_date=2026-02-30', 'start_date'],
     ['from=2026-11-01', 'from'],
-  ])('is refused with "%s" with 400, naming %s', async (query, parameter) => {
+  ])('returns 400 for "%s", naming %s', async (query, parameter) => {
     const response = await app.request(`query/item_usage/abc12/?${query}`);
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ errors: [{ source: { parameter } }] });
   });
 
-  it('does not exist of an item that nobody knows', async () => {
-    expect((await app.request('query/item_usage/nobody/')).status).toBe(404);
+  it('returns 404 for an unknown item', async () => {
+    expect((await app.request('query/item_usage/unknown/')).status).toBe(404);
   });
 
-  describe('in total', () => {
+  describe('period=total', () => {
     async function total(): Promise<Counts | undefined> {
-      const { id, attributes } = await ask('period=total');
+      const { id, attributes } = await get('period=total');
       expect([id, attributes.period, attributes.usage]).toEqual(['abc12:total', 'total', undefined]);
       return attributes.total;
     }
@@ -153,10 +153,10 @@ describe('the usage of one item', () => {
       await app.nest.get(MetricsRepository).saveReports(reports);
     }
 
-    const madeAt = (timestamp: string): { timestamp: Date } => ({ timestamp: new Date(timestamp) });
+    const createdAt = (timestamp: string): { timestamp: Date } => ({ timestamp: new Date(timestamp) });
 
-    it('is all usage while there is no report', async () => {
-      expect(await total()).toEqual(NOTHING);
+    it('counts all usages without a report', async () => {
+      expect(await total()).toEqual(NO_USAGE);
       await record(app, [used('2020-01-01', 'a'), used('2026-11-24', 'b', downloads)]);
       expect(await total()).toEqual({
         view_count: 1,
@@ -166,10 +166,10 @@ describe('the usage of one item', () => {
       });
     });
 
-    it('is what the latest report says, and the usages since the end of its month', async () => {
+    it('adds the usages since the end of the latest report to its cumulative counts', async () => {
       await saveReports(
-        itemUsage('2026-08', 'abc12', { cumulative_view_count: 1, ...madeAt('2026-09-02T06:30:00Z') }),
-        itemUsage('2026-09', 'abc12', madeAt('2026-10-02T06:30:00Z')),
+        itemUsage('2026-08', 'abc12', { cumulative_view_count: 1, ...createdAt('2026-09-02T06:30:00Z') }),
+        itemUsage('2026-09', 'abc12', createdAt('2026-10-02T06:30:00Z')),
         itemUsage('2026-09', 'other', { cumulative_view_count: 9_000 }),
       );
       await record(app, [
@@ -186,11 +186,11 @@ describe('the usage of one item', () => {
       });
     });
 
-    it('leaves out reports that were made before their month was over, whose rest they lack', async () => {
+    it('ignores reports that were created before the end of their month', async () => {
       await saveReports(
-        itemUsage('2026-09', 'abc12', madeAt('2026-10-02T06:30:00Z')),
-        itemUsage('2026-10', 'abc12', { cumulative_view_count: 71, ...madeAt('2026-10-15T12:00:00Z') }),
-        itemUsage('2026-11', 'abc12', { cumulative_view_count: 72, ...madeAt('2026-11-24T11:00:00Z') }),
+        itemUsage('2026-09', 'abc12', createdAt('2026-10-02T06:30:00Z')),
+        itemUsage('2026-10', 'abc12', { cumulative_view_count: 71, ...createdAt('2026-10-15T12:00:00Z') }),
+        itemUsage('2026-11', 'abc12', { cumulative_view_count: 72, ...createdAt('2026-11-24T11:00:00Z') }),
       );
       await record(app, [
         used('2026-10-14', 'before the report'),

@@ -3,7 +3,7 @@ import { ADMIN_KEY, TestApp, TRUSTED_KEY } from '../support/test-app.js';
 
 const TRANSITIONS = 'registries_moderation/transitions/';
 
-describe('transitions of registrations in moderation', () => {
+describe('moderation transitions', () => {
   let app: TestApp;
 
   beforeEach(async () => {
@@ -12,7 +12,12 @@ describe('transitions of registrations in moderation', () => {
 
   afterEach(async () => await app.stop());
 
-  async function take(provider: string, trigger: string, state: string, comment: string | null = null): Promise<void> {
+  async function recordStep(
+    provider: string,
+    trigger: string,
+    state: string,
+    comment: string | null = null,
+  ): Promise<void> {
     const response = await app.request('events/registries_moderation/', {
       key: TRUSTED_KEY,
       body: {
@@ -33,12 +38,12 @@ describe('transitions of registrations in moderation', () => {
     expect(response.status).toBe(201);
   }
 
-  it('are counted for each provider', async () => {
-    await take('egap', 'submit', 'pending');
-    await take('egap', 'accept_submission', 'embargo', 'well done');
-    await take('osf', 'submit', 'accepted');
-    await take('osf', 'reject_submission', 'rejected', 'spam');
-    await take('osf', 'accept_withdrawal', 'withdrawn');
+  it('are counted per provider', async () => {
+    await recordStep('egap', 'submit', 'pending');
+    await recordStep('egap', 'accept_submission', 'embargo', 'well done');
+    await recordStep('osf', 'submit', 'accepted');
+    await recordStep('osf', 'reject_submission', 'rejected', 'spam');
+    await recordStep('osf', 'accept_withdrawal', 'withdrawn');
     const response = await app.request(TRANSITIONS, { key: ADMIN_KEY });
     expect(response.headers.get('Cache-Control')).toBe('private, no-store');
     const type = 'registries-moderation-transitions';
@@ -76,7 +81,7 @@ describe('transitions of registrations in moderation', () => {
     });
   });
 
-  it('can be recorded many at a time; doing it again changes nothing', async () => {
+  it('can be recorded in a batch; sending it again changes nothing', async () => {
     const step = { ...STEP, timestamp: '2026-07-09T15:00:01Z' };
     const body = { data: [step, { ...step, user_id: 5 }, { ...step, registration_id: 'reg34' }] };
     const path = 'events/registries_moderation/batch';
@@ -94,14 +99,14 @@ describe('transitions of registrations in moderation', () => {
     });
   });
 
-  it('count who wrote an empty comment as one who wrote none', async () => {
-    await take('osf', 'submit', 'accepted', '');
+  it('with an empty comment count as without a comment', async () => {
+    await recordStep('osf', 'submit', 'accepted', '');
     expect(await app.json(TRANSITIONS, { key: ADMIN_KEY })).toMatchObject({
       data: [{ attributes: { transitions_with_comments: 0, transitions_without_comments: 1 } }],
     });
   });
 
-  it('are of now without a timestamp, and never of the future', async () => {
+  it('default to the current time, and are rejected in the future', async () => {
     const body = {
       data: [
         { ...STEP, timestamp: null },
@@ -120,13 +125,13 @@ describe('transitions of registrations in moderation', () => {
     expect(JSON.parse(await exported.text())).toMatchObject({ ...STEP, timestamp: '2026-11-24T12:00:00.000Z' });
   });
 
-  it('are none before any was recorded', async () => {
+  it('are an empty list before any is recorded', async () => {
     expect(await app.json(TRANSITIONS, { key: ADMIN_KEY })).toEqual({ data: [] });
   });
 
-  it('are for administrators alone', async () => {
+  it('require the scope admin', async () => {
     expect((await app.request(TRANSITIONS)).status).toBe(401);
     expect((await app.request(TRANSITIONS, { key: TRUSTED_KEY })).status).toBe(403);
-    expect((await app.request(TRANSITIONS, { key: 'no key of ours' })).status).toBe(401);
+    expect((await app.request(TRANSITIONS, { key: 'unknown key' })).status).toBe(401);
   });
 });

@@ -12,7 +12,7 @@ interface Analytics {
   readonly popular_pages: { path: string; route: string | null; title: string | null; count: number }[];
 }
 
-describe('the analytics of an item', () => {
+describe('node_analytics', () => {
   let app: TestApp;
 
   beforeEach(async () => {
@@ -26,12 +26,12 @@ describe('the analytics of an item', () => {
     return data.attributes;
   }
 
-  /** Views of a page, each by a visitor of their own. */
+  /** Views in `count` separate sessions. */
   function visits(count: number, traits: UsageTraits): UsageTraits[] {
     return Array.from({ length: count }, (_, index) => ({ ...traits, session: `${traits.session}-${index}` }));
   }
 
-  it('are what the front ends read', async () => {
+  it('returns what the front ends read', async () => {
     await register(app, 'abc12');
     const home = { page_url: 'https://osf.io/abc12/?view=1', page_title: 'OSF | Home', route_name: 'overview' };
     await record(app, [
@@ -75,19 +75,19 @@ describe('the analytics of an item', () => {
     });
   });
 
-  it('are empty for an item that nobody looked at', async () => {
+  it('returns empty lists for an item without usage', async () => {
     await register(app, 'abc12');
     const nothing = { unique_visits: [], time_of_day: [], referer_domain: [], popular_pages: [] };
     expect(await analyze('abc12', 'month')).toEqual(nothing);
   });
 
-  it('hold a usage as soon as it is recorded', async () => {
+  it('includes a usage as soon as it is recorded', async () => {
     await register(app, 'abc12');
     expect(await send(app, aPageview())).toBe(201);
     expect((await analyze('abc12', 'week')).unique_visits).toEqual([{ date: '2026-11-24', count: 1 }]);
   });
 
-  it('are of public views of web pages within the item alone', async () => {
+  it('counts only public page views of the item and of items within it', async () => {
     await register(app, 'abc12');
     const page = { page_url: 'https://osf.io/abc12' };
     const counted = visits(1, {
@@ -96,7 +96,7 @@ describe('the analytics of an item', () => {
       labels: ['search', 'view', 'web'],
       page,
     });
-    const left = [
+    const ignored = [
       ...visits(1, { session: 'download', labels: ['download', 'web'] }),
       ...visits(1, { session: 'api', labels: ['api', 'view'] }),
       ...visits(1, { session: 'search', labels: ['search', 'web'] }),
@@ -104,7 +104,7 @@ describe('the analytics of an item', () => {
       ...visits(1, { session: 'private child', item: 'kid34', within: ['abc12'], usage: { item_public: false } }),
       ...visits(1, { session: 'parent', item: 'par34' }),
     ].map((traits) => ({ ...traits, at: '2026-11-24T02:00:00Z', page }));
-    await record(app, [...counted, ...left]);
+    await record(app, [...counted, ...ignored]);
     expect(await analyze('abc12', 'week')).toEqual({
       unique_visits: [{ date: '2026-11-24', count: 1 }],
       time_of_day: [{ hour: 1, count: 1 }],
@@ -121,7 +121,7 @@ describe('the analytics of an item', () => {
     ['month', '2026-03-31T00:00:00Z', '2026-02-28'],
     ['month', '2028-03-30T12:00:00Z', '2028-02-29'],
     ['month', '2026-01-31T12:00:00Z', '2025-12-31'],
-  ])('of the %s at %s begin with the start of %s', async (timespan, now, firstDay) => {
+  ])('the %s before %s starts with %s', async (timespan, now, firstDay) => {
     app.clock.set(now);
     await register(app, 'abc12');
     const start = new Date(`${firstDay}T00:00:00Z`);
@@ -138,7 +138,7 @@ describe('the analytics of an item', () => {
     expect(visitsByDay.filter(({ count }) => count === 0)).toHaveLength(days - 2);
   });
 
-  it('list ten pages and referers and all hours, what was used most first, ties in order of their names', async () => {
+  it('lists ten pages, ten referrers and all hours, most usages first, then by name', async () => {
     await register(app, 'abc12');
     const views = Array.from({ length: 12 }, (_, index) =>
       visits(index < 6 ? 2 : 1, {
@@ -150,7 +150,7 @@ describe('the analytics of an item', () => {
         },
       }),
     ).flat();
-    // One visitor who looks at one page three times: most usages, but one session-hour.
+    // Three views in one session-hour: the most usages, but a single visit.
     const often = ['10', '20', '30'].map((minute) => ({
       session: 'often',
       at: `2026-11-20T23:${minute}:00Z`,
@@ -165,7 +165,7 @@ describe('the analytics of an item', () => {
     expect(hours.map(({ hour }) => hour)).toEqual([23, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
   });
 
-  it('name a page as most of its views do', async () => {
+  it('returns the most common title and route of a page', async () => {
     await register(app, 'abc12');
     const page = (title: string, route: string | null): UsageTraits['page'] => ({
       page_url: 'https://osf.io/abc12',
@@ -181,17 +181,17 @@ describe('the analytics of an item', () => {
     ]);
   });
 
-  it('give back hostile text as it came', async () => {
+  it('returns hostile text unchanged', async () => {
     await register(app, 'abc12');
     const title = '=cmd() <script>alert(1)</script> 😀 \u0000\u202e';
     await record(app, [{ at: '2026-11-20T01:00:00Z', page: { page_url: 'https://osf.io/abc12', page_title: title } }]);
     expect((await analyze('abc12', 'week')).popular_pages[0]?.title).toBe(title);
   });
 
-  it('do not exist at any other address', async () => {
+  it('returns 404 for an unknown item or time span', async () => {
     await register(app, 'abc12');
     const paths = [
-      'nobody/week',
+      'unknown/week',
       'a%00b/week',
       '%F0%9F%98%80/week',
       'abc12/year',
@@ -210,7 +210,7 @@ describe('the analytics of an item', () => {
     }
   });
 
-  it('are for everybody when the item is public, with or without a slash, and by a view-only link', async () => {
+  it('is public for a public item, with or without a trailing slash, and through a view-only link', async () => {
     await register(app, 'abc12');
     for (const path of ['abc12/week', 'abc12/week/', 'abc12/week/?view_only=0123abcd']) {
       const response = await app.request(`query/node_analytics/${path}`);
@@ -220,7 +220,7 @@ describe('the analytics of an item', () => {
 });
 
 describe.each(['query/node_analytics/prv12/week/', 'query/item_usage/prv12/', 'query/item_usage/prv12/?period=total'])(
-  '%s of an item that is not public',
+  '%s of a private item',
   (path) => {
     let app: TestApp;
 
@@ -234,36 +234,36 @@ describe.each(['query/node_analytics/prv12/week/', 'query/item_usage/prv12/', 'q
 
     function logIn(canRead: boolean): void {
       const identity = app.nest.get(Identity);
-      jest.spyOn(identity, 'findUser').mockResolvedValue({ id: 'somebody' });
+      jest.spyOn(identity, 'findUser').mockResolvedValue({ id: 'user1' });
       jest.spyOn(identity, 'canRead').mockResolvedValue(canRead);
     }
 
-    it('is refused with 401 to nobody, who is told how to be somebody', async () => {
+    it('returns 401 with WWW-Authenticate without credentials', async () => {
       const response = await app.request(path);
       expect([response.status, response.headers.get('WWW-Authenticate')]).toEqual([401, 'Bearer']);
       expect(response.headers.get('Cache-Control')).toBe('no-store');
     });
 
-    it('is refused with 403 to somebody who may not read it', async () => {
+    it('returns 403 for a user without read access', async () => {
       logIn(false);
       expect((await app.request(path)).status).toBe(403);
     });
 
-    it('is refused with 403 to a client whose key is for something else', async () => {
+    it('returns 403 for a key with another scope', async () => {
       expect((await app.request(path, { key: TRUSTED_KEY })).status).toBe(403);
     });
 
-    it('is for who may read it, and kept by no cache', async () => {
+    it('is visible to a user with read access, and never cached', async () => {
       logIn(true);
       const response = await app.request(path);
       expect([response.status, response.headers.get('Cache-Control')]).toEqual([200, 'private, no-store']);
     });
 
-    it('is for administrators', async () => {
+    it('is visible with the scope admin', async () => {
       expect((await app.request(path, { key: ADMIN_KEY })).status).toBe(200);
     });
 
-    it('is for everybody as soon as the item is public', async () => {
+    it('is visible to anyone as soon as the item is public', async () => {
       await register(app, 'prv12', { public: true });
       expect((await app.request(path)).status).toBe(200);
     });

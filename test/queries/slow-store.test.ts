@@ -4,7 +4,7 @@ import { TestApp } from '../support/test-app.js';
 
 const LIMIT_MILLISECONDS = 30_000;
 
-describe('a store that does not answer', () => {
+describe('a store that does not respond', () => {
   let app: TestApp;
 
   beforeAll(async () => {
@@ -16,19 +16,19 @@ describe('a store that does not answer', () => {
   it.each<[string, (repository: MetricsRepository, hang: () => Promise<never>) => unknown]>([
     ['query/user_visits', (repository, hang) => jest.spyOn(repository, 'queryUsages').mockImplementation(hang)],
     ['reports/download_count', (repository, hang) => jest.spyOn(repository, 'countReports').mockImplementation(hang)],
-  ])('is not waited for by who reads %s: 503', async (path, spyOn) => {
-    const asked = new Promise<void>((resolve) => {
+  ])('times out with 503 for %s', async (path, spyOn) => {
+    const called = new Promise<void>((resolve) => {
       spyOn(app.nest.get(MetricsRepository), () => {
         resolve();
         return new Promise(() => undefined);
       });
     });
-    // No more than the limit needs: the connection has timers of its own.
+    // Fakes only the timer of the timeout: the connection has its own timers.
     jest.useFakeTimers({ doNotFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'nextTick', 'queueMicrotask'] });
-    const answer = app.request(path);
-    await asked;
+    const pending = app.request(path);
+    await called;
     jest.advanceTimersByTime(LIMIT_MILLISECONDS);
-    const response = await answer;
+    const response = await pending;
     expect([response.status, response.headers.get('Retry-After')]).toEqual([503, '5']);
   });
 });

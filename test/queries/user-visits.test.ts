@@ -2,11 +2,11 @@ import type { UsageTraits } from '../support/builders.js';
 import { record } from '../support/reporter-runs.js';
 import { TestApp } from '../support/test-app.js';
 
-interface Answer {
+interface VisitsDocument {
   readonly data: { id: string; type: string; attributes: { unique_visits: { date: string; count: number }[] } };
 }
 
-describe('visits of users', () => {
+describe('user_visits', () => {
   let app: TestApp;
 
   beforeAll(async () => {
@@ -15,7 +15,7 @@ describe('visits of users', () => {
     const usages: UsageTraits[] = [
       { at: '2025-11-24T08:00:00Z', session: 'a year ago' },
       { at: '2026-11-20T08:00:00Z', session: 'a' },
-      // The same visitor within the hour is one visit, however much is looked at.
+      // Several usages of one session-hour are one visit.
       { at: '2026-11-22T23:01:00Z', session: 'b' },
       { at: '2026-11-22T23:59:59Z', session: 'b', item: 'def34' },
       { at: '2026-11-22T23:30:00Z', session: 'c', usage: loggedIn },
@@ -28,11 +28,11 @@ describe('visits of users', () => {
 
   afterAll(async () => await app.stop());
 
-  async function ask(path: string): Promise<Answer> {
-    return await app.json<Answer>(`query/${path}`);
+  async function get(path: string): Promise<VisitsDocument> {
+    return await app.json<VisitsDocument>(`query/${path}`);
   }
 
-  it('are counted since yesterday, unless said otherwise', async () => {
+  it('counts visits since yesterday by default', async () => {
     const response = await app.request('query/user_visits/');
     expect(response.headers.get('Cache-Control')).toBe('public, max-age=60');
     expect(await response.json()).toEqual({
@@ -49,8 +49,8 @@ describe('visits of users', () => {
     });
   });
 
-  it('are counted of those alone who were logged in', async () => {
-    expect(await ask('unique_user_visits/?timeframe=previous_7_days')).toEqual({
+  it('unique_user_visits counts only visits of logged-in users', async () => {
+    expect(await get('unique_user_visits/?timeframe=previous_7_days')).toEqual({
       data: {
         id: 'unique-user-visits:2026-11-17..2026-11-25',
         type: 'unique-user-visits-analytics',
@@ -75,21 +75,21 @@ describe('visits of users', () => {
     ['start_date=2026-11-24&end_date=2026-11-24', {}],
     ['timeframeStart=2027-01-01&timeframeEnd=2027-02-01', {}],
     ['timeframeStart=1950-01-01&timeframeEnd=1951-01-01&view_only=0123abcd', {}],
-  ])('with "%s" are %j', async (query, counts) => {
-    const { data } = await ask(`user_visits/?${query}`);
+  ])('"%s" returns %j', async (query, counts) => {
+    const { data } = await get(`user_visits/?${query}`);
     expect(Object.fromEntries(data.attributes.unique_visits.map(({ date, count }) => [date, count]))).toEqual(counts);
   });
 
-  it('are none of a range that has not begun', async () => {
-    expect((await ask('user_visits/?start_date=2027-01-01&end_date=2027-02-01')).data.id).toBe(
+  it('returns an empty range for a range in the future', async () => {
+    expect((await get('user_visits/?start_date=2027-01-01&end_date=2027-02-01')).data.id).toBe(
       'user-visits:2027-01-01..2027-01-01',
     );
   });
 
   it.each(['timeframe=previous_1_year', 'timeframe=previous_100_years', 'days_back=36500'])(
-    'with "%s" go back to the first day with usage',
+    '"%s" starts with the first day with usage',
     async (query) => {
-      const { data } = await ask(`user_visits/?${query}`);
+      const { data } = await get(`user_visits/?${query}`);
       expect(data.attributes.unique_visits[0]).toEqual({ date: '2025-11-24', count: 1 });
       expect(data.attributes.unique_visits).toHaveLength(366);
     },
@@ -105,7 +105,7 @@ describe('visits of users', () => {
     ['timeframeEnd=2026-11-19', 'timeframeEnd'],
     ['timeframe=previous_3_days&timeframeStart=2026-11-19', 'timeframeStart'],
     ['filter[item]=abc12', 'filter[item]'],
-  ])('with "%s" are refused with 400, naming %s', async (query, parameter) => {
+  ])('returns 400 for "%s", naming %s', async (query, parameter) => {
     for (const name of ['user_visits', 'unique_user_visits']) {
       const response = await app.request(`query/${name}?${query}`);
       expect(response.status).toBe(400);

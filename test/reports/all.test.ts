@@ -4,7 +4,7 @@ import { YearMonth } from '../../src/time/year-month.js';
 import { downloads, institutionalUser, itemUsage, newUsers, SAMPLES } from '../support/report-samples.js';
 import { ADMIN_KEY, TestApp } from '../support/test-app.js';
 
-interface Answer {
+interface ReportListDocument {
   data: { id: string; attributes: Record<string, unknown> }[];
   meta: { total: number };
   links: Record<'self' | 'first' | 'prev' | 'next' | 'last', string | null>;
@@ -12,7 +12,7 @@ interface Answer {
 
 const HOSTILE = `=1+1\t"<script>"\u0000\u202e 🜁'; drop table x; --`;
 
-describe('all reports of a type', () => {
+describe('the list of reports of a type', () => {
   let app: TestApp;
 
   beforeAll(async () => {
@@ -37,8 +37,8 @@ describe('all reports of a type', () => {
 
   afterAll(async () => await app.stop());
 
-  async function list(path: string): Promise<Answer> {
-    return await app.json<Answer>(`reports/${path}`, { key: ADMIN_KEY });
+  async function list(path: string): Promise<ReportListDocument> {
+    return await app.json<ReportListDocument>(`reports/${path}`, { key: ADMIN_KEY });
   }
 
   async function found(path: string, field: string): Promise<unknown[]> {
@@ -47,7 +47,7 @@ describe('all reports of a type', () => {
 
   const text = encodeURIComponent;
 
-  describe('are filtered', () => {
+  describe('filter', () => {
     it.each([
       ['new_user_domains', 'domain_name', 'filter[domain_name]=b.example', ['b.example']],
       ['new_user_domains', 'domain_name', 'filter[domain_name][eq]=b.example', ['b.example']],
@@ -102,14 +102,14 @@ describe('all reports of a type', () => {
       ],
       ['node_summary', 'report_date', 'filter[projects.total_excluding_spam]=55', ['2026-11-23']],
       ['node_summary', 'report_date', 'filter[projects.total_excluding_spam]=56', []],
-    ])('%s: %s with "%s"', async (type, field, query, values) => {
+    ])('%s: returns %s for "%s"', async (type, field, query, values) => {
       expect(await found(`${type}/?${query}`, field)).toEqual(values);
       const { meta } = await list(`${type}/?${query}&page[size]=1`);
       expect(meta).toEqual({ total: values.length });
     });
 
     it.each(['%ff', '%00', '%ED%A0%80', '%EF%BF%BD', '%F0%9F%98%80', '%', `"`, '[]'])(
-      'by any text: %s',
+      'accepts any text: %s',
       async (value) => {
         const query = `reports/new_user_domains/?filter[domain_name]`;
         expect(await app.json(`${query}=${value}`)).toMatchObject({ meta: { total: 0 } });
@@ -118,7 +118,7 @@ describe('all reports of a type', () => {
     );
   });
 
-  it('come in any order asked for: the newest cycle first without one', async () => {
+  it('sorts by any field, and by default the newest cycle first', async () => {
     expect(await found('new_user_domains/', 'report_date')).toEqual([
       '2026-11-23',
       '2026-11-21',
@@ -177,31 +177,31 @@ describe('all reports of a type', () => {
     ['download_count', 'days_back=3', 'days_back'],
     ['download_count', 'format=xlsx', 'format'],
     ['download_count', 'format=csv&format=tsv', 'format'],
-  ])('%s refuse "%s" with 400, naming %s', async (type, query, parameter) => {
+  ])('%s: returns 400 for "%s", naming %s', async (type, query, parameter) => {
     const response = await app.request(`reports/${type}/?${query}`);
     expect(response.status).toBe(400);
     const { errors } = (await response.json()) as { errors: { source: object }[] };
     expect(errors.map(({ source }) => source)).toEqual([{ parameter }]);
   });
 
-  it.each([1, 2, 3, 10, 26, 1000])('are gone through whole, each once, in pages of %i', async (size) => {
-    const everything = await found('download_count/?sort=daily_file_downloads&page[size]=1000', 'report_date');
-    expect(everything).toHaveLength(26);
+  it.each([1, 2, 3, 10, 26, 1000])('returns every report exactly once, in pages of %i', async (size) => {
+    const expected = await found('download_count/?sort=daily_file_downloads&page[size]=1000', 'report_date');
+    expect(expected).toHaveLength(26);
     for (const start of ['', '&page[number]=1']) {
       let path: string | null = `download_count/?sort=daily_file_downloads&page[size]=${size}${start}`;
       const seen: unknown[] = [];
       while (path !== null) {
-        const { data, meta, links }: Answer = await list(path);
+        const { data, meta, links }: ReportListDocument = await list(path);
         expect(meta.total).toBe(26);
         expect(data).toHaveLength(Math.min(size, 26 - seen.length));
         seen.push(...data.map(({ attributes }) => attributes['report_date']));
         path = links.next?.split('/reports/')[1] ?? null;
       }
-      expect(seen).toEqual(everything);
+      expect(seen).toEqual(expected);
     }
   });
 
-  it('are ten to a page, with links to the other pages that keep the filter and the order', async () => {
+  it('returns ten reports per page by default, and links that keep the filter and the order', async () => {
     const path = 'download_count/?sort=report_date&filter[daily_file_downloads]=0';
     const { data, links } = await list(`${path}&page[number]=1&page[size]=4`);
     const url = `${app.url}/_/metrics/reports/${path}`;
@@ -220,7 +220,7 @@ describe('all reports of a type', () => {
     expect((await list('download_count')).data).toHaveLength(10);
   });
 
-  it('on a page after the last are none, with a link to the last', async () => {
+  it('returns an empty page with a link to the last page when the page does not exist', async () => {
     const { data, links, meta } = await list('download_count/?page[number]=1000000&page[size]=20');
     expect([data, meta]).toEqual([[], { total: 26 }]);
     expect(links.prev).toBe(links.last);
@@ -228,7 +228,7 @@ describe('all reports of a type', () => {
     expect(links.last).toContain('page%5Bnumber%5D=2');
   });
 
-  it('of which there are none are an empty list, and a file with a header line', async () => {
+  it('returns an empty list, or a file with only a header, without any reports', async () => {
     const empty = await TestApp.start();
     expect(await empty.json('reports/download_count/')).toMatchObject({ data: [], meta: { total: 0 } });
     for (const path of ['reports/download_count/', 'reports/download_count/recent/']) {
@@ -238,7 +238,7 @@ describe('all reports of a type', () => {
     await empty.stop();
   });
 
-  it('stay in place under the pages of somebody who goes through them while more are made', async () => {
+  it('returns every older report once while newer ones are saved between pages', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 0, max: 5 }), async (size, added) => {
         const own = await TestApp.start();
@@ -248,7 +248,7 @@ describe('all reports of a type', () => {
         let path: string | null = `reports/download_count/?page[size]=${size}`;
         const seen: unknown[] = [];
         while (path !== null) {
-          const { data, links }: Answer = await own.json<Answer>(path);
+          const { data, links }: ReportListDocument = await own.json<ReportListDocument>(path);
           seen.push(...data.map(({ attributes }) => attributes['report_date']));
           const newer = Array.from({ length: added }, (_, index) => downloads(`2026-11-${index + 11}`, 1));
           await repository.saveReports(newer);

@@ -11,7 +11,7 @@ import { ADMIN_KEY, TestApp } from '../support/test-app.js';
 
 const HOSTILE = '=cmd|\'/c calc\'!A1\t"<script>",\r\n;\u0000 🜁';
 
-describe('files of reports', () => {
+describe('a file of reports', () => {
   let app: TestApp;
   let repository: MetricsRepository;
 
@@ -34,7 +34,7 @@ describe('files of reports', () => {
     ['recent/?format=csv', {}],
     ['recent/', { Accept: 'text/csv' }],
     ['recent/', { Accept: 'text/csv;q=0.9, text/html, */*;q=0.1' }],
-  ])('are CSV on request: %s %p', async (path, headers) => {
+  ])('is CSV on request: %s %p', async (path, headers) => {
     const response = await app.request(`reports/download_count/${path}`, { headers });
     expect(response.headers.get('Content-Type')).toBe('text/csv; charset=utf-8');
     expect(response.headers.get('Content-Disposition')).toBe(
@@ -51,7 +51,7 @@ describe('files of reports', () => {
   it.each([
     ['recent/?format=tsv', {}],
     ['recent/', { Accept: 'text/tab-separated-values' }],
-  ])('are TSV on request: %s %p', async (path, headers) => {
+  ])('is TSV on request: %s %p', async (path, headers) => {
     const response = await app.request(`reports/download_count/${path}`, { headers });
     expect(response.headers.get('Content-Type')).toBe('text/tab-separated-values; charset=utf-8');
     expect(response.headers.get('Content-Disposition')).toContain('.tsv"');
@@ -65,7 +65,7 @@ describe('files of reports', () => {
   it.each([
     ['recent/?format=json', {}],
     ['recent/', { Accept: 'application/json' }],
-  ])('are JSON on request, the same document as without: %s %p', async (path, headers) => {
+  ])('is JSON on request, with the same document as JSON:API: %s %p', async (path, headers) => {
     const response = await app.request(`reports/download_count/${path}`, { headers });
     expect(response.headers.get('Content-Type')).toBe('application/json; charset=utf-8');
     expect(response.headers.get('Content-Disposition')).toContain('.json"');
@@ -73,7 +73,7 @@ describe('files of reports', () => {
   });
 
   it.each([undefined, '', '*/*', 'application/vnd.api+json', 'application/*', 'application/json, text/plain, */*'])(
-    'are no files for those who accept %s',
+    'is not sent for Accept: %s',
     async (accept) => {
       const response = await app.request('reports/download_count/', {
         headers: accept === undefined ? {} : { Accept: accept },
@@ -84,14 +84,14 @@ describe('files of reports', () => {
     },
   );
 
-  it.each(['text/html', 'text/csv;q=0', 'image/*', 'nonsense', ';;'])('are not there as %p', async (accept) => {
+  it.each(['text/html', 'text/csv;q=0', 'image/*', 'nonsense', ';;'])('returns 406 for Accept: %p', async (accept) => {
     const response = await app.request('reports/download_count/recent/', { headers: { Accept: accept } });
     expect(response.status).toBe(406);
     const { errors } = (await response.json()) as { errors: { source: object }[] };
     expect(errors[0]?.source).toEqual({ header: 'Accept' });
   });
 
-  it.each(['csv', 'tsv', 'json'])('hold all reports as %s, unless a page is asked for', async (format) => {
+  it.each(['csv', 'tsv', 'json'])('contains all reports as %s, unless the request names a page', async (format) => {
     const whole = await app.request(`reports/download_count/?format=${format}&sort=report_date`);
     expect(whole.headers.get('Content-Disposition')).toBe(`attachment; filename="download_count.${format}"`);
     expect((await whole.text()).match(/2026-\d\d-\d\d\b/g)).toHaveLength(3);
@@ -100,7 +100,7 @@ describe('files of reports', () => {
   });
 
   it.each(SAMPLES.map((report) => [reportTypeOf(report).id, report] as const))(
-    'of %s have a column for each field, the cycle first, the rest sorted, and its values',
+    'of %s has a column for each field, the cycle first and the others sorted',
     async (id, sample) => {
       const { reportClass, cycleField } = reportTypeOf(sample);
       for (const [format, delimiter] of [
@@ -123,7 +123,7 @@ describe('files of reports', () => {
   it.each([
     ['csv', ','],
     ['tsv', '\t'],
-  ])('as %s give hostile text back as data that no spreadsheet runs', async (format, delimiter) => {
+  ])('escapes formulas for spreadsheets as %s', async (format, delimiter) => {
     const response = await app.request(`reports/new_user_domains/?format=${format}&sort=new_user_count`);
     const rows: Record<string, string>[] = parse(await response.text(), { columns: true, delimiter });
     expect(rows.map((row) => row['domain_name'])).toEqual([`'${HOSTILE}`, `'-3`, 'example.org']);
@@ -131,7 +131,7 @@ describe('files of reports', () => {
   });
 
   describe('when the store fails', () => {
-    it.each(['csv', 'tsv', 'json'])('before the first report, are a 503: %s', async (format) => {
+    it.each(['csv', 'tsv', 'json'])('before the first report, returns 503: %s', async (format) => {
       jest.spyOn(repository, 'streamReports').mockImplementation(() => failingAfter(0));
       for (const path of ['', 'recent/']) {
         const response = await app.request(`reports/download_count/${path}?format=${format}`);
@@ -144,12 +144,12 @@ describe('files of reports', () => {
     });
 
     it.each(['csv', 'tsv', 'json'])(
-      'midway, are broken off, so that nobody takes them for whole: %s',
+      'midway, closes the connection, so that the response is not complete: %s',
       async (format) => {
         let calls = 0;
         jest.spyOn(repository, 'streamReports').mockImplementation((_class, { limit = 0 }) => {
           calls += 1;
-          return calls < 3 ? reportsWithoutEnd(limit) : failingAfter(7);
+          return calls < 3 ? generateReports(limit) : failingAfter(7);
         });
         const response = await app.request(`reports/public_item_usage/recent/?format=${format}`);
         expect(response.status).toBe(200);
@@ -168,12 +168,12 @@ function expectedCell(report: Report, path: string): string {
   return typeof value[0] === 'object' ? JSON.stringify(value) : value.join('; ');
 }
 
-async function* reportsWithoutEnd(count: number): AsyncGenerator<never> {
+async function* generateReports(count: number): AsyncGenerator<never> {
   for (let index = 0; index < count; index++)
     yield (await Promise.resolve(itemUsage('2026-10', `item${index}`))) as never;
 }
 
 async function* failingAfter(count: number): AsyncGenerator<never> {
-  yield* reportsWithoutEnd(count);
+  yield* generateReports(count);
   throw new StoreUnavailableError('the disk is gone');
 }

@@ -9,7 +9,7 @@ import { ADMIN_KEY, TestApp, TRUSTED_KEY } from '../support/test-app.js';
 const READER_KEY = 'reader-key';
 const HOSTILE = '=cmd|\'/c calc\'!A1, "Dept",\r\n\u0000 🜁';
 
-interface Answer {
+interface ReportListDocument {
   data: { id: string; type: string; attributes: Record<string, unknown> }[];
   meta: { total: number };
   links: Record<'self' | 'first' | 'prev' | 'next' | 'last', string | null>;
@@ -19,7 +19,7 @@ function user(user_id: string, fields: Partial<MonthlyInstitutionalUserReport> =
   return institutionalUser(month, user_id, { orcid_id: null, storage_byte_count: 0, user_name: user_id, ...fields });
 }
 
-describe('the reports about an institution', () => {
+describe('the reports of an institution', () => {
   let app: TestApp;
 
   beforeAll(async () => {
@@ -50,18 +50,18 @@ describe('the reports about an institution', () => {
 
   afterAll(async () => await app.stop());
 
-  async function get(path: string): Promise<Answer> {
-    return await app.json<Answer>(`institutions/${path}`, { key: ADMIN_KEY });
+  async function get(path: string): Promise<ReportListDocument> {
+    return await app.json<ReportListDocument>(`institutions/${path}`, { key: ADMIN_KEY });
   }
 
   async function userIds(query = ''): Promise<unknown[]> {
     return (await get(`uni/users/${query}`)).data.map(({ attributes }) => attributes['user_id']);
   }
 
-  it.each(['summary', 'users', 'departments'])('are for administrators alone: %s', async (name) => {
+  it.each(['summary', 'users', 'departments'])('require the scope admin: %s', async (name) => {
     for (const [key, status] of [
       [undefined, 401],
-      ['no key of ours', 401],
+      ['unknown key', 401],
       [TRUSTED_KEY, 403],
       [READER_KEY, 403],
     ] as const)
@@ -71,18 +71,15 @@ describe('the reports about an institution', () => {
     await response.text();
   });
 
-  it.each(['summary', 'users', 'departments'])(
-    'are not there of an institution that nobody reported on: %s',
-    async (name) => {
-      for (const id of ['nobody', 'UNI', '%00', '%F0%9F%98%80', "'%20or%201=1"]) {
-        const response = await app.request(`institutions/${id}/${name}`, { key: ADMIN_KEY });
-        expect([id, response.status]).toEqual([id, 404]);
-        expect(await response.text()).toContain('there is no report about an institution');
-      }
-    },
-  );
+  it.each(['summary', 'users', 'departments'])('return 404 for an institution without reports: %s', async (name) => {
+    for (const id of ['unknown', 'UNI', '%00', '%F0%9F%98%80', "'%20or%201=1"]) {
+      const response = await app.request(`institutions/${id}/${name}`, { key: ADMIN_KEY });
+      expect([id, response.status]).toEqual([id, 404]);
+      expect(await response.text()).toContain('there is no report about an institution');
+    }
+  });
 
-  it.each(['summary', 'users', 'departments'])('are not given for what is no month: %s', async (name) => {
+  it.each(['summary', 'users', 'departments'])('return 400 for an invalid month: %s', async (name) => {
     for (const query of ['report_yearmonth=2026-13', 'report_yearmonth=', 'report_yearmonth=x', 'month=2026-10']) {
       const response = await app.request(`institutions/uni/${name}?${query}`, { key: ADMIN_KEY });
       const { errors } = (await response.json()) as { errors: { source: object }[] };
@@ -91,8 +88,10 @@ describe('the reports about an institution', () => {
   });
 
   describe('the summary', () => {
-    it('is of the latest month that has one', async () => {
-      const { data } = await app.json<{ data: Answer['data'][0] }>('institutions/uni/summary/', { key: ADMIN_KEY });
+    it('is that of the latest month with a summary', async () => {
+      const { data } = await app.json<{ data: ReportListDocument['data'][0] }>('institutions/uni/summary/', {
+        key: ADMIN_KEY,
+      });
       expect(data).toEqual({
         id: 'uni',
         type: 'institution-summary-metrics',
@@ -100,15 +99,15 @@ describe('the reports about an institution', () => {
       });
     });
 
-    it('is of the month that is asked for', async () => {
-      const { data } = await app.json<{ data: Answer['data'][0] }>(
+    it('is that of the requested month', async () => {
+      const { data } = await app.json<{ data: ReportListDocument['data'][0] }>(
         'institutions/uni/summary/?report_yearmonth=2026-08',
         { key: ADMIN_KEY },
       );
       expect(data.attributes).toMatchObject({ report_yearmonth: '2026-08', user_count: 1 });
     });
 
-    it('is not there in a month without reports, whose name is told', async () => {
+    it('returns 404 that names the requested month, if the month has no summary', async () => {
       const path = 'institutions/uni/summary/?report_yearmonth=2026-09';
       const response = await app.request(path, { key: ADMIN_KEY });
       expect(response.status).toBe(404);
@@ -119,7 +118,7 @@ describe('the reports about an institution', () => {
   });
 
   describe('the users', () => {
-    it('are those of the latest month, who store most first, the deleted ones left out', async () => {
+    it('are those of the latest month, largest storage first, without deleted users', async () => {
       const { data, meta } = await get('uni/users/');
       expect(data.slice(0, 4).map(({ attributes }) => attributes['user_id'])).toEqual([
         'ada01',
@@ -136,7 +135,7 @@ describe('the reports about an institution', () => {
       expect(meta).toEqual({ total: 6 });
     });
 
-    it('have the fields of their reports', async () => {
+    it('have all fields of their reports', async () => {
       const { data } = await get('uni/users/?page[size]=1');
       const { timestamp, ...fields } = user('ada01', {
         department_name: 'Maths',
@@ -151,12 +150,12 @@ describe('the reports about an institution', () => {
       );
     });
 
-    it('are those of the month that is asked for', async () => {
+    it('are those of the requested month', async () => {
       expect(await userIds('?report_yearmonth=2026-08')).toEqual(['ada01']);
       expect(await get('uni/users/?report_yearmonth=2026-09')).toMatchObject({ data: [], meta: { total: 0 } });
     });
 
-    it('may be nobody', async () => {
+    it('can be an empty list', async () => {
       expect(await get('empty/users/')).toMatchObject({ data: [], meta: { total: 0 } });
     });
 
@@ -174,24 +173,24 @@ describe('the reports about an institution', () => {
       ['filter[orcid_id][ne]=&filter[department_name]=Law', ['cyd03']],
       ['filter[institution_id]=other', []],
       ['filter[user_name]=Deleted%20user', []],
-    ])('are filtered: %s', async (query, expected) => {
+    ])('are filtered by %s', async (query, expected) => {
       expect((await userIds(`?${query}`)).sort()).toEqual(expected);
       expect((await get(`uni/users/?${query}&page[size]=1`)).meta).toEqual({ total: expected.length });
     });
 
-    it('are sorted by any column, either way, those without a value last', async () => {
-      const columns = Object.keys((await get('uni/users/')).data[0]?.attributes ?? {});
-      expect(columns).toHaveLength(17);
-      for (const column of columns) {
-        for (const [sort, way] of [
-          [column, 1],
-          [`-${column}`, -1],
+    it('are sorted by any field in either direction, missing values last', async () => {
+      const fields = Object.keys((await get('uni/users/')).data[0]?.attributes ?? {});
+      expect(fields).toHaveLength(17);
+      for (const field of fields) {
+        for (const [sort, direction] of [
+          [field, 1],
+          [`-${field}`, -1],
         ] as const) {
           const { data } = await get(`uni/users/?sort=${sort}`);
-          const values = data.map(({ attributes }) => attributes[column]);
+          const values = data.map(({ attributes }) => attributes[field]);
           const sorted = values
             .filter((value) => value !== null)
-            .sort((one, other) => (one === other ? 0 : (one as string) < (other as string) ? -way : way));
+            .sort((one, other) => (one === other ? 0 : (one as string) < (other as string) ? -direction : direction));
           expect([sort, values]).toEqual([sort, [...sorted, ...values.filter((value) => value === null)]]);
         }
       }
@@ -202,17 +201,17 @@ describe('the reports about an institution', () => {
       ['filter[department]=Maths', 'filter[department]'],
       ['page[size]=0', 'page[size]'],
       ['format=xlsx', 'format'],
-    ])('are refused with 400 for "%s", naming %s', async (query, parameter) => {
+    ])('return 400 for "%s", naming %s', async (query, parameter) => {
       const response = await app.request(`institutions/uni/users?${query}`, { key: ADMIN_KEY });
       expect(response.status).toBe(400);
       expect(await response.json()).toMatchObject({ errors: [{ source: { parameter } }] });
     });
 
-    it.each(['', '&page[number]=1'])('are gone through whole, each once, page by page%s', async (start) => {
+    it.each(['', '&page[number]=1'])('are returned exactly once, page by page%s', async (start) => {
       let path: string | null = `uni/users/?sort=department_name&page[size]=2${start}`;
       const seen: unknown[] = [];
       while (path !== null) {
-        const { data, meta, links }: Answer = await get(path);
+        const { data, meta, links }: ReportListDocument = await get(path);
         expect([data.length, meta.total]).toEqual([2, 6]);
         seen.push(...data.map(({ attributes }) => attributes['user_id']));
         path = links.next?.split('/institutions/')[1] ?? null;
@@ -223,7 +222,7 @@ describe('the reports about an institution', () => {
     it.each([
       ['csv', ','],
       ['tsv', '\t'],
-    ])('are saved as a file of %s, all of them, the month first, hostile text as data', async (format, delimiter) => {
+    ])('are sent as a %s file with all users, the month first and formulas escaped', async (format, delimiter) => {
       const response = await app.request(`institutions/uni/users/?format=${format}`, { key: ADMIN_KEY });
       expect(response.headers.get('Content-Disposition')).toBe(
         `attachment; filename="institutional_users_2026-10.${format}"`,
@@ -235,7 +234,7 @@ describe('the reports about an institution', () => {
       expect(rows[3]).toMatchObject({ user_id: 'dan04', department_name: `'${HOSTILE}`, orcid_id: '' });
     });
 
-    it('are saved as a file of JSON, those that are asked for', async () => {
+    it('are sent as a JSON file with the requested page', async () => {
       const path = 'institutions/uni/users/?format=json&filter[department_name]=Maths&page[size]=1';
       const response = await app.request(path, { key: ADMIN_KEY });
       expect(response.headers.get('Content-Type')).toBe('application/json; charset=utf-8');
@@ -243,7 +242,7 @@ describe('the reports about an institution', () => {
       expect(await response.json()).toMatchObject({ data: [{ type: 'institution-users' }], meta: { total: 2 } });
     });
 
-    it('of a month with nobody are a file with a header line', async () => {
+    it('are sent as a file with only a header for a month without users', async () => {
       const path = 'institutions/uni/users/?format=csv&report_yearmonth=2026-09';
       const text = await (await app.request(path, { key: ADMIN_KEY })).text();
       expect(text).toMatch(/^report_yearmonth,account_creation_date,.*\r\n$/);
@@ -255,7 +254,7 @@ describe('the reports about an institution', () => {
       return (await get(path)).data.map(({ attributes }) => [attributes['name'], attributes['number_of_users']]);
     }
 
-    it('are those with most users first, then by name; users without one and deleted users apart', async () => {
+    it('are sorted by size, then by name, and exclude deleted users', async () => {
       expect(await departments('uni/departments/')).toEqual([
         ['Maths', 2],
         [null, 2],
@@ -264,7 +263,7 @@ describe('the reports about an institution', () => {
       ]);
     });
 
-    it('are each a resource with an id of its own', async () => {
+    it('are resources with unique ids', async () => {
       const { data } = await get('uni/departments/');
       expect(data[0]).toEqual({
         id: 'uni-Maths',
@@ -274,7 +273,7 @@ describe('the reports about an institution', () => {
       expect(new Set(data.map(({ id }) => id)).size).toBe(4);
     });
 
-    it('are those of the month that is asked for', async () => {
+    it('are those of the requested month', async () => {
       expect(await departments('uni/departments?report_yearmonth=2026-08')).toEqual([['History', 1]]);
       expect(await departments('uni/departments?report_yearmonth=2026-09')).toEqual([]);
       expect(await departments('empty/departments')).toEqual([]);
@@ -282,7 +281,7 @@ describe('the reports about an institution', () => {
   });
 });
 
-describeWithOsfDatabase('the users of an institution, beside the OSF', () => {
+describeWithOsfDatabase('the users of an institution, with the OSF database', () => {
   let osf: TestOsfDatabase;
   let app: TestApp;
 
@@ -300,7 +299,7 @@ describeWithOsfDatabase('the users of an institution, beside the OSF', () => {
     await osf.stop();
   });
 
-  it('are without those whose data the OSF deleted since the report, in every form', async () => {
+  it('exclude users whose data the OSF deleted after the report was created, in every format', async () => {
     const read = async (path: string): Promise<string> =>
       await (await app.request(`institutions/uni/${path}`, { key: ADMIN_KEY })).text();
     expect(await read('users/?format=csv')).toContain('bob02');
@@ -313,7 +312,7 @@ describeWithOsfDatabase('the users of an institution, beside the OSF', () => {
     expect(await read('departments/')).toContain('"number_of_users":2');
   });
 
-  it('are not given when nobody knows who is deleted', async () => {
+  it('return 503 while deleted users cannot be looked up', async () => {
     await osf.query('ALTER TABLE osf_osfuser RENAME TO hidden');
     for (const path of ['users', 'departments']) {
       const response = await app.request(`institutions/uni/${path}`, { key: ADMIN_KEY });

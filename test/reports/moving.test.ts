@@ -1,10 +1,10 @@
 import { MetricsRepository } from '../../src/storage/metrics.repository.js';
-import { downloads, institutionalUser, itemUsage, MADE_AT, SAMPLES } from '../support/report-samples.js';
+import { downloads, institutionalUser, itemUsage, SAMPLE_TIMESTAMP, SAMPLES } from '../support/report-samples.js';
 import { ADMIN_KEY, TestApp, TRUSTED_KEY } from '../support/test-app.js';
 
 const BATCH = 'reports/batch';
 
-describe('reports that are exported and imported', () => {
+describe('exporting and importing reports', () => {
   let app: TestApp;
 
   beforeEach(async () => {
@@ -32,7 +32,7 @@ describe('reports that are exported and imported', () => {
     },
   });
 
-  it('are for administrators only', async () => {
+  it('requires the scope admin', async () => {
     const body = { data: [aReport()] };
     for (const [path, options] of [
       [BATCH, { body }],
@@ -44,7 +44,7 @@ describe('reports that are exported and imported', () => {
     expect(await exported('download_count')).toEqual([]);
   });
 
-  it('come as they are read elsewhere, and with their number', async () => {
+  it('exports the same resources as the list, with their number', async () => {
     await app.nest.get(MetricsRepository).saveReports(SAMPLES);
     for (const { id, type } of (await app.json<{ data: { id: string; type: string }[] }>('reports')).data) {
       const { data } = await app.json<{ data: object[] }>(`reports/${id}`);
@@ -56,7 +56,7 @@ describe('reports that are exported and imported', () => {
     expect((await app.request('reports/download_count/export?to=2026-01-01', { key: ADMIN_KEY })).status).toBe(400);
   });
 
-  it('keep the time when they were made, and take the place of one about the same', async () => {
+  it('keeps the timestamp, and replaces the report with the same cycle and unique fields', async () => {
     expect(await save([aReport({ daily_file_downloads: 1 }), aReport()])).toEqual([
       { status: 'saved' },
       { status: 'saved' },
@@ -68,7 +68,7 @@ describe('reports that are exported and imported', () => {
     ]);
   });
 
-  it('may lack what may be null, and are told by their own fields alone', async () => {
+  it('reads missing nullable fields as null, and ignores undeclared fields', async () => {
     const { department_name: _none, ...rest } = institutionalUser('2026-10', 'ada01');
     const attributes = { ...rest, id: 'x', cycle: '1999-01', constructor: 1, nonsense: 2 };
     expect(await save([{ type: 'cyclic-report:institutional_users', id: 'y', attributes }])).toEqual([
@@ -79,7 +79,7 @@ describe('reports that are exported and imported', () => {
     ]);
   });
 
-  it('are checked one by one; a bad one does not spoil the others', async () => {
+  it('validates each report; an invalid one does not affect the others', async () => {
     const usage = { type: 'cyclic-report:public_item_usage', attributes: itemUsage('2026-10', 'abc12') };
     const outcomes = await save([
       aReport({ report_date: '2026-02-30' }),
@@ -93,7 +93,7 @@ describe('reports that are exported and imported', () => {
       'nonsense',
       {
         type: 'cyclic-report:osfstorage_file_count',
-        attributes: { report_date: '2026-11-23', files: [], timestamp: MADE_AT },
+        attributes: { report_date: '2026-11-23', files: [], timestamp: SAMPLE_TIMESTAMP },
       },
       usage,
     ]);

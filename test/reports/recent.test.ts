@@ -4,7 +4,7 @@ import { YearMonth } from '../../src/time/year-month.js';
 import { downloads, itemUsage } from '../support/report-samples.js';
 import { TestApp } from '../support/test-app.js';
 
-interface Answer {
+interface ReportListDocument {
   data: { attributes: { report_date?: string; report_yearmonth?: string; item_osfids: string[] } }[];
 }
 
@@ -25,7 +25,7 @@ describe('recent reports', () => {
   afterAll(async () => await app.stop());
 
   async function cycles(type: string, query: string): Promise<(string | undefined)[]> {
-    const { data } = await app.json<Answer>(`reports/${type}/recent/?${query}`);
+    const { data } = await app.json<ReportListDocument>(`reports/${type}/recent/?${query}`);
     return data.map(({ attributes }) => attributes.report_date ?? attributes.report_yearmonth);
   }
 
@@ -44,7 +44,7 @@ describe('recent reports', () => {
     ['start_date=2026-11-23&end_date=2030-01-01', 2, '2026-11-24', '2026-11-23'],
     ['start_date=0001-01-01&end_date=9999-12-31', 400, DAYS[0], DAYS.at(-1)],
     ['days_back=36500', 399, '2026-11-23', DAYS.at(-1)],
-  ])('daily ones with "%s" are %i, from %s back to %s', async (query, count, newest, oldest) => {
+  ])('daily: "%s" returns %i reports, from %s back to %s', async (query, count, newest, oldest) => {
     const found = await cycles('download_count', query);
     expect([found.length, found[0], found.at(-1)]).toEqual([count, newest, oldest]);
     expect(found).toEqual([...found].sort().reverse());
@@ -60,12 +60,12 @@ describe('recent reports', () => {
     ['start_date=2026-08-31&end_date=2026-10-01', ['2026-09', '2026-08']],
     ['start_date=2026-08-31&end_date=2026-10-02', ['2026-10', '2026-09', '2026-08']],
     ['timeframeStart=2026-09-10&timeframeEnd=2026-09-12', ['2026-09']],
-  ])('monthly ones with "%s" are those of the months that overlap it', async (query, months) => {
+  ])('monthly: "%s" returns the months that overlap the range: %j', async (query, months) => {
     expect(await cycles('public_item_usage', query)).toEqual(months);
   });
 
   it.each(['download_count', 'public_item_usage'])(
-    '%s of an empty range, or one without any, are none',
+    '%s: returns an empty list for an empty range, or one without reports',
     async (type) => {
       for (const query of ['start_date=2026-11-20&end_date=2026-11-20', 'start_date=1999-01-01&end_date=2000-01-01']) {
         expect(await app.json(`reports/${type}/recent/?${query}`)).toEqual({ data: [] });
@@ -109,7 +109,7 @@ describe('recent reports', () => {
     ['from=2026-11-01', 'from'],
     ['page[size]=3', 'page[size]'],
     ['__proto__=1', '__proto__'],
-  ])('refuses "%s" with 400, naming %s', async (query, parameter) => {
+  ])('returns 400 for "%s", naming %s', async (query, parameter) => {
     const response = await app.request(`reports/download_count/recent/?${query}`);
     expect(response.status).toBe(400);
     const { errors } = (await response.json()) as { errors: { source: object; detail: string }[] };
@@ -120,23 +120,23 @@ describe('recent reports', () => {
 });
 
 describe('recent reports on the first day of a month', () => {
-  it('hold what there already is of that month', async () => {
+  it('include the current month', async () => {
     const app = await TestApp.start({}, '2026-11-01T00:00:00Z');
     await app.nest.get(MetricsRepository).saveReports(['2026-10', '2026-11'].map((month) => itemUsage(month, 'abc12')));
-    const { data } = await app.json<Answer>('reports/public_item_usage/recent/?days_back=1');
+    const { data } = await app.json<ReportListDocument>('reports/public_item_usage/recent/?days_back=1');
     expect(data.map(({ attributes }) => attributes.report_yearmonth)).toEqual(['2026-11', '2026-10']);
     await app.stop();
   });
 });
 
 describe('more than ten thousand recent reports', () => {
-  it('are cut off after the newest ten thousand', async () => {
+  it('are limited to the newest ten thousand', async () => {
     const app = await TestApp.start();
     const usages = Array.from({ length: 10_001 }, (_, index) => itemUsage('2026-10', `item${index}`));
     await app.nest
       .get(MetricsRepository)
       .saveReports([itemUsage('2026-09', 'old'), itemUsage('2026-11', 'new'), ...usages]);
-    const { data } = await app.json<Answer>('reports/public_item_usage/recent/');
+    const { data } = await app.json<ReportListDocument>('reports/public_item_usage/recent/');
     expect(data).toHaveLength(10_000);
     expect(data[0]?.attributes.report_yearmonth).toBe('2026-11');
     expect(new Set(data.map(({ attributes }) => attributes.item_osfids[0])).size).toBe(10_000);

@@ -1,7 +1,7 @@
 import { ApiKeys } from '../../src/http/auth/api-keys.service.js';
 import { reportTypeOf } from '../../src/model/report-type.js';
 import { MetricsRepository } from '../../src/storage/metrics.repository.js';
-import { MADE_AT, SAMPLES } from '../support/report-samples.js';
+import { SAMPLE_TIMESTAMP, SAMPLES } from '../support/report-samples.js';
 import { ADMIN_KEY, TestApp, TRUSTED_KEY } from '../support/test-app.js';
 
 const READER_KEY = 'reader-key';
@@ -19,15 +19,15 @@ const PUBLIC = [
 ];
 const PRIVATE = ['institutional_users', 'institution_summary_monthly', 'private_spam_metrics'];
 
-interface NameList {
+interface TypeListDocument {
   data: { id: string; type: string; links: { recent: string } }[];
 }
 
-interface ReportList {
+interface ReportListDocument {
   data: { id: string; type: string; attributes: Record<string, unknown> }[];
 }
 
-describe('the types of reports', () => {
+describe('report types', () => {
   let app: TestApp;
 
   beforeAll(async () => {
@@ -38,8 +38,8 @@ describe('the types of reports', () => {
 
   afterAll(async () => await app.stop());
 
-  it('are listed, the private ones left out, each with an absolute link to its recent reports', async () => {
-    const { data } = await app.json<NameList>('reports/');
+  it('are listed without the private ones, each with an absolute link to its recent reports', async () => {
+    const { data } = await app.json<TypeListDocument>('reports/');
     expect(data.map(({ id }) => id)).toEqual(PUBLIC);
     for (const { id, type, links } of data) {
       expect(type).toBe('metrics-report-name');
@@ -48,33 +48,33 @@ describe('the types of reports', () => {
     }
   });
 
-  it.each([ADMIN_KEY, READER_KEY])('are all listed for the key %s', async (key) => {
+  it.each([ADMIN_KEY, READER_KEY])('are all listed for the %s', async (key) => {
     const response = await app.request('reports', { key });
     expect(response.headers.get('Cache-Control')).toBe('private, no-store');
     expect(response.headers.get('Vary')).toContain('Authorization');
-    const { data } = (await response.json()) as NameList;
+    const { data } = (await response.json()) as TypeListDocument;
     expect(data.map(({ id }) => id)).toEqual([...PUBLIC, ...PRIVATE]);
   });
 
   it.each(SAMPLES.map((report) => [reportTypeOf(report).id, report] as const))(
-    'gives back every field of %s as it was saved, the cycle first and the time of making last',
+    'of %s: returns every field as it was saved, the cycle first and the timestamp last',
     async (id, report) => {
-      const { data } = await app.json<ReportList>(`reports/${id}/recent/`, { key: ADMIN_KEY });
+      const { data } = await app.json<ReportListDocument>(`reports/${id}/recent/`, { key: ADMIN_KEY });
       const { timestamp, report_date, report_yearmonth, ...fields } = report as unknown as Record<string, unknown>;
       const cycle = report_date ? { report_date } : { report_yearmonth };
       const attributes = { ...cycle, ...fields, timestamp };
       const expected = { id: report.id, type: `cyclic-report:${id}`, attributes };
       expect(data).toEqual(JSON.parse(JSON.stringify([expected])));
-      expect(data[0]?.attributes['timestamp']).toBe(MADE_AT);
+      expect(data[0]?.attributes['timestamp']).toBe(SAMPLE_TIMESTAMP);
       const names = Object.keys(data[0]?.attributes ?? {});
       expect([names[0], names.at(-1)]).toEqual([Object.keys(cycle)[0], 'timestamp']);
     },
   );
 
   it.each(PRIVATE.flatMap((id) => [`reports/${id}`, `reports/${id}/recent?format=csv`]))(
-    'keeps %s from everybody without a key for it, as if there were no such thing',
+    '%s: returns 404 without the scope reports:read-private, as for an unknown type',
     async (path) => {
-      for (const key of [undefined, TRUSTED_KEY, 'no-key-at-all']) {
+      for (const key of [undefined, TRUSTED_KEY, 'unknown-key']) {
         const response = await app.request(path, { key });
         expect(response.status).toBe(404);
         expect(((await response.json()) as { errors: { title: string }[] }).errors[0]?.title).toBe(
@@ -91,7 +91,7 @@ describe('the types of reports', () => {
   );
 
   it.each(['nonsense', 'Download_Count', '__proto__', '%00', '%F0%9F%98%80', '%2e%2e%2f', 'a'.repeat(255)])(
-    'answers 404 for the unknown id %s',
+    'returns 404 for the unknown id %s',
     async (id) => {
       for (const path of [`reports/${id}/`, `reports/${id}/recent/`]) {
         const response = await app.request(path);
@@ -104,7 +104,7 @@ describe('the types of reports', () => {
     },
   );
 
-  it('names the unknown id', async () => {
+  it('names the unknown id in the error', async () => {
     const response = await app.request('reports/nonsense/recent/');
     expect(await response.json()).toEqual({
       errors: [{ status: '404', title: 'unknown report name', detail: 'unknown report: "nonsense"' }],
@@ -112,7 +112,7 @@ describe('the types of reports', () => {
   });
 
   it.each(['reports/', 'reports/download_count/', 'reports/download_count/recent/'])(
-    'answers other methods on %s with 405',
+    'returns 405 for other methods on %s',
     async (path) => {
       const response = await app.request(path, { method: 'DELETE' });
       expect(response.status).toBe(405);
@@ -121,7 +121,7 @@ describe('the types of reports', () => {
   );
 
   it.each(['reports/', 'reports/download_count/', 'reports/download_count/recent/?format=csv'])(
-    'answers HEAD on %s as GET, without the body',
+    'returns the headers of GET for HEAD on %s',
     async (path) => {
       const [get, head] = [await app.request(path), await app.request(path, { method: 'HEAD' })];
       expect(head.status).toBe(200);
@@ -133,10 +133,10 @@ describe('the types of reports', () => {
   );
 });
 
-describe('links', () => {
-  it('begin with the configured public URL', async () => {
+describe('links to recent reports', () => {
+  it('start with the configured public URL', async () => {
     const app = await TestApp.start({ PUBLIC_URL: 'https://metrics.example.org/osf/' });
-    const { data } = await app.json<NameList>('reports/');
+    const { data } = await app.json<TypeListDocument>('reports/');
     expect(data[0]?.links.recent).toBe('https://metrics.example.org/osf/_/metrics/reports/download_count/recent/');
     await app.stop();
   });

@@ -16,19 +16,21 @@ import { CalendarDate } from '../../src/time/calendar-date.js';
 import { YearMonth } from '../../src/time/year-month.js';
 
 /** The timestamp of the samples. */
-export const MADE_AT = '2026-11-24T06:00:00.123Z';
+export const SAMPLE_TIMESTAMP = '2026-11-24T06:00:00.123Z';
 
-/** Adds a timestamp, as the reporter runner does. */
-export function made<R extends Report>(report: R): R {
-  return Object.assign(report, { timestamp: new Date(MADE_AT) });
+/** Sets the timestamp, as the reporter runner does when it saves a report. */
+export function withTimestamp<R extends Report>(report: R): R {
+  return Object.assign(report, { timestamp: new Date(SAMPLE_TIMESTAMP) });
 }
 
 export function downloads(date: string, daily_file_downloads: number): DailyDownloadCountReport {
-  return made(DailyDownloadCountReport.of({ report_date: CalendarDate.parse(date), daily_file_downloads }));
+  return withTimestamp(DailyDownloadCountReport.of({ report_date: CalendarDate.parse(date), daily_file_downloads }));
 }
 
 export function newUsers(date: string, domain_name: string, new_user_count: number): DailyNewUserDomainReport {
-  return made(DailyNewUserDomainReport.of({ report_date: CalendarDate.parse(date), domain_name, new_user_count }));
+  return withTimestamp(
+    DailyNewUserDomainReport.of({ report_date: CalendarDate.parse(date), domain_name, new_user_count }),
+  );
 }
 
 export function itemUsage(
@@ -53,7 +55,7 @@ export function itemUsage(
     cumulative_download_count: 30,
     cumulative_download_session_count: 20,
   });
-  return Object.assign(made(report), fields);
+  return Object.assign(withTimestamp(report), fields);
 }
 
 export function institutionalUser(
@@ -79,7 +81,7 @@ export function institutionalUser(
     public_file_count: 6,
     storage_byte_count: Number.MAX_SAFE_INTEGER,
   });
-  return Object.assign(made(report), fields);
+  return Object.assign(withTimestamp(report), fields);
 }
 
 export function institutionSummary(
@@ -101,12 +103,12 @@ export function institutionSummary(
     monthly_logged_in_user_count: 9,
     monthly_active_user_count: 10,
   });
-  return Object.assign(made(report), fields);
+  return Object.assign(withTimestamp(report), fields);
 }
 
 const report_date = CalendarDate.parse('2026-11-23');
 const report_yearmonth = YearMonth.parse('2026-10');
-const openAndClosed = { total: 60, public: 20, private: 40, total_daily: 6, public_daily: 2, private_daily: 4 };
+const publicAndPrivate = { total: 60, public: 20, private: 40, total_daily: 6, public_daily: 2, private_daily: 4 };
 const registrations = {
   total: 50,
   public: 30,
@@ -117,27 +119,27 @@ const registrations = {
   embargoed_daily: 2,
   embargoed_v2_daily: 1,
 };
-const spamAwareNodes = { ...openAndClosed, total_excluding_spam: 55, total_daily_excluding_spam: 5 };
+const spamAwareNodes = { ...publicAndPrivate, total_excluding_spam: 55, total_daily_excluding_spam: 5 };
 const withdrawalAwareRegistrations = { ...registrations, withdrawn: 9, withdrawn_daily: 1 };
 const total = { total: 10_000_000_000, total_daily: 0 };
 
-/** One report per type, the private ones last. All fields have distinct values. */
+/** One report of each type, private types last. Field values differ, so that mixed-up fields are detected. */
 export const SAMPLES: readonly Report[] = [
   downloads('2026-11-23', 10_000_000_000),
-  made(
+  withTimestamp(
     DailyInstitutionSummaryReport.of({
       report_date,
       institution_id: 'uni',
       institution_name: 'Université "Ω" 🜁',
       users: total,
-      nodes: openAndClosed,
-      projects: openAndClosed,
+      nodes: publicAndPrivate,
+      projects: publicAndPrivate,
       registered_nodes: registrations,
       registered_projects: registrations,
     }),
   ),
   newUsers('2026-11-23', 'example.org', 12),
-  made(
+  withTimestamp(
     DailyNodeSummaryReport.of({
       report_date,
       nodes: spamAwareNodes,
@@ -146,9 +148,9 @@ export const SAMPLES: readonly Report[] = [
       registered_projects: withdrawalAwareRegistrations,
     }),
   ),
-  made(DailyOsfstorageFileCountReport.of({ report_date, files: openAndClosed })),
-  made(DailyPreprintSummaryReport.of({ report_date, provider_key: 'psyarxiv', preprint_count: 4 })),
-  made(
+  withTimestamp(DailyOsfstorageFileCountReport.of({ report_date, files: publicAndPrivate })),
+  withTimestamp(DailyPreprintSummaryReport.of({ report_date, provider_key: 'psyarxiv', preprint_count: 4 })),
+  withTimestamp(
     DailyStorageAddonUsageReport.of({
       report_date,
       usage_by_addon: ['dropbox', 'github'].map((addon_shortname, index) => ({
@@ -163,7 +165,7 @@ export const SAMPLES: readonly Report[] = [
       })),
     }),
   ),
-  made(
+  withTimestamp(
     DailyUserSummaryReport.of({
       report_date,
       active: 1,
@@ -174,7 +176,7 @@ export const SAMPLES: readonly Report[] = [
       unconfirmed: 6,
     }),
   ),
-  made(
+  withTimestamp(
     MonthlySpamSummaryReport.of({
       report_yearmonth,
       node_confirmed_spam: 1,
@@ -193,7 +195,7 @@ export const SAMPLES: readonly Report[] = [
   itemUsage('2026-10', 'abc12', { item_osfids: ['abc12', 'def34'], database_iris: [] }),
   institutionalUser('2026-10', 'ada01'),
   institutionSummary('2026-10', 'uni'),
-  made(
+  withTimestamp(
     MonthlyPrivateSpamMetricsReport.of({
       report_yearmonth,
       node_oopspam_flagged: 1,

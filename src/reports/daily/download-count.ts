@@ -2,8 +2,8 @@ import { IntegerField } from '../../fields/field.js';
 import { DailyReport } from '../../model/report.js';
 import { DailyReportType } from '../../model/report-type.js';
 
-@DailyReportType({ id: 'download_count', description: 'How often files were downloaded' })
+@DailyReportType({ id: 'download_count', description: 'File downloads per day' })
 export class DailyDownloadCountReport extends DailyReport {
-  @IntegerField('Downloads of files on the day', { unit: 'downloads' })
+  @IntegerField('File downloads during the day', { unit: 'downloads' })
   daily_file_downloads: number;
 }

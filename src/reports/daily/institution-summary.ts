@@ -6,28 +6,28 @@ import { NodeRunningTotals, RegistrationRunningTotals, RunningTotal } from './ru
 
 @DailyReportType({
   id: 'institution_summary',
-  description: "An institution's users, projects and registrations",
+  description: 'Users, projects and registrations of an institution',
   uniqueFields: ['institution_id'],
 })
 export class DailyInstitutionSummaryReport extends DailyReport {
-  @TextField('The id of the institution', { maxLength: MAX_ID_LENGTH })
+  @TextField('ID of the institution', { maxLength: MAX_ID_LENGTH })
   institution_id: string;
 
-  @TextField('The name of the institution', { maxLength: MAX_TEXT_LENGTH })
+  @TextField('Name of the institution', { maxLength: MAX_TEXT_LENGTH })
   institution_name: string;
 
-  @ObjectField('Active users of the institution', () => RunningTotal)
+  @ObjectField('Active users affiliated with the institution', () => RunningTotal)
   users: RunningTotal;
 
-  @ObjectField('Projects and their components', () => NodeRunningTotals)
+  @ObjectField('Projects, including components', () => NodeRunningTotals)
   nodes: NodeRunningTotals;
 
-  @ObjectField('Projects, without their components', () => NodeRunningTotals)
+  @ObjectField('Projects, excluding components', () => NodeRunningTotals)
   projects: NodeRunningTotals;
 
-  @ObjectField('Registrations and their components', () => RegistrationRunningTotals)
+  @ObjectField('Registrations, including components', () => RegistrationRunningTotals)
   registered_nodes: RegistrationRunningTotals;
 
-  @ObjectField('Registrations, without their components', () => RegistrationRunningTotals)
+  @ObjectField('Registrations, excluding components', () => RegistrationRunningTotals)
   registered_projects: RegistrationRunningTotals;
 }

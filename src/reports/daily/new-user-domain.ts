@@ -5,13 +5,13 @@ import { DailyReportType } from '../../model/report-type.js';
 
 @DailyReportType({
   id: 'new_user_domains',
-  description: 'How many new users have an e-mail address of a domain',
+  description: 'New users by email domain',
   uniqueFields: ['domain_name'],
 })
 export class DailyNewUserDomainReport extends DailyReport {
-  @TextField("The domain of the new users' e-mail addresses", { maxLength: MAX_ID_LENGTH })
+  @TextField('Email domain of the new users', { maxLength: MAX_ID_LENGTH })
   domain_name: string;
 
-  @IntegerField('Users who confirmed such an address on the day', { unit: 'users' })
+  @IntegerField('Users who confirmed an address in this domain during the day', { unit: 'users' })
   new_user_count: number;
 }

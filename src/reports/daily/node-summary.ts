@@ -3,17 +3,17 @@ import { DailyReport } from '../../model/report.js';
 import { DailyReportType } from '../../model/report-type.js';
 import { SpamAwareNodeRunningTotals, WithdrawalAwareRegistrationRunningTotals } from './running-totals.js';
 
-@DailyReportType({ id: 'node_summary', description: 'How many projects and registrations there are' })
+@DailyReportType({ id: 'node_summary', description: 'Total and new projects and registrations' })
 export class DailyNodeSummaryReport extends DailyReport {
-  @ObjectField('Projects and their components', () => SpamAwareNodeRunningTotals)
+  @ObjectField('Projects, including components', () => SpamAwareNodeRunningTotals)
   nodes: SpamAwareNodeRunningTotals;
 
-  @ObjectField('Projects, without their components', () => SpamAwareNodeRunningTotals)
+  @ObjectField('Projects, excluding components', () => SpamAwareNodeRunningTotals)
   projects: SpamAwareNodeRunningTotals;
 
-  @ObjectField('Registrations and their components', () => WithdrawalAwareRegistrationRunningTotals)
+  @ObjectField('Registrations, including components', () => WithdrawalAwareRegistrationRunningTotals)
   registered_nodes: WithdrawalAwareRegistrationRunningTotals;
 
-  @ObjectField('Registrations, without their components', () => WithdrawalAwareRegistrationRunningTotals)
+  @ObjectField('Registrations, excluding components', () => WithdrawalAwareRegistrationRunningTotals)
   registered_projects: WithdrawalAwareRegistrationRunningTotals;
 }

@@ -3,7 +3,7 @@ import { DailyReport } from '../../model/report.js';
 import { DailyReportType } from '../../model/report-type.js';
 import { FileRunningTotals } from './running-totals.js';
 
-@DailyReportType({ id: 'osfstorage_file_count', description: "How many files are kept in the OSF's own storage" })
+@DailyReportType({ id: 'osfstorage_file_count', description: 'Total and new files in OSF Storage' })
 export class DailyOsfstorageFileCountReport extends DailyReport {
   @ObjectField('Files in OSF Storage', () => FileRunningTotals)
   files: FileRunningTotals;

@@ -5,11 +5,11 @@ import { DailyReportType } from '../../model/report-type.js';
 
 @DailyReportType({
   id: 'preprint_summary',
-  description: 'How many preprints a provider has',
+  description: 'Published preprints per provider',
   uniqueFields: ['provider_key'],
 })
 export class DailyPreprintSummaryReport extends DailyReport {
-  @TextField('The id of the preprint provider', { maxLength: MAX_ID_LENGTH })
+  @TextField('ID of the preprint provider', { maxLength: MAX_ID_LENGTH })
   provider_key: string;
 
   @IntegerField('Published preprints at the end of the day', { unit: 'preprints' })

@@ -1,97 +1,98 @@
 import { IntegerField } from '../../fields/field.js';
 
-/** How many there are at the end of the day, and how many of them are new on that day. */
+/** How many exist at the end of the day, and how many of them are new that day. */
 export class RunningTotal {
-  @IntegerField('At the end of the day')
+  @IntegerField('Total at the end of the day')
   total: number;
 
-  @IntegerField('New on the day')
+  @IntegerField('New during the day')
   total_daily: number;
 }
 
-/** Running totals of files. */
 export class FileRunningTotals {
-  @IntegerField('At the end of the day', { unit: 'files' })
+  @IntegerField('Files at the end of the day', { unit: 'files' })
   total: number;
 
-  @IntegerField('Those that everybody may see', { unit: 'files' })
+  @IntegerField('Public files', { unit: 'files' })
   public: number;
 
-  @IntegerField('Those that not everybody may see', { unit: 'files' })
+  @IntegerField('Private files', { unit: 'files' })
   private: number;
 
-  @IntegerField('New on the day', { unit: 'files' })
+  @IntegerField('Files created during the day', { unit: 'files' })
   total_daily: number;
 
-  @IntegerField('New on the day, and everybody may see them', { unit: 'files' })
+  @IntegerField('Public files created during the day', { unit: 'files' })
   public_daily: number;
 
-  @IntegerField('New on the day, and not everybody may see them', { unit: 'files' })
+  @IntegerField('Private files created during the day', { unit: 'files' })
   private_daily: number;
 }
 
 /** Running totals of projects, with or without their components. */
 export class NodeRunningTotals {
-  @IntegerField('At the end of the day', { unit: 'nodes' })
+  @IntegerField('Projects at the end of the day', { unit: 'nodes' })
   total: number;
 
-  @IntegerField('Those that everybody may see', { unit: 'nodes' })
+  @IntegerField('Public projects', { unit: 'nodes' })
   public: number;
 
-  @IntegerField('Those that not everybody may see', { unit: 'nodes' })
+  @IntegerField('Private projects', { unit: 'nodes' })
   private: number;
 
-  @IntegerField('New on the day', { unit: 'nodes' })
+  @IntegerField('Projects created during the day', { unit: 'nodes' })
   total_daily: number;
 
-  @IntegerField('New on the day, and everybody may see them', { unit: 'nodes' })
+  @IntegerField('Public projects created during the day', { unit: 'nodes' })
   public_daily: number;
 
-  @IntegerField('New on the day, and not everybody may see them', { unit: 'nodes' })
+  @IntegerField('Private projects created during the day', { unit: 'nodes' })
   private_daily: number;
 }
 
-/** Running totals of projects that also tell how many are no spam. */
+/** Also counts the projects that are neither flagged nor confirmed as spam. */
 export class SpamAwareNodeRunningTotals extends NodeRunningTotals {
-  @IntegerField('At the end of the day, without those flagged or confirmed as spam', { unit: 'nodes' })
+  @IntegerField('Projects at the end of the day that are neither flagged nor confirmed as spam', { unit: 'nodes' })
   total_excluding_spam: number;
 
-  @IntegerField('New on the day, without those flagged or confirmed as spam', { unit: 'nodes' })
+  @IntegerField('Projects created during the day that are neither flagged nor confirmed as spam', { unit: 'nodes' })
   total_daily_excluding_spam: number;
 }
 
 /** Running totals of registrations, with or without their components. */
 export class RegistrationRunningTotals {
-  @IntegerField('At the end of the day', { unit: 'registrations' })
+  @IntegerField('Registrations at the end of the day', { unit: 'registrations' })
   total: number;
 
-  @IntegerField('Those that everybody may see', { unit: 'registrations' })
+  @IntegerField('Public registrations', { unit: 'registrations' })
   public: number;
 
-  @IntegerField('Those that not everybody may see', { unit: 'registrations' })
+  @IntegerField('Private registrations, whether or not an embargo applies', { unit: 'registrations' })
   embargoed: number;
 
-  @IntegerField("Those whose embargo's end is still to come", { unit: 'registrations' })
+  @IntegerField('Private registrations whose embargo ends after the day', { unit: 'registrations' })
   embargoed_v2: number;
 
-  @IntegerField('New on the day', { unit: 'registrations' })
+  @IntegerField('Registrations created during the day', { unit: 'registrations' })
   total_daily: number;
 
-  @IntegerField('New on the day, and everybody may see them', { unit: 'registrations' })
+  @IntegerField('Public registrations created during the day', { unit: 'registrations' })
   public_daily: number;
 
-  @IntegerField('New on the day, and not everybody may see them', { unit: 'registrations' })
+  @IntegerField('Private registrations created during the day', { unit: 'registrations' })
   embargoed_daily: number;
 
-  @IntegerField("New on the day, and their embargo's end is still to come", { unit: 'registrations' })
+  @IntegerField('Private registrations created during the day whose embargo ends after the day', {
+    unit: 'registrations',
+  })
   embargoed_v2_daily: number;
 }
 
-/** Running totals of registrations that also tell how many were withdrawn. */
+/** Also counts the registrations that have been withdrawn. */
 export class WithdrawalAwareRegistrationRunningTotals extends RegistrationRunningTotals {
-  @IntegerField('Those that were withdrawn', { unit: 'registrations' })
+  @IntegerField('Withdrawn registrations', { unit: 'registrations' })
   withdrawn: number;
 
-  @IntegerField('Withdrawn on the day', { unit: 'registrations' })
+  @IntegerField('Registrations withdrawn during the day', { unit: 'registrations' })
   withdrawn_daily: number;
 }

@@ -5,40 +5,40 @@ import { MonthlyReportType } from '../../model/report-type.js';
 
 @MonthlyReportType({
   id: 'institution_summary_monthly',
-  description: 'What the users of an institution have on the OSF',
+  description: 'Users, content and activity of an institution',
   uniqueFields: ['institution_id'],
 })
 export class MonthlyInstitutionSummaryReport extends MonthlyReport {
-  @TextField('The id of the institution', { maxLength: MAX_ID_LENGTH })
+  @TextField('ID of the institution', { maxLength: MAX_ID_LENGTH })
   institution_id: string;
 
-  @IntegerField('Users of the institution', { unit: 'users' })
+  @IntegerField('Users affiliated with the institution', { unit: 'users' })
   user_count: number;
 
-  @IntegerField('Projects that everybody may see', { unit: 'projects' })
+  @IntegerField('Public projects, excluding components', { unit: 'projects' })
   public_project_count: number;
 
-  @IntegerField('Projects that not everybody may see', { unit: 'projects' })
+  @IntegerField('Private projects, excluding components', { unit: 'projects' })
   private_project_count: number;
 
-  @IntegerField('Registrations that everybody may see', { unit: 'registrations' })
+  @IntegerField('Public registrations, excluding components', { unit: 'registrations' })
   public_registration_count: number;
 
-  @IntegerField('Registrations that not everybody may see', { unit: 'registrations' })
+  @IntegerField('Private registrations, excluding components', { unit: 'registrations' })
   embargoed_registration_count: number;
 
   @IntegerField('Published preprints', { unit: 'preprints' })
   published_preprint_count: number;
 
-  @IntegerField("Size of all files in the OSF's own storage, with all their versions", { unit: 'bytes' })
+  @IntegerField('Size of all files in OSF Storage, including all versions', { unit: 'bytes' })
   storage_byte_count: number;
 
-  @IntegerField('Files that everybody may see', { unit: 'files' })
+  @IntegerField('Public files in OSF Storage', { unit: 'files' })
   public_file_count: number;
 
   @IntegerField('Users who logged in during the month', { unit: 'users' })
   monthly_logged_in_user_count: number;
 
-  @IntegerField('Users who did something during the month', { unit: 'users' })
+  @IntegerField('Users with logged activity during the month', { unit: 'users' })
   monthly_active_user_count: number;
 }

@@ -8,52 +8,54 @@ const id = { maxLength: MAX_ID_LENGTH };
 
 @MonthlyReportType({
   id: 'institutional_users',
-  description: 'What a user of an institution has on the OSF',
+  description: 'Content and activity of each user of an institution',
   uniqueFields: ['institution_id', 'user_id'],
 })
 export class MonthlyInstitutionalUserReport extends MonthlyReport {
-  @TextField('The id of the institution', id)
+  @TextField('ID of the institution', id)
   institution_id: string;
 
-  @TextField('The id of the user', id)
+  @TextField('ID of the user', id)
   user_id: string;
 
-  @TextField('The name of the user', { maxLength: MAX_TEXT_LENGTH })
+  @TextField('Name of the user', { maxLength: MAX_TEXT_LENGTH })
   user_name: string;
 
-  @TextField("The user's department", { maxLength: MAX_TEXT_LENGTH, nullable: true })
+  @TextField('Department of the user; null if unknown', { maxLength: MAX_TEXT_LENGTH, nullable: true })
   department_name: string | null;
 
-  @MonthField('When the user logged in last', { nullable: true })
+  @MonthField('Month of the last login; null if the user never logged in', { nullable: true })
   month_last_login: YearMonth | null;
 
-  @MonthField('When the user did something last', { nullable: true })
+  @MonthField('Month of the last logged activity; null if there was no activity', { nullable: true })
   month_last_active: YearMonth | null;
 
-  @MonthField('When the account was made', { nullable: true })
+  @MonthField('Month in which the account was created', { nullable: true })
   account_creation_date: YearMonth | null;
 
-  @TextField('The ORCID iD of the user', { ...id, nullable: true })
+  @TextField('Verified ORCID iD of the user; null without one', { ...id, nullable: true })
   orcid_id: string | null;
 
-  @IntegerField('Projects that everybody may see', { unit: 'projects' })
+  @IntegerField('Public projects, excluding components', { unit: 'projects' })
   public_project_count: number;
 
-  @IntegerField('Projects that not everybody may see', { unit: 'projects' })
+  @IntegerField('Private projects, excluding components', { unit: 'projects' })
   private_project_count: number;
 
-  @IntegerField('Registrations that everybody may see', { unit: 'registrations' })
+  @IntegerField('Public registrations, excluding components', { unit: 'registrations' })
   public_registration_count: number;
 
-  @IntegerField('Registrations whose embargo ends after the month', { unit: 'registrations' })
+  @IntegerField('Private registrations whose embargo ends after the month, excluding components', {
+    unit: 'registrations',
+  })
   embargoed_registration_count: number;
 
   @IntegerField('Published preprints', { unit: 'preprints' })
   published_preprint_count: number;
 
-  @IntegerField('Files that everybody may see', { unit: 'files' })
+  @IntegerField('Public files in OSF Storage', { unit: 'files' })
   public_file_count: number;
 
-  @IntegerField('Size of the files that everybody may see, with all their versions', { unit: 'bytes' })
+  @IntegerField('Size of the public files in OSF Storage, including all versions', { unit: 'bytes' })
   storage_byte_count: number;
 }

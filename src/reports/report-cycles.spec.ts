@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { reportTypeOf } from '../model/report-type.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { YearMonth } from '../time/year-month.js';
-import { cyclesWithin } from './cycles-within.js';
 import { DailyDownloadCountReport } from './daily/download-count.js';
 import { MonthlyPublicItemUsageReport } from './monthly/public-item-usage.js';
+import { cyclesWithin } from './report-cycles.js';
 
 const DAILY = reportTypeOf(DailyDownloadCountReport);
 const MONTHLY = reportTypeOf(MonthlyPublicItemUsageReport);
@@ -14,8 +14,8 @@ const anyRange = fc
   .tuple(anyDay, anyDay)
   .map(([one, other]) => (one.compare(other) < 0 ? { start: one, end: other } : { start: other, end: one }));
 
-describe('the cycles within a range', () => {
-  it('are for daily reports the days from its start until before its end', () => {
+describe('cyclesWithin', () => {
+  it('returns the days from the start to the day before the end for daily reports', () => {
     fc.assert(
       fc.property(anyRange, anyDay, (range, today) => {
         const { first, last } = cyclesWithin(range, DAILY, today) ?? {};
@@ -26,7 +26,7 @@ describe('the cycles within a range', () => {
     );
   });
 
-  it('are for monthly reports the months that have a day of it', () => {
+  it('returns the months that overlap the range for monthly reports', () => {
     fc.assert(
       fc.property(anyRange, anyDay, (range, today) => {
         const { first, last } = cyclesWithin(range, MONTHLY, today) ?? {};
@@ -37,7 +37,7 @@ describe('the cycles within a range', () => {
     );
   });
 
-  it('without an end go on until yesterday, or until this month', () => {
+  it('ends with yesterday, or with the current month, for a range without an end', () => {
     const [start, today] = ['2026-09-30', '2026-11-01'].map((date) => CalendarDate.parse(date)) as [
       CalendarDate,
       CalendarDate,

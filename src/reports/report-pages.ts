@@ -6,10 +6,10 @@ import type { ReportQuery } from '../storage/report-query.js';
 const PAGE_SIZE = 500;
 
 /**
- * The reports that the query asks for, read from the store 500 at a time as they are consumed: somebody who reads slowly
- * keeps one page in memory, and does not keep the store busy.
+ * Streams the reports of a query, reading them from the store 500 at a time as they are consumed. A slow consumer holds
+ * one page in memory and does not keep the store busy.
  */
-export async function* readReportPages<R extends Report>(
+export async function* streamReportPages<R extends Report>(
   repository: MetricsRepository,
   reportClass: ReportClass<R>,
   query: ReportQuery,
@@ -19,8 +19,9 @@ export async function* readReportPages<R extends Report>(
   while (remaining > 0) {
     const limit = Math.min(PAGE_SIZE, remaining);
     const page: R[] = [];
-    for await (const report of repository.streamReports(reportClass, { ...query, ...position, limit }))
+    for await (const report of repository.streamReports(reportClass, { ...query, ...position, limit })) {
       page.push(report);
+    }
     yield* page;
     const last = page.at(-1);
     if (!last || page.length < limit) return;

@@ -3,7 +3,7 @@ import type { MetricsRepository } from '../storage/metrics.repository.js';
 import type { ReportQuery } from '../storage/report-query.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { DailyNewUserDomainReport } from './daily/new-user-domain.js';
-import { readReportPages } from './read-report-pages.js';
+import { streamReportPages } from './report-pages.js';
 
 const REPORTS = Array.from({ length: 2_345 }, (_, index) =>
   DailyNewUserDomainReport.of({
@@ -13,9 +13,9 @@ const REPORTS = Array.from({ length: 2_345 }, (_, index) =>
   }),
 );
 
-/** A store of the reports above, which remembers what was asked of it and how many it gave. */
+/** A store of the reports above that records the queries, and counts the reports that were read. */
 class CountingRepository {
-  given = 0;
+  readCount = 0;
   readonly queries: ReportQuery[] = [];
 
   async *streamReports(_class: unknown, query: ReportQuery): AsyncIterable<DailyNewUserDomainReport> {
@@ -23,14 +23,14 @@ class CountingRepository {
     const { afterId, offset = 0, limit = Infinity } = query;
     const start = afterId === undefined ? offset : REPORTS.findIndex(({ id }) => id === afterId) + 1;
     for (const report of REPORTS.slice(start, start + limit)) {
-      this.given += 1;
+      this.readCount += 1;
       yield await Promise.resolve(report);
     }
   }
 }
 
 function read(repository: CountingRepository, query: ReportQuery = {}): AsyncIterable<DailyNewUserDomainReport> {
-  return readReportPages(repository as unknown as MetricsRepository, DailyNewUserDomainReport, query);
+  return streamReportPages(repository as unknown as MetricsRepository, DailyNewUserDomainReport, query);
 }
 
 async function counts(reports: AsyncIterable<DailyNewUserDomainReport>): Promise<number[]> {
@@ -39,7 +39,7 @@ async function counts(reports: AsyncIterable<DailyNewUserDomainReport>): Promise
   return found;
 }
 
-describe('reports read in pages', () => {
+describe('streamReportPages', () => {
   it.each<[ReportQuery, number, number]>([
     [{}, 0, 2_345],
     [{ limit: 0 }, 0, 0],
@@ -49,26 +49,26 @@ describe('reports read in pages', () => {
     [{ limit: 9_999 }, 0, 2_345],
     [{ offset: 700, limit: 1_000 }, 700, 1_700],
     [{ afterId: REPORTS[41]?.id, limit: 600 }, 42, 642],
-  ])('are all that %j asks for, each once, in order', async (query, start, end) => {
+  ])('returns all reports of %j exactly once, in order', async (query, start, end) => {
     const expected = REPORTS.slice(start, end).map(({ new_user_count }) => new_user_count);
     expect(await counts(read(new CountingRepository(), query))).toEqual(expected);
   });
 
-  it('are asked of the store a page at a time, as they are consumed', async () => {
+  it('reads one page at a time, as reports are consumed', async () => {
     const repository = new CountingRepository();
     const reports = read(repository, { sort: [{ path: 'new_user_count', descending: false }] })[Symbol.asyncIterator]();
-    expect(repository.given).toBe(0);
+    expect(repository.readCount).toBe(0);
     for (let index = 0; index < 500; index++) await reports.next();
-    expect(repository.given).toBe(500);
+    expect(repository.readCount).toBe(500);
     await reports.next();
-    expect(repository.given).toBe(1_000);
+    expect(repository.readCount).toBe(1_000);
     expect(repository.queries.map(({ sort }) => sort?.length)).toEqual([1, 1]);
   });
 
-  it('begin before the answer does', async () => {
+  it('reads the first page when the first report is peeked', async () => {
     const repository = new CountingRepository();
     const reports = await peekFirst(read(repository));
-    expect(repository.given).toBe(500);
+    expect(repository.readCount).toBe(500);
     expect(await counts(reports)).toHaveLength(2_345);
     expect(await counts(await peekFirst(read(repository, { limit: 0 })))).toEqual([]);
   });

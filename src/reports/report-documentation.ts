@@ -1,0 +1,124 @@
+import { applyDecorators, Header, UseInterceptors } from '@nestjs/common';
+import {
+  ApiBody,
+  ApiConsumes,
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiParam,
+  getSchemaPath,
+  type SchemaObject,
+} from '@nestjs/swagger';
+import { JSON_API, MAX_BATCH_SIZE } from '../http/json-api/protocol.js';
+import { ApiErrorResponses } from '../http/open-api/api-responses.js';
+import { MEDIA_TYPES } from '../http/responses/content-negotiation.js';
+import { type ReportClass, reportTypeOf } from '../model/report-type.js';
+import { ReportListInterceptor } from './report-list.interceptor.js';
+import { REPORT_TYPE_RESOURCE, RESOURCE_TYPE_PREFIX } from './report-resource.js';
+import { VIEWABLE_REPORTS } from './report-types.js';
+
+const text = { type: 'string' } as const;
+const viewableTypes = VIEWABLE_REPORTS.map((reportClass) => reportTypeOf(reportClass));
+
+/** A report class, and the JSON:API type of its resources. */
+interface ReportResources {
+  readonly reportClass: ReportClass;
+  readonly resourceType: string;
+}
+
+/** A route that returns a `ReportList` of the type that its path names: sends it and documents it. */
+export function ReportsOfTypeResponse(): MethodDecorator {
+  const meanings = viewableTypes.map(({ id, description, period }) => `- \`${id}\` (${period}): ${description}`);
+  const resources = viewableTypes.map(({ id, reportClass }) => ({
+    reportClass,
+    resourceType: `${RESOURCE_TYPE_PREFIX}${id}`,
+  }));
+  return applyDecorators(
+    ApiParam({
+      name: 'id',
+      enum: viewableTypes.map(({ id }) => id),
+      description: `The report type:\n\n${meanings.join('\n')}`,
+    }),
+    ReportListResponse(resources),
+  );
+}
+
+/** A route that returns a `ReportList` of any of these classes: sends it and documents it. */
+export function ReportListResponse(resources: readonly ReportResources[]): MethodDecorator {
+  const schema = toDocumentSchema(resources);
+  const content = {
+    [MEDIA_TYPES['json:api']]: { schema },
+    [MEDIA_TYPES.json]: { schema },
+    [MEDIA_TYPES.csv]: { schema: text },
+    [MEDIA_TYPES.tsv]: { schema: text },
+  };
+  return applyDecorators(
+    UseInterceptors(ReportListInterceptor),
+    ApiExtraModels(...resources.map(({ reportClass }) => reportClass)),
+    ApiOkResponse({ description: 'The reports', content }),
+    ApiErrorResponses(400, 404, 406, 429, 503),
+  );
+}
+
+function toDocumentSchema(resources: readonly ReportResources[]): SchemaObject {
+  const reports = resources.map(({ reportClass, resourceType }) => ({
+    type: 'object',
+    required: ['id', 'type', 'attributes'],
+    properties: {
+      id: text,
+      type: { ...text, enum: [resourceType] },
+      attributes: { $ref: getSchemaPath(reportClass) },
+    },
+  }));
+  return {
+    type: 'object',
+    required: ['data'],
+    properties: {
+      data: { type: 'array', items: { anyOf: reports } },
+      meta: { type: 'object', properties: { total: { type: 'integer' } } },
+      links: { type: 'object', additionalProperties: { type: ['string', 'null'] } },
+    },
+  };
+}
+
+/** A route that returns the list of report types: says so to clients and documents it. */
+export function ReportTypesResponse(): MethodDecorator {
+  const reportType = {
+    type: 'object',
+    required: ['id', 'type', 'links'],
+    properties: {
+      id: text,
+      type: { ...text, enum: [REPORT_TYPE_RESOURCE] },
+      links: { type: 'object', properties: { recent: { ...text, format: 'uri' } } },
+    },
+  };
+  const schema = {
+    type: 'object',
+    required: ['data'],
+    properties: { data: { type: 'array', items: reportType } },
+  };
+  return applyDecorators(
+    Header('Content-Type', JSON_API),
+    ApiOkResponse({
+      description: 'Report types with links to their recent reports',
+      content: { [JSON_API]: { schema } },
+    }),
+  );
+}
+
+/** Documents a batch of reports of any types. */
+export function ReportBatchBody(): MethodDecorator {
+  const report = {
+    type: 'object',
+    required: ['type', 'attributes'],
+    properties: {
+      type: { ...text, description: `\`${RESOURCE_TYPE_PREFIX}\` followed by the ID of the report type` },
+      attributes: { type: 'object', description: 'Fields of the report type, including `timestamp`' },
+    },
+  };
+  const schema = {
+    type: 'object',
+    required: ['data'],
+    properties: { data: { type: 'array', maxItems: MAX_BATCH_SIZE, items: report } },
+  };
+  return applyDecorators(ApiConsumes(JSON_API, 'application/json'), ApiBody({ schema }));
+}

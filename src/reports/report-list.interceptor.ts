@@ -1,0 +1,65 @@
+import type { Readable } from 'node:stream';
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  Logger,
+  type NestInterceptor,
+  StreamableFile,
+} from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { map, type Observable } from 'rxjs';
+import { addVary, setCacheControl } from '../http/responses/cache-headers.js';
+import { MEDIA_TYPES, type Representation } from '../http/responses/content-negotiation.js';
+import { type JsonDocument, writeJsonDocument } from '../http/responses/json-stream.js';
+import { DELIMITERS, writeSeparatedValues } from '../http/responses/separated-values.js';
+import type { Report } from '../model/report.js';
+import type { ReportTypeDeclaration } from '../model/report-type.js';
+import { toResources } from './report-resource.js';
+import { toTable } from './report-table.js';
+import { isViewable } from './report-types.js';
+
+/** Reports of one type, and the representation in which to send them. */
+export interface ReportList extends Omit<JsonDocument, 'data'> {
+  readonly type: ReportTypeDeclaration;
+  /** JSON:API type of the resources; defaults to that of the report type. */
+  readonly resourceType?: string;
+  readonly representation: Representation;
+  readonly reports: Iterable<Report> | AsyncIterable<Report>;
+  /** File name of the download, without an extension. */
+  readonly fileName: string;
+}
+
+/**
+ * Streams the `ReportList` that a route returns. If reading fails midway, the connection is closed, so that the client
+ * does not mistake a partial response for a complete one.
+ */
+@Injectable()
+export class ReportListInterceptor implements NestInterceptor<ReportList, StreamableFile> {
+  private readonly logger = new Logger(ReportListInterceptor.name);
+
+  intercept(context: ExecutionContext, next: CallHandler<ReportList>): Observable<StreamableFile> {
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    return next.handle().pipe(map((list) => this.send(list, reply)));
+  }
+
+  private send(list: ReportList, reply: FastifyReply): StreamableFile {
+    const { type, representation, fileName } = list;
+    void reply.header('Content-Type', `${MEDIA_TYPES[representation]}; charset=utf-8`);
+    setCacheControl(reply, isViewable(type.reportClass));
+    addVary(reply, 'Accept');
+    if (representation !== 'json:api') {
+      void reply.header('Content-Disposition', `attachment; filename="${fileName}.${representation}"`);
+    }
+    const stream = write(list);
+    stream.once('error', (err) => this.logger.error({ err, requestId: reply.request.id }, 'report stream failed'));
+    return new StreamableFile(stream);
+  }
+}
+
+function write({ type, resourceType, representation, reports, meta, links }: ReportList): Readable {
+  if (representation === 'csv' || representation === 'tsv') {
+    return writeSeparatedValues(toTable(type, reports), DELIMITERS[representation]);
+  }
+  return writeJsonDocument({ data: toResources(reports, resourceType), meta, links });
+}

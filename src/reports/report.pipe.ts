@@ -1,0 +1,13 @@
+import { Injectable } from '@nestjs/common';
+import { type BodyResource, JsonApiBodyPipe } from '../http/json-api/json-api-body.pipe.js';
+import type { Validated } from '../http/json-api/validate.js';
+import type { Report } from '../model/report.js';
+import { readReport } from './report-resource.js';
+
+/** Reads reports of any types: the type of each resource names its report class. */
+@Injectable()
+export class ReportPipe extends JsonApiBodyPipe<Report> {
+  protected read(resource: BodyResource): Validated<Report> {
+    return readReport(resource);
+  }
+}

@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Configuration } from '../config/configuration.js';
+import { linkPages, type Page, publicUrl } from '../http/json-api/links.js';
+import { API_PREFIX } from '../http/json-api/protocol.js';
+import { negotiate } from '../http/responses/content-negotiation.js';
+import type { NdjsonExport } from '../http/responses/ndjson.interceptor.js';
+import { peekFirst } from '../http/responses/peek-first.js';
+import type { Report } from '../model/report.js';
+import { type ReportClass, type ReportTypeDeclaration, reportTypeOf } from '../model/report-type.js';
+import { MetricsRepository } from '../storage/metrics.repository.js';
+import type { ReportQuery } from '../storage/report-query.js';
+import { CalendarDate } from '../time/calendar-date.js';
+import { Clock } from '../time/clock.js';
+import type { Days } from '../time/date-range.js';
+import { cycleOf, type Cycles, cyclesWithin, defaultRange } from './report-cycles.js';
+import type { ReportList } from './report-list.interceptor.js';
+import { streamReportPages } from './report-pages.js';
+import type { ListReportsQuery, RecentReportsQuery } from './report-query.dto.js';
+import { REPORT_TYPE_RESOURCE, toResources } from './report-resource.js';
+
+const MAX_RECENT_REPORTS = 10_000;
+
+/** The reports to list, and how to name them. */
+export interface ReportListing extends Pick<ReportList, 'type' | 'resourceType' | 'fileName'> {
+  readonly query: ReportQuery;
+}
+
+type ListedReports = Pick<ReportList, 'reports' | 'meta' | 'links'>;
+
+/** Reads saved reports for the API. */
+@Injectable()
+export class ReportsService {
+  constructor(
+    private readonly repository: MetricsRepository,
+    private readonly configuration: Configuration,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Returns the report types as resources, each with a link to its recent reports. */
+  listTypes(reportClasses: readonly ReportClass[], request: FastifyRequest): object[] {
+    return reportClasses.map((reportClass) => {
+      const { id } = reportTypeOf(reportClass);
+      const recent = publicUrl(this.configuration, request, `/${API_PREFIX}/reports/${id}/recent/`);
+      return { id, type: REPORT_TYPE_RESOURCE, links: { recent } };
+    });
+  }
+
+  /** Lists one page; for a file, all reports unless the request names a page. */
+  async list(
+    listing: ReportListing,
+    { format, page, isPaged }: ListReportsQuery,
+    request: FastifyRequest,
+  ): Promise<ReportList> {
+    const representation = format ?? negotiate(request.headers.accept);
+    const self = publicUrl(this.configuration, request, request.url);
+    const listsAll = representation !== 'json:api' && !isPaged;
+    const reports = listsAll ? await this.listAll(listing, self) : await this.listPage(listing, page, self);
+    return { ...listing, ...reports, representation };
+  }
+
+  /** Lists the newest reports of the cycles within the range, newest first. */
+  async listRecent(
+    type: ReportTypeDeclaration,
+    query: RecentReportsQuery,
+    request: FastifyRequest,
+  ): Promise<ReportList> {
+    const representation = query.format ?? negotiate(request.headers.accept);
+    const today = CalendarDate.at(this.clock.now());
+    const cycles = cyclesWithin(query.range(today) ?? defaultRange(type, today), type, today);
+    const reports = await peekFirst(this.streamNewestFirst(type, cycles));
+    const fileName = cycles ? `${type.id}_${cycles.first.toString()}_to_${cycles.last.toString()}` : type.id;
+    return { type, representation, reports, fileName };
+  }
+
+  /** Returns the reports of the cycles that contain a day of the range, oldest first, as resources. */
+  async export(type: ReportTypeDeclaration, { from, until }: Days): Promise<NdjsonExport> {
+    const query: ReportQuery = {
+      first: from && cycleOf(from, type),
+      last: until && cycleOf(until, type),
+      sort: [{ path: type.cycleField, descending: false }],
+    };
+    const total = await this.repository.countReports(type.reportClass, query);
+    return { total, values: toResources(streamReportPages(this.repository, type.reportClass, query)) };
+  }
+
+  private async *streamNewestFirst(type: ReportTypeDeclaration, cycles: Cycles | undefined): AsyncIterable<Report> {
+    if (!cycles) return;
+    const sort = [{ path: type.cycleField, descending: true }];
+    const query = { ...cycles, sort, limit: MAX_RECENT_REPORTS };
+    yield* streamReportPages(this.repository, type.reportClass, query);
+  }
+
+  private async listAll({ type, query }: ReportListing, self: string): Promise<ListedReports> {
+    const total = await this.repository.countReports(type.reportClass, query);
+    const reports = await peekFirst(streamReportPages(this.repository, type.reportClass, query));
+    return { reports, meta: { total }, links: { self } };
+  }
+
+  private async listPage({ type, query }: ReportListing, page: Page, self: string): Promise<ListedReports> {
+    const { size, number = 1, after } = page;
+    const total = await this.repository.countReports(type.reportClass, query);
+    const offset = (number - 1) * size;
+    // One more than the page holds shows whether another page follows.
+    const position = { limit: size + 1, ...(after === undefined ? { offset } : { afterId: after }) };
+    const found: Report[] = [];
+    if (offset < total) {
+      const reports = this.repository.streamReports(type.reportClass, { ...query, ...position });
+      for await (const report of reports) found.push(report);
+    }
+    const reports = found.slice(0, size);
+    const nextCursor = found.length > size ? reports.at(-1)?.id : undefined;
+    return { reports, meta: { total }, links: linkPages(self, page, { total, nextCursor }) };
+  }
+}
