@@ -1,14 +1,14 @@
 import type { Problem } from '../http/json-api/api-error.js';
 
-/** What the service says is wrong, and where when the words alone do not tell. */
+/** Describes a problem that the service reports; names its place only if the text alone would be ambiguous. */
 export function describeProblem({ title, detail, source }: Problem & { readonly title?: string }): string {
-  const said = detail ?? title ?? 'something is wrong';
-  const place = source && 'pointer' in source ? placeWithin(source.pointer) : '';
-  return place.includes('/') ? `${place}: ${said}` : said;
+  const text = detail ?? title ?? 'unknown error';
+  const place = source && 'pointer' in source ? toPlace(source.pointer) : '';
+  return place.includes('/') ? `${place}: ${text}` : text;
 }
 
-/** Of a document or of a line of a batch, as whoever wrote it knows it: `authors/1/name`. */
-function placeWithin(pointer: string): string {
+/** The place within a document or a line of a batch: `/data/0/attributes/authors/1/name` is `authors/1/name`. */
+function toPlace(pointer: string): string {
   return pointer
     .replace(/^\/data/, '')
     .replace(/^\/\d+/, '')

@@ -4,13 +4,13 @@ import { addLinesImportCommand } from './import-lines.js';
 import type { ServiceClient } from './service-client.js';
 import { type ServiceOptions, withService } from './with-service.js';
 
-/** Events of one kind, as they are moved. */
+/** Events that can be imported, exported and counted. */
 interface EventKind {
   readonly command: string;
   readonly description: string;
-  /** What they are called in what is said of them. */
+  /** The plural noun in messages. */
   readonly events: string;
-  /** The route of the service that exports them; its `batch` imports them. */
+  /** The route that exports them; its subroute `batch` imports them. */
   readonly path: string;
 }
 
@@ -18,29 +18,29 @@ const KINDS: readonly EventKind[] = [
   { command: 'usages', description: 'recorded usages', events: 'usages', path: 'events/counted_usage' },
   {
     command: 'moderations',
-    description: 'steps of registrations through moderation',
+    description: 'moderation steps of registrations',
     events: 'steps',
     path: 'events/registries_moderation',
   },
 ];
 
-/** Adds what imports, exports and counts events of each kind. */
+/** Adds the commands that import, export and count events of each kind. */
 export function addEventCommands(program: Command): void {
-  for (const kind of KINDS) addCommandsOf(kind, program);
+  for (const kind of KINDS) addKind(kind, program);
 }
 
-function addCommandsOf({ command: name, description, events, path }: EventKind, program: Command): void {
+function addKind({ command: name, description, events, path }: EventKind, program: Command): void {
   const parent = program.command(name).description(description);
   addLinesImportCommand(parent, `record ${events}`, `${path}/batch`);
   addDaysOptions(parent.command('export'))
-    .description(`write ${events} in order of time as lines of JSON, as \`${name} import\` reads them`)
+    .description(`write ${events} as JSON lines in order of time, in the format of \`${name} import\``)
     .action(async (_options, command: Command) => {
       await withEvents(command, path, async (client, route) => {
         console.error(`${await exportLines(client, route, events)} ${events}`);
       });
     });
   addDaysOptions(parent.command('count'))
-    .description(`say how many ${events} there are`)
+    .description(`count the ${events}`)
     .action(async (_options, command: Command) => {
       await withEvents(command, path, async (client, route) => {
         console.log(`${await client.countLines(route)} ${events}`);

@@ -2,23 +2,23 @@ import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import type { CalendarDate } from '../time/calendar-date.js';
-import { readDate } from './option-values.js';
+import { parseDate } from './option-values.js';
 import { Progress } from './progress.js';
 import { CommandError, MisuseError, type ServiceClient } from './service-client.js';
 
 const NEWLINE = 0x0a;
 
-/** The days of what is exported or counted. */
+/** The range of days to export or count. */
 export interface DaysOptions {
   readonly from?: CalendarDate;
   readonly until?: CalendarDate;
 }
 
 export function addDaysOptions(command: Command): Command {
-  return command.option('--from <date>', 'the first day', readDate).option('--until <date>', 'the last day', readDate);
+  return command.option('--from <date>', 'first day', parseDate).option('--until <date>', 'last day', parseDate);
 }
 
-/** The path of what can be exported, with the days asked for. @throws MisuseError when these are turned round */
+/** Adds the range of days to the path of an export. @throws MisuseError if the range is reversed */
 export function withDays(path: string, { from, until }: DaysOptions): string {
   if (from && until && until.compare(from) < 0) throw new MisuseError('--until must not be before --from');
   const parameters = new URLSearchParams();
@@ -28,16 +28,16 @@ export function withDays(path: string, { from, until }: DaysOptions): string {
 }
 
 /**
- * Copies lines of JSON from the service to standard output.
+ * Writes JSON lines from the service to standard output.
  *
- * @returns how many
- * @throws CommandError when fewer came than the service said that there are
+ * @returns the number of lines
+ * @throws CommandError if they are fewer than the service announced
  */
 export async function exportLines(client: ServiceClient, path: string, unit: string): Promise<number> {
   const { total, chunks } = await client.getLines(path);
   const progress = new Progress(unit, total);
   let count = 0;
-  // Standard output stays open: there may be more to export.
+  // Does not end standard output: the command may export more.
   const output = new Writable({
     write(chunk: Uint8Array, _encoding, done) {
       const lines = chunk.reduce((sum, byte) => (byte === NEWLINE ? sum + 1 : sum), 0);
@@ -47,18 +47,18 @@ export async function exportLines(client: ServiceClient, path: string, unit: str
     },
   });
   try {
-    await pipeline(Readable.from(served(chunks)), output);
+    await pipeline(Readable.from(readChunks(chunks)), output);
   } finally {
     progress.finish();
   }
-  if (count < total) throw new CommandError(`${count} of ${total} ${unit} came`);
+  if (count < total) throw new CommandError(`received only ${count} of ${total} ${unit}`);
   return count;
 }
 
-async function* served(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+async function* readChunks(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
   try {
     yield* chunks;
   } catch {
-    throw new CommandError('the service broke the export off; what was written is not all');
+    throw new CommandError('the service aborted the export; the output is incomplete');
   }
 }

@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
-import { untilCutOff } from './cut-off.js';
-import { readCount } from './option-values.js';
+import { parseCount } from './option-values.js';
 import { Progress } from './progress.js';
+import { withResumeHint } from './resume-hint.js';
 import { describeOutcomes, type NamedLine, sendLines } from './send-lines.js';
 import { CommandError, type ServiceClient } from './service-client.js';
 import { type ServiceOptions, withService } from './with-service.js';
@@ -16,12 +16,12 @@ interface FileLine extends NamedLine {
   readonly number: number;
 }
 
-/** Adds `import [file]`, which sends JSON lines to a route that takes batches. */
+/** Adds `import [file]`, which sends JSON lines to a batch route. */
 export function addLinesImportCommand(parent: Command, description: string, path: string): void {
   parent
     .command('import [file]')
-    .description(`${description}, one as JSON in each line; \`-\`, the default, is standard input`)
-    .option('--skip <lines>', 'leave out so many lines at the beginning, which an earlier import took', readCount, 0)
+    .description(`${description} from JSON lines; without a file, or with \`-\`, from standard input`)
+    .option('--skip <lines>', 'skip this many lines, which an earlier import has sent', parseCount, 0)
     .action(async (file: string | undefined, _options, command: Command) => {
       const { skip, ...service } = command.optsWithGlobals<ImportOptions>();
       await withService(service, (client) => importLines(client, path, { file: file ?? '-', skip }));
@@ -29,10 +29,10 @@ export function addLinesImportCommand(parent: Command, description: string, path
 }
 
 /**
- * Sends a file of JSON lines, `-` for standard input; says of each line that was rejected why. When it is cut off, it says
- * how many lines are in.
+ * Sends the JSON lines of a file, or of standard input for `-`. Prints why a line is rejected, and how to resume after an
+ * interruption.
  *
- * @throws CommandError when a line was rejected; the others are in
+ * @throws CommandError if a line was rejected; the other lines are imported
  */
 async function importLines(
   client: ServiceClient,
@@ -41,16 +41,16 @@ async function importLines(
 ): Promise<void> {
   const input = file === '-' ? process.stdin : createReadStream(file);
   const unreadable = new Promise<never>((_resolve, reject) => {
-    input.once('error', (error: Error) => reject(new CommandError(`${file} cannot be read: ${error.message}`)));
+    input.once('error', (error: Error) => reject(new CommandError(`cannot read ${file}: ${error.message}`)));
   });
-  let taken = skip;
-  const howToGoOn = (): string | undefined =>
-    taken === skip ? undefined : `the lines up to ${taken} are in: go on with --skip ${taken}`;
+  let sentLines = skip;
+  const resumeHint = (): string | undefined =>
+    sentLines === skip ? undefined : `imported up to line ${sentLines}; resume with --skip ${sentLines}`;
   const progress = new Progress('lines');
-  const outcomes = await untilCutOff(howToGoOn, async () => {
+  const outcomes = await withResumeHint(resumeHint, async () => {
     const lines = readLines(createInterface({ input, crlfDelay: Infinity }), skip);
     const sending = sendLines(client, path, lines, (sent) => {
-      taken = sent.at(-1)?.number ?? taken;
+      sentLines = sent.at(-1)?.number ?? sentLines;
       progress.advance(sent.length);
     });
     return await Promise.race([unreadable, sending]);

@@ -1,23 +1,23 @@
 import { type Command, Option } from 'commander';
-import { readDate, readUrl } from './option-values.js';
+import { parseDate, parseUrl } from './option-values.js';
 import type { Osf8Options } from './osf8/import-from-osf8.js';
 import { MisuseError } from './service-client.js';
 
 export function addImportCommand(program: Command): void {
   program
     .command('import')
-    .description('what other systems have recorded')
+    .description('records of other systems')
     .command('osf8')
-    .description("move usages, reports and moderation steps from the OSF's own Elasticsearch 8. Safe to repeat")
-    .requiredOption('--from <url>', 'where that Elasticsearch is', readUrl)
-    .option('--prefix <prefix>', 'what stands before the names of its indexes', '')
-    .option('--since <date>', 'the first day', readDate)
-    .option('--until <date>', 'the last day', readDate)
-    .option('--only <class...>', 'only records of these classes, as OsfCountedUsageEvent')
-    .addOption(new Option('--username <name>', 'a user of it').env('OSF8_USERNAME'))
-    .addOption(new Option('--password <password>', "the user's password").env('OSF8_PASSWORD'))
-    .addOption(new Option('--api-key <key>', 'or an API key').env('OSF8_API_KEY'))
-    .addOption(new Option('--ca <file>', 'the certificate of the authority that it trusts').env('OSF8_CA'))
+    .description("import usages, reports and moderation steps from the OSF's Elasticsearch 8. Safe to repeat")
+    .requiredOption('--from <url>', 'URL of that Elasticsearch', parseUrl)
+    .option('--prefix <prefix>', 'prefix of its index names', '')
+    .option('--since <date>', 'first day', parseDate)
+    .option('--until <date>', 'last day', parseDate)
+    .option('--only <class...>', 'only records of these classes, for example OsfCountedUsageEvent')
+    .addOption(new Option('--username <name>', 'user name').env('OSF8_USERNAME'))
+    .addOption(new Option('--password <password>', 'password of the user').env('OSF8_PASSWORD'))
+    .addOption(new Option('--api-key <key>', 'API key, instead of a user').env('OSF8_API_KEY'))
+    .addOption(new Option('--ca <file>', 'certificate of the authority that signed its certificate').env('OSF8_CA'))
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<Osf8Options>();
       const { since, until } = options;

@@ -10,11 +10,11 @@ interface Page {
 }
 
 export function addItemsCommand(program: Command): void {
-  const items = program.command('items').description('the catalog of a service that has no other one');
+  const items = program.command('items').description('registered items, for a service without the OSF database');
   addLinesImportCommand(items, 'register items', 'items/batch');
   items
     .command('list')
-    .description('write every item as a line of JSON, as `items import` reads it')
+    .description('write all items as JSON lines, in the format of `items import`')
     .action(async (_options, command: Command) => {
       await withService(command.optsWithGlobals<ServiceOptions>(), listItems);
     });

@@ -8,13 +8,14 @@ const KEY_BYTES = 32;
 export function addKeysCommand(program: Command): void {
   program
     .command('keys')
-    .description('keys for trusted clients, readers of private reports and administrators')
+    .description('API keys for trusted clients, readers of private reports and administrators')
     .command('create')
-    .description('make a key, and the entry of METRICS_API_KEYS that makes it valid; the key is shown only now')
-    .requiredOption('--name <name>', 'whose key it is')
-    .addOption(new Option('--scope <scope...>', 'what it allows').choices(SCOPES).makeOptionMandatory())
+    .description('create a key and its entry for METRICS_API_KEYS; the key is shown only once')
+    .requiredOption('--name <name>', 'the owner of the key')
+    .addOption(new Option('--scope <scope...>', 'what the key allows').choices(SCOPES).makeOptionMandatory())
     .action(({ name, scope }: { name: string; scope: Scope[] }) => {
-      if (!/^[\w.-]+$/.test(name)) throw new MisuseError('a name has letters, digits, dots and dashes');
+      if (!/^[\w.-]+$/.test(name))
+        throw new MisuseError('--name may contain only letters, digits, dots, dashes and underscores');
       const key = randomBytes(KEY_BYTES).toString('base64url');
       const entry = formatApiKey(Object.assign(new ApiKey(), { name, scopes: scope, sha256: hashApiKey(key) }));
       console.log(`key:              ${key}`);

@@ -8,22 +8,22 @@ import { addEventCommands } from './event-commands.js';
 import { addImportCommand } from './import.command.js';
 import { addItemsCommand } from './items.command.js';
 import { addKeysCommand } from './keys.command.js';
-import { readUrl } from './option-values.js';
+import { parseUrl } from './option-values.js';
 import { addReportersCommand } from './reporters.command.js';
 import { addReportsCommand } from './reports.command.js';
 import { addRobotsCommand } from './robots.command.js';
 import { CommandError, MisuseError } from './service-client.js';
 import { addStorageCommand } from './storage.command.js';
 
-/** What a script learns of how a command ended; 130 when it was interrupted. */
+// Exit codes. A command that is interrupted ends with 130.
 const FAILED = 1;
 const MISUSED = 2;
 
 async function main(): Promise<number> {
-  process.stdout.on('error', endWithReader);
+  process.stdout.on('error', exitOnClosedPipe);
   if (existsSync('.env')) process.loadEnvFile('.env');
   try {
-    await newProgram().parseAsync();
+    await createProgram().parseAsync();
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : MISUSED;
@@ -34,18 +34,18 @@ async function main(): Promise<number> {
   }
 }
 
-/** `… | head` has read what it wanted, and is no failure. */
-function endWithReader(error: NodeJS.ErrnoException): void {
+/** A reader that closes the pipe early, such as `head`, is not an error. */
+function exitOnClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
 }
 
-function newProgram(): Command {
+function createProgram(): Command {
   const clock = new Clock();
   const program = new Command('osf-metrics')
-    .description('Administers a service: the one that runs on DATA_DIR, or the one at --url')
-    .addOption(new Option('--url <url>', 'the service').argParser(readUrl).env('OSF_METRICS_URL'))
-    .addOption(new Option('--key <key>', 'a key of that service').env('OSF_METRICS_KEY'))
+    .description('Administers the service that runs on DATA_DIR, or the one at --url')
+    .addOption(new Option('--url <url>', 'URL of the service').argParser(parseUrl).env('OSF_METRICS_URL'))
+    .addOption(new Option('--key <key>', 'API key of that service').env('OSF_METRICS_KEY'))
     .exitOverride();
   addItemsCommand(program);
   addEventCommands(program);
@@ -55,15 +55,15 @@ function newProgram(): Command {
   addKeysCommand(program);
   addRobotsCommand(program, clock);
   addStorageCommand(program);
-  exitLikeProgram(program);
+  overrideExit(program);
   return program;
 }
 
-/** Commander asks each command by itself. */
-function exitLikeProgram(command: Command): void {
+/** Lets errors of all subcommands be thrown; commander does not inherit this setting. */
+function overrideExit(command: Command): void {
   for (const each of command.commands) {
     each.exitOverride();
-    exitLikeProgram(each);
+    overrideExit(each);
   }
 }
 

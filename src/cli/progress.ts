@@ -1,15 +1,15 @@
 import { Presets, SingleBar } from 'cli-progress';
 
-/** Shows how far something is: a moving count or bar on a terminal, nothing elsewhere. */
+/** Shows progress on a terminal, as a count or a bar. Shows nothing elsewhere. */
 export class Progress {
   private readonly bar: SingleBar | undefined;
   private done = 0;
 
-  /** @param total when it is known */
+  /** @param total if it is known */
   constructor(unit: string, total?: number) {
     if (!process.stderr.isTTY) return;
     const format = total === undefined ? `{value} ${unit} {note}` : `{bar} {value}/{total} ${unit} {note}`;
-    // The terminal's cursor and its wrapping of lines are left alone: who is interrupted cannot put them back.
+    // Does not change the cursor or line wrapping: an interrupted command could not restore them.
     const options = { format, hideCursor: false, linewrap: true, stream: process.stderr };
     this.bar = new SingleBar(options, Presets.shades_classic);
     this.bar.start(total ?? 0, 0, { note: '' });

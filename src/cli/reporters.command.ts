@@ -14,11 +14,11 @@ interface RunsOptions extends ListOptions {
 }
 
 export function addReportersCommand(program: Command, clock: Clock): void {
-  const reporters = program.command('reporters').description('what makes the reports');
+  const reporters = program.command('reporters').description('reporters, which build the reports');
   reporters
     .command('list')
-    .description('all reporters, and why one is unavailable')
-    .option('--json', 'as JSON')
+    .description('list all reporters, with the latest run or why one is unavailable')
+    .option('--json', 'print JSON')
     .action(async (_options, command: Command) => {
       const { json, ...service } = command.optsWithGlobals<ListOptions>();
       await withService(service, async (client) => {
@@ -28,9 +28,9 @@ export function addReportersCommand(program: Command, clock: Clock): void {
     });
   reporters
     .command('runs')
-    .description('the latest runs, the newest first')
-    .option('--reporter <id>', 'of one reporter')
-    .option('--json', 'as JSON')
+    .description('list the latest runs, newest first')
+    .option('--reporter <id>', 'only runs of this reporter')
+    .option('--json', 'print JSON')
     .action(async (_options, command: Command) => {
       const { json, reporter, ...service } = command.optsWithGlobals<RunsOptions>();
       await withService(service, async (client) => {
@@ -41,14 +41,16 @@ export function addReportersCommand(program: Command, clock: Clock): void {
     });
   reporters
     .command('run')
-    .description('run reporters now; without a date or month, for the last whole one. Safe to repeat and to interrupt')
-    .option('--reporter <id>', 'this reporter')
+    .description(
+      'run reporters now; without a date or month, for the last complete one. Safe to repeat and to interrupt',
+    )
+    .option('--reporter <id>', 'one reporter')
     .option('--daily', 'all daily reporters')
     .option('--monthly', 'all monthly reporters')
-    .option('--date <date>', 'for a day: YYYY-MM-DD')
-    .option('--month <month>', 'for a month: YYYY-MM')
-    .option('--from <cycle>', 'from a day or month …')
-    .option('--to <cycle>', '… to another, inclusive; left out: to the last whole one')
+    .option('--date <date>', 'for one day: YYYY-MM-DD')
+    .option('--month <month>', 'for one month: YYYY-MM')
+    .option('--from <cycle>', 'for a range: the first day or month')
+    .option('--to <cycle>', 'last day or month of the range; default: the last complete one')
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<ServiceOptions & RunOptions>();
       await withService(options, (client) => runReporters(client, options, clock.now()));
@@ -60,7 +62,7 @@ async function idOf(client: ServiceClient, name: string): Promise<string> {
   return findReporter(data, name).id;
 }
 
-function print<T>(data: readonly T[], describe: (each: T) => string, json = false): void {
+function print<T>(data: readonly T[], describe: (value: T) => string, json = false): void {
   if (json) console.log(JSON.stringify(data, null, 2));
   else for (const each of data) console.log(describe(each));
 }
@@ -71,6 +73,6 @@ function describeReporter({ id, attributes: { period, unavailable, latest_run: r
 }
 
 function describeRun({ reporter, cycle, state, started_at, reports_saved, error }: ListedRun): string {
-  const ended = `${reports_saved} reports${error === null ? '' : ` (${error})`}`;
-  return `${started_at}  ${reporter.padEnd(28)}${cycle.padEnd(12)}${state.padEnd(11)}${ended}`;
+  const outcome = `${reports_saved} reports${error === null ? '' : ` (${error})`}`;
+  return `${started_at}  ${reporter.padEnd(28)}${cycle.padEnd(12)}${state.padEnd(11)}${outcome}`;
 }

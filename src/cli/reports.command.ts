@@ -12,14 +12,14 @@ export function addReportsCommand(program: Command): void {
   const reports = program.command('reports').description('saved reports');
   addLinesImportCommand(reports, 'save reports', 'reports/batch');
   addReportsOptions(reports.command('export'))
-    .description('write reports, type by type and the oldest first, as lines of JSON, as `reports import` reads them')
+    .description('write reports as JSON lines, by type and oldest first, in the format of `reports import`')
     .action(async (_options, command: Command) => {
       await forEachType(command, async (client, type, path) => {
         console.error(`${type}: ${await exportLines(client, path, 'reports')} reports`);
       });
     });
   addReportsOptions(reports.command('count'))
-    .description('say how many reports of each type there are')
+    .description('count the reports of each type')
     .action(async (_options, command: Command) => {
       await forEachType(command, async (client, type, path) => {
         console.log(`${type}: ${await client.countLines(path)} reports`);
@@ -28,10 +28,10 @@ export function addReportsCommand(program: Command): void {
 }
 
 function addReportsOptions(command: Command): Command {
-  return addDaysOptions(command.addOption(new Option('--type <id...>', 'only of these types')));
+  return addDaysOptions(command.addOption(new Option('--type <id...>', 'only these report types')));
 }
 
-/** Does something with each type of report that is asked for: without `--type`, with all of them. */
+/** Does the work for each type named by `--type`; without it, for all types. */
 async function forEachType(
   command: Command,
   work: (client: ServiceClient, type: string, path: string) => Promise<void>,

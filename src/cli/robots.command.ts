@@ -13,10 +13,10 @@ const COUNTER_LIST = 'https://raw.githubusercontent.com/atmire/COUNTER-Robots/ma
 export function addRobotsCommand(program: Command, clock: Clock): void {
   program
     .command('robots')
-    .description('the list of robots and crawlers, whose usages do not count')
+    .description('the list of robots and crawlers, whose usages are not counted')
     .command('update')
-    .description('fetch COUNTER’s list; a running service uses it within a minute')
-    .option('--from <url-or-file>', 'where the list is', COUNTER_LIST)
+    .description('download the list of COUNTER; a running service uses it within a minute')
+    .option('--from <url-or-file>', 'location of the list', COUNTER_LIST)
     .action(async ({ from }: { from: string }) => {
       const { machines } = await readBundledRobotList();
       const updated = CalendarDate.at(clock.now()).toString();
@@ -24,28 +24,28 @@ export function addRobotsCommand(program: Command, clock: Clock): void {
       try {
         list = convertCounterList(await read(from), { source: from, updated, machines });
       } catch (error) {
-        throw new CommandError(`${from} holds no list of robots: ${(error as Error).message}`);
+        throw new CommandError(`${from} is not a list of robots: ${(error as Error).message}`);
       }
       const path = robotListPath(readConfiguration(process.env));
       await save(path, list);
-      console.log(`${path} holds the list of ${updated}`);
+      console.log(`saved the list of ${updated} in ${path}`);
     });
 }
 
-/** All of the list or nothing of it, however it ends. */
+/** Replaces the file as a whole, so that an interruption leaves the old list. */
 async function save(path: string, list: string): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(`${path}.new`, list);
     await rename(`${path}.new`, path);
   } catch (error) {
-    throw new CommandError(`${path} cannot be written: ${(error as Error).message}`);
+    throw new CommandError(`cannot write ${path}: ${(error as Error).message}`);
   }
 }
 
 async function read(from: string): Promise<string> {
   if (!/^https?:\/\//.test(from)) return await readFile(from, 'utf8');
   const response = await fetch(from);
-  if (!response.ok) throw new CommandError(`the server answered ${response.status}`);
+  if (!response.ok) throw new CommandError(`the server returned status ${response.status}`);
   return await response.text();
 }

@@ -10,8 +10,7 @@ import {
 import { CommandError, RefusedError, type ServiceClient } from './service-client.js';
 
 const POLL_MILLISECONDS = 200;
-/** Conflict. */
-const BUSY = 409;
+const CONFLICT = 409;
 
 interface RunDocument {
   readonly id: string;
@@ -19,35 +18,34 @@ interface RunDocument {
 }
 
 /**
- * Runs reporters one after the other, and says of each how it ended.
- * @throws CommandError when one failed; the others ran
+ * Runs reporters one after the other, and prints the final state of each run.
+ * @throws CommandError if a run failed; the other runs are done
  */
 export async function runReporters(client: ServiceClient, options: RunOptions, now: Date): Promise<void> {
   const { data } = await client.get<{ data: ListedReporter[] }>('reporters');
-  const runs = requestedRuns(data, options, now);
-  const progress = new Progress('runs', runs.length);
-  const ended: ListedRun[] = [];
-  for (const requested of runs) {
-    const run = await follow(client, requested, (saved) => {
-      progress.advance(0, `${requested.reporter} ${requested.cycle}: ${saved} reports`);
+  const requests = requestedRuns(data, options, now);
+  const progress = new Progress('runs', requests.length);
+  const runs: ListedRun[] = [];
+  for (const request of requests) {
+    const run = await runToEnd(client, request, (saved) => {
+      progress.advance(0, `${request.reporter} ${request.cycle}: ${saved} reports`);
     });
-    ended.push(run);
+    runs.push(run);
     progress.advance(1);
     if (!process.stderr.isTTY) console.log(describe(run));
   }
   progress.finish();
-  if (process.stderr.isTTY) for (const run of ended) console.log(describe(run));
-  const failed = ended.filter(({ state }) => state === 'failed').length;
-  if (failed > 0) throw new CommandError(`${failed} of ${ended.length} runs failed`);
+  if (process.stderr.isTTY) for (const run of runs) console.log(describe(run));
+  const failed = runs.filter(({ state }) => state === 'failed').length;
+  if (failed > 0) throw new CommandError(`${failed} of ${runs.length} runs failed`);
 }
 
-/** Begins a run, and waits until it has ended. */
-async function follow(
+async function runToEnd(
   client: ServiceClient,
-  requested: RequestedRun,
+  request: RequestedRun,
   onProgress: (saved: number) => void,
 ): Promise<ListedRun> {
-  for (let run = await begin(client, requested); ;) {
+  for (let run = await start(client, request); ;) {
     if (run.attributes.state !== 'running') return run.attributes;
     onProgress(run.attributes.reports_saved);
     await delay(POLL_MILLISECONDS);
@@ -55,15 +53,15 @@ async function follow(
   }
 }
 
-/** Waits while the reporter is busy with another cycle, of the schedule or of somebody else. */
-async function begin(client: ServiceClient, { reporter, cycle }: RequestedRun): Promise<RunDocument> {
+/** Waits while the reporter is running for another cycle, for example on schedule. */
+async function start(client: ServiceClient, { reporter, cycle }: RequestedRun): Promise<RunDocument> {
   const body = JSON.stringify({ data: { type: 'runs', attributes: { cycle } } });
   for (;;) {
     try {
       const path = `reporters/${reporter}/runs`;
       return (await client.post<{ data: RunDocument }>(path, body, 'application/vnd.api+json')).data;
     } catch (error) {
-      if (!(error instanceof RefusedError && error.status === BUSY)) throw error;
+      if (!(error instanceof RefusedError && error.status === CONFLICT)) throw error;
       await delay(POLL_MILLISECONDS);
     }
   }

@@ -1,18 +1,18 @@
 import type { Problem } from '../http/json-api/api-error.js';
+import { MAX_BATCH_SIZE } from '../http/json-api/protocol.js';
 import { describeProblem } from './describe-problem.js';
 import { CommandError, type ServiceClient } from './service-client.js';
 
-/** As many lines, and bytes of them, as the service takes at a time. */
-const LINES_PER_REQUEST = 1_000;
-const BYTES_PER_REQUEST = 8 * 1024 * 1024;
+/** Half of what the service accepts. */
+const MAX_BATCH_BYTES = 8 * 1024 * 1024;
 
-/** A line of JSON, and what it is called when it is rejected. */
+/** A JSON line, and its name in messages. */
 export interface NamedLine {
   readonly name: string;
   readonly text: string;
 }
 
-/** How many lines came to which end: `recorded`, `saved`, `skipped`, `rejected`. */
+/** The number of lines by outcome: `recorded`, `saved`, `skipped`, `rejected`. */
 export type Outcomes = Record<string, number>;
 
 interface Outcome {
@@ -22,10 +22,10 @@ interface Outcome {
 }
 
 /**
- * Sends lines to a route that takes batches; says of each line that was rejected why.
+ * Sends lines to a batch route, and prints why a line is rejected.
  *
- * @param onSent is told of the lines that the service has answered for
- * @throws CommandError when the service does not answer for each line
+ * @param onSent called with the lines of each completed request
+ * @throws CommandError if the service does not return an outcome for each line
  */
 export async function sendLines<L extends NamedLine>(
   client: ServiceClient,
@@ -34,9 +34,9 @@ export async function sendLines<L extends NamedLine>(
   onSent: (sent: readonly L[]) => void,
 ): Promise<Outcomes> {
   const outcomes: Outcomes = {};
-  for await (const part of inParts(lines)) {
-    for (const status of await sendPart(client, path, part)) outcomes[status] = (outcomes[status] ?? 0) + 1;
-    onSent(part);
+  for await (const batch of toBatches(lines)) {
+    for (const status of await sendBatch(client, path, batch)) outcomes[status] = (outcomes[status] ?? 0) + 1;
+    onSent(batch);
   }
   return outcomes;
 }
@@ -47,33 +47,33 @@ export function describeOutcomes(outcomes: Outcomes): string {
     .join(', ');
 }
 
-async function* inParts<L extends NamedLine>(lines: AsyncIterable<L>): AsyncIterable<L[]> {
-  let [part, bytes]: [L[], number] = [[], 0];
+async function* toBatches<L extends NamedLine>(lines: AsyncIterable<L>): AsyncIterable<L[]> {
+  let [batch, bytes]: [L[], number] = [[], 0];
   for await (const line of lines) {
     const length = Buffer.byteLength(line.text) + 1;
-    if (part.length > 0 && (part.length === LINES_PER_REQUEST || bytes + length > BYTES_PER_REQUEST)) {
-      yield part;
-      [part, bytes] = [[], 0];
+    if (batch.length > 0 && (batch.length === MAX_BATCH_SIZE || bytes + length > MAX_BATCH_BYTES)) {
+      yield batch;
+      [batch, bytes] = [[], 0];
     }
-    part.push(line);
+    batch.push(line);
     bytes += length;
   }
-  if (part.length > 0) yield part;
+  if (batch.length > 0) yield batch;
 }
 
-async function sendPart(client: ServiceClient, path: string, part: readonly NamedLine[]): Promise<string[]> {
-  const texts = part.map(({ text }) => text);
+async function sendBatch(client: ServiceClient, path: string, batch: readonly NamedLine[]): Promise<string[]> {
+  const texts = batch.map(({ text }) => text);
   const { data } = await client.postLines<{ data: Outcome[] }>(path, texts);
-  if (data.length !== part.length) {
-    const [first, last] = [part[0]?.name, part.at(-1)?.name];
+  if (data.length !== batch.length) {
+    const [first, last] = [batch[0]?.name, batch.at(-1)?.name];
     throw new CommandError(
-      `the service answered for ${data.length} of the ${part.length} lines from ${first} to ${last}`,
+      `the service returned ${data.length} outcomes for the ${batch.length} lines from ${first} to ${last}`,
     );
   }
   data.forEach(({ status, errors, reason }, index) => {
     if (status !== 'rejected') return;
     const problems = errors?.map(describeProblem).join('; ') ?? reason;
-    console.error(`${part[index]?.name}: ${problems}`);
+    console.error(`${batch[index]?.name}: ${problems}`);
   });
   return data.map(({ status }) => status);
 }

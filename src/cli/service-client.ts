@@ -4,16 +4,16 @@ import { NDJSON } from '../http/json-api/protocol.js';
 import { TOTAL_COUNT_HEADER } from '../http/json-api/protocol.js';
 import { describeProblem } from './describe-problem.js';
 
-/** How often lines are sent to a service that is too busy for them, before that is taken for a failure. */
-const TRIES = 6;
+/** How often lines are sent to a service that returns 503 before the command fails. */
+const MAX_ATTEMPTS = 6;
 const DEFAULT_RETRY_SECONDS = 5;
 
-/** The service did not do what it was asked for; in words for the user. */
+/** A failure with a message for the user. */
 export class CommandError extends Error {
   override readonly name: string = 'CommandError';
 }
 
-/** The service answered with an error. */
+/** The service returned an error. */
 export class RefusedError extends CommandError {
   override readonly name = 'RefusedError';
 
@@ -25,18 +25,19 @@ export class RefusedError extends CommandError {
   }
 }
 
-/** The command was misused: its options do not go together, or their values are none. */
+/** The options are invalid or cannot be combined. */
 export class MisuseError extends CommandError {
   override readonly name = 'MisuseError';
 }
 
-/** Lines of JSON on their way from the service, and how many it said there are. */
-export interface ServedLines {
+/** JSON lines from the service. */
+export interface LineStream {
+  /** The number of lines that the service announced. */
   readonly total: number;
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
-/** Speaks to a service over HTTP. */
+/** Sends requests to a service over HTTP. */
 export class ServiceClient {
   constructor(
     private readonly url: string,
@@ -51,32 +52,32 @@ export class ServiceClient {
     return (await (await this.send('POST', path, body, contentType)).json()) as T;
   }
 
-  /** Sends lines of JSON; waits, and sends them again, when the service says that it took none of them and why: 503. */
+  /** Sends JSON lines. While the service returns 503, which means that it stored none of them, waits and sends them again. */
   async postLines<T>(path: string, lines: readonly string[]): Promise<T> {
     const body = lines.join('\n');
-    for (let tries = 1; ; tries += 1) {
+    for (let attempt = 1; ; attempt += 1) {
       const response = await this.fetch('POST', path, body, NDJSON);
-      if (response.status !== 503 || tries === TRIES) return (await (await accepted(response)).json()) as T;
+      if (response.status !== 503 || attempt === MAX_ATTEMPTS) return (await (await requireOk(response)).json()) as T;
       await response.body?.cancel();
       await delay(Number(response.headers.get('Retry-After') ?? DEFAULT_RETRY_SECONDS) * 1_000);
     }
   }
 
-  async getLines(path: string): Promise<ServedLines> {
+  async getLines(path: string): Promise<LineStream> {
     const response = await this.send('GET', path);
-    if (!response.body) throw new CommandError('the service answered with nothing');
+    if (!response.body) throw new CommandError('the service returned an empty response');
     return { total: totalOf(response), chunks: response.body };
   }
 
-  /** How many lines `getLines` would give. */
+  /** The number of lines that `getLines` would return. */
   async countLines(path: string): Promise<number> {
     const response = await this.fetch('HEAD', path);
-    // An answer to HEAD does not say what is wrong.
+    // The response to HEAD has no body that describes an error.
     return totalOf(response.ok ? response : await this.send('GET', path));
   }
 
   private async send(method: string, path: string, body?: string, contentType?: string): Promise<Response> {
-    return await accepted(await this.fetch(method, path, body, contentType));
+    return await requireOk(await this.fetch(method, path, body, contentType));
   }
 
   private async fetch(method: string, path: string, body?: string, contentType?: string): Promise<Response> {
@@ -90,9 +91,9 @@ export class ServiceClient {
   }
 }
 
-/** @throws RefusedError when the service did not do what it was asked for */
-async function accepted(response: Response): Promise<Response> {
-  if (!response.ok) throw new RefusedError(await problemOf(response), response.status);
+/** @throws RefusedError if the status is not a success */
+async function requireOk(response: Response): Promise<Response> {
+  if (!response.ok) throw new RefusedError(await describeError(response), response.status);
   return response;
 }
 
@@ -100,11 +101,11 @@ function totalOf(response: Response): number {
   return Number(response.headers.get(TOTAL_COUNT_HEADER));
 }
 
-async function problemOf(response: Response): Promise<string> {
+async function describeError(response: Response): Promise<string> {
   try {
     const { errors } = (await response.json()) as ErrorDocument;
     return errors.map(describeProblem).join('; ');
   } catch {
-    return `the service answered ${response.status}`;
+    return `the service returned status ${response.status}`;
   }
 }

@@ -1,63 +1,63 @@
 import type { Configuration } from '../config/configuration.js';
 import { readConfiguration } from '../config/read-configuration.js';
 import { readServiceFile, type ServiceFile } from '../operations/service-file.js';
-import type { RunningService } from '../start-service.js';
 import { CommandError, MisuseError, ServiceClient } from './service-client.js';
 
-/** Which service a command is for; without a URL, the one whose data folder the configuration names. */
+/** The service that a command is for. Without a URL, it is the one on the data folder of the configuration. */
 export interface ServiceOptions {
   readonly url?: string;
   readonly key?: string;
 }
 
-/** A service that a command speaks to, until it is released. */
-interface HeldService {
+interface ServiceConnection {
   readonly client: ServiceClient;
-  release(): Promise<void>;
+  /** Stops the service if the command has started it. */
+  close(): Promise<void>;
 }
 
+/** Exit code of a process that SIGINT ends. */
 const INTERRUPTED = 130;
 
 /**
- * Does something with a service: the one at the given URL, or the one that runs on the data folder. When none runs there,
- * one is started for as long as it takes, without schedules.
+ * Does work with the service at the given URL, or with the service that runs on the data folder. If none runs there, starts
+ * one without schedules until the work is done.
  */
 export async function withService<T>(options: ServiceOptions, work: (client: ServiceClient) => Promise<T>): Promise<T> {
-  const service = await holdService(options);
-  const interrupt = (): void => void service.release().then(() => process.exit(INTERRUPTED));
+  const service = await connect(options);
+  const interrupt = (): void => void service.close().then(() => process.exit(INTERRUPTED));
   process.once('SIGINT', interrupt);
   try {
     return await work(service.client);
   } finally {
     process.off('SIGINT', interrupt);
-    await service.release();
+    await service.close();
   }
 }
 
-async function holdService({ url, key }: ServiceOptions): Promise<HeldService> {
+async function connect({ url, key }: ServiceOptions): Promise<ServiceConnection> {
   if (url !== undefined) {
-    if (key === undefined) throw new MisuseError('--url needs --key (or OSF_METRICS_KEY)');
-    return holdOther(url, key);
+    if (key === undefined) throw new MisuseError('--url requires --key (or OSF_METRICS_KEY)');
+    return connectTo(url, key);
   }
   const configuration = readConfiguration(process.env);
   const running = await readServiceFile(configuration);
-  if (running && (await isAlive(running))) return holdOther(running.url, running.adminKey);
-  const own = await startQuietly(configuration);
-  return { client: new ServiceClient(own.url, own.adminKey), release: () => own.stop() };
+  if (running && (await isAlive(running))) return connectTo(running.url, running.adminKey);
+  return await startTemporaryService(configuration);
 }
 
-function holdOther(url: string, key: string): HeldService {
-  return { client: new ServiceClient(url, key), release: () => Promise.resolve() };
+function connectTo(url: string, key: string): ServiceConnection {
+  return { client: new ServiceClient(url, key), close: () => Promise.resolve() };
 }
 
-async function startQuietly(configuration: Configuration): Promise<RunningService> {
-  // A command that needs no service of its own does not wait until all of the service is loaded.
+async function startTemporaryService(configuration: Configuration): Promise<ServiceConnection> {
+  // Loaded only here, so that commands that do not start a service start fast.
   const { startService } = await import('../start-service.js');
-  const quiet = { host: '127.0.0.1', port: 0, reportersEnabled: false, logLevel: 'silent' };
+  const overrides = { host: '127.0.0.1', port: 0, reportersEnabled: false, logLevel: 'silent' };
   try {
-    return await startService(Object.assign(configuration, quiet));
+    const service = await startService(Object.assign(configuration, overrides));
+    return { client: new ServiceClient(service.url, service.adminKey), close: () => service.stop() };
   } catch (error) {
-    throw new CommandError(`no service runs, and none can be started: ${(error as Error).message}`);
+    throw new CommandError(`no service is running, and none can be started: ${(error as Error).message}`);
   }
 }
 

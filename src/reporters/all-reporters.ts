@@ -14,11 +14,7 @@ import { UserSummaryReporter } from './osf/user-summary.reporter.js';
 import { PublicItemUsageReporter } from './public-item-usage.reporter.js';
 import type { DailyReporter, MonthlyReporter } from './reporter.js';
 
-/** The token of the list of all daily reporters. Nest makes an instance of each of the classes below. */
-export const DAILY_REPORTERS = Symbol('DAILY_REPORTERS');
-/** As `DAILY_REPORTERS`, of the monthly ones. */
-export const MONTHLY_REPORTERS = Symbol('MONTHLY_REPORTERS');
-
+/** The value of `DAILY_REPORTERS` in `ReportersModule`. */
 export const dailyReporters: Type<DailyReporter>[] = [
   DownloadCountReporter,
   InstitutionSummaryReporter,
@@ -30,6 +26,7 @@ export const dailyReporters: Type<DailyReporter>[] = [
   UserSummaryReporter,
 ];
 
+/** The value of `MONTHLY_REPORTERS` in `ReportersModule`. */
 export const monthlyReporters: Type<MonthlyReporter>[] = [
   InstitutionalUserReporter,
   MonthlyInstitutionSummaryReporter,

@@ -5,7 +5,7 @@ import { MetricsRepository } from '../storage/metrics.repository.js';
 import type { CalendarDate } from '../time/calendar-date.js';
 import { DAILY_SCHEDULE, DailyReporter, UTC } from './reporter.js';
 
-/** Counts the downloads of a day. */
+/** Counts the downloads of the day. */
 @Injectable()
 export class DownloadCountReporter extends DailyReporter<DailyDownloadCountReport> {
   readonly reportType = DailyDownloadCountReport;
@@ -14,7 +14,7 @@ export class DownloadCountReporter extends DailyReporter<DailyDownloadCountRepor
     super();
   }
 
-  @Cron(DAILY_SCHEDULE, UTC)
+  @Cron(DAILY_SCHEDULE, { name: 'download_count', ...UTC })
   override due(): void {
     super.due();
   }

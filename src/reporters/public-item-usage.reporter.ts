@@ -13,8 +13,8 @@ const ITEMS_PER_PAGE = 2_000;
 /**
  * Reports the usage of every item that was publicly used in the month.
  *
- * An item that was not itself used gets no report, even when something within it was: nothing tells that it is public, and
- * a report would give away that it exists.
+ * An item that was not itself used gets no report, even if an item within it was: no usage says that it is public, and a
+ * report would reveal that it exists.
  */
 @Injectable()
 export class PublicItemUsageReporter extends MonthlyReporter<MonthlyPublicItemUsageReport> {
@@ -28,7 +28,7 @@ export class PublicItemUsageReporter extends MonthlyReporter<MonthlyPublicItemUs
     super();
   }
 
-  @Cron(MONTHLY_SCHEDULE, UTC)
+  @Cron(MONTHLY_SCHEDULE, { name: 'public_item_usage', ...UTC })
   override due(): void {
     super.due();
   }
@@ -36,7 +36,7 @@ export class PublicItemUsageReporter extends MonthlyReporter<MonthlyPublicItemUs
   override unsupportedReason(yearMonth: YearMonth): string | undefined {
     const { usageReportEpoch: epoch } = this.configuration;
     if (!epoch || yearMonth.compare(epoch) >= 0) return undefined;
-    return `usages of before ${epoch.toString()} have expired (USAGE_REPORT_EPOCH)`;
+    return `usages before ${epoch.toString()} have expired (USAGE_REPORT_EPOCH)`;
   }
 
   override keyOf({ item_iri }: MonthlyPublicItemUsageReport): string {
@@ -46,17 +46,17 @@ export class PublicItemUsageReporter extends MonthlyReporter<MonthlyPublicItemUs
   async *report(yearMonth: YearMonth, continueAfter?: string): AsyncIterable<MonthlyPublicItemUsageReport> {
     const where = { itemPublic: true, time: { start: yearMonth.start(), end: yearMonth.end() } };
     for (let after = continueAfter; ;) {
-      const items = await this.pageOfItems(where, after);
-      if (items.length > 0) yield* await this.reportsOn(items, where, yearMonth);
+      const items = await this.findItems(where, after);
+      if (items.length > 0) yield* await this.toReports(items, where, yearMonth);
       if (items.length < ITEMS_PER_PAGE) return;
       after = items.at(-1)?.key;
     }
   }
 
-  /** Items in order of their IRIs, with what their own usages say of them. */
-  private async pageOfItems(where: UsageFilter, after: string | undefined): Promise<readonly UsageGroup[]> {
+  /** Finds a page of items in order of their IRIs, with the downloads and attributes of the items alone. */
+  private async findItems(where: UsageFilter, after: string | undefined): Promise<readonly UsageGroup[]> {
     const downloads = { actionLabels: ['download'] } as const;
-    const answer = await this.repository.queryUsages({
+    const result = await this.repository.queryUsages({
       where,
       groupings: {
         items: {
@@ -75,34 +75,34 @@ export class PublicItemUsageReporter extends MonthlyReporter<MonthlyPublicItemUs
         },
       },
     });
-    return answer['items'] ?? [];
+    return result['items'] ?? [];
   }
 
-  private async reportsOn(
+  private async toReports(
     items: readonly UsageGroup[],
     where: UsageFilter,
     yearMonth: YearMonth,
   ): Promise<MonthlyPublicItemUsageReport[]> {
     const iris = items.map(({ key }) => key);
-    const views = await this.viewsWithin(iris, where);
+    const views = await this.countViewsWithin(iris, where);
     const earlier = await this.repository.latestReports(this.reportType, 'item_iri', iris, yearMonth);
-    const earlierOf = new Map(earlier.map((report) => [report.item_iri, report]));
+    const earlierByItem = new Map(earlier.map((report) => [report.item_iri, report]));
     return items.map(({ key, measures }) => {
       const counts = {
-        view_count: count(views.get(key)?.['view_count']),
-        view_session_count: count(views.get(key)?.['view_session_count']),
-        download_count: count(measures['download_count']),
-        download_session_count: count(measures['download_session_count']),
+        view_count: toCount(views.get(key)?.['view_count']),
+        view_session_count: toCount(views.get(key)?.['view_session_count']),
+        download_count: toCount(measures['download_count']),
+        download_session_count: toCount(measures['download_session_count']),
       };
-      const before = earlierOf.get(key);
+      const before = earlierByItem.get(key);
       return MonthlyPublicItemUsageReport.of<MonthlyPublicItemUsageReport>({
         report_yearmonth: yearMonth,
         item_iri: key,
-        item_osfids: texts(measures['item_osfids']),
-        item_types: texts(measures['item_types']) as ItemType[],
-        platform_iris: texts(measures['platform_iris']),
-        database_iris: texts(measures['database_iris']),
-        provider_ids: texts(measures['provider_ids']),
+        item_osfids: toTexts(measures['item_osfids']),
+        item_types: toTexts(measures['item_types']) as ItemType[],
+        platform_iris: toTexts(measures['platform_iris']),
+        database_iris: toTexts(measures['database_iris']),
+        provider_ids: toTexts(measures['provider_ids']),
         ...counts,
         cumulative_view_count: counts.view_count + (before?.cumulative_view_count ?? 0),
         cumulative_view_session_count: counts.view_session_count + (before?.cumulative_view_session_count ?? 0),
@@ -113,9 +113,12 @@ export class PublicItemUsageReporter extends MonthlyReporter<MonthlyPublicItemUs
     });
   }
 
-  /** The views of each item and of all that stands within it, by the item's IRI. */
-  private async viewsWithin(iris: readonly string[], where: UsageFilter): Promise<Map<string, UsageGroup['measures']>> {
-    const answer = await this.repository.queryUsages({
+  /** Counts the views of each item and of all items within it, by the IRI of the item. */
+  private async countViewsWithin(
+    iris: readonly string[],
+    where: UsageFilter,
+  ): Promise<Map<string, UsageGroup['measures']>> {
+    const result = await this.repository.queryUsages({
       where: { ...where, actionLabels: ['view'] },
       groupings: {
         items: {
@@ -124,14 +127,14 @@ export class PublicItemUsageReporter extends MonthlyReporter<MonthlyPublicItemUs
         },
       },
     });
-    return new Map((answer['items'] ?? []).map(({ key, measures }) => [key, measures]));
+    return new Map((result['items'] ?? []).map(({ key, measures }) => [key, measures]));
   }
 }
 
-function count(value: MeasureValue | undefined): number {
+function toCount(value: MeasureValue | undefined): number {
   return typeof value === 'number' ? value : 0;
 }
 
-function texts(value: MeasureValue | undefined): string[] {
+function toTexts(value: MeasureValue | undefined): string[] {
   return Array.isArray(value) ? [...(value as readonly string[])] : [];
 }

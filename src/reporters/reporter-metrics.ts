@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Histogram, Registry } from 'prom-client';
+import type { RunState } from '../model/run.js';
 
-/** What operators see of reporters. */
+/** Prometheus metrics of reporter runs. */
 @Injectable()
 export class ReporterMetrics {
   private readonly runs: Counter<'reporter' | 'state'>;
@@ -11,24 +12,24 @@ export class ReporterMetrics {
     const registers = [registry];
     this.runs = new Counter({
       name: 'osf_metrics_reporter_runs_total',
-      help: 'Runs of reporters, by how they ended; running: cut off, to be gone on with',
+      help: 'Reporter runs by final state; `running` means interrupted, will resume',
       labelNames: ['reporter', 'state'],
       registers,
     });
     this.duration = new Histogram({
       name: 'osf_metrics_reporter_run_duration_seconds',
-      help: 'How long runs took',
+      help: 'Duration of reporter runs',
       labelNames: ['reporter'],
       buckets: [0.1, 1, 10, 60, 300, 1800, 7200],
       registers,
     });
   }
 
-  /** @returns what is to be called when the run ends, with its state */
-  begin(reporter: string): (state: string) => void {
-    const measured = this.duration.startTimer({ reporter });
+  /** @returns a function that records the end of the run */
+  startRun(reporter: string): (state: RunState) => void {
+    const stopTimer = this.duration.startTimer({ reporter });
     return (state) => {
-      measured();
+      stopTimer();
       this.runs.inc({ reporter, state });
     };
   }

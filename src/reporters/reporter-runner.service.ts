@@ -1,82 +1,78 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Configuration } from '../config/configuration.js';
 import { serviceUnavailable } from '../http/json-api/api-error.js';
 import type { Cycle, Report } from '../model/report.js';
 import { Run } from '../model/run.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
 import { Clock } from '../time/clock.js';
-import { DAILY_REPORTERS, MONTHLY_REPORTERS } from './all-reporters.js';
-import type { DailyReporter, MonthlyReporter, Reporter } from './reporter.js';
+import type { Reporter } from './reporter.js';
 import { ReporterMetrics } from './reporter-metrics.js';
 import { RunLease } from './run-lease.js';
 
 const REPORTS_PER_SAVE = 1_000;
-const RUNS_LOOKED_AT = 100;
+/** How many of the latest runs are searched for the one in progress. */
+const SEARCHED_RUNS = 100;
 
-/** A run that goes on, and how it stands when it ends or is cut off. */
 export interface StartedRun {
+  /** The run at its start. */
   readonly run: Run;
+  /** The run when it has ended or was interrupted; never rejects. */
   readonly finished: Promise<Run>;
 }
 
-/** The reporter cannot run now: it is running, here or elsewhere. */
+/** The reporter is already running, in this instance or another one. */
 export class RunNotStartedError extends Error {
-  override readonly name: string = 'NotStartedError';
+  override readonly name: string = 'RunNotStartedError';
 
   constructor(
     message: string,
-    /** The run that is in the way, as far as it is known. */
+    /** The run that prevents this one, if it is known. */
     readonly run?: Run,
   ) {
     super(message);
   }
 }
 
-/** There is no need to run the reporter. */
+/** The cycle has already been run. */
 export class RunNotNeededError extends RunNotStartedError {
-  override readonly name = 'AlreadyDoneError';
+  override readonly name = 'RunNotNeededError';
 }
 
-/** Runs reporters: each once at a time in all instances, going on with what was cut off, trying again what fails. */
+/**
+ * Runs reporters. Across all instances, each reporter runs for one cycle at a time. A failed source is retried with
+ * back-off; an interrupted run resumes after the last key that it saved.
+ */
 @Injectable()
 export class ReporterRunner implements OnModuleDestroy {
-  readonly reporters: readonly Reporter[];
   private readonly logger = new Logger(ReporterRunner.name);
   private readonly stopping = new AbortController();
-  /** What runs here, by the id of its reporter. */
-  private readonly running = new Map<string, StartedRun>();
+  /** The latest run of each reporter in this process, by the id of the reporter. */
+  private readonly latestRuns = new Map<string, StartedRun>();
 
   constructor(
-    @Inject(DAILY_REPORTERS) daily: readonly DailyReporter[],
-    @Inject(MONTHLY_REPORTERS) monthly: readonly MonthlyReporter[],
     private readonly repository: MetricsRepository,
     private readonly configuration: Configuration,
     private readonly metrics: ReporterMetrics,
     private readonly clock: Clock,
-  ) {
-    this.reporters = [...daily, ...monthly];
-  }
-
-  find(id: string): Reporter | undefined {
-    return this.reporters.find((reporter) => reporter.id === id);
-  }
+  ) {}
 
   /**
-   * Begins a run, or goes on with the one that was cut off.
-   * @param unlessDoneSince leave it when a run for the cycle that began then or later has succeeded
+   * Starts a run, or resumes the interrupted run of the cycle.
+   *
+   * @param unlessSucceededSince do not run if a run of the cycle that started at or after this instant has succeeded
    * @throws RunNotStartedError
    */
-  async start(reporter: Reporter, cycle: Cycle, unlessDoneSince?: Date): Promise<StartedRun> {
-    if (this.stopping.signal.aborted) throw serviceUnavailable('the service is about to end');
-    await this.ended(reporter);
-    const lease = await RunLease.take(this.repository, this.clock, reporter.id);
+  async start(reporter: Reporter, cycle: Cycle, unlessSucceededSince?: Date): Promise<StartedRun> {
+    if (this.stopping.signal.aborted) throw serviceUnavailable('the service is shutting down');
+    await this.waitForRelease(reporter);
+    const lease = await RunLease.acquire(this.repository, this.clock, reporter.id);
     if (!lease) throw await this.alreadyRunning(reporter);
     try {
-      const run = await this.unfinishedOrNew(reporter, cycle, unlessDoneSince);
+      const run = await this.findOrCreateRun(reporter, cycle, unlessSucceededSince);
       const started = { run: Object.assign(new Run(), run), finished: this.finish(reporter, cycle, run, lease) };
-      this.running.set(reporter.id, { run, finished: started.finished });
+      this.latestRuns.set(reporter.id, { run, finished: started.finished });
       return started;
     } catch (error) {
       await lease.release();
@@ -84,28 +80,28 @@ export class ReporterRunner implements OnModuleDestroy {
     }
   }
 
-  /** What is running is cut off, and can be gone on with. */
+  /** Interrupts the runs; they resume at the next start. */
   async onModuleDestroy(): Promise<void> {
     this.stopping.abort();
-    await Promise.all([...this.running.values()].map(({ finished }) => finished));
+    await Promise.all([...this.latestRuns.values()].map(({ finished }) => finished));
   }
 
-  /** A run whose end is known already, but that still has the lease, is not in the way. */
-  private async ended(reporter: Reporter): Promise<void> {
-    const started = this.running.get(reporter.id);
-    if (started && started.run.state !== 'running') await started.finished;
+  /** A run that has ended but not yet released its lease must not prevent the next one. */
+  private async waitForRelease(reporter: Reporter): Promise<void> {
+    const latest = this.latestRuns.get(reporter.id);
+    if (latest && latest.run.state !== 'running') await latest.finished;
   }
 
   private async alreadyRunning(reporter: Reporter): Promise<RunNotStartedError> {
-    const runs = await this.repository.findRuns({ reporter: reporter.id, limit: RUNS_LOOKED_AT });
+    const runs = await this.repository.findRuns({ reporter: reporter.id, limit: SEARCHED_RUNS });
     const run = runs.find(({ state }) => state === 'running');
     return new RunNotStartedError(`${reporter.id} is already running${run ? ` for ${run.cycle}` : ''}`, run);
   }
 
-  private async unfinishedOrNew(reporter: Reporter, cycle: Cycle, unlessDoneSince?: Date): Promise<Run> {
+  private async findOrCreateRun(reporter: Reporter, cycle: Cycle, unlessSucceededSince?: Date): Promise<Run> {
     const [latest] = await this.repository.findRuns({ reporter: reporter.id, cycle: cycle.toString(), limit: 1 });
     if (latest?.state === 'running') return latest;
-    if (unlessDoneSince && latest?.state === 'succeeded' && latest.started_at >= unlessDoneSince) {
+    if (unlessSucceededSince && latest?.state === 'succeeded' && latest.started_at >= unlessSucceededSince) {
       throw new RunNotNeededError(`${reporter.id} has already run for ${latest.cycle}`, latest);
     }
     const run = Object.assign(new Run(), {
@@ -123,40 +119,42 @@ export class ReporterRunner implements OnModuleDestroy {
     return run;
   }
 
-  /** Never fails: a run whose end cannot be stored is gone on with later. */
+  /** Never rejects: a run whose final state cannot be saved is resumed later. */
   private async finish(reporter: Reporter, cycle: Cycle, run: Run, lease: RunLease): Promise<Run> {
-    const measured = this.metrics.begin(reporter.id);
+    const recordEnd = this.metrics.startRun(reporter.id);
+    const context = { reporter: reporter.id, cycle: run.cycle };
     try {
       await this.runWithRetries(reporter, cycle, run, lease);
       Object.assign(run, { state: 'succeeded', finished_at: this.clock.now() });
     } catch (error) {
-      const isCutOff = this.stopping.signal.aborted || lease.lost.aborted;
-      if (!isCutOff) {
-        this.logger.error({ err: error, reporter: reporter.id, cycle: run.cycle }, 'a run failed');
+      const isInterrupted = this.stopping.signal.aborted || lease.lost.aborted;
+      if (!isInterrupted) {
+        this.logger.error({ err: error, ...context }, 'run failed');
         Object.assign(run, { state: 'failed', finished_at: this.clock.now(), error: messageOf(error) });
       }
     }
-    measured(run.state);
+    recordEnd(run.state);
     try {
       if (run.state !== 'running') await this.repository.saveRun(run);
       await lease.release();
     } catch (error) {
-      this.logger.error({ err: error, reporter: reporter.id, cycle: run.cycle }, 'the end of a run was not stored');
+      this.logger.error({ err: error, ...context }, 'cannot save the final state of a run');
     }
     return run;
   }
 
   private async runWithRetries(reporter: Reporter, cycle: Cycle, run: Run, lease: RunLease): Promise<void> {
     const { reporterRetrySeconds } = this.configuration;
-    for (let tries = 0; ; tries += 1) {
+    for (let retries = 0; ; retries += 1) {
       const keyBefore = run.last_key;
       try {
         return await this.saveAll(reporter, cycle, run, lease);
       } catch (error) {
-        if (run.last_key !== keyBefore) tries = 0;
-        const seconds = reporterRetrySeconds[tries];
+        const hasProgressed = run.last_key !== keyBefore;
+        if (hasProgressed) retries = 0;
+        const seconds = reporterRetrySeconds[retries];
         if (seconds === undefined || this.stopping.signal.aborted || lease.lost.aborted) throw error;
-        this.logger.warn(`${reporter.id} failed for ${run.cycle}, next try in ${seconds} s: ${messageOf(error)}`);
+        this.logger.warn(`${reporter.id} failed for ${run.cycle}, retry in ${seconds} s: ${messageOf(error)}`);
         await delay(seconds * 1000, undefined, { signal: this.stopping.signal });
       }
     }
@@ -171,13 +169,13 @@ export class ReporterRunner implements OnModuleDestroy {
       signal.throwIfAborted();
       batch.push(report);
       if (batch.length < REPORTS_PER_SAVE) continue;
-      await this.save(reporter, run, batch, lease);
+      await this.saveBatch(reporter, run, batch, lease);
       batch = [];
     }
-    await this.save(reporter, run, batch, lease);
+    await this.saveBatch(reporter, run, batch, lease);
   }
 
-  private async save(reporter: Reporter, run: Run, reports: Report[], lease: RunLease): Promise<void> {
+  private async saveBatch(reporter: Reporter, run: Run, reports: Report[], lease: RunLease): Promise<void> {
     await lease.renew();
     const last = reports.at(-1);
     if (!last) return;

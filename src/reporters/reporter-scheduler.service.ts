@@ -2,24 +2,26 @@ import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
 import { Cron } from '@nestjs/schedule';
 import { Configuration } from '../config/configuration.js';
 import type { Cycle } from '../model/report.js';
-import type { Run } from '../model/run.js';
+import type { Run, RunState } from '../model/run.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
 import { Clock } from '../time/clock.js';
-import { type DueCycle, dueCycles, parseCycle, scheduleOf } from './due-cycles.js';
+import { type DueCycle, dueCycles, parseCycle } from './due-cycles.js';
 import { type Reporter, UTC } from './reporter.js';
+import { ReporterRegistry } from './reporter-registry.service.js';
 import { ReporterRunner, RunNotNeededError, RunNotStartedError } from './reporter-runner.service.js';
 
-const RUNS_LOOKED_AT = 1_000;
+/** How many of the latest runs of a reporter are considered. */
+const CONSIDERED_RUNS = 1_000;
 
-/** A cycle that is to be run unless that was done by a run that began then or later. */
-interface OpenCycle {
+/** A cycle to run, unless a run that started at or after the given instant has succeeded. */
+interface PendingCycle {
   readonly cycle: Cycle;
-  readonly unlessDoneSince: Date;
+  readonly unlessSucceededSince: Date;
 }
 
 /**
- * Sees to it that what is due is run: when a reporter says so, at start what was missed while the service was down, and
- * at any time what another instance, or this one before it was killed, was cut off from.
+ * Starts the runs that are due: when the schedule of a reporter fires, at start (cycles that were missed while the service
+ * was down), and every few seconds (runs that were interrupted in this or another instance).
  */
 @Injectable()
 export class ReporterScheduler implements OnApplicationBootstrap {
@@ -27,6 +29,7 @@ export class ReporterScheduler implements OnApplicationBootstrap {
   private readonly startedAt: Date;
 
   constructor(
+    private readonly registry: ReporterRegistry,
     private readonly runner: ReporterRunner,
     private readonly repository: MetricsRepository,
     private readonly configuration: Configuration,
@@ -35,105 +38,111 @@ export class ReporterScheduler implements OnApplicationBootstrap {
     this.startedAt = clock.now();
   }
 
-  /** @throws TypeError when a reporter has no schedule */
+  /** @throws TypeError if a reporter has no schedule */
   onApplicationBootstrap(): void {
-    for (const reporter of this.runner.reporters) {
-      scheduleOf(reporter);
-      reporter.onDue(() => void this.look(reporter, { failedToo: true }));
-      void this.look(reporter, { failedToo: true });
+    for (const reporter of this.registry.getAll()) {
+      this.registry.scheduleOf(reporter);
+      reporter.onDue(() => void this.checkDue(reporter, { retryFailed: true }));
+      void this.checkDue(reporter, { retryFailed: true });
     }
   }
 
-  /** Finds the runs whose holder has died, and what was due while the reporter was busy with something else. */
-  @Cron('*/15 * * * * *', { ...UTC, name: 'look-after-reporters' })
+  /** Resumes interrupted runs, and starts those that became due while the reporter was busy. */
+  @Cron('*/15 * * * * *', { ...UTC, name: 'resume-interrupted-runs' })
   async resumeInterrupted(): Promise<void> {
-    await Promise.all(this.runner.reporters.map(async (reporter) => await this.look(reporter)));
+    await Promise.all(this.registry.getAll().map(async (reporter) => await this.checkDue(reporter)));
   }
 
-  /** Runs what is open, the oldest cycle first. @param failedToo also those cycles whose run failed */
-  private async look(reporter: Reporter, { failedToo = false } = {}): Promise<void> {
+  /**
+   * Runs the pending cycles of a reporter, oldest first.
+   * @param retryFailed whether to run cycles again whose run failed
+   */
+  private async checkDue(reporter: Reporter, { retryFailed = false } = {}): Promise<void> {
     if (reporter.unavailable !== undefined) return;
     try {
-      const runs = await this.repository.findRuns({ reporter: reporter.id, limit: RUNS_LOOKED_AT });
-      const mayGoOn = await this.runInOrder(reporter, cutOff(reporter, runs));
-      if (!mayGoOn || !this.configuration.reportersEnabled) return;
-      await this.runInOrder(reporter, await this.missed(reporter, runs, failedToo));
+      const runs = await this.repository.findRuns({ reporter: reporter.id, limit: CONSIDERED_RUNS });
+      const mayContinue = await this.runInOrder(reporter, interruptedRuns(reporter, runs));
+      if (!mayContinue || !this.configuration.reportersEnabled) return;
+      await this.runInOrder(reporter, await this.missedCycles(reporter, runs, retryFailed));
     } catch (error) {
-      this.logger.error({ err: error, reporter: reporter.id }, 'cannot find out which runs are due');
+      this.logger.error({ err: error, reporter: reporter.id }, 'cannot find the runs that are due');
     }
   }
 
-  /** What came due since the first run or start, and was not done. */
-  private async missed(reporter: Reporter, runs: readonly Run[], failedToo: boolean): Promise<OpenCycle[]> {
-    const due = dueCycles(reporter, this.clock.now());
-    const missed: OpenCycle[] = [];
-    for (const each of due.filter((one) => this.isOfOurTime(one, runs))) {
-      const open = { cycle: each.cycle, unlessDoneSince: upToDateSince(each, reporter, runs) };
-      if (hasRun(runs, open, 'succeeded')) continue;
-      if (failedToo || !hasRun(runs, open, 'failed')) missed.push(open);
+  /** Due cycles without a valid run, since the first run or the start of the service. */
+  private async missedCycles(reporter: Reporter, runs: readonly Run[], retryFailed: boolean): Promise<PendingCycle[]> {
+    const due = dueCycles(reporter, this.registry.scheduleOf(reporter), this.clock.now());
+    const missed: PendingCycle[] = [];
+    for (const each of due.filter((one) => this.isAfterInstall(one, runs))) {
+      const pending = { cycle: each.cycle, unlessSucceededSince: staleBefore(each, reporter, runs) };
+      if (hasRun(runs, pending, 'succeeded')) continue;
+      if (retryFailed || !hasRun(runs, pending, 'failed')) missed.push(pending);
       else if (reporter.isCumulative) break;
     }
     const latest = due.at(-1);
     if (runs.length === 0 && missed.length === 0 && latest && (await this.hasUsages(latest))) {
-      missed.push({ cycle: latest.cycle, unlessDoneSince: latest.dueAt });
+      missed.push({ cycle: latest.cycle, unlessSucceededSince: latest.dueAt });
     }
     return missed;
   }
 
-  /** A fresh install has no history: what was due before it is not made up for. */
-  private isOfOurTime({ cycle, dueAt }: DueCycle, runs: readonly Run[]): boolean {
+  /** Cycles that were due before the service was installed are not caught up. */
+  private isAfterInstall({ cycle, dueAt }: DueCycle, runs: readonly Run[]): boolean {
     return dueAt >= this.startedAt || runs.some((run) => run.cycle <= cycle.toString());
   }
 
-  /** Tells a fresh install from a service that was down when the first run ever was due. */
+  /** Distinguishes a service that was down when its first run was due from a new installation. */
   private async hasUsages({ cycle }: DueCycle): Promise<boolean> {
     await this.repository.refresh();
     return (await this.repository.countUsages({ time: { start: cycle.start(), end: cycle.end() } })) > 0;
   }
 
   /**
-   * Runs one cycle after the other. Whoever else runs the reporter meanwhile goes through the same cycles in the same
-   * order, and is left to it.
+   * Runs one cycle after the other. If another instance is running the reporter, the remaining cycles are left to it: it
+   * runs the same ones in the same order.
    *
    * @returns whether later cycles may be run
    */
-  private async runInOrder(reporter: Reporter, cycles: readonly OpenCycle[]): Promise<boolean> {
-    for (const open of cycles) {
-      const state = await this.run(reporter, open);
+  private async runInOrder(reporter: Reporter, cycles: readonly PendingCycle[]): Promise<boolean> {
+    for (const pending of cycles) {
+      const state = await this.run(reporter, pending);
       if (state === 'running' || (state === 'failed' && reporter.isCumulative)) return false;
     }
     return true;
   }
 
-  /** @returns how the run ended; `running` when it has not, or is none of ours */
-  private async run(reporter: Reporter, { cycle, unlessDoneSince }: OpenCycle): Promise<Run['state']> {
+  /** @returns the final state; `running` if the run was interrupted or another instance executes it */
+  private async run(reporter: Reporter, { cycle, unlessSucceededSince }: PendingCycle): Promise<RunState> {
     if (reporter.unsupportedReason?.(cycle) !== undefined) return 'succeeded';
     try {
-      const { finished } = await this.runner.start(reporter, cycle, unlessDoneSince);
+      const { finished } = await this.runner.start(reporter, cycle, unlessSucceededSince);
       return (await finished).state;
     } catch (error) {
       if (error instanceof RunNotNeededError) return 'succeeded';
       if (error instanceof RunNotStartedError) return 'running';
-      this.logger.error({ err: error, reporter: reporter.id, cycle: cycle.toString() }, 'a run could not begin');
+      this.logger.error({ err: error, reporter: reporter.id, cycle: cycle.toString() }, 'cannot start a run');
       return 'failed';
     }
   }
 }
 
-function hasRun(runs: readonly Run[], { cycle, unlessDoneSince }: OpenCycle, state: Run['state']): boolean {
+function hasRun(runs: readonly Run[], { cycle, unlessSucceededSince }: PendingCycle, state: RunState): boolean {
   return runs.some((run) => {
-    return run.cycle === cycle.toString() && run.state === state && run.started_at >= unlessDoneSince;
+    return run.cycle === cycle.toString() && run.state === state && run.started_at >= unlessSucceededSince;
   });
 }
 
-/** A run that began earlier is none about the whole cycle, or builds on reports that have been replaced since. */
-function upToDateSince({ cycle, dueAt }: DueCycle, { isCumulative }: Reporter, runs: readonly Run[]): Date {
-  const builtOn = isCumulative ? runs.filter((run) => run.state === 'succeeded' && run.cycle < cycle.toString()) : [];
-  return builtOn.reduce((latest, { started_at }) => (started_at > latest ? started_at : latest), dueAt);
+/** Runs started before this instant are stale: the cycle was not over yet, or an earlier cycle was rerun since. */
+function staleBefore({ cycle, dueAt }: DueCycle, { isCumulative }: Reporter, runs: readonly Run[]): Date {
+  const earlier = isCumulative ? runs.filter((run) => run.state === 'succeeded' && run.cycle < cycle.toString()) : [];
+  return earlier.reduce((latest, { started_at }) => (started_at > latest ? started_at : latest), dueAt);
 }
 
-/** Runs that stand as running; those that in truth are cannot be started, as they have the lease. */
-function cutOff(reporter: Reporter, runs: readonly Run[]): OpenCycle[] {
+/** Cycles of runs in state `running`, oldest first. Starting one has no effect while another instance holds its lease. */
+function interruptedRuns(reporter: Reporter, runs: readonly Run[]): PendingCycle[] {
   const running = runs.filter(({ state }) => state === 'running').sort((a, b) => (a.cycle < b.cycle ? -1 : 1));
-  return running.map(({ cycle, started_at }) => ({ cycle: parseCycle(reporter, cycle), unlessDoneSince: started_at }));
+  return running.map(({ cycle, started_at }) => ({
+    cycle: parseCycle(reporter, cycle),
+    unlessSucceededSince: started_at,
+  }));
 }

@@ -3,21 +3,26 @@ import { type ReportClass, reportTypeOf } from '../model/report-type.js';
 import type { CalendarDate } from '../time/calendar-date.js';
 import type { YearMonth } from '../time/year-month.js';
 
-/** For `@Cron`: 06:00 every day, for the day before. */
+/** Token of a list of daily reporters. Any module may provide one; the service runs the reporters of all lists. */
+export const DAILY_REPORTERS = Symbol('DAILY_REPORTERS');
+/** Token of a list of monthly reporters. Any module may provide one; the service runs the reporters of all lists. */
+export const MONTHLY_REPORTERS = Symbol('MONTHLY_REPORTERS');
+
+/** Cron expression, seconds first: 06:00 every day, for the previous day. */
 export const DAILY_SCHEDULE = '0 0 6 * * *';
-/** For `@Cron`: 06:30 on the second of every month, for the month before. */
+/** Cron expression, seconds first: 06:30 on the 2nd of every month, for the previous month. */
 export const MONTHLY_SCHEDULE = '0 30 6 2 * *';
-/** For `@Cron`. */
+/** Option for `@Cron`. */
 export const UTC = { timeZone: 'UTC' };
 
-/** What daily and monthly reporters have in common. Extend one of these two. */
+/** Builds reports of one type for one cycle. Extend `DailyReporter` or `MonthlyReporter`. */
 export abstract class Reporter<R extends Report = Report> {
-  /** The type of report that it makes, by whose id it is known. */
+  /** The class of its reports. The reporter has the id of this report type. */
   abstract readonly reportType: ReportClass<R>;
 
   /**
-   * Whether its reports build on those of earlier cycles: when one of these has failed, later ones wait for it; when one
-   * is made again, so are they, as far back as missed cycles are caught up.
+   * Whether its reports build on the reports of earlier cycles. If so, later cycles wait while an earlier one has failed,
+   * and run again after an earlier one was rerun (as far back as missed cycles are caught up).
    */
   readonly isCumulative: boolean = false;
 
@@ -27,46 +32,50 @@ export abstract class Reporter<R extends Report = Report> {
     return reportTypeOf(this.reportType).id;
   }
 
-  /** Why it cannot run here, whatever the cycle; undefined when it can. */
+  /** Why the reporter cannot run in this installation, for any cycle; undefined if it can. */
   get unavailable(): string | undefined {
     return undefined;
   }
 
   /**
-   * The reports about a cycle; in the same order each time when there is a `keyOf`.
-   * @param continueAfter the key of the last report that was saved before the run was cut off: leave out all up to it
-   * @param signal aborted when the run is cut off; heed it where making the reports takes long
+   * Builds the reports of a cycle, in a stable order if the reporter has `keyOf`.
+   *
+   * @param continueAfter key of the last report that an interrupted run saved: skip the reports up to and including it
+   * @param signal aborted when the run is interrupted; pass it on to operations that take long
    */
   abstract report(cycle: Cycle, continueAfter?: string, signal?: AbortSignal): AsyncIterable<R>;
 
   /**
-   * Implement it where `report` heeds `continueAfter`: the key after which to go on when a run was cut off after this
-   * report. The runs of a reporter without it begin anew.
+   * The key of a report, after which an interrupted run resumes. Implement it if `report` uses `continueAfter`; without
+   * it, interrupted runs start again.
    */
   keyOf?(report: R): string;
 
-  /** Implement it where something is to follow when a report was saved. It may be called again for the same report. */
+  /** Follow-up work for each saved report. It may be called more than once for the same report. */
   afterSave?(report: R): Promise<void>;
 
-  /** Implement it to say why there can be no reports about a cycle. */
+  /** Why a cycle can have no reports; undefined if it can. */
   unsupportedReason?(cycle: Cycle): string | undefined;
 
   onDue(listener: () => void): void {
     this.listeners.push(listener);
   }
 
-  /** Override it with `@Cron(…, UTC)` to say when the reporter runs: first at or after the end of a cycle, about that. */
+  /**
+   * Override it with `@Cron(…, { name: '<id of the reporter>', ...UTC })` to declare the schedule. A cycle is due at the
+   * first time of the schedule at or after its end.
+   */
   due(): void {
     for (const listener of this.listeners) listener();
   }
 }
 
-/** Makes reports about days. */
+/** Builds reports for one day. */
 export abstract class DailyReporter<R extends DailyReport = DailyReport> extends Reporter<R> {
   abstract override report(date: CalendarDate, continueAfter?: string, signal?: AbortSignal): AsyncIterable<R>;
 }
 
-/** Makes reports about months. */
+/** Builds reports for one month. */
 export abstract class MonthlyReporter<R extends MonthlyReport = MonthlyReport> extends Reporter<R> {
   abstract override report(yearMonth: YearMonth, continueAfter?: string, signal?: AbortSignal): AsyncIterable<R>;
 }

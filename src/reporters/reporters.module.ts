@@ -1,34 +1,36 @@
 import { Module, type Provider, type Type } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { AuthModule } from '../http/auth/auth.module.js';
 import { PrometheusModule } from '../operations/prometheus.module.js';
 import { OsfModule } from '../osf/osf.module.js';
-import { DAILY_REPORTERS, dailyReporters, MONTHLY_REPORTERS, monthlyReporters } from './all-reporters.js';
+import { dailyReporters, monthlyReporters } from './all-reporters.js';
 import { OsfQueryRunner } from './osf/osf-query-runner.js';
-import type { Reporter } from './reporter.js';
+import { DAILY_REPORTERS, MONTHLY_REPORTERS, type Reporter } from './reporter.js';
 import { ReporterMetrics } from './reporter-metrics.js';
+import { ReporterRegistry } from './reporter-registry.service.js';
 import { ReporterRunner } from './reporter-runner.service.js';
 import { ReporterScheduler } from './reporter-scheduler.service.js';
 import { ReportersController } from './reporters.controller.js';
 import { RunsController } from './runs.controller.js';
 
-/** How reports are made. */
+/** Runs the reporters of all modules, and provides those that come with the service. */
 @Module({
-  imports: [AuthModule, PrometheusModule, OsfModule],
+  imports: [DiscoveryModule, AuthModule, PrometheusModule, OsfModule],
   controllers: [RunsController, ReportersController],
   providers: [
     ...dailyReporters,
     ...monthlyReporters,
-    listOf(DAILY_REPORTERS, dailyReporters),
-    listOf(MONTHLY_REPORTERS, monthlyReporters),
+    provideList(DAILY_REPORTERS, dailyReporters),
+    provideList(MONTHLY_REPORTERS, monthlyReporters),
     OsfQueryRunner,
     ReporterMetrics,
+    ReporterRegistry,
     ReporterRunner,
     ReporterScheduler,
   ],
 })
 export class ReportersModule {}
 
-/** The instances of the classes as one list: Nest has no providers of many values. */
-function listOf(token: symbol, classes: Type<Reporter>[]): Provider {
+function provideList(token: symbol, classes: Type<Reporter>[]): Provider {
   return { provide: token, useFactory: (...reporters: Reporter[]) => reporters, inject: classes };
 }

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { MetricsRepository } from '../storage/metrics.repository.js';
 import type { Clock } from '../time/clock.js';
 
-/** After so long a holder that says nothing is taken for dead. */
+/** A holder that has not renewed its lease for this long has lost it. */
 export const LEASE_MILLISECONDS = 60_000;
 const RENEWAL_MILLISECONDS = LEASE_MILLISECONDS / 3;
 
 /**
- * The right to run a reporter, which one run of all instances has at a time. (One for each cycle would not do: a
- * cumulative count needs the earlier cycles to be done.)
+ * The exclusive right, across all instances, to run a reporter. It covers all cycles of the reporter, because cumulative
+ * counts need the earlier cycles to be complete.
  */
 export class RunLease {
   private readonly holder = randomUUID();
@@ -22,25 +22,25 @@ export class RunLease {
     private readonly name: string,
   ) {}
 
-  /** Takes the lease, and renews it until it is released; undefined when another run has it. */
-  static async take(repository: MetricsRepository, clock: Clock, reporterId: string): Promise<RunLease | undefined> {
+  /** Acquires the lease and renews it until it is released; undefined if another run holds it. */
+  static async acquire(repository: MetricsRepository, clock: Clock, reporterId: string): Promise<RunLease | undefined> {
     const lease = new RunLease(repository, clock, `reporter ${reporterId}`);
-    if (!(await lease.acquire())) return undefined;
-    // A store that is away for a moment is asked again; one that is away for longer costs the lease.
+    if (!(await lease.tryAcquire())) return undefined;
+    // A renewal that fails is repeated; the lease is lost only if the store stays unavailable until it expires.
     lease.renewal = setInterval(() => void lease.renew().catch(() => undefined), RENEWAL_MILLISECONDS).unref();
     return lease;
   }
 
-  /** Aborted when it ran out, so that another run may have taken over. */
+  /** Aborted when the lease has expired, so that another run may have started. */
   get lost(): AbortSignal {
     return this.losing.signal;
   }
 
-  /** @throws Error when it is lost */
+  /** @throws Error if the lease is lost */
   async renew(): Promise<void> {
     this.lost.throwIfAborted();
-    if (this.clock.now() >= this.expiresAt || !(await this.acquire())) {
-      this.losing.abort(new Error('the lease ran out: another instance may have taken the run over'));
+    if (this.clock.now() >= this.expiresAt || !(await this.tryAcquire())) {
+      this.losing.abort(new Error('the lease has expired: another instance may have resumed the run'));
     }
     this.lost.throwIfAborted();
   }
@@ -50,7 +50,7 @@ export class RunLease {
     await this.repository.releaseLease({ name: this.name, holder: this.holder });
   }
 
-  private async acquire(): Promise<boolean> {
+  private async tryAcquire(): Promise<boolean> {
     const { name, holder } = this;
     const now = this.clock.now();
     const expiresAt = new Date(now.getTime() + LEASE_MILLISECONDS);

@@ -10,7 +10,7 @@ import { AnsweringServer } from '../support/answering-server.js';
 import { type CommandResult, runCommand } from '../support/command.js';
 import { ServiceProcess } from '../support/service-process.js';
 
-describe('the command osf-metrics', () => {
+describe('osf-metrics', () => {
   let dataDir: string;
 
   beforeEach(() => {
@@ -34,7 +34,7 @@ describe('the command osf-metrics', () => {
   }));
   const lines = (values: readonly object[]): string => values.map((value) => `${JSON.stringify(value)}\n`).join('');
 
-  it('works by itself when no service runs', async () => {
+  it('works without a running service', async () => {
     expect(await run('items import', lines(items))).toEqual({ code: 0, out: '2 saved\n', errors: '' });
     const listed = await run('items list');
     expect(
@@ -61,7 +61,7 @@ describe('the command osf-metrics', () => {
     ]);
   });
 
-  it('speaks to the service that runs on the data folder, or to the one at --url', async () => {
+  it('uses the service that runs on the data folder, or the one at --url', async () => {
     const service = await ServiceProcess.start({ DATA_DIR: dataDir, LOG_LEVEL: 'silent' });
     expect((await run('items import', lines(items))).out).toBe('2 saved\n');
     const { adminKey } = JSON.parse(readFileSync(join(dataDir, 'service.json'), 'utf8')) as { adminKey: string };
@@ -71,11 +71,11 @@ describe('the command osf-metrics', () => {
     const refused = await run(`items list --url ${service.url} --key wrong`, '', elsewhere);
     expect(refused).toMatchObject({ code: 1, out: '', errors: 'an API key with the scope usage:write is required\n' });
     await service.end('SIGKILL');
-    // The file of a service that was killed is still there.
+    // The killed service has left its service.json behind.
     expect((await run('items list')).out.trim().split('\n')).toHaveLength(2);
   });
 
-  it('exports usages that can be imported again, and a range of days of them', async () => {
+  it('exports all usages or a range of days, in the format of the import', async () => {
     await run('usages import', lines(usages));
     const all = await run('usages export');
     const [one] = [await run('usages export --from 2026-01-02 --until 2026-01-02')];
@@ -90,13 +90,13 @@ describe('the command osf-metrics', () => {
     expect((await run('usages export')).out).toBe(all.out);
   });
 
-  it('names the lines that are rejected, keeps the others, and fails', async () => {
+  it('names rejected lines, imports the others, and fails', async () => {
     const result = await run('usages import', `${lines(usages)}\nnonsense\n{"item_guid": "a"}\n`);
     expect(result).toMatchObject({ code: 1, out: '3 recorded, 2 rejected\n' });
     expect(result.errors).toMatch(/^line 5: is not JSON\nline 6: action_labels .*\n2 lines were rejected\n$/);
   });
 
-  describe('beside a service', () => {
+  describe('with a running service', () => {
     let folder: string;
     let service: ServiceProcess;
 
@@ -110,14 +110,14 @@ describe('the command osf-metrics', () => {
     });
 
     it.each<[string, number, RegExp]>([
-      ['usages import /does/not/exist', 1, /cannot be read/],
+      ['usages import /does/not/exist', 1, /cannot read/],
       ['usages export --from 2026-02-30', 2, /--from .*must be a date/],
       ['reports count --from 2026-10-02 --until 2026-10-01', 2, /--until must not be before --from/],
       ['usages count --url nope --key k', 2, /--url .*must be a URL/],
-      ['reporters runs --reporter nothing', 1, /no reporter nothing/],
-      ['reporters run --daily --reporter download-count', 2, /does not go with --daily/],
+      ['reporters runs --reporter nothing', 1, /unknown reporter nothing/],
+      ['reporters run --daily --reporter download-count', 2, /cannot be combined with --daily/],
       ['reporters run', 2, /--reporter, --daily or --monthly/],
-      ['reporters run --reporter nothing', 1, /no reporter nothing/],
+      ['reporters run --reporter nothing', 1, /unknown reporter nothing/],
       ['reporters run --reporter spam_summary', 1, /OSF_DATABASE_URL/],
       ['reporters run --reporter download-count --month 2026-01', 2, /--date/],
       ['reporters run --reporter download-count --date 2026-02-30', 2, /not a date/],
@@ -129,7 +129,7 @@ describe('the command osf-metrics', () => {
       ['keys create --name a/b --scope admin', 2, /letters, digits/],
       ['items list --url http://127.0.0.1:1', 2, /--key/],
       ['items list --url http://127.0.0.1:1 --key k', 1, /cannot be reached/],
-    ])('%s ends with %i and says why', async (args, code, reason) => {
+    ])('%s exits with %i and the reason', async (args, code, reason) => {
       const result = await run(args, '', { DATA_DIR: folder });
       expect(result.code).toBe(code);
       expect(result.out).toBe('');
@@ -137,13 +137,13 @@ describe('the command osf-metrics', () => {
     });
   });
 
-  it('names the place within a line that is rejected', async () => {
+  it('names the place in a rejected line', async () => {
     const item = { guid: 'abc12', public: true, authors: [{ name: 'Ada' }, { nam: 'Bob' }] };
     const { errors } = await run('items import', lines([item]));
     expect(errors).toBe('line 1: authors/1/name: name must be a string\n1 line was rejected\n');
   });
 
-  it('waits while a reporter is busy with another cycle', async () => {
+  it('waits while a reporter is running for another cycle', async () => {
     const json =
       (status: number, body: object): RequestListener =>
       (_request, response) =>
@@ -174,14 +174,14 @@ describe('the command osf-metrics', () => {
     service.stop();
   });
 
-  it('says what is wrong with the configuration', async () => {
+  it('prints what is wrong with the configuration', async () => {
     expect(await run('items list', '', { PORT: 'x' })).toMatchObject({
       code: 1,
       errors: expect.stringMatching(/^PORT: /) as string,
     });
   });
 
-  it('says in a line that the data folder cannot be used', async () => {
+  it('prints one line if the data folder cannot be used', async () => {
     const environment = { DATA_DIR: '/dev/null/data' };
     const file = join(dataDir, 'list.json');
     writeFileSync(file, '[{"pattern": "bot"}]');
@@ -193,18 +193,18 @@ describe('the command osf-metrics', () => {
   });
 
   const withTerminal = existsSync('/usr/bin/script') && process.platform === 'linux' ? it : it.skip;
-  withTerminal('shows on a terminal how far it is, and leaves the terminal as it was', async () => {
+  withTerminal('shows progress on a terminal without changing its modes', async () => {
     const file = join(dataDir, 'usages.jsonl');
     writeFileSync(file, lines(usages));
     const command = `"${process.execPath}" dist/cli/main.js usages import ${file}`;
     const child = spawn('script', ['-qec', command, '/dev/null'], { env: { ...process.env, DATA_DIR: dataDir } });
     const shown = await text(child.stdout);
     expect(shown).toMatch(/3 lines[^]*3 recorded/);
-    // No mode of the terminal is switched.
+    // Contains no escape sequence that sets a mode.
     expect(shown).not.toContain('\u001b[?');
   });
 
-  it('ends without a word when nobody reads on', async () => {
+  it('exits silently when the reader closes the pipe', async () => {
     const many = Array.from({ length: 3_000 }, (_, index) => ({ guid: `item${index}`, public: true }));
     await run('items import', lines(many));
     const views = many.map(({ guid }) => ({ item_guid: guid, action_labels: ['view'], client_session_id: 's' }));
@@ -221,7 +221,7 @@ describe('the command osf-metrics', () => {
     }
   });
 
-  it('makes keys that the service takes', async () => {
+  it('creates keys that the service accepts', async () => {
     const { out } = await run('keys create --name tracker --scope usage:write reports:read-private');
     const [, key = '', entry = ''] = /^key: +(\S+)\nMETRICS_API_KEYS: (\S+)\n$/.exec(out) ?? [];
     expect(readApiKey(entry)).toEqual({
@@ -231,7 +231,7 @@ describe('the command osf-metrics', () => {
     });
   });
 
-  it('updates the list of robots, and keeps the old one when the new one is none', async () => {
+  it('updates the list of robots, and keeps the old one if the new one is invalid', async () => {
     const file = join(dataDir, 'list.json');
     writeFileSync(file, '[{"pattern": "bot", "last_changed": "2026-01-01"}]');
     expect((await run(`robots update --from ${file}`)).code).toBe(0);

@@ -12,7 +12,7 @@ import { downloads, itemUsage, SAMPLES } from '../support/report-samples.js';
 import { register, stored } from '../support/send-usage.js';
 import { ADMIN_KEY, TestApp } from '../support/test-app.js';
 
-/** A view as the OSF stores it. */
+/** A view in the format of the OSF. */
 function aView(at: string, session: string, fields: Osf8Document = {}): Osf8Document {
   return {
     timestamp: at,
@@ -41,7 +41,7 @@ function aView(at: string, session: string, fields: Osf8Document = {}): Osf8Docu
   };
 }
 
-/** The OSF keeps most numbers in 32 bits. */
+/** Replaces numbers over 32 bits, which the OSF's mappings do not accept. */
 function withSmallNumbers(report: Report): Report {
   const text = JSON.stringify(toResource(report)).replaceAll('10000000000', '2000000000');
   const { type, attributes } = JSON.parse(text) as ReportResource;
@@ -102,7 +102,7 @@ describe('osf-metrics import osf8', () => {
 
     const plain = (report: Report): unknown => JSON.parse(JSON.stringify(toResource(report)));
 
-    it('moves reports of every type, every field, checked by counts', async () => {
+    it('imports every field of reports of every type, and prints counts', async () => {
       const reports = SAMPLES.map(withSmallNumbers);
       await osf.saveReports(reports);
       const { code, out, errors } = await importOsf8();
@@ -114,8 +114,8 @@ describe('osf-metrics import osf8', () => {
       }
     });
 
-    it('moves usages and steps of moderation; doing it again changes nothing', async () => {
-      // What our catalog knows is not what the OSF knew.
+    it('imports usages and moderation steps; repeating it changes nothing', async () => {
+      // The catalog differs from what the OSF has recorded.
       await register(app, 'abc12', { item_type: 'Preprint' });
       const views = Array.from({ length: 2_400 }, (_, index) =>
         aView(new Date(Date.UTC(2026, 6, 31, 20) + index * 10_000).toISOString(), `${index}`),
@@ -131,9 +131,9 @@ describe('osf-metrics import osf8', () => {
       ];
       await osf.saveEvents('OsfCountedUsageEvent', [...views, ...others]);
       await osf.saveEvents('RegistriesModerationEvent', [step]);
-      const moved = await importOsf8();
-      expect(moved).toMatchObject({ code: 0, errors: '' });
-      expect(moved.out).toMatch(
+      const imported = await importOsf8();
+      expect(imported).toMatchObject({ code: 0, errors: '' });
+      expect(imported.out).toMatch(
         /^RegistriesModerationEvent: 1 of 1, 1 recorded\nOsfCountedUsageEvent: 2402 of 2402, 2402 recorded\n/m,
       );
       const usages = await stored(app);
@@ -159,11 +159,11 @@ describe('osf-metrics import osf8', () => {
       expect(await app.json('registries_moderation/transitions', { key: ADMIN_KEY })).toMatchObject({
         data: [{ id: 'osf', attributes: { submissions: 1, transitions_with_comments: 0 } }],
       });
-      expect(await importOsf8()).toEqual(moved);
+      expect(await importOsf8()).toEqual(imported);
       expect(await stored(app)).toEqual(usages);
     });
 
-    it('keeps session-hours apart, but not the ids by which the OSF could tell whose they are', async () => {
+    it('keeps session-hours distinct, but not the ids, which could be traced to users', async () => {
       await osf.saveEvents('OsfCountedUsageEvent', [
         aView('2026-07-09T15:00:00+00:00', 'a'),
         aView('2026-07-09T15:10:00+00:00', 'a'),
@@ -178,7 +178,7 @@ describe('osf-metrics import osf8', () => {
       expect(out).toContain(secret);
     });
 
-    it('moves the days and classes that it is asked for, in whatever order their texts are', async () => {
+    it('imports the selected days and classes, also where the OSF sorts cycles as text', async () => {
       await osf.saveReports(['2025-12-31', '2026-07-09', '2026-07-10', '2026-10-01'].map((day) => downloads(day, 1)));
       await osf.saveReports(['2025-12', '2026-07', '2026-10', '2026-11'].map((month) => itemUsage(month, 'abc12')));
       await osf.saveEvents(
@@ -197,14 +197,14 @@ describe('osf-metrics import osf8', () => {
         'MonthlyPublicItemUsageReport',
       );
       expect(since.out).toMatch(
-        /^DailyDownloadCountReport: 1 of 1, 1 saved\nMonthlyPublicItemUsageReport: 2 of 2, 2 saved\nonce/,
+        /^DailyDownloadCountReport: 1 of 1, 1 saved\nMonthlyPublicItemUsageReport: 2 of 2, 2 saved\nafter/,
       );
       const until = await importOsf8('--until', '2026-01-01', '--only', 'DailyDownloadCountReport');
-      expect(until.out).toMatch(/^DailyDownloadCountReport: 1 of 1, 1 saved\nonce/);
+      expect(until.out).toMatch(/^DailyDownloadCountReport: 1 of 1, 1 saved\nafter/);
       expect(await exported({ id: 'download_count' })).toHaveLength(3);
     });
 
-    it('names what is rejected and what has no place here, moves the rest, and fails', async () => {
+    it('names rejected records and unsupported types, imports the rest, and fails', async () => {
       await osf.saveReports([downloads('2026-07-09', 1)]);
       await osf.saveEvents('OsfCountedUsageEvent', [
         aView('2026-07-09T15:00:00Z', 'a'),
@@ -223,8 +223,8 @@ describe('osf-metrics import osf8', () => {
       expect(code).toBe(1);
       expect(out).toContain('DailyDownloadCountReport: 2 of 2, 1 saved, 1 rejected\n');
       expect(out).toContain('OsfCountedUsageEvent: 2 of 2, 1 recorded, 1 rejected\n');
-      expect(out).toContain(`${osf.prefix}osf_another: 1 documents, for which there is no place here\n`);
-      expect(out).toContain(`${osf.prefix}osf_somethingelse_2026.: 2 documents, for which there is no place here\n`);
+      expect(out).toContain(`${osf.prefix}osf_another: 1 documents of an unsupported type\n`);
+      expect(out).toContain(`${osf.prefix}osf_somethingelse_2026.: 2 documents of an unsupported type\n`);
       const lines = errors.split('\n');
       expect(lines[0]).toMatch(
         new RegExp(`^${osf.prefix}osf_dailydownloadcountreport_2026\\./[\\w-]+: report_date must be`),
@@ -239,7 +239,7 @@ describe('osf-metrics import osf8', () => {
       ]);
     });
 
-    it('says how to go on when it is cut off', async () => {
+    it('prints how to resume when it is interrupted', async () => {
       const views = Array.from({ length: 1_500 }, (_, index) =>
         aView(`2026-07-${index < 1_000 ? '09' : '10'}T15:00:00Z`, `${index}`),
       );
@@ -254,16 +254,18 @@ describe('osf-metrics import osf8', () => {
       );
       service.stop();
       expect(code).toBe(1);
-      expect(errors).toMatch(/what came before is in: go on with --only OsfCountedUsageEvent --since 2026-07-09\n$/);
+      expect(errors).toMatch(
+        /everything before is imported; resume with --only OsfCountedUsageEvent --since 2026-07-09\n$/,
+      );
     });
 
-    it('says so when there is nothing under the prefix', async () => {
+    it('fails if the prefix has no index', async () => {
       const { code, errors } = await run(osf.url, ['--prefix', 'nothing-']);
       expect([code, errors]).toEqual([1, `the Elasticsearch at ${osf.url} has no index nothing-osf_*\n`]);
     });
   });
 
-  it('shows the user and the password from the environment, and says when they are refused', async () => {
+  it('sends the user and password from the environment, and prints that they are refused', async () => {
     let authorization: string | undefined;
     const server = await AnsweringServer.start((request, response) => {
       authorization = request.headers.authorization;
@@ -284,9 +286,9 @@ describe('osf-metrics import osf8', () => {
     ['--from http://127.0.0.1:1', 1, /^the Elasticsearch at http:\/\/127.0.0.1:1: /],
     ['--from http://127.0.0.1:1 --since 2026-02-30', 2, /date/],
     ['--from http://127.0.0.1:1 --since 2026-02-02 --until 2026-02-01', 2, /before/],
-    ['--from http://127.0.0.1:1 --only Nothing', 2, /no class Nothing; there are .*OsfCountedUsageEvent/],
-    ['--from http://127.0.0.1:1 --ca /does/not/exist', 1, /cannot be read/],
-  ])('%s ends with %i and says why', async (args, expected, reason) => {
+    ['--from http://127.0.0.1:1 --only Nothing', 2, /unknown class Nothing; use .*OsfCountedUsageEvent/],
+    ['--from http://127.0.0.1:1 --ca /does/not/exist', 1, /cannot read/],
+  ])('%s exits with %i and the reason', async (args, expected, reason) => {
     const { code, errors } = await runCommand(
       ['import', 'osf8', '--url', app.url, '--key', ADMIN_KEY, ...args.split(' ')],
       {

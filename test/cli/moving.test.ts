@@ -22,7 +22,7 @@ const aPage = fc.record(
   },
   { requiredKeys: ['page_url'] },
 );
-/** Few visitors and pages in little time, so that many usages are double clicks; some across a full hour. */
+/** Few visitors and pages within 20 minutes, so that many usages are double clicks, some across a full hour. */
 const aUsage = fc.record(
   {
     timestamp: fc
@@ -70,7 +70,7 @@ describe('moving from one store to another', () => {
     return join(folder, name);
   }
 
-  /** Gives a service two items, many usages, steps of moderation and a report of each type. */
+  /** Stores two items, many usages, two moderation steps and a report of each type. */
   async function fill(app: TestApp): Promise<void> {
     await register(app, 'abc12', { title: '"A", Ω', authors: [{ name: 'Ada' }], publication_date: '2026-01-02' });
     await register(app, 'fil34', { parent_guid: 'abc12' });
@@ -79,7 +79,7 @@ describe('moving from one store to another', () => {
     await app.nest.get(MetricsRepository).saveReports(SAMPLES);
   }
 
-  /** All that a service can be asked for, line by line; of usages at the same moment no store says which comes first. */
+  /** All stored data, line by line. Usages are sorted, because stores do not order usages of the same instant. */
   async function contents(app: TestApp): Promise<Record<'items' | 'usages' | 'moderations' | 'reports', string[]>> {
     const linesAt = async (path: string): Promise<string[]> => {
       const text = await (await app.request(path, { key: ADMIN_KEY })).text();
@@ -106,7 +106,7 @@ describe('moving from one store to another', () => {
     expect(data.filter(({ status }) => status === 'rejected')).toEqual([]);
   }
 
-  it('keeps every usage and every field, whatever the catalog of the other one knows', async () => {
+  it('keeps every usage and every field, even if the catalogs differ', async () => {
     const apps = [source, target] as [TestApp, TestApp];
     for (const app of apps) await register(app, 'abc12');
     await register(apps[0], 'unknown', { public: false });
@@ -119,7 +119,7 @@ describe('moving from one store to another', () => {
     let day = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(aUsage, { minLength: 1, maxLength: 30 }), async (usages) => {
-        // Each run has a day of its own: a click that was moved is not to be joined by a later one.
+        // Each run has its own day, so that usages of different runs are not double clicks.
         day += 1;
         await sendBatch(
           apps[0],
@@ -138,26 +138,26 @@ describe('moving from one store to another', () => {
     ['usages', 'usages export', /^(\d+) recorded\n$/],
     ['moderations', 'moderations export', '2 recorded\n'],
     ['reports', 'reports export', `${SAMPLES.length} saved\n`],
-  ] as const)('moves %s by files; doing it again changes nothing', async (what, exporting, said) => {
+  ] as const)('moves %s by files; repeating it changes nothing', async (kind, exportCommand, summary) => {
     await fill(source as TestApp);
-    const exported = await run(source as TestApp, exporting);
-    const path = file(what, exported.out);
-    const imported = await run(target as TestApp, `${what} import ${path}`);
-    expect(imported).toEqual({ code: 0, out: expect.stringMatching(said) as string, errors: '' });
-    expect(await run(target as TestApp, `${what} import ${path}`)).toEqual(imported);
-    expect((await contents(target as TestApp))[what]).toEqual((await contents(source as TestApp))[what]);
-    if (what === 'items') return;
-    expect(await run(target as TestApp, `${what} count`)).toEqual({ code: 0, out: exported.errors, errors: '' });
+    const exported = await run(source as TestApp, exportCommand);
+    const path = file(kind, exported.out);
+    const imported = await run(target as TestApp, `${kind} import ${path}`);
+    expect(imported).toEqual({ code: 0, out: expect.stringMatching(summary) as string, errors: '' });
+    expect(await run(target as TestApp, `${kind} import ${path}`)).toEqual(imported);
+    expect((await contents(target as TestApp))[kind]).toEqual((await contents(source as TestApp))[kind]);
+    if (kind === 'items') return;
+    expect(await run(target as TestApp, `${kind} count`)).toEqual({ code: 0, out: exported.errors, errors: '' });
     const lines = exported.out.split('\n').length - 1;
     const counted = {
       usages: `${lines} usages\n`,
       moderations: '2 steps\n',
       reports: /^institutional_users: 1 reports\n/m,
     };
-    expect(exported.errors).toMatch(counted[what]);
+    expect(exported.errors).toMatch(counted[kind]);
   });
 
-  it('exports reports of some types and days; a month is in when one of its days is', async () => {
+  it('exports reports by type and day; a month is included if one of its days is', async () => {
     const app = source as TestApp;
     const days = ['2026-09-30', '2026-10-01', '2026-10-02'].map((date) => downloads(date, 1));
     const months = ['2026-09', '2026-10', '2026-11'].map((month) => itemUsage(month, 'abc12'));
@@ -171,11 +171,11 @@ describe('moving from one store to another', () => {
       code: 1,
       errors: 'unknown report: "nothing"\n',
     });
-    const turned = await run(app, 'usages count --from 2026-10-02 --until 2026-10-01');
-    expect(turned).toEqual({ code: 2, out: '', errors: '--until must not be before --from\n' });
+    const reversed = await run(app, 'usages count --from 2026-10-02 --until 2026-10-01');
+    expect(reversed).toEqual({ code: 2, out: '', errors: '--until must not be before --from\n' });
   });
 
-  it('goes on after the lines that an earlier import took', async () => {
+  it('resumes after the lines of an earlier import', async () => {
     const lines = [1, 2].map((day) =>
       JSON.stringify({ item_guid: 'a', action_labels: ['view'], timestamp: `2026-01-0${day}T00:00:00Z` }),
     );
@@ -201,7 +201,7 @@ describe('moving from one store to another', () => {
       await indexes.remove();
     });
 
-    it('everything comes back as it was', async () => {
+    it('everything comes back unchanged', async () => {
       await fill(source as TestApp);
       const before = await contents(source as TestApp);
       for (const [from, to] of [
@@ -218,40 +218,40 @@ describe('moving from one store to another', () => {
     });
   });
 
-  describe('when the service does not keep up', () => {
+  describe('when the service fails', () => {
     let service: AnsweringServer;
-    const taken = (count: number): string => JSON.stringify({ data: Array(count).fill({ status: 'recorded' }) });
+    const recorded = (count: number): string => JSON.stringify({ data: Array(count).fill({ status: 'recorded' }) });
     const lines = '{}\n'.repeat(1_500);
 
     afterEach(() => service.stop());
 
-    it('says what is in, and how to go on', async () => {
+    it('prints what is imported and how to resume', async () => {
       service = await AnsweringServer.start(
-        (_request, response) => response.end(taken(1_000)),
+        (_request, response) => response.end(recorded(1_000)),
         (_request, response) => response.destroy(),
       );
       const { code, out, errors } = await run(service.url, 'usages import', { input: lines });
       expect([code, out]).toEqual([1, '']);
-      expect(errors).toMatch(/cannot be reached\nthe lines up to 1000 are in: go on with --skip 1000\n$/);
+      expect(errors).toMatch(/cannot be reached\nimported up to line 1000; resume with --skip 1000\n$/);
     });
 
-    it('says so too when it is interrupted', async () => {
+    it('prints the same when it is interrupted', async () => {
       let interrupt = (): void => undefined;
       service = await AnsweringServer.start(
-        (_request, response) => response.end(taken(1_000)),
+        (_request, response) => response.end(recorded(1_000)),
         () => interrupt(),
       );
       const { code, errors } = await run(service.url, 'usages import', {
         input: lines,
         onStart: (child) => (interrupt = () => void child.kill('SIGINT')),
       });
-      expect([code, errors]).toEqual([130, 'the lines up to 1000 are in: go on with --skip 1000\n']);
+      expect([code, errors]).toEqual([130, 'imported up to line 1000; resume with --skip 1000\n']);
     });
 
-    it('waits while the store is away, and sends the lines again', async () => {
+    it('waits while the store is unavailable, and sends the lines again', async () => {
       service = await AnsweringServer.start(
         (_request, response) => response.writeHead(503, { 'Retry-After': '0' }).end(),
-        (_request, response) => response.end(taken(2)),
+        (_request, response) => response.end(recorded(2)),
       );
       expect(await run(service.url, 'usages import', { input: '{}\n{}\n' })).toEqual({
         code: 0,
@@ -260,26 +260,26 @@ describe('moving from one store to another', () => {
       });
     });
 
-    it('fails when it does not answer for each line', async () => {
-      service = await AnsweringServer.start((_request, response) => response.end(taken(1)));
+    it('fails if the service does not return an outcome for each line', async () => {
+      service = await AnsweringServer.start((_request, response) => response.end(recorded(1)));
       const { code, errors } = await run(service.url, 'usages import', { input: '{}\n{}\n' });
-      expect([code, errors]).toEqual([1, 'the service answered for 1 of the 2 lines from line 1 to line 2\n']);
+      expect([code, errors]).toEqual([1, 'the service returned 1 outcomes for the 2 lines from line 1 to line 2\n']);
     });
 
     it.each<[string, RequestListener, RegExp]>([
       [
-        'breaks off',
+        'is aborted',
         (_request, response) =>
           response.writeHead(200, { 'X-Total-Count': '2' }).write('{}\n', () => response.destroy()),
-        /broke the export off/,
+        /the service aborted the export/,
       ],
       [
         'ends early',
         (_request, response) => response.writeHead(200, { 'X-Total-Count': '2' }).end('{}\n'),
-        /^1 of 2 usages came\n$/,
+        /^received only 1 of 2 usages\n$/,
       ],
-    ])('fails when an export %s', async (_how, answer, reason) => {
-      service = await AnsweringServer.start(answer);
+    ])('fails if an export %s', async (_how, respond, reason) => {
+      service = await AnsweringServer.start(respond);
       const { code, errors } = await run(service.url, 'usages export');
       expect(code).toBe(1);
       expect(errors).toMatch(reason);

@@ -1,24 +1,29 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { hashApiKey } from '../../src/config/api-key.js';
-import { aUsage } from '../support/builders.js';
+import { aUsage, type UsageTraits } from '../support/builders.js';
 import { ServiceProcess } from '../support/service-process.js';
 
 const DOCUMENT = 'README.md';
-const SECTION = 'How to add a monthly report';
+const MONTHLY_REPORT = 'How to add a monthly report';
+const OWN_MODULE = 'How to add a reporter in its own module';
 const KEY = 'how-to-key';
 const PROJECT_FILES = ['src', 'package.json', 'nest-cli.json', '.swcrc', 'tsconfig.json', 'tsconfig.build.json'];
 
-/** A block of code, and the file that the words before it name. */
+/** A code block, and the file that the text before it names. */
 interface Block {
   readonly language: string;
   readonly text: string;
   readonly file: string;
 }
 
-function blocksOf(document: string): Block[] {
-  const section = document.split(/^## /m).find((each) => each.startsWith(`${SECTION}\n`)) ?? '';
+interface Resources {
+  readonly data: readonly { readonly id: string; readonly type: string; readonly attributes: object }[];
+}
+
+function readBlocks(document: string, title: string): Block[] {
+  const section = document.split(/^## /m).find((each) => each.startsWith(`${title}\n`)) ?? '';
   const found = section.matchAll(/(?<words>.*?)```(?<language>ts|diff)\n(?<text>.*?)```/gs);
   return [...found].map(({ groups }) => {
     const { words = '', language = '', text = '' } = groups ?? {};
@@ -26,15 +31,15 @@ function blocksOf(document: string): Block[] {
   });
 }
 
-/** Applies a diff without line numbers: what stays and what goes is looked for from the top down. */
-function patched(text: string, diff: string): string {
+/** Applies a diff without line numbers: context and removed lines are searched from the top down. */
+function patch(text: string, diff: string): string {
   const lines = text.split('\n');
   let position = 0;
   for (const change of diff.split('\n').filter((line) => line !== '')) {
     const [sign, line] = [change.slice(0, 1), change.slice(1)];
     if (sign !== '+') {
       const found = lines.indexOf(line, position);
-      if (found < 0) throw new Error(`there is no line "${line}"`);
+      if (found < 0) throw new Error(`the file has no line "${line}"`);
       position = found;
     }
     if (sign === '-') lines.splice(position, 1);
@@ -44,20 +49,35 @@ function patched(text: string, diff: string): string {
   return lines.join('\n');
 }
 
-describe('a monthly report that is added as README.md says', () => {
-  const blocks = blocksOf(readFileSync(DOCUMENT, 'utf8'));
+function describeBlocks(blocks: readonly Block[]): string[] {
+  return blocks.map(({ language, file }) => `${language} ${file}`);
+}
+
+describe('the code of README.md', () => {
+  const document = readFileSync(DOCUMENT, 'utf8');
+  const monthlyReport = readBlocks(document, MONTHLY_REPORT);
+  const ownModule = readBlocks(document, OWN_MODULE);
+  const itIfDocumented = ownModule.length > 0 ? it : it.skip;
   let folder: string;
   let service: ServiceProcess | undefined;
 
-  beforeAll(() => {
-    // Inside the project, so that the packages are found; git and the linters leave the folder alone.
+  beforeAll(async () => {
+    // Inside the project, where Node finds the packages; git and the linters ignore the folder.
     mkdirSync('coverage', { recursive: true });
     folder = resolve(mkdtempSync(join('coverage', 'add-a-report-')));
     for (const each of PROJECT_FILES) cpSync(each, join(folder, each), { recursive: true });
-    for (const { language, text, file } of blocks) {
+    for (const { language, text, file } of [...monthlyReport, ...ownModule]) {
       const path = join(folder, file);
-      writeFileSync(path, language === 'diff' ? patched(readFileSync(path, 'utf8'), text) : text);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, language === 'diff' ? patch(readFileSync(path, 'utf8'), text) : text);
     }
+    runInProject('@nestjs/cli/bin/nest.js', 'build');
+    const environment = {
+      DATA_DIR: join(folder, 'data'),
+      METRICS_API_KEYS: `how-to=admin=${hashApiKey(KEY)}`,
+      LOG_LEVEL: 'silent',
+    };
+    service = await ServiceProcess.start(environment, join(folder, 'dist', 'main.js'));
   });
 
   afterAll(async () => {
@@ -65,7 +85,7 @@ describe('a monthly report that is added as README.md says', () => {
     rmSync(folder, { recursive: true });
   });
 
-  function inProject(script: string, ...parameters: string[]): void {
+  function runInProject(script: string, ...parameters: string[]): void {
     try {
       execFileSync(process.execPath, [resolve('node_modules', script), ...parameters], { cwd: folder, stdio: 'pipe' });
     } catch (error) {
@@ -73,18 +93,44 @@ describe('a monthly report that is added as README.md says', () => {
     }
   }
 
-  async function request<T>(path: string, body?: object): Promise<T> {
+  async function fetchPath(path: string, body?: object): Promise<Response> {
     const response = await fetch(`${service?.url}/_/metrics/${path}`, {
       method: body ? 'POST' : 'GET',
       headers: { Authorization: `Bearer ${KEY}`, 'Content-Type': 'application/json' },
       body: body && JSON.stringify(body),
     });
     if (!response.ok) throw new Error(`${response.status} ${path}: ${await response.text()}`);
-    return (await response.json()) as T;
+    return response;
   }
 
-  it('takes two classes and two lines', () => {
-    expect(blocks.map(({ language, file }) => `${language} ${file}`)).toEqual([
+  async function request<T>(path: string, body?: object): Promise<T> {
+    return (await (await fetchPath(path, body)).json()) as T;
+  }
+
+  async function record(usages: readonly UsageTraits[]): Promise<void> {
+    await request('events/counted_usage/batch', { data: usages.map((traits) => ({ attributes: aUsage(traits) })) });
+  }
+
+  async function run(reporter: string, cycle: string): Promise<void> {
+    const { data } = await request<{ data: { id: string } }>(`reporters/${reporter}/runs`, { cycle });
+    for (let state = 'running'; state === 'running';) {
+      const { data: current } = await request<{ data: { attributes: { state: string } } }>(`reporters/runs/${data.id}`);
+      state = current.attributes.state;
+    }
+  }
+
+  async function findReporter(id: string): Promise<object | undefined> {
+    const { data } = await request<Resources>('reporters/');
+    return data.find((each) => each.id === id)?.attributes;
+  }
+
+  async function schemaNames(): Promise<string[]> {
+    const { components } = await request<{ components: { schemas: object } }>('openapi.json');
+    return Object.keys(components.schemas);
+  }
+
+  it('adds a monthly report with two classes and two lines', () => {
+    expect(describeBlocks(monthlyReport)).toEqual([
       'ts src/reports/monthly/provider-downloads.ts',
       'ts src/reporters/provider-downloads.reporter.ts',
       'diff src/reporters/all-reporters.ts',
@@ -92,56 +138,81 @@ describe('a monthly report that is added as README.md says', () => {
     ]);
   });
 
-  it('has the right types', () => {
-    inProject('typescript/bin/tsc', '--noEmit', '--project', 'tsconfig.build.json');
+  itIfDocumented('adds a reporter in its own module with a service, a module and a line for each list', () => {
+    expect(describeBlocks(ownModule)).toEqual([
+      'ts src/reports/daily/traffic-sources.ts',
+      'ts src/reporters/traffic-sources/search-engines.service.ts',
+      'ts src/reporters/traffic-sources/traffic-sources.reporter.ts',
+      'ts src/reporters/traffic-sources/traffic-sources.module.ts',
+      'diff src/app.module.ts',
+      'diff src/reports/report-types.ts',
+    ]);
   });
 
-  it('is made, and can be read as JSON and CSV, filtered and sorted', async () => {
-    inProject('@nestjs/cli/bin/nest.js', 'build');
-    const environment = {
-      DATA_DIR: join(folder, 'data'),
-      METRICS_API_KEYS: `how-to=admin=${hashApiKey(KEY)}`,
-      LOG_LEVEL: 'silent',
-    };
-    service = await ServiceProcess.start(environment, join(folder, 'dist', 'main.js'));
-    const downloads = ['osf', 'osf', 'egap'].map((provider_id, index) => ({
-      attributes: aUsage({
+  it('has the right types', () => {
+    runInProject('typescript/bin/tsc', '--noEmit', '--project', 'tsconfig.build.json');
+  });
+
+  it('makes the monthly report, which can be read as JSON and CSV, filtered and sorted', async () => {
+    await record(
+      ['osf', 'osf', 'egap'].map((provider_id, index) => ({
         at: `2025-10-0${index + 1}T12:00:00Z`,
         session: provider_id,
         labels: ['download', 'web'],
         usage: { provider_id },
-      }),
-    }));
-    await request('events/counted_usage/batch', { data: downloads });
-    const { data } = await request<{ data: { id: string } }>('reporters/provider_downloads/runs', { cycle: '2025-10' });
-    for (let state = 'running'; state === 'running';) {
-      const run = await request<{ data: { attributes: { state: string } } }>(`reporters/runs/${data.id}`);
-      state = run.data.attributes.state;
-    }
-
-    const names = await request<{ data: { id: string }[] }>('reports/');
-    expect(names.data.map(({ id }) => id)).toContain('provider_downloads');
-    const sorted = await request<{ data: { type: string; attributes: object }[] }>(
-      'reports/provider_downloads/?sort=-download_count',
+      })),
     );
-    const { type } = sorted.data[0] ?? {};
-    expect(type).toBe('cyclic-report:provider_downloads');
+    await run('provider_downloads', '2025-10');
+
+    const names = await request<Resources>('reports/');
+    expect(names.data.map(({ id }) => id)).toContain('provider_downloads');
+    const sorted = await request<Resources>('reports/provider_downloads/?sort=-download_count');
+    expect(sorted.data[0]?.type).toBe('cyclic-report:provider_downloads');
     expect(sorted.data.map(({ attributes }) => attributes)).toMatchObject([
       { report_yearmonth: '2025-10', provider_id: 'osf', download_count: 2 },
       { report_yearmonth: '2025-10', provider_id: 'egap', download_count: 1 },
     ]);
-    const csv = await fetch(`${service.url}/_/metrics/reports/provider_downloads/?filter[provider_id]=egap&format=csv`);
+    const csv = await fetchPath('reports/provider_downloads/?filter[provider_id]=egap&format=csv');
     expect(await csv.text()).toMatch(
       /^report_yearmonth,download_count,provider_id,timestamp\r\n2025-10,1,egap,\d[^\r]*\r\n$/,
     );
-    const reporters = await request<{ data: { id: string; attributes: object }[] }>('reporters/');
-    expect(reporters.data.find(({ id }) => id === 'provider_downloads')?.attributes).toMatchObject({
+    expect(await findReporter('provider_downloads')).toMatchObject({
       class_name: 'ProviderDownloadsReporter',
       period: 'monthly',
       schedule: '0 30 6 2 * *',
       latest_run: { cycle: '2025-10', state: 'succeeded', reports_saved: 2 },
     });
-    const openApi = await request<{ components: { schemas: object } }>('openapi.json');
-    expect(Object.keys(openApi.components.schemas)).toContain('MonthlyProviderDownloadsReport');
+    expect(await schemaNames()).toContain('MonthlyProviderDownloadsReport');
+  });
+
+  itIfDocumented('makes the daily report of the module, with its nested field and its list', async () => {
+    await record(
+      ['www.google.com', 'bing.com', 'www.google.com', 'blog.example.org'].map((referer_domain, index) => ({
+        at: `2025-11-05T1${index}:00:00Z`,
+        page: { referer_domain, referer_url: `https://${referer_domain}/` },
+      })),
+    );
+    await run('traffic_sources', '2025-11-05');
+
+    const { data } = await request<Resources>('reports/traffic_sources/?filter[views.search_engines]=3');
+    expect(data.map(({ attributes }) => attributes)).toMatchObject([
+      {
+        report_date: '2025-11-05',
+        views: { search_engines: 3, other_sites: 1 },
+        search_engine_domains: ['www.google.com', 'bing.com'],
+      },
+    ]);
+    const csv = await (await fetchPath('reports/traffic_sources/?format=csv')).text();
+    const header = csv.slice(0, csv.indexOf('\r\n')).split(',');
+    for (const column of ['views.search_engines', 'views.other_sites', 'search_engine_domains']) {
+      expect(header).toContain(column);
+    }
+    expect(await findReporter('traffic_sources')).toMatchObject({
+      class_name: 'TrafficSourcesReporter',
+      period: 'daily',
+      schedule: '0 0 6 * * *',
+      latest_run: { cycle: '2025-11-05', state: 'succeeded', reports_saved: 1 },
+    });
+    expect(await schemaNames()).toContain('DailyTrafficSourcesReport');
   });
 });

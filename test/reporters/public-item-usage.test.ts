@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { CountedAuthUsage } from '../../src/model/counted-auth-usage.js';
 import { aUsage, iriOf, type UsageTraits } from '../support/builders.js';
-import { askForRun, type ItemUsage, record, run, usageReports } from '../support/reporter-runs.js';
+import { type ItemUsage, record, requestRun, run, usageReports } from '../support/reporter-runs.js';
 import { ADMIN_KEY, TestApp, TRUSTED_KEY } from '../support/test-app.js';
 
 const REPORTER = 'public_item_usage';
@@ -17,7 +17,7 @@ function cumulative(report: ItemUsage | undefined): unknown[] {
   return COUNTS.map((name) => report?.[`cumulative_${name}`]);
 }
 
-/** Days of October 2026, far enough apart that nothing is a double click. */
+/** An instant in October 2026. */
 function october(day: number, minute = 0): string {
   return new Date(Date.UTC(2026, 9, day, 12, minute)).toISOString();
 }
@@ -31,7 +31,7 @@ describe('the public-item-usage reporter', () => {
 
   afterEach(async () => await app.stop());
 
-  it('counts views of an item and of all that stands within it, but downloads of the item alone', async () => {
+  it('counts views of an item and all items within it, but downloads of the item alone', async () => {
     await record(app, [
       { item: 'proj1', at: october(1), session: 'a', labels: [...view] },
       { item: 'file1', within: ['proj1'], at: october(1), session: 'a', labels: [...view] },
@@ -47,7 +47,7 @@ describe('the public-item-usage reporter', () => {
     expect(counts(reports.get('file1'))).toEqual([2, 2, 1, 1]);
   });
 
-  it('says what the usages of the item itself say of it', async () => {
+  it('takes the attributes of the item from its own usages', async () => {
     const file = { item_type: 'File', provider_id: 'osfstorage', database_iri: 'urn:files.osf.io:osfstorage' } as const;
     await record(app, [
       { item: 'proj1', at: october(1), usage: { database_iri: 'https://osf.io/' } },
@@ -68,7 +68,7 @@ describe('the public-item-usage reporter', () => {
     expect(reports.get('file1')).toMatchObject({ item_types: ['File'], provider_ids: ['osfstorage'] });
   });
 
-  it('takes the month by UTC, from its first instant until just before the next', async () => {
+  it('covers the month in UTC, from its first instant to just before the next month', async () => {
     await record(app, [
       { item: 'early', at: '2026-09-30T23:59:59.999Z' },
       { item: 'first', at: '2026-10-01T00:00:00.000Z' },
@@ -79,11 +79,11 @@ describe('the public-item-usage reporter', () => {
     expect([...(await usageReports(app, '2026-10')).keys()].sort()).toEqual(['first', 'last1']);
   });
 
-  it('makes no report of private items, of unknown ones, or of a private parent of a public component', async () => {
+  it('makes no report for a private item, an unknown item or a private parent of a public component', async () => {
     await app.json('items/known/', { method: 'PUT', body: { public: true, item_type: 'Project' }, key: TRUSTED_KEY });
     await app.json('items/hidden/', { method: 'PUT', body: { public: false, item_type: 'Project' }, key: TRUSTED_KEY });
     app.clock.set('2026-10-10T12:00:00Z');
-    for (const item_guid of ['known', 'hidden', 'nobody']) {
+    for (const item_guid of ['known', 'hidden', 'unknown']) {
       const body = { item_guid, client_session_id: 'me', action_labels: ['view', 'web'], item_public: true };
       expect((await app.request('events/counted_usage/', { body })).status).toBe(201);
     }
@@ -96,7 +96,7 @@ describe('the public-item-usage reporter', () => {
     expect([...(await usageReports(app, '2026-10')).keys()].sort()).toEqual(['comp1', 'known']);
   });
 
-  it('leaves private usage within a public item out of its counts', async () => {
+  it('does not count private usage within a public item', async () => {
     await record(app, [
       { item: 'proj1', at: october(1), session: 'a' },
       { item: 'hidden', within: ['proj1'], at: october(1, 9), session: 'b', usage: { item_public: false } },
@@ -105,7 +105,7 @@ describe('the public-item-usage reporter', () => {
     expect(counts((await usageReports(app, '2026-10')).get('proj1'))).toEqual([1, 1, 0, 0]);
   });
 
-  it('adds the latest earlier report to the cumulative counts, however old', async () => {
+  it('adds the latest earlier report to the cumulative counts, no matter how old', async () => {
     await record(app, [
       { item: 'proj1', at: '2024-02-10T12:00:00Z', session: 'a' },
       { item: 'proj1', at: '2024-02-10T12:10:00Z', session: 'a', labels: [...download] },
@@ -123,7 +123,7 @@ describe('the public-item-usage reporter', () => {
     expect(cumulative(october.get('fresh'))).toEqual([1, 1, 0, 0]);
   });
 
-  it('may be run for a month again: its reports are replaced, and not added to themselves', async () => {
+  it('replaces its reports when it runs again for a month, without counting them twice', async () => {
     await record(app, [{ item: 'proj1', at: october(1), session: 'a' }]);
     const first = await run(app, REPORTER, '2026-10');
     await record(app, [{ item: 'proj1', at: october(2), session: 'b' }]);
@@ -135,7 +135,7 @@ describe('the public-item-usage reporter', () => {
     expect(cumulative(reports.get('proj1'))).toEqual([2, 2, 0, 0]);
   });
 
-  it('goes through more items than a page holds, each once, and saves them in bulk', async () => {
+  it('reports more items than fit into a page, each once', async () => {
     const items = Array.from({ length: 4_100 }, (_, index) => `i${String(index).padStart(4, '0')}`);
     await record(
       app,
@@ -147,12 +147,12 @@ describe('the public-item-usage reporter', () => {
     expect(meta.total).toBe(4_100);
   });
 
-  it('makes no reports of a month without public usage', async () => {
+  it('makes no reports for a month without public usage', async () => {
     const { attributes } = await run(app, REPORTER, '2026-10');
     expect(attributes).toMatchObject({ state: 'succeeded', reports_saved: 0, last_key: null });
   });
 
-  it('counts what a naive count over all usages does', async () => {
+  it('agrees with a naive count over all usages', async () => {
     const items: Record<string, string[]> = { proj1: [], comp1: ['proj1'], file1: ['comp1', 'proj1'], other: [] };
     const usage = fc.record({
       item: fc.constantFrom(...Object.keys(items)),
@@ -162,13 +162,13 @@ describe('the public-item-usage reporter', () => {
       labels: fc.constantFrom<CountedAuthUsage['action_labels'][]>(['view', 'web'], ['download', 'web'], ['api']),
     });
     await fc.assert(
-      fc.asyncProperty(fc.array(usage, { maxLength: 60 }), async (drawn) => {
+      fc.asyncProperty(fc.array(usage, { maxLength: 60 }), async (usages) => {
         const fresh = await TestApp.start();
         try {
-          const traits = drawn.map(({ item, hour, visitor, isPublic, labels }, index): UsageTraits => ({
+          const traits = usages.map(({ item, hour, visitor, isPublic, labels }, index): UsageTraits => ({
             item,
             within: items[item],
-            // August to October; each a minute apart in its hour, so that none is a double click.
+            // August to October; a minute apart, so that none is a double click.
             at: new Date(Date.UTC(2026, 7, 1, hour, index % 60)),
             session: `${visitor} ${hour}`,
             labels,
@@ -182,7 +182,7 @@ describe('the public-item-usage reporter', () => {
             const expected = naiveCounts(traits.map(aUsage), month);
             expect(new Map([...reports].map(([item, report]) => [item, counts(report)]))).toEqual(expected);
             for (const [item, ofMonth] of expected) {
-              before.set(item, addUp(before.get(item) ?? [0, 0, 0, 0], ofMonth));
+              before.set(item, sum(before.get(item) ?? [0, 0, 0, 0], ofMonth));
               expect(cumulative(reports.get(item))).toEqual(before.get(item));
             }
           }
@@ -195,11 +195,11 @@ describe('the public-item-usage reporter', () => {
   });
 });
 
-function addUp(one: readonly number[], other: readonly number[]): number[] {
+function sum(one: readonly number[], other: readonly number[]): number[] {
   return one.map((value, index) => value + (other[index] ?? 0));
 }
 
-/** By the item's short id, of all public usages of the month: the four counts, each found by looking at every usage. */
+/** The four counts of each publicly used item of the month, by guid, each from a pass over all usages. */
 function naiveCounts(usages: readonly CountedAuthUsage[], month: string): Map<string, number[]> {
   const counted = usages.filter((usage) => usage.item_public && usage.timestamp.toISOString().startsWith(month));
   const used = new Set(counted.map(({ item_osfid }) => item_osfid ?? ''));
@@ -219,9 +219,9 @@ function naiveCounts(usages: readonly CountedAuthUsage[], month: string): Map<st
 }
 
 describe('months before USAGE_REPORT_EPOCH', () => {
-  it('are refused, saying why, and the month itself is not', async () => {
+  it('are rejected with the reason; that month itself is accepted', async () => {
     const app = await TestApp.start({ USAGE_REPORT_EPOCH: '2026-09' });
-    const response = await askForRun(app, REPORTER, '2026-08');
+    const response = await requestRun(app, REPORTER, '2026-08');
     expect(response.status).toBe(400);
     const { errors } = (await response.json()) as { errors: { detail: string; source: object }[] };
     expect(errors[0]?.detail).toContain('USAGE_REPORT_EPOCH');

@@ -1,11 +1,11 @@
-import { askForRun, runs } from '../support/reporter-runs.js';
+import { requestRun, runs } from '../support/reporter-runs.js';
 import { ADMIN_KEY, TestApp, TRUSTED_KEY } from '../support/test-app.js';
 
 interface Errors {
   readonly errors: { readonly detail?: string; readonly title: string; readonly source?: object }[];
 }
 
-describe('what is asked of reporters in vain', () => {
+describe('an invalid request to the reporters', () => {
   let app: TestApp;
 
   beforeAll(async () => {
@@ -19,7 +19,7 @@ describe('what is asked of reporters in vain', () => {
     ['GET', 'reporters/runs/'],
     ['GET', 'reporters/runs/7/'],
     ['POST', 'reporters/download_count/runs/'],
-  ])('is for nobody else: %s %s is 401 without a key, 403 with one that lacks the scope', async (method, path) => {
+  ])('%s %s returns 401 without a key and 403 with a key without the scope', async (method, path) => {
     const body = method === 'POST' ? { cycle: '2026-11-23' } : undefined;
     expect((await app.request(path, { method, body })).status).toBe(401);
     expect((await app.request(path, { method, body, key: TRUSTED_KEY })).status).toBe(403);
@@ -45,15 +45,15 @@ describe('what is asked of reporters in vain', () => {
     ['download_count', ['2026-11-23']],
     ['download_count', { toString: '2026-11-23' }],
     ['download_count', undefined],
-  ])('is a run of %s for %j: 400, naming the cycle', async (id, cycle) => {
-    const response = await askForRun(app, id, cycle);
+  ])('returns 400 naming the cycle for a run of %s for %j', async (id, cycle) => {
+    const response = await requestRun(app, id, cycle);
     expect(response.status).toBe(400);
     const { errors } = (await response.json()) as Errors;
     expect(errors.map(({ source }) => source)).toEqual([{ pointer: '/data/attributes/cycle' }]);
     expect(errors[0]?.detail).not.toBe('');
   });
 
-  it('is a body that is no object: 400', async () => {
+  it('returns 400 for a body that is not an object', async () => {
     for (const body of ['null', '[]', '7', '{"data":null}', '{"data":{"type":"runs"}}']) {
       const response = await app.request('reporters/download_count/runs/', { body, key: ADMIN_KEY });
       expect(response.status).toBe(400);
@@ -61,9 +61,9 @@ describe('what is asked of reporters in vain', () => {
   });
 
   it.each(['nothing', 'DOWNLOAD_COUNT', '__proto__', 'download-count', '%00'])(
-    'is the reporter %s: 404',
+    'returns 404 for the reporter %s',
     async (id) => {
-      const response = await askForRun(app, id, '2026-11-23');
+      const response = await requestRun(app, id, '2026-11-23');
       expect(response.status).toBe(404);
       expect(((await response.json()) as Errors).errors[0]?.title).toBe('unknown reporter');
     },
@@ -75,13 +75,16 @@ describe('what is asked of reporters in vain', () => {
     ['page[size]=1001', 'page[size]'],
     ['reporter=download_count', 'reporter'],
     ['filter[reporter]=a&filter[reporter]=b', 'filter[reporter]'],
-  ])('are runs with "%s": 400, naming %s', async (query, parameter) => {
+  ])('returns 400 for runs with "%s", naming %s', async (query, parameter) => {
     const response = await app.request(`reporters/runs/?${query}`, { key: ADMIN_KEY });
     expect(response.status).toBe(400);
     expect(((await response.json()) as Errors).errors[0]?.source).toEqual({ parameter });
   });
 
-  it.each(['7', '00000000-0000-0000-0000-000000000000', '%00', '%F0%9F%92%A9'])('is the run %s: 404', async (id) => {
-    expect((await app.request(`reporters/runs/${id}/`, { key: ADMIN_KEY })).status).toBe(404);
-  });
+  it.each(['7', '00000000-0000-0000-0000-000000000000', '%00', '%F0%9F%92%A9'])(
+    'returns 404 for the run %s',
+    async (id) => {
+      expect((await app.request(`reporters/runs/${id}/`, { key: ADMIN_KEY })).status).toBe(404);
+    },
+  );
 });

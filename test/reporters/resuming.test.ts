@@ -9,21 +9,21 @@ import type { MonthlyPublicItemUsageReport } from '../../src/reports/monthly/pub
 import { MetricsRepository, StoreUnavailableError } from '../../src/storage/metrics.repository.js';
 import { iriOf } from '../support/builders.js';
 import {
-  askForRun,
-  ended,
   eventually,
   history,
-  lookAfterReporters,
   publicItemUsageOf,
   record,
+  requestRun,
+  resumeInterrupted,
   run,
   runs,
   usageReports,
+  waitForEnd,
 } from '../support/reporter-runs.js';
 import { TestApp } from '../support/test-app.js';
 
 const REPORTER = 'public_item_usage';
-/** Enough for more than two saves. */
+/** More than fit into two saves. */
 const ITEMS = Array.from({ length: 2_300 }, (_, index) => `i${String(index).padStart(4, '0')}`);
 
 describe('a run of a reporter', () => {
@@ -55,10 +55,10 @@ describe('a run of a reporter', () => {
     );
   }
 
-  /** What a process leaves behind that was killed in the middle of a run. */
-  async function leaveCutOff(fields: Partial<Run> = {}): Promise<void> {
-    const cutOff = Object.assign(new Run(), {
-      id: 'cut-off',
+  /** Saves the record of a run whose process was killed. */
+  async function saveInterruptedRun(fields: Partial<Run> = {}): Promise<void> {
+    const interrupted = Object.assign(new Run(), {
+      id: 'interrupted',
       reporter: REPORTER,
       cycle: '2026-10',
       state: 'running',
@@ -69,11 +69,11 @@ describe('a run of a reporter', () => {
       error: null,
       ...fields,
     });
-    await repository().saveRun(cutOff);
+    await repository().saveRun(interrupted);
   }
 
-  /** Breaks the reporter after so many reports of each of its next runs. */
-  function breakAfter(...counts: readonly number[]): { continuedAfter: (string | undefined)[] } {
+  /** Lets the reporter fail in its next runs, each time after the given number of reports. */
+  function failAfter(...counts: readonly number[]): { continuedAfter: (string | undefined)[] } {
     const reporter = publicItemUsageOf(app);
     const report = reporter.report.bind(reporter);
     const continuedAfter: (string | undefined)[] = [];
@@ -85,10 +85,10 @@ describe('a run of a reporter', () => {
     for (const count of counts) {
       spy.mockImplementationOnce(async function* (month, after): AsyncIterable<MonthlyPublicItemUsageReport> {
         continuedAfter.push(after);
-        let made = 0;
+        let yielded = 0;
         for await (const each of report(month, after)) {
-          if (made === count) throw new Error('the source is away');
-          made += 1;
+          if (yielded === count) throw new Error('the source is unavailable');
+          yielded += 1;
           yield each;
         }
       });
@@ -96,22 +96,22 @@ describe('a run of a reporter', () => {
     return { continuedAfter };
   }
 
-  it('that was killed goes on after the report saved last, when its lease has run out', async () => {
+  it('resumes after the last saved report when its process was killed and its lease has expired', async () => {
     await useItems(['item1', 'item2', 'item3', 'item4']);
-    await leaveCutOff();
+    await saveInterruptedRun();
     const lease = { name: `reporter ${REPORTER}`, holder: 'killed', now: app.clock.now() };
     await repository().acquireLease({ ...lease, expiresAt: new Date('2026-11-24T12:00:50Z') });
     await app.stop({ keepData: true });
 
     app = await start('2026-11-24T12:00:05Z');
-    await lookAfterReporters(app);
+    await resumeInterrupted(app);
     expect(await history(app)).toEqual([`${REPORTER} 2026-10 running`]);
     app.clock.set('2026-11-24T12:00:50Z');
-    await lookAfterReporters(app);
+    await resumeInterrupted(app);
     const [resumed, ...others] = await runs(app);
     expect(others).toEqual([]);
     expect(resumed).toMatchObject({
-      id: 'cut-off',
+      id: 'interrupted',
       attributes: {
         state: 'succeeded',
         started_at: '2026-11-24T11:00:00.000Z',
@@ -123,71 +123,71 @@ describe('a run of a reporter', () => {
     expect([...(await usageReports(app, '2026-10')).keys()].sort()).toEqual(['item3', 'item4']);
   });
 
-  it('that was killed goes on at start, or when it is asked for', async () => {
+  it('resumes at start or on request when its process was killed', async () => {
     await useItems(['item1', 'item2', 'item3']);
-    await leaveCutOff();
-    const asked = await run(app, REPORTER, '2026-10');
-    expect(asked).toMatchObject({ id: 'cut-off', attributes: { state: 'succeeded', reports_saved: 3 } });
-    await leaveCutOff({ id: 'another', cycle: '2026-09', reports_saved: 0, last_key: null });
+    await saveInterruptedRun();
+    const requested = await run(app, REPORTER, '2026-10');
+    expect(requested).toMatchObject({ id: 'interrupted', attributes: { state: 'succeeded', reports_saved: 3 } });
+    await saveInterruptedRun({ id: 'another', cycle: '2026-09', reports_saved: 0, last_key: null });
     await app.stop({ keepData: true });
     app = await start();
-    expect((await ended(app, 'another')).attributes.state).toBe('succeeded');
+    expect((await waitForEnd(app, 'another')).attributes.state).toBe('succeeded');
   });
 
-  it('is cut off when the service is told to end, and goes on when it starts again', async () => {
+  it('is interrupted by a shutdown and resumes at the next start', async () => {
     await useItems(ITEMS);
     const reporter = publicItemUsageOf(app);
     const report = reporter.report.bind(reporter);
-    let saved: () => void = () => undefined;
+    let resume: () => void = () => undefined;
     const isStopping = new Promise<void>((resolve) => {
-      saved = resolve;
+      resume = resolve;
     });
     jest.spyOn(reporter, 'report').mockImplementation(async function* (month, after) {
-      let made = 0;
+      let yielded = 0;
       for await (const each of report(month, after)) {
-        if (made === 1_500) await isStopping;
-        made += 1;
+        if (yielded === 1_500) await isStopping;
+        yielded += 1;
         yield each;
       }
     });
-    await askForRun(app, REPORTER, '2026-10');
+    await requestRun(app, REPORTER, '2026-10');
     const { id } = await eventually(async () => (await runs(app)).find((each) => each.attributes.reports_saved > 0));
     const stopped = app.stop({ keepData: true });
-    saved();
+    resume();
     await stopped;
 
     app = await start('2026-11-24T12:00:01Z');
-    expect(await ended(app, id)).toMatchObject({
+    expect(await waitForEnd(app, id)).toMatchObject({
       attributes: { state: 'succeeded', reports_saved: ITEMS.length, finished_at: '2026-11-24T12:00:01.000Z' },
     });
     expect(await runs(app)).toHaveLength(1);
     expect(await repository().countReports(publicItemUsageOf(app).reportType, {})).toBe(ITEMS.length);
   });
 
-  it('is tried again when its source fails, from the report saved last', async () => {
+  it('is retried from the last saved report when its source fails', async () => {
     await useItems(ITEMS);
-    const { continuedAfter } = breakAfter(1_200, 500);
+    const { continuedAfter } = failAfter(1_200, 500);
     const { attributes } = await run(app, REPORTER, '2026-10');
     expect(attributes).toMatchObject({ state: 'succeeded', reports_saved: ITEMS.length, error: null });
     expect(continuedAfter).toEqual([undefined, iriOf('i0999'), iriOf('i0999')]);
     expect(await repository().countReports(publicItemUsageOf(app).reportType, {})).toBe(ITEMS.length);
   });
 
-  it('gets all its tries back when it has got on', async () => {
+  it('gets all retries again after it has made progress', async () => {
     await useItems(ITEMS);
-    // One more failure than there are tries, but never so many at the same place.
-    const { continuedAfter } = breakAfter(0, 0, 1_100, 0, 1_100);
+    // More failures than retries, but never more than two at the same report.
+    const { continuedAfter } = failAfter(0, 0, 1_100, 0, 1_100);
     expect((await run(app, REPORTER, '2026-10')).attributes.state).toBe('succeeded');
     expect(continuedAfter).toHaveLength(6);
   });
 
-  it('fails when every try does, says why, and may be run again from the beginning', async () => {
+  it('fails with the reason after the last retry, and starts from the beginning when run again', async () => {
     await useItems(['item1', 'item2']);
-    const { continuedAfter } = breakAfter(1, 1, 1);
+    const { continuedAfter } = failAfter(1, 1, 1);
     const { id, attributes } = await run(app, REPORTER, '2026-10');
     expect(attributes).toMatchObject({
       state: 'failed',
-      error: 'the source is away',
+      error: 'the source is unavailable',
       reports_saved: 0,
       finished_at: '2026-11-24T12:00:00.000Z',
     });
@@ -199,39 +199,41 @@ describe('a run of a reporter', () => {
     expect(await history(app)).toEqual([`${REPORTER} 2026-10 failed`, `${REPORTER} 2026-10 succeeded`]);
   });
 
-  it('is tried again when the store cannot take its reports', async () => {
+  it('is retried when the store cannot save its reports', async () => {
     await useItems(['item1', 'item2']);
-    jest.spyOn(repository(), 'saveReports').mockRejectedValueOnce(new StoreUnavailableError('the store is away'));
+    jest
+      .spyOn(repository(), 'saveReports')
+      .mockRejectedValueOnce(new StoreUnavailableError('the store is unavailable'));
     expect((await run(app, REPORTER, '2026-10')).attributes).toMatchObject({ state: 'succeeded', reports_saved: 2 });
   });
 
-  it('counts each report once, when a reporter that cannot go on in the middle begins anew', async () => {
+  it('counts each report once when a reporter without keys starts again', async () => {
     await useItems(ITEMS);
     const reporter: PublicItemUsageReporter & { keyOf?: (report: MonthlyPublicItemUsageReport) => string } =
       publicItemUsageOf(app);
     Object.defineProperty(reporter, 'keyOf', { value: undefined });
-    const { continuedAfter } = breakAfter(1_200);
+    const { continuedAfter } = failAfter(1_200);
     const { attributes } = await run(app, REPORTER, '2026-10');
     expect(attributes).toMatchObject({ state: 'succeeded', reports_saved: ITEMS.length, last_key: null });
     expect(continuedAfter).toEqual([undefined, undefined]);
   });
 
-  it('tells of each report when it is saved', async () => {
+  it('calls afterSave for each report once it is saved', async () => {
     await useItems(['item1', 'item2']);
-    const told: string[] = [];
+    const calls: string[] = [];
     const saveReports = jest.spyOn(repository(), 'saveReports');
     Object.assign(publicItemUsageOf(app), {
       afterSave: async (report: MonthlyPublicItemUsageReport): Promise<void> => {
         const saved = await usageReports(app, '2026-10');
-        told.push(`${report.item_osfids.join()} ${saved.has(report.item_osfids.join())}`);
+        calls.push(`${report.item_osfids.join()} ${saved.has(report.item_osfids.join())}`);
       },
     });
     await run(app, REPORTER, '2026-10');
-    expect(told).toEqual(['item1 true', 'item2 true']);
+    expect(calls).toEqual(['item1 true', 'item2 true']);
     expect(saveReports).toHaveBeenCalledTimes(1);
   });
 
-  it('saves in bulk, never more than a thousand reports at a time', async () => {
+  it('saves in bulk, at most a thousand reports at a time', async () => {
     await useItems(ITEMS);
     const saved = jest.spyOn(repository(), 'saveReports');
     await run(app, REPORTER, '2026-10');

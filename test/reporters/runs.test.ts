@@ -3,15 +3,15 @@ import type { MonthlyPublicItemUsageReport } from '../../src/reports/monthly/pub
 import { MetricsRepository } from '../../src/storage/metrics.repository.js';
 import { iriOf } from '../support/builders.js';
 import {
-  askForRun,
-  ended,
   eventually,
   history,
   publicItemUsageOf,
   record,
+  requestRun,
   run,
   type RunDocument,
   runs,
+  waitForEnd,
 } from '../support/reporter-runs.js';
 import { ADMIN_KEY, TestApp } from '../support/test-app.js';
 
@@ -39,7 +39,7 @@ const UNAVAILABLE = [
   'private_spam_metrics',
 ];
 
-describe('reporters, for administrators', () => {
+describe('reporters', () => {
   let app: TestApp;
 
   beforeEach(async () => {
@@ -74,19 +74,19 @@ describe('reporters, for administrators', () => {
     expect((await list()).get('download_count')?.latest_run).toMatchObject({ id, cycle: '2026-11-23' });
   });
 
-  it('that need the database of the OSF are listed as unavailable, saying why, and are not run', async () => {
+  it('are listed as unavailable, with the reason, when they need the OSF database, and do not run', async () => {
     const listed = await list();
     expect([...listed.keys()].sort()).toEqual([...UNAVAILABLE, 'download_count', 'public_item_usage'].sort());
     for (const id of UNAVAILABLE) {
       expect(listed.get(id)?.['unavailable']).toContain('OSF_DATABASE_URL');
-      const response = await askForRun(app, id, '2026-10');
+      const response = await requestRun(app, id, '2026-10');
       expect(response.status).toBe(409);
       expect(((await response.json()) as Errors).errors[0]?.detail).toContain('OSF_DATABASE_URL');
     }
     expect(await runs(app)).toEqual([]);
   });
 
-  it('count the downloads of a day, whatever was downloaded', async () => {
+  it('count the downloads of a day, public and private', async () => {
     await record(app, [
       { at: '2026-11-22T23:59:59.999Z', labels: ['download'] },
       { at: '2026-11-23T00:00:00.000Z', labels: ['download', 'web'], session: 'a' },
@@ -114,19 +114,19 @@ describe('reporters, for administrators', () => {
     ]);
   });
 
-  it('are run on demand for the current day and month too', async () => {
+  it('run on request for the current day and month', async () => {
     await record(app, [{ at: '2026-11-24T11:00:00Z', labels: ['download'] }]);
     expect((await run(app, 'download_count', '2026-11-24')).attributes.reports_saved).toBe(1);
     expect((await run(app, 'public_item_usage', '2026-11')).attributes.reports_saved).toBe(1);
   });
 
-  it('take the bare cycle as well as a JSON:API document', async () => {
+  it('accept a bare attributes object as well as a JSON:API document', async () => {
     const options = { body: { cycle: '2026-11-23' }, key: ADMIN_KEY };
     const { data } = await app.json<{ data: RunDocument }>('reporters/download_count/runs', options);
-    expect((await ended(app, data.id)).attributes.state).toBe('succeeded');
+    expect((await waitForEnd(app, data.id)).attributes.state).toBe('succeeded');
   });
 
-  it('list their runs, those started last first, by reporter and by cycle', async () => {
+  it('list their runs, latest first, filtered by reporter and by cycle', async () => {
     await run(app, 'download_count', '2026-11-22');
     app.clock.advance(60);
     await run(app, 'public_item_usage', '2026-10');
@@ -157,11 +157,11 @@ describe('reporters, for administrators', () => {
 });
 
 describe('a run that has ended', () => {
-  it('is not in the way of the next one, although its lease is not yet given back', async () => {
+  it('does not prevent the next one before it has released its lease', async () => {
     const app = await TestApp.start();
-    let giveBack: () => void = () => undefined;
+    let release: () => void = () => undefined;
     const waiting = new Promise<void>((resolve) => {
-      giveBack = resolve;
+      release = resolve;
     });
     const repository = app.nest.get(MetricsRepository);
     const releaseLease = repository.releaseLease.bind(repository);
@@ -170,17 +170,17 @@ describe('a run that has ended', () => {
       await releaseLease(lease);
     });
     await run(app, 'download_count', '2026-11-22');
-    const next = askForRun(app, 'download_count', '2026-11-23');
+    const next = requestRun(app, 'download_count', '2026-11-23');
     await runs(app);
-    giveBack();
+    release();
     expect((await next).status).toBe(202);
     await app.stop();
   });
 });
 
-describe('a run that takes its time', () => {
+describe('a long run', () => {
   let app: TestApp;
-  let goOn: () => void;
+  let resume: () => void;
 
   beforeEach(async () => {
     app = await TestApp.start();
@@ -189,7 +189,7 @@ describe('a run that takes its time', () => {
       { item: 'proj1', at: '2026-09-05T12:00:00Z' },
     ]);
     const waiting = new Promise<void>((resolve) => {
-      goOn = resolve;
+      resume = resolve;
     });
     const reporter = publicItemUsageOf(app);
     const report = reporter.report.bind(reporter);
@@ -208,12 +208,12 @@ describe('a run that takes its time', () => {
   });
 
   afterEach(async () => {
-    goOn();
+    resume();
     await app.stop();
   });
 
-  it('tells how far it is', async () => {
-    const response = await askForRun(app, 'public_item_usage', '2026-10');
+  it('reports its progress', async () => {
+    const response = await requestRun(app, 'public_item_usage', '2026-10');
     expect(response.status).toBe(202);
     const { data } = (await response.json()) as { data: RunDocument };
     expect(data.attributes).toMatchObject({ state: 'running', reports_saved: 0, finished_at: null });
@@ -222,32 +222,32 @@ describe('a run that takes its time', () => {
       return latest?.attributes.reports_saved === 0 ? undefined : latest;
     });
     expect(progress?.attributes).toMatchObject({ state: 'running', reports_saved: 1_000, last_key: iriOf('i0999') });
-    goOn();
-    expect((await ended(app, data.id)).attributes).toMatchObject({ state: 'succeeded', reports_saved: 1_500 });
+    resume();
+    expect((await waitForEnd(app, data.id)).attributes).toMatchObject({ state: 'succeeded', reports_saved: 1_500 });
   });
 
-  it('is answered with when it is asked for again, and refuses its reporter for another cycle', async () => {
-    const first = (await (await askForRun(app, 'public_item_usage', '2026-10')).json()) as { data: RunDocument };
-    const again = await Promise.all([1, 2, 3].map(async () => await askForRun(app, 'public_item_usage', '2026-10')));
+  it('is returned when it is requested again; a run for another cycle returns 409', async () => {
+    const first = (await (await requestRun(app, 'public_item_usage', '2026-10')).json()) as { data: RunDocument };
+    const again = await Promise.all([1, 2, 3].map(async () => await requestRun(app, 'public_item_usage', '2026-10')));
     for (const response of again) {
       expect(response.status).toBe(202);
       expect(((await response.json()) as { data: RunDocument }).data.id).toBe(first.data.id);
     }
-    const other = await askForRun(app, 'public_item_usage', '2026-09');
+    const other = await requestRun(app, 'public_item_usage', '2026-09');
     expect(other.status).toBe(409);
     expect(((await other.json()) as Errors).errors[0]?.detail).toContain('2026-10');
     expect(await history(app)).toEqual(['public_item_usage 2026-10 running']);
     expect((await run(app, 'download_count', '2026-11-23')).attributes.state).toBe('succeeded');
-    goOn();
-    await ended(app, first.data.id);
+    resume();
+    await waitForEnd(app, first.data.id);
     expect((await run(app, 'public_item_usage', '2026-09')).attributes.state).toBe('succeeded');
   });
 
-  it('is started once when it is asked for many times at once', async () => {
-    const asked = await Promise.all(
-      Array.from({ length: 8 }, async () => await askForRun(app, 'public_item_usage', '2026-10')),
+  it('starts once when it is requested many times at the same time', async () => {
+    const responses = await Promise.all(
+      Array.from({ length: 8 }, async () => await requestRun(app, 'public_item_usage', '2026-10')),
     );
-    for (const { status } of asked) expect([202, 409]).toContain(status);
+    for (const { status } of responses) expect([202, 409]).toContain(status);
     expect(await runs(app)).toHaveLength(1);
   });
 });

@@ -1,5 +1,5 @@
 import { controlCluster, describeWithCluster, TestIndexes } from '../support/elasticsearch.js';
-import { askForRun, ended, record, usageReports } from '../support/reporter-runs.js';
+import { record, requestRun, usageReports,waitForEnd } from '../support/reporter-runs.js';
 import { aPageview, COUNTED_USAGE, send, stored } from '../support/send-usage.js';
 import { TestApp } from '../support/test-app.js';
 
@@ -56,10 +56,10 @@ describeWithCluster('a cluster of three nodes', () => {
       app,
       Array.from({ length: ITEMS }, (_, index) => ({ item: `i${index}`, at: '2026-10-05T12:00:00Z', session: 's' })),
     );
-    const response = await askForRun(app, 'public_item_usage', '2026-10');
+    const response = await requestRun(app, 'public_item_usage', '2026-10');
     const { data } = (await response.json()) as { data: { id: string } };
     await controlCluster('kill-node', '3');
-    const { attributes } = await ended(app, data.id);
+    const { attributes } = await waitForEnd(app, data.id);
     expect(attributes).toMatchObject({ state: 'succeeded', reports_saved: ITEMS });
     const { meta } = await app.json<{ meta: { total: number } }>('reports/public_item_usage/?page[size]=1');
     expect(meta.total).toBe(ITEMS);

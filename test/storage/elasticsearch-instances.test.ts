@@ -20,11 +20,11 @@ import { collect } from '../support/collect.js';
 import { describeWithElasticsearch, TestIndexes } from '../support/elasticsearch.js';
 import {
   eventually,
-  lookAfterReporters,
+  resumeInterrupted,
   type RunDocument,
   runs,
-  untilHistory,
   usageReports,
+  waitForHistory,
 } from '../support/reporter-runs.js';
 import { ServiceProcess } from '../support/service-process.js';
 import { ADMIN_KEY, API_KEYS, TestApp, TestClock } from '../support/test-app.js';
@@ -135,8 +135,8 @@ describeWithElasticsearch('several instances on one cluster', () => {
 
     const afterTheLease = new Date(Date.now() + LEASE_MILLISECONDS).toISOString();
     const other = await TestApp.start(settings, afterTheLease);
-    await lookAfterReporters(other);
-    await untilHistory(other, ['public_item_usage 2025-03 succeeded']);
+    await resumeInterrupted(other);
+    await waitForHistory(other, ['public_item_usage 2025-03 succeeded']);
     const [run] = await runs(other);
     expect(run?.attributes.reports_saved).toBe(ITEMS);
     expect((await usageReports(other, '2025-03')).size).toBe(1_000);

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 export interface CommandResult {
-  /** Null when a signal ended it. */
+  /** The exit code; null if a signal ended the process. */
   readonly code: number | null;
   readonly out: string;
   readonly errors: string;
@@ -11,11 +11,11 @@ export interface CommandResult {
 export interface CommandOptions {
   readonly input?: string;
   readonly environment?: Record<string, string>;
-  /** Called when the process has started. */
+  /** Called with the process when it has started. */
   readonly onStart?: (child: ChildProcess) => void;
 }
 
-/** Runs the `osf-metrics` command in a process, until it exits. */
+/** Runs `osf-metrics` in its own process. */
 export async function runCommand(args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
   const { input = '', environment = {}, onStart } = options;
   const child = spawn(process.execPath, ['dist/cli/main.js', ...args], { env: { ...process.env, ...environment } });

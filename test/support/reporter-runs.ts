@@ -4,8 +4,8 @@ import { ReporterScheduler } from '../../src/reporters/reporter-scheduler.servic
 import { aUsage, type UsageTraits } from './builders.js';
 import { ADMIN_KEY, type TestApp, TRUSTED_KEY } from './test-app.js';
 
-/** Shorter than a test may take. */
-const PATIENCE_MILLISECONDS = 40_000;
+/** Shorter than the time limit of a test. */
+const HISTORY_TIMEOUT_MILLISECONDS = 40_000;
 
 export interface RunDocument {
   readonly id: string;
@@ -22,14 +22,14 @@ export interface RunDocument {
   };
 }
 
-/** The counts of a `public_item_usage` report. */
+/** The attributes of a `public_item_usage` report. */
 export interface ItemUsage {
   readonly report_yearmonth: string;
   readonly item_iri: string;
   readonly [field: string]: unknown;
 }
 
-/** Sends usages as a trusted client that says everything about them. */
+/** Sends complete usages as a trusted client. */
 export async function record(app: TestApp, usages: readonly UsageTraits[]): Promise<void> {
   for (let start = 0; start < usages.length; start += 1_000) {
     const body = { data: usages.slice(start, start + 1_000).map((traits) => ({ attributes: aUsage(traits) })) };
@@ -41,74 +41,74 @@ export async function record(app: TestApp, usages: readonly UsageTraits[]): Prom
   }
 }
 
-export async function askForRun(app: TestApp, reporter: string, cycle: unknown): Promise<Response> {
+export async function requestRun(app: TestApp, reporter: string, cycle: unknown): Promise<Response> {
   const body = { data: { type: 'runs', attributes: { cycle } } };
   return await app.request(`reporters/${reporter}/runs/`, { body, key: ADMIN_KEY });
 }
 
-/** Begins a run, and waits until it has ended. */
+/** Starts a run and waits until it has ended. */
 export async function run(app: TestApp, reporter: string, cycle: string): Promise<RunDocument> {
-  const response = await askForRun(app, reporter, cycle);
+  const response = await requestRun(app, reporter, cycle);
   if (response.status !== 202) throw new Error(`${response.status}: ${await response.text()}`);
   const { data } = (await response.json()) as { data: RunDocument };
-  return await ended(app, data.id);
+  return await waitForEnd(app, data.id);
 }
 
-export async function ended(app: TestApp, id: string): Promise<RunDocument> {
+export async function waitForEnd(app: TestApp, id: string): Promise<RunDocument> {
   return await eventually(async () => {
     const { data } = await app.json<{ data: RunDocument }>(`reporters/runs/${id}/`, { key: ADMIN_KEY });
     return data.attributes.state === 'running' ? undefined : data;
   });
 }
 
-/** The runs, those started last first. */
+/** The runs, latest first. */
 export async function runs(app: TestApp, query = ''): Promise<RunDocument[]> {
   return (await app.json<{ data: RunDocument[] }>(`reporters/runs/${query}`, { key: ADMIN_KEY })).data;
 }
 
-/** As `<reporter> <cycle> <state>`, sorted: a clock that stands still does not tell in which order they were started. */
+/** The runs as `<reporter> <cycle> <state>`. Sorted, because runs start at the same instant while the test clock is stopped. */
 export async function history(app: TestApp): Promise<string[]> {
   const all = await runs(app);
   return all.map(({ attributes: { reporter, cycle, state } }) => `${reporter} ${cycle} ${state}`).sort();
 }
 
-/** Waits until the runs are these; says how they are when that takes too long. */
-export async function untilHistory(app: TestApp, expected: readonly string[]): Promise<void> {
+/** Waits until the history equals the expected one; fails with the difference after a time limit. */
+export async function waitForHistory(app: TestApp, expected: readonly string[]): Promise<void> {
   const sorted = [...expected].sort();
-  const deadline = performance.now() + PATIENCE_MILLISECONDS;
+  const deadline = performance.now() + HISTORY_TIMEOUT_MILLISECONDS;
   let found: string[];
   do found = await history(app);
   while (JSON.stringify(found) !== JSON.stringify(sorted) && performance.now() < deadline);
   expect(found).toEqual(sorted);
 }
 
-/** Asks again and again until there is something. */
-export async function eventually<T>(ask: () => Promise<T | undefined>): Promise<T> {
+/** Polls until the function returns a value. */
+export async function eventually<T>(poll: () => Promise<T | undefined>): Promise<T> {
   for (;;) {
-    const found = await ask();
+    const found = await poll();
     if (found !== undefined) return found;
   }
 }
 
-/** The reports of a month by the short ids of their items. */
+/** The reports of a month by the guids of their items. */
 export async function usageReports(app: TestApp, month: string): Promise<Map<string, ItemUsage>> {
-  const answer = await app.json<{ data: { attributes: ItemUsage }[] }>(
+  const { data } = await app.json<{ data: { attributes: ItemUsage }[] }>(
     `reports/public_item_usage/?filter[report_yearmonth]=${month}&page[size]=1000`,
   );
-  return new Map(answer.data.map(({ attributes }) => [attributes.item_iri.replace('https://osf.io/', ''), attributes]));
+  return new Map(data.map(({ attributes }) => [attributes.item_iri.replace('https://osf.io/', ''), attributes]));
 }
 
-/** Lets the time pass that the schedule of every reporter of the kind waits for. */
+/** Fires the jobs of all reporters with the schedule. */
 export async function tick(app: TestApp, schedule: string): Promise<void> {
   const jobs = [...app.nest.get(SchedulerRegistry).getCronJobs().values()];
-  const due = jobs.filter(({ cronTime }) => cronTime.source === schedule);
-  expect(due).not.toEqual([]);
-  for (const job of due) await job.fireOnTick();
+  const matching = jobs.filter(({ cronTime }) => cronTime.source === schedule);
+  expect(matching).not.toEqual([]);
+  for (const job of matching) await job.fireOnTick();
 }
 
-/** What an instance does every few seconds. */
-export async function lookAfterReporters(app: TestApp): Promise<void> {
-  expect(app.nest.get(SchedulerRegistry).getCronJob('look-after-reporters').cronTime.source).toBe('*/15 * * * * *');
+/** Does what an instance does every few seconds. */
+export async function resumeInterrupted(app: TestApp): Promise<void> {
+  expect(app.nest.get(SchedulerRegistry).getCronJob('resume-interrupted-runs').cronTime.source).toBe('*/15 * * * * *');
   await app.nest.get(ReporterScheduler, { strict: false }).resumeInterrupted();
 }
 

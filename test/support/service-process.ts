@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-/** The service in a process, as `npm start` runs it. */
+/** The service in its own process, as `npm start` runs it. */
 export class ServiceProcess {
   private constructor(
     readonly url: string,
@@ -11,7 +11,7 @@ export class ServiceProcess {
     readonly output: readonly string[],
   ) {}
 
-  /** Resolves when the service is ready. Rejects with its standard error when it exits before. */
+  /** Resolves when the service is ready. If it exits before, rejects with its standard error. */
   static async start(environment: Record<string, string>, main = 'dist/main.js'): Promise<ServiceProcess> {
     const child = spawn(process.execPath, [main], {
       env: { ...process.env, PORT: '0', HOST: '127.0.0.1', RATE_LIMIT_PER_MINUTE: '0', ...environment },
@@ -34,7 +34,7 @@ export class ServiceProcess {
     return this.child.pid;
   }
 
-  /** Sends the signal, and resolves with the exit code; null when the signal terminated the process. */
+  /** Resolves with the exit code; null if a signal ended the process. */
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
     if (this.child.exitCode === null && this.child.signalCode === null) {
       const exited = once(this.child, 'exit');

@@ -5,36 +5,37 @@ import { type ServiceOptions, withService } from '../with-service.js';
 import { importOsf8 } from './import-osf8.js';
 import { OSF8_RECORD_TYPES, osf8RecordTypes } from './osf8-records.js';
 import { Osf8Source, type Osf8SourceOptions } from './osf8-source.js';
-import { sessionSecret, sessionSecretPath } from './session-secret.js';
+import { readSessionSecret, sessionSecretPath } from './session-secret.js';
 
 export interface Osf8Options extends ServiceOptions, Omit<Osf8SourceOptions, 'url'> {
-  /** The URL of that Elasticsearch. */
+  /** URL of the OSF's Elasticsearch. */
   readonly from: string;
-  /** The first and the last day. */
+  /** First day. */
   readonly since?: CalendarDate;
+  /** Last day. */
   readonly until?: CalendarDate;
-  /** Names of classes; left out: all of them. */
+  /** Names of record classes; default: all. */
   readonly only?: readonly string[];
 }
 
-/** @throws CommandError, as `importOsf8` does */
+/** @throws CommandError as `importOsf8` */
 export async function importFromOsf8(options: Osf8Options): Promise<void> {
   const { url, key, from, since, until, only = OSF8_RECORD_TYPES, ...access } = options;
-  refuseUnknown(only);
+  refuseUnknownClasses(only);
   const configuration = readConfiguration(process.env);
-  const types = osf8RecordTypes(await sessionSecret(configuration));
+  const types = osf8RecordTypes(await readSessionSecret(configuration));
   const source = new Osf8Source({ ...access, url: from });
   try {
-    const chosen = types.filter(({ name }) => only.includes(name));
-    await withService({ url, key }, (client) => importOsf8(client, source, chosen, { from: since, until }));
+    const selected = types.filter(({ name }) => only.includes(name));
+    await withService({ url, key }, (client) => importOsf8(client, source, selected, { from: since, until }));
   } finally {
     await source.close();
   }
-  console.log(`once all is moved, delete ${sessionSecretPath(configuration)}: it ties session-hours to the OSF's`);
+  console.log(`after the last import, delete ${sessionSecretPath(configuration)}: it links session-hours to the OSF's`);
 }
 
-function refuseUnknown(names: readonly string[]): void {
+function refuseUnknownClasses(names: readonly string[]): void {
   const unknown = names.find((name) => !OSF8_RECORD_TYPES.includes(name));
   if (unknown === undefined) return;
-  throw new MisuseError(`--only: no class ${unknown}; there are ${OSF8_RECORD_TYPES.join(', ')}`);
+  throw new MisuseError(`--only: unknown class ${unknown}; use ${OSF8_RECORD_TYPES.join(', ')}`);
 }

@@ -1,6 +1,6 @@
 import type { Days } from '../../time/date-range.js';
-import { untilCutOff } from '../cut-off.js';
 import { Progress } from '../progress.js';
+import { withResumeHint } from '../resume-hint.js';
 import { describeOutcomes, type NamedLine, sendLines } from '../send-lines.js';
 import { CommandError, type ServiceClient } from '../service-client.js';
 import { OSF8_RECORD_TYPES, type Osf8RecordType } from './osf8-records.js';
@@ -11,10 +11,10 @@ interface DocumentLine extends NamedLine {
 }
 
 /**
- * Moves the OSF's records of these types and days to the service, and says of each type how many there are, were read and
- * came in. What is there of other types is named and counted.
+ * Imports the OSF's records of these types and days into the service. Prints for each type how many records exist, were
+ * read and were accepted; prints and counts the indexes of unsupported types.
  *
- * @throws CommandError when a record was rejected or did not come; the others are in
+ * @throws CommandError if records were rejected or are missing; the others are imported
  */
 export async function importOsf8(
   client: ServiceClient,
@@ -28,9 +28,9 @@ export async function importOsf8(
     const remaining = types.slice(position).map(({ name }) => name);
     failures.push(...(await importType(client, source, type, { indexes, days, remaining })));
   }
-  const homeless = indexes.filter(({ recordType }) => !OSF8_RECORD_TYPES.some((name) => isOf(name, recordType)));
-  for (const { name } of homeless) {
-    console.log(`${name}: ${await source.count([name])} documents, for which there is no place here`);
+  const unsupported = indexes.filter(({ recordType }) => !OSF8_RECORD_TYPES.some((name) => isOf(name, recordType)));
+  for (const { name } of unsupported) {
+    console.log(`${name}: ${await source.count([name])} documents of an unsupported type`);
   }
   if (failures.length > 0) throw new CommandError(failures.join('\n'));
 }
@@ -38,11 +38,11 @@ export async function importOsf8(
 interface TypeImport {
   readonly indexes: readonly Osf8Index[];
   readonly days: Days;
-  /** The names of the types that are still to be moved, this one included. */
+  /** The names of the types still to import, including this one. */
   readonly remaining: readonly string[];
 }
 
-/** @returns what is missing, in words */
+/** @returns a message for each kind of failure */
 async function importType(
   client: ServiceClient,
   source: Osf8Source,
@@ -59,25 +59,25 @@ async function importType(
   const query = type.query(days, { first: Math.min(...years), last: Math.max(...years) });
   const total = await source.count(names, query);
   const progress = new Progress(type.name, total);
-  let moved = 0;
+  let imported = 0;
   let last: DocumentLine | undefined;
-  const howToGoOn = (): string => {
-    // Only when nothing else remains: `--since` is for all types.
+  const resumeHint = (): string => {
+    // `--since` applies to all types, so it is given only for the last one.
     const day = remaining.length === 1 && last ? type.dayOf?.(last.document.source) : undefined;
     const since = day ? ` --since ${day.toString()}` : '';
-    return `what came before is in: go on with --only ${remaining.join(' ')}${since}`;
+    return `everything before is imported; resume with --only ${remaining.join(' ')}${since}`;
   };
-  const outcomes = await untilCutOff(howToGoOn, async () => {
+  const outcomes = await withResumeHint(resumeHint, async () => {
     const documents = source.read(names, { query, sort: type.sort });
     return await sendLines(client, type.path, toLines(documents, type), (sent) => {
-      moved += sent.length;
+      imported += sent.length;
       last = sent.at(-1);
       progress.advance(sent.length);
     });
   }).finally(() => progress.finish());
-  console.log([`${type.name}: ${moved} of ${total}`, describeOutcomes(outcomes)].filter(Boolean).join(', '));
+  console.log([`${type.name}: ${imported} of ${total}`, describeOutcomes(outcomes)].filter(Boolean).join(', '));
   return [
-    ...(moved < total ? [`${type.name}: ${total - moved} records did not come`] : []),
+    ...(imported < total ? [`${type.name}: ${total - imported} records are missing`] : []),
     ...(outcomes['rejected'] ? [`${type.name}: ${outcomes['rejected']} records were rejected`] : []),
   ];
 }
@@ -92,7 +92,7 @@ async function* toLines(
   }
 }
 
-/** The names of indexes have the class in lower case. */
+/** Index names contain the class in lower case. */
 function isOf(className: string, recordType: string | undefined): boolean {
   return className.toLowerCase() === recordType;
 }

@@ -11,31 +11,31 @@ import type { Osf8Document } from './osf8-source.js';
 
 type Source = Osf8Document['source'];
 
-/** The years of the indexes that are read. */
+/** The years that the indexes cover. */
 export interface Years {
   readonly first: number;
   readonly last: number;
 }
 
-/** A class of the OSF's records, and where they go. */
+/** A class of the OSF's records, and how to import them. */
 export interface Osf8RecordType {
   readonly name: string;
-  /** The route of the service that takes batches of them. */
+  /** The batch route of the service for them. */
   readonly path: string;
   readonly sort: estypes.Sort;
   readonly query: (days: Days, years: Years) => estypes.QueryDslQueryContainer;
-  /** Makes of a document what the route takes. */
+  /** Converts a document to the body of the route. */
   readonly convert: (source: Source) => object;
-  /** For records that come in order of time: the day of one. */
+  /** The day of a record; only for types that are read in order of time. */
   readonly dayOf?: (source: Source) => CalendarDate;
 }
 
 const ID_LENGTH = 22;
 
 /**
- * The OSF's records that have a home here, in the order in which they are moved; usages, which are the most, come last.
+ * The supported record types, in the order of import. Usages come last, because they are the most.
  *
- * @param secret under which session-hours are hashed again: the OSF's can be undone by trying all users
+ * @param secret key under which session-hours are hashed again: the OSF's hashes can be reversed by trying all users
  */
 export function osf8RecordTypes(secret: Buffer): readonly Osf8RecordType[] {
   const reportTypes = [...VIEWABLE_REPORTS, ...PRIVATE_REPORTS].map((reportClass) => reportTypeOf(reportClass));
@@ -54,10 +54,10 @@ export function osf8RecordTypes(secret: Buffer): readonly Osf8RecordType[] {
 
 export const OSF8_RECORD_TYPES: readonly string[] = osf8RecordTypes(Buffer.alloc(0)).map(({ name }) => name);
 
-/** Our classes of reports have the names and, but for the cycle and the time, the fields of the OSF's. */
+/** Report classes have the names and fields of the OSF's, except for the cycle and the timestamp. */
 function reportRecords(type: ReportTypeDeclaration): Osf8RecordType {
   const { id, cycleField, reportClass } = type;
-  // The OSF leaves out what is empty.
+  // The OSF omits empty lists.
   const lists = fieldsOf(reportClass).filter(({ array }) => array);
   const empty = Object.fromEntries(lists.map(({ name }) => [name, [] as const]));
   return {
@@ -92,10 +92,10 @@ function events(name: string, path: string): Omit<Osf8RecordType, 'convert'> {
 function toUsage(source: Source, secret: Buffer): object {
   const { pageview_info, sessionhour_id, within_iris, ...fields } = source;
   const page = pageview_info as Source | undefined;
-  const given = Object.entries(fields).filter(([, value]) => value !== '');
+  const present = Object.entries(fields).filter(([, value]) => value !== '');
   const within = (within_iris as string[] | undefined) ?? [];
   return {
-    ...Object.fromEntries(given),
+    ...Object.fromEntries(present),
     timestamp: toInstant(source['timestamp']),
     sessionhour_id: createHmac('sha256', secret).update(String(sessionhour_id)).digest('base64url').slice(0, ID_LENGTH),
     within_iris: within.filter((iri) => iri !== ''),
@@ -103,7 +103,7 @@ function toUsage(source: Source, secret: Buffer): object {
   };
 }
 
-/** The cycles one by one: in text `2026.10` comes before `2026.7`. */
+/** Lists every cycle, because a range query would compare text: `2026.10` sorts before `2026.7`. */
 function cyclesQuery(
   { period }: ReportTypeDeclaration,
   { from, until }: Days,
@@ -124,12 +124,12 @@ function cyclesQuery(
   return { terms: { cycle_coverage: cycles } };
 }
 
-/** `2026-07-09` is `2026.7.9` with the OSF. */
+/** The OSF writes `2026-07-09` as `2026.7.9`. */
 function toCoverage(cycle: CalendarDate | YearMonth): string {
   return cycle.toString().split('-').map(Number).join('.');
 }
 
-/** The other way round; text that is no cycle stays wrong, and is rejected by name. */
+/** The inverse of `toCoverage`. Invalid text stays invalid, so that the service rejects it. */
 function toCycle(coverage: unknown): string {
   return String(coverage)
     .split('.')
@@ -137,7 +137,7 @@ function toCycle(coverage: unknown): string {
     .join('-');
 }
 
-/** Without a zone the OSF means UTC. */
+/** The OSF's timestamps without a time zone are in UTC. */
 function toInstant(value: unknown): unknown {
   return typeof value === 'string' && !/(?:Z|[+-]\d\d:?\d\d)$/.test(value) ? `${value}Z` : value;
 }

@@ -3,26 +3,26 @@ import { Client, type ClientOptions, errors, type estypes } from '@elastic/elast
 import { CommandError } from '../service-client.js';
 
 const PAGE_SIZE = 1_000;
-/** How long the server keeps the view that is read, from one page to the next. */
+/** How long the server keeps the point in time between two pages. */
 const KEEP_ALIVE = '10m';
 
 export interface Osf8SourceOptions {
   readonly url: string;
-  /** What stands before the names of the OSF's indexes. */
+  /** Prefix of the OSF's index names. */
   readonly prefix: string;
   readonly username?: string;
   readonly password?: string;
   readonly apiKey?: string;
-  /** A file with the certificate of the authority that signed the server's. */
+  /** File with the certificate of the authority that signed the server's certificate. */
   readonly ca?: string;
 }
 
-/** An index of the OSF: `osf_dailydownloadcountreport_2026.`, or `osf_osfcountedusageevent_2026.7.`. */
+/** An index of the OSF, such as `osf_dailydownloadcountreport_2026.` or `osf_osfcountedusageevent_2026.7.`. */
 export interface Osf8Index {
   readonly name: string;
-  /** The class of the records in it, in lower case; undefined when the name is of another form. */
+  /** The class of its records, in lower case; undefined if the name has another form. */
   readonly recordType?: string;
-  /** The year of the records in it. */
+  /** The year of its records. */
   readonly year?: number;
 }
 
@@ -32,7 +32,7 @@ export interface Osf8Document {
   readonly source: Readonly<Record<string, unknown>>;
 }
 
-/** The indexes that `osf.metrics` keeps in an Elasticsearch 8, through django-elasticsearch-metrics. */
+/** Reads the Elasticsearch 8 indexes that `osf.metrics` writes through django-elasticsearch-metrics. */
 export class Osf8Source {
   private readonly client: Client;
 
@@ -40,32 +40,32 @@ export class Osf8Source {
     this.client = new Client(clientOptions(options));
   }
 
-  /** @throws CommandError when there is none, as with a wrong prefix */
+  /** @throws CommandError if the prefix has no index */
   async listIndexes(): Promise<Osf8Index[]> {
     const index = `${this.options.prefix}osf_*`;
-    // Asked first, and once: an address where nobody listens is said to be one at once.
-    const found = await this.ask(() => this.client.indices.get({ index, features: 'aliases' }, { maxRetries: 0 }));
+    // This is the first request. Without retries, a wrong address fails at once.
+    const found = await this.request(() => this.client.indices.get({ index, features: 'aliases' }, { maxRetries: 0 }));
     const names = Object.keys(found).sort();
     if (names.length === 0) throw new CommandError(`the Elasticsearch at ${this.origin} has no index ${index}`);
-    return names.map((name) => readName(name, this.options.prefix));
+    return names.map((name) => parseIndexName(name, this.options.prefix));
   }
 
   async count(indexes: readonly string[], query?: estypes.QueryDslQueryContainer): Promise<number> {
-    return (await this.ask(() => this.client.count({ index: [...indexes], query }))).count;
+    return (await this.request(() => this.client.count({ index: [...indexes], query }))).count;
   }
 
-  /** The documents as they are at this moment, in the given order, a page of them in memory at a time. */
+  /** Reads a snapshot of the documents in the given order, with one page in memory at a time. */
   async *read(
     indexes: readonly string[],
     { query, sort }: { query: estypes.QueryDslQueryContainer; sort: estypes.Sort },
   ): AsyncIterable<Osf8Document> {
     const index = [...indexes];
-    const opened = await this.ask(() => this.client.openPointInTime({ index, keep_alive: KEEP_ALIVE }));
+    const opened = await this.request(() => this.client.openPointInTime({ index, keep_alive: KEEP_ALIVE }));
     let id = opened.id;
     let searchAfter: estypes.SortResults | undefined;
     try {
       for (;;) {
-        const { pit_id, hits } = await this.ask(() =>
+        const { pit_id, hits } = await this.request(() =>
           this.client.search<Osf8Document['source']>({
             pit: { id, keep_alive: KEEP_ALIVE },
             size: PAGE_SIZE,
@@ -90,16 +90,16 @@ export class Osf8Source {
     await this.client.close();
   }
 
-  private async ask<T>(question: () => Promise<T>): Promise<T> {
+  private async request<T>(send: () => Promise<T>): Promise<T> {
     try {
-      return await question();
+      return await send();
     } catch (error) {
       if (!(error instanceof errors.ElasticsearchClientError)) throw error;
       throw new CommandError(`the Elasticsearch at ${this.origin}: ${error.message}`);
     }
   }
 
-  /** Without the user and the password that the URL may hold. */
+  /** The URL without the user and password that it may contain. */
   private get origin(): string {
     return new URL(this.options.url).origin;
   }
@@ -118,12 +118,12 @@ function readCertificate(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new CommandError(`${path} cannot be read: ${(error as Error).message}`);
+    throw new CommandError(`cannot read ${path}: ${(error as Error).message}`);
   }
 }
 
-/** The app, the class and the time that the index begins with, each part of it ended by a dot. */
-function readName(name: string, prefix: string): Osf8Index {
+/** Parses the name of an index: app, class and first time of the index, each part of the time ended by a dot. */
+function parseIndexName(name: string, prefix: string): Osf8Index {
   const match = /^osf_([a-z0-9]+)_(\d{4})\.(?:\d+\.)*$/.exec(name.slice(prefix.length));
   return match ? { name, recordType: match[1], year: Number(match[2]) } : { name };
 }

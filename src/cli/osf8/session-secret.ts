@@ -10,10 +10,10 @@ export function sessionSecretPath({ dataDir }: Configuration): string {
 }
 
 /**
- * The secret of an import, made when there is none. It stays until somebody deletes it: as long as it is there, importing
- * a usage again makes the same usage.
+ * Reads the secret under which imported session ids are hashed; creates it for the first import. While it exists, importing
+ * a usage again produces the same usage. An operator deletes it after the last import.
  */
-export async function sessionSecret(configuration: Configuration): Promise<Buffer> {
+export async function readSessionSecret(configuration: Configuration): Promise<Buffer> {
   const path = sessionSecretPath(configuration);
   await mkdir(configuration.dataDir, { recursive: true });
   try {

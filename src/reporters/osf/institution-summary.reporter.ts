@@ -46,7 +46,7 @@ export class InstitutionSummaryReporter extends OsfDailyReporter<DailyInstitutio
     },
   ];
 
-  @Cron(DAILY_SCHEDULE, UTC)
+  @Cron(DAILY_SCHEDULE, { name: 'institution_summary', ...UTC })
   override due(): void {
     super.due();
   }

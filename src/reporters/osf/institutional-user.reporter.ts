@@ -92,7 +92,7 @@ export class InstitutionalUserReporter extends OsfMonthlyReporter<MonthlyInstitu
     },
   ];
 
-  @Cron(MONTHLY_SCHEDULE, UTC)
+  @Cron(MONTHLY_SCHEDULE, { name: 'institutional_users', ...UTC })
   override due(): void {
     super.due();
   }

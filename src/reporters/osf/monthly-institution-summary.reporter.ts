@@ -56,7 +56,7 @@ export class MonthlyInstitutionSummaryReporter extends OsfMonthlyReporter<Monthl
     },
   ];
 
-  @Cron(MONTHLY_SCHEDULE, UTC)
+  @Cron(MONTHLY_SCHEDULE, { name: 'institution_summary_monthly', ...UTC })
   override due(): void {
     super.due();
   }

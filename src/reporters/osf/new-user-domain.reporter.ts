@@ -22,7 +22,7 @@ export class NewUserDomainReporter extends OsfDailyReporter<DailyNewUserDomainRe
   readonly reportType = DailyNewUserDomainReport;
   readonly columns = [{ osf_osfuser: ['username', 'date_confirmed'] }];
 
-  @Cron(DAILY_SCHEDULE, UTC)
+  @Cron(DAILY_SCHEDULE, { name: 'new_user_domains', ...UTC })
   override due(): void {
     super.due();
   }

@@ -33,7 +33,7 @@ export class NodeSummaryReporter extends OsfDailyReporter<DailyNodeSummaryReport
   readonly reportType = DailyNodeSummaryReport;
   readonly columns = [NODES_OF_DAY_COLUMNS];
 
-  @Cron(DAILY_SCHEDULE, UTC)
+  @Cron(DAILY_SCHEDULE, { name: 'node_summary', ...UTC })
   override due(): void {
     super.due();
   }

@@ -49,7 +49,7 @@ export class OsfstorageFileCountReporter extends OsfDailyReporter<DailyOsfstorag
     },
   ];
 
-  @Cron(DAILY_SCHEDULE, UTC)
+  @Cron(DAILY_SCHEDULE, { name: 'osfstorage_file_count', ...UTC })
   override due(): void {
     super.due();
   }

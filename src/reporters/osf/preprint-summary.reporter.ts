@@ -33,7 +33,7 @@ export class PreprintSummaryReporter extends OsfDailyReporter<DailyPreprintSumma
     { osf_abstractprovider: ['id', '_id', 'type'], osf_preprint: ['provider_id', 'date_published'] },
   ];
 
-  @Cron(DAILY_SCHEDULE, UTC)
+  @Cron(DAILY_SCHEDULE, { name: 'preprint_summary', ...UTC })
   override due(): void {
     super.due();
   }

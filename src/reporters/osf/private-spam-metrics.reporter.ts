@@ -27,7 +27,7 @@ export class PrivateSpamMetricsReporter extends OsfMonthlyReporter<MonthlyPrivat
   readonly reportType = MonthlyPrivateSpamMetricsReport;
   readonly columns = [SPAM_LOG_COLUMNS];
 
-  @Cron(MONTHLY_SCHEDULE, UTC)
+  @Cron(MONTHLY_SCHEDULE, { name: 'private_spam_metrics', ...UTC })
   override due(): void {
     super.due();
   }

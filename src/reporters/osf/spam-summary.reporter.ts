@@ -41,7 +41,7 @@ export class SpamSummaryReporter extends OsfMonthlyReporter<MonthlySpamSummaryRe
   readonly reportType = MonthlySpamSummaryReport;
   readonly columns = [SPAM_LOG_COLUMNS, { osf_osfuser: ['created', 'spam_status'] }];
 
-  @Cron(MONTHLY_SCHEDULE, UTC)
+  @Cron(MONTHLY_SCHEDULE, { name: 'spam_summary', ...UTC })
   override due(): void {
     super.due();
   }

@@ -113,7 +113,7 @@ export class StorageAddonUsageReporter extends OsfDailyReporter<DailyStorageAddo
     ...ADDONS.map(columnsOf),
   ];
 
-  @Cron(DAILY_SCHEDULE, UTC)
+  @Cron(DAILY_SCHEDULE, { name: 'storage_addon_usage', ...UTC })
   override due(): void {
     super.due();
   }

@@ -32,7 +32,7 @@ export class UserSummaryReporter extends OsfDailyReporter<DailyUserSummaryReport
     },
   ];
 
-  @Cron(DAILY_SCHEDULE, UTC)
+  @Cron(DAILY_SCHEDULE, { name: 'user_summary', ...UTC })
   override due(): void {
     super.due();
   }

@@ -1,9 +1,9 @@
 import type { OsfColumns } from '../../../src/osf/osf-schema.js';
 import { LOOKUP_COLUMNS } from '../../../src/osf/osf-schema-check.js';
-import { ReporterRunner } from '../../../src/reporters/reporter-runner.service.js';
+import { ReporterRegistry } from '../../../src/reporters/reporter-registry.service.js';
 import { describeWithOsfDatabase } from '../../support/osf-database.js';
 import { DAY, MONTH, OsfReports } from '../../support/osf-reports.js';
-import { askForRun, run } from '../../support/reporter-runs.js';
+import { requestRun, run } from '../../support/reporter-runs.js';
 import { ADMIN_KEY } from '../../support/test-app.js';
 
 const REPORTERS = [
@@ -45,7 +45,7 @@ describeWithOsfDatabase('the columns that a reporter declares', () => {
 
   it.each(REPORTERS)('are sufficient to run %s', async (id, cycle) => {
     expect((await unavailable()).get(id)).toContain('is not readable by this database user');
-    const reporter = reports.app.nest.get(ReporterRunner, { strict: false }).find(id);
+    const reporter = reports.app.nest.get(ReporterRegistry, { strict: false }).find(id);
     const { columns } = reporter as unknown as { columns: readonly OsfColumns[] };
     await reports.osf.restrictRole(LOOKUP_COLUMNS, ...columns);
     await reports.stopApp();
@@ -62,7 +62,7 @@ describeWithOsfDatabase('the columns that a reporter declares', () => {
       const reasons = await unavailable();
       expect(reasons.get('node_summary')).toBe('the OSF’s database: osf_retraction.date_retracted is missing');
       expect(reasons.get('user_summary')).toBeNull();
-      expect((await askForRun(reports.app, 'node_summary', DAY)).status).toBe(409);
+      expect((await requestRun(reports.app, 'node_summary', DAY)).status).toBe(409);
     } finally {
       await reports.osf.query('ALTER TABLE osf_retraction RENAME COLUMN date_withdrawn TO date_retracted');
     }

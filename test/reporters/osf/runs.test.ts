@@ -9,7 +9,16 @@ import { MetricsRepository } from '../../../src/storage/metrics.repository.js';
 import { YearMonth } from '../../../src/time/year-month.js';
 import { describeWithOsfDatabase } from '../../support/osf-database.js';
 import { DAY, MONTH, OsfReports } from '../../support/osf-reports.js';
-import { askForRun, ended, eventually, history, run, runs, tick, untilHistory } from '../../support/reporter-runs.js';
+import {
+  eventually,
+  history,
+  requestRun,
+  run,
+  runs,
+  tick,
+  waitForEnd,
+  waitForHistory,
+} from '../../support/reporter-runs.js';
 import { ADMIN_KEY, TestApp } from '../../support/test-app.js';
 
 /** No server listens on this port. */
@@ -116,7 +125,7 @@ describeWithOsfDatabase("runs of reporters that read the OSF's database", () => 
       'storage_addon_usage',
       'user_summary',
     ].map((id) => `${id} 2026-11-24 succeeded`);
-    await untilHistory(reports.app, daily);
+    await waitForHistory(reports.app, daily);
     reports.app.clock.set('2026-12-02T06:30:00Z');
     await tick(reports.app, MONTHLY_SCHEDULE);
     const monthly = [
@@ -126,20 +135,22 @@ describeWithOsfDatabase("runs of reporters that read the OSF's database", () => 
       'public_item_usage',
       'spam_summary',
     ].map((id) => `${id} 2026-11 succeeded`);
-    await untilHistory(reports.app, [...daily, ...monthly]);
+    await waitForHistory(reports.app, [...daily, ...monthly]);
   });
 
   it('cancel their query when the service stops, and resume when it starts again', async () => {
     await startApp();
     const unlock = await lock('osf_osfuser');
-    const response = await askForRun(reports.app, 'user_summary', DAY);
+    const response = await requestRun(reports.app, 'user_summary', DAY);
     const { data } = (await response.json()) as { data: { id: string } };
     await untilWaiting();
     await restart(async () => {
       expect(await waiting()).toEqual([]);
       await unlock();
     });
-    expect(await ended(reports.app, data.id)).toMatchObject({ attributes: { state: 'succeeded', reports_saved: 1 } });
+    expect(await waitForEnd(reports.app, data.id)).toMatchObject({
+      attributes: { state: 'succeeded', reports_saved: 1 },
+    });
     expect(await runs(reports.app)).toHaveLength(1);
   });
 
@@ -151,7 +162,7 @@ describeWithOsfDatabase("runs of reporters that read the OSF's database", () => 
       return { unref: () => undefined } as unknown as NodeJS.Timeout;
     });
     const unlock = await lock('osf_osfuser');
-    await askForRun(reports.app, 'user_summary', DAY);
+    await requestRun(reports.app, 'user_summary', DAY);
     const first = await untilWaiting();
     reports.app.clock.advance(61);
     renewals.forEach((renew) => renew());
@@ -167,21 +178,21 @@ describeWithOsfDatabase("runs of reporters that read the OSF's database", () => 
     const { attributes } = await run(reports.app, 'node_summary', DAY);
     expect(attributes).toMatchObject({ state: 'failed', reports_saved: 0 });
     expect(attributes.error).toMatch(/the OSF's database: .*statement timeout/);
-    await askForRun(reports.app, 'node_summary', DAY);
+    await requestRun(reports.app, 'node_summary', DAY);
     await untilWaiting();
     await unlock();
-    await untilHistory(reports.app, [`node_summary ${DAY} failed`, `node_summary ${DAY} succeeded`]);
+    await waitForHistory(reports.app, [`node_summary ${DAY} failed`, `node_summary ${DAY} succeeded`]);
   });
 
   it('are retried when the connection is lost', async () => {
     await startApp();
     const unlock = await lock('osf_abstractnode');
-    await askForRun(reports.app, 'node_summary', DAY);
+    await requestRun(reports.app, 'node_summary', DAY);
     const broken = await untilWaiting();
     await reports.osf.query('SELECT pg_terminate_backend($1)', [broken]);
     await eventually(async () => (await waiting()).find((pid) => pid !== broken));
     await unlock();
-    await untilHistory(reports.app, [`node_summary ${DAY} succeeded`]);
+    await waitForHistory(reports.app, [`node_summary ${DAY} succeeded`]);
   });
 
   it('fail while the database is unavailable, and other reporters still run', async () => {

@@ -3,7 +3,7 @@ import { Run } from '../model/run.js';
 
 const PERIODS = ['daily', 'monthly'] as const;
 
-/** What the API says of a reporter. */
+/** A reporter in the API. */
 export class ReporterAttributes {
   @TextField('The class of the reporter')
   class_name: string;
@@ -11,15 +11,15 @@ export class ReporterAttributes {
   @TextField('What its reports cover: a day or a month', { enum: PERIODS })
   period: (typeof PERIODS)[number];
 
-  @TextField('What its reports are about')
+  @TextField('What its reports contain')
   description: string;
 
-  @TextField('When it runs by itself: a cron expression, seconds first, in UTC')
+  @TextField('When it runs: a cron expression, seconds first, in UTC')
   schedule: string;
 
-  @TextField('Why it cannot run here; null when it can', { nullable: true })
+  @TextField('Why it cannot run in this installation; null if it can', { nullable: true })
   unavailable: string | null;
 
-  @ObjectField('Its run that was started last', () => Run, { nullable: true })
+  @ObjectField('The run that was started last', () => Run, { nullable: true })
   latest_run: Run | null;
 }
