@@ -9,41 +9,43 @@ import { Catalog } from '../dist/items/catalog.js';
 import { describeTimes, timeEach } from './measure.js';
 import { describePlans } from './query-plans.js';
 
-const SINGLE = 1_000;
-const BATCHES = 20;
+const SINGLE_LOOKUPS = 1_000;
+const BATCH_COUNT = 20;
 const BATCH = 1_000;
 
-/** How long the catalog takes to describe what it never did before, one by one and many at a time, and then again. */
+/** Measures how long the catalog takes to find items, single and in batches, uncached and cached. */
 export async function benchOsfCatalog(postgres) {
-  const guids = await drawGuids(postgres.url, SINGLE + BATCHES * BATCH);
+  const guids = await selectGuids(postgres.url, SINGLE_LOOKUPS + BATCH_COUNT * BATCH);
   const dataDir = await mkdtemp(join(tmpdir(), 'osf-metrics-bench-'));
   const settings = { OSF_DATABASE_URL: postgres.url, OSF_DATABASE_LOOKUP_MILLISECONDS: '60000' };
   const app = await createHttpApp(
     readConfiguration({ DATA_DIR: dataDir, REPORTERS_ENABLED: 'false', LOG_LEVEL: 'silent', ...settings }),
   );
   const catalog = app.get(Catalog);
-  let known = 0;
-  const describe = async (batch) => {
-    known += (await catalog.findItems(batch)).size;
+  let found = 0;
+  const findItems = async (batch) => {
+    found += (await catalog.findItems(batch)).size;
   };
-  const single = guids.slice(0, SINGLE).map((guid) => [guid]);
-  const batches = Array.from({ length: BATCHES }, (_, index) => guids.slice(SINGLE + index * BATCH).slice(0, BATCH));
+  const single = guids.slice(0, SINGLE_LOOKUPS).map((guid) => [guid]);
+  const batches = Array.from({ length: BATCH_COUNT }, (_, index) =>
+    guids.slice(SINGLE_LOOKUPS + index * BATCH).slice(0, BATCH),
+  );
   postgres.takePlans();
-  console.log(`one item, new: ${describeTimes(await timeEach(single, describe))}`);
+  console.log(`one item, uncached: ${describeTimes(await timeEach(single, findItems))}`);
   for (const line of describePlans(postgres.takePlans())) console.log(`  ${line}`);
-  console.log(`one item, again: ${describeTimes(await timeEach(single, describe))}`);
-  console.log(`${BATCH} items, new: ${describeTimes(await timeEach(batches, describe))}`);
+  console.log(`one item, cached: ${describeTimes(await timeEach(single, findItems))}`);
+  console.log(`${BATCH} items, uncached: ${describeTimes(await timeEach(batches, findItems))}`);
   for (const line of describePlans(postgres.takePlans())) console.log(`  ${line}`);
-  console.log(`${known} of ${2 * SINGLE + BATCHES * BATCH} items were known`);
+  console.log(`found ${found} of ${2 * SINGLE_LOOKUPS + BATCH_COUNT * BATCH} items`);
   await app.close();
   await rm(dataDir, { recursive: true });
 }
 
-/** Of items of every kind that there is. */
-async function drawGuids(url, many) {
+/** Guids of all kinds of items, in an arbitrary but stable order. */
+async function selectGuids(url, count) {
   const client = new pg.Client(url);
   await client.connect();
-  const { rows } = await client.query('SELECT _id FROM osf_guid ORDER BY md5(_id) LIMIT $1', [many]);
+  const { rows } = await client.query('SELECT _id FROM osf_guid ORDER BY md5(_id) LIMIT $1', [count]);
   await client.end();
   return rows.map(({ _id }) => _id);
 }

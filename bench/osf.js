@@ -10,11 +10,11 @@ import { startPostgres } from './postgres-process.js';
 import { describePlans } from './query-plans.js';
 import { startServer } from './server-process.js';
 
-const DAY = 86_400_000;
+const DAY_MILLISECONDS = 86_400_000;
 
 /**
- * The reporters of the OSF's database, and the catalog's lookups, in a database of the OSF's form: on a server of its own,
- * or in an empty one that `OSF_DATABASE_URL` names. The plans of queries are known of the former alone.
+ * Measures the reporters and the catalog on a generated OSF database: on a new server, or in the empty database that
+ * `OSF_DATABASE_URL` names. Query plans are printed only for the new server.
  */
 export async function benchOsf(scale) {
   const postgres = process.env.OSF_DATABASE_URL
@@ -39,14 +39,14 @@ async function benchReporters(postgres) {
     METRICS_API_KEYS: `bench=admin=${createHash('sha256').update(key).digest('hex')}`,
   });
   try {
-    console.log(`the service takes ${residentMemory(server.pid).most} MiB before it runs a reporter`);
+    console.log(`the service uses ${residentMemory(server.pid).most} MiB before the first run`);
     const reporters = await request(server, key, '');
     for (const { id, attributes } of reporters.filter((each) => each.attributes.unavailable === null)) {
       postgres.takePlans();
       const { state, error, started_at, finished_at, reports_saved } = await run(server, key, id, attributes.period);
       const seconds = ((Date.parse(finished_at) - Date.parse(started_at)) / 1000).toFixed(2);
       const memory = residentMemory(server.pid).most;
-      console.log(`${id}: ${error ?? state}, ${reports_saved} reports in ${seconds} s; memory at most ${memory} MiB`);
+      console.log(`${id}: ${error ?? state}, ${reports_saved} reports in ${seconds} s; peak memory ${memory} MiB`);
       for (const line of describePlans(postgres.takePlans())) console.log(`  ${line}`);
     }
   } finally {
@@ -55,7 +55,7 @@ async function benchReporters(postgres) {
   }
 }
 
-/** Runs a reporter for the last cycle, to its end. */
+/** Runs a reporter for the last cycle, and waits until the run has finished. */
 async function run(server, key, reporter, period) {
   let { id, attributes } = await request(server, key, `/${reporter}/runs`, { cycle: lastCycle(period) });
   while (attributes.state === 'running') {
@@ -75,9 +75,9 @@ async function request(server, key, path, body) {
   return (await response.json()).data;
 }
 
-/** Yesterday, or last month. */
+/** Yesterday or last month. */
 function lastCycle(period) {
   const now = new Date();
-  if (period === 'daily') return new Date(now - DAY).toISOString().slice(0, 10);
+  if (period === 'daily') return new Date(now - DAY_MILLISECONDS).toISOString().slice(0, 10);
   return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1)).toISOString().slice(0, 7);
 }

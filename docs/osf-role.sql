@@ -1,4 +1,4 @@
--- For an administrator of the OSF's database: a role that can read what osf-metrics reads of it, and nothing else.
+-- Creates a role that can read exactly the columns that osf-metrics needs. Run it as an administrator of the OSF's database.
 CREATE ROLE osf_metrics LOGIN PASSWORD 'change me';
 ALTER ROLE osf_metrics SET default_transaction_read_only = on;
 GRANT USAGE ON SCHEMA public TO osf_metrics;
@@ -53,6 +53,8 @@ GRANT SELECT (created, deleted, oauth_grants, owner_id)
   ON addons_s3_usersettings TO osf_metrics;
 GRANT SELECT (deleted, id, node_id, page_name)
   ON addons_wiki_wikipage TO osf_metrics;
+GRANT SELECT (id, name)
+  ON auth_group TO osf_metrics;
 GRANT SELECT (codename, id)
   ON auth_permission TO osf_metrics;
 GRANT SELECT (app_label, id, model)
@@ -93,7 +95,7 @@ GRANT SELECT (action, date, node_id, original_node_id, user_id)
   ON osf_nodelog TO osf_metrics;
 GRANT SELECT (child_id, is_node_link, parent_id)
   ON osf_noderelation TO osf_metrics;
-GRANT SELECT (allow_indexing, created, date_confirmed, date_disabled, date_last_login, date_registered, deleted, external_identity, fullname, id, is_active, merged_by_id, spam_status, username)
+GRANT SELECT (allow_indexing, created, date_confirmed, date_disabled, date_last_login, date_registered, deleted, external_identity, fullname, id, is_active, is_superuser, merged_by_id, spam_status, username)
   ON osf_osfuser TO osf_metrics;
 GRANT SELECT (group_id, osfuser_id)
   ON osf_osfuser_groups TO osf_metrics;

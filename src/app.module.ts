@@ -14,7 +14,7 @@ import type { Clock } from './time/clock.js';
 import { TimeModule } from './time/time.module.js';
 import { UsageEventsModule } from './usage-events/usage-events.module.js';
 
-/** The whole wiring: usage events come in, reporters make reports of them, reports and queries are read. */
+/** All modules of the service. */
 @Module({
   imports: [
     ScheduleModule.forRoot(),

@@ -5,14 +5,14 @@ import { DOCS_PATH } from './http/open-api/open-api.js';
 import { createLogger } from './operations/logger.js';
 import { startService } from './start-service.js';
 
-/** Starts the service, and says in a line for each why it cannot. */
+/** Starts the service, or prints each reason why it cannot start. */
 async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const service = await startService(readConfiguration(process.env));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => void service.stop().then(() => process.exit(0)));
   }
-  // Whatever the level of the log is.
+  // At any log level.
   createLogger('info').info(`osf-metrics is ready at ${service.url}/${DOCS_PATH}`);
 }
 

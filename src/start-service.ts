@@ -5,15 +5,15 @@ import { ApiKeys } from './http/auth/api-keys.service.js';
 import { removeServiceFile, writeServiceFile } from './operations/service-file.js';
 
 export interface RunningService {
-  /** Where it answers on this machine. */
+  /** Its address on this machine. */
   readonly url: string;
-  /** A key for this process alone, which allows everything. */
+  /** An API key with the scope `admin`, valid for this process. */
   readonly adminKey: string;
-  /** Answers what was asked before, and ends. */
+  /** Completes pending requests and stops. */
   stop(): Promise<void>;
 }
 
-/** Starts the service, and leaves word in its data folder of where it is, so that the CLI finds it. */
+/** Starts the service, and writes `service.json` into the data folder so that the CLI finds the service. */
 export async function startService(configuration: Configuration): Promise<RunningService> {
   const app = await createHttpApp(configuration);
   const adminKey = randomBytes(32).toString('base64url');
@@ -32,7 +32,7 @@ export async function startService(configuration: Configuration): Promise<Runnin
   };
 }
 
-/** An address for requests from this machine. */
+/** The host in URLs for clients on this machine. */
 function localHost(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';

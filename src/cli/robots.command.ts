@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { readConfiguration } from '../config/read-configuration.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import type { Clock } from '../time/clock.js';
-import { fromCounterList, shippedRobotList } from '../usage-events/robot-list.js';
+import { convertCounterList, readBundledRobotList } from '../usage-events/robot-list.js';
 import { robotListPath } from '../usage-events/robots.service.js';
 import { CommandError } from './service-client.js';
 
@@ -18,11 +18,11 @@ export function addRobotsCommand(program: Command, clock: Clock): void {
     .description('download the list of COUNTER; a running service uses it within a minute')
     .option('--from <url-or-file>', 'location of the list', COUNTER_LIST)
     .action(async ({ from }: { from: string }) => {
-      const { machines } = await shippedRobotList();
+      const { machines } = await readBundledRobotList();
       const updated = CalendarDate.at(clock.now()).toString();
       let list: string;
       try {
-        list = fromCounterList(await read(from), { source: from, updated, machines });
+        list = convertCounterList(await read(from), { source: from, updated, machines });
       } catch (error) {
         throw new CommandError(`${from} is not a list of robots: ${(error as Error).message}`);
       }

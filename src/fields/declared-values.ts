@@ -3,7 +3,7 @@ import { fieldsOf } from './field-declaration.js';
 type FieldClass = abstract new (...args: never[]) => object;
 type Plain = Readonly<Record<string, unknown>>;
 
-/** What parsed JSON says of a class's declared fields, inner ones too: null of what it lacks, and nothing of others. */
+/** Picks the declared fields of a class from parsed JSON, recursively. A missing field becomes null. */
 export function declaredValues(type: FieldClass, json: unknown): unknown {
   if (typeof json !== 'object' || json === null) return json;
   if (Array.isArray(json)) return json.map((each: unknown) => declaredValues(type, each));

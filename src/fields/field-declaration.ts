@@ -4,24 +4,24 @@ const FIELDS = Symbol('fields');
 
 export type FieldKind = 'text' | 'integer' | 'boolean' | 'instant' | 'date' | 'month' | 'object';
 
-/** What a class says of one of its fields; storage mappings, CSV columns, filters and schemas derive from it. */
+/** The declaration of a field, from which validation, storage mappings, CSV columns, filters and schemas derive. */
 export interface FieldDeclaration {
   readonly name: string;
   readonly kind: FieldKind;
   readonly description: string;
   readonly nullable: boolean;
   readonly array: boolean;
-  /** For kind `text`, in characters. */
+  /** In characters; for the kind `text`. */
   readonly maxLength?: number;
-  /** For kind `object`: the class that declares the inner fields. */
+  /** The class that declares the inner fields; for the kind `object`. */
   readonly objectType?: () => new () => object;
 }
 
-/** A declared field that holds a value, with its path from the outermost object: `users.total`. */
+/** A declared field with a value of its own, and its path from the outermost object: `users.total`. */
 export interface FieldPath {
   readonly path: string;
   readonly field: FieldDeclaration;
-  /** Whether the field or an object around it may be null. */
+  /** Whether the field or an enclosing object may be null. */
   readonly nullable: boolean;
 }
 
@@ -35,8 +35,7 @@ export function fieldsOf(type: abstract new (...args: never[]) => object): reado
 }
 
 /**
- * The fields of a class with those of its inner objects in their place. A list of objects is one field: it has no
- * columns of its own.
+ * The fields of a class, with inner objects replaced by their fields. A list of objects is one field.
  */
 export function fieldPathsOf(type: abstract new (...args: never[]) => object): readonly FieldPath[] {
   return fieldsOf(type).flatMap((field): FieldPath[] => {
@@ -51,7 +50,7 @@ export function fieldPathsOf(type: abstract new (...args: never[]) => object): r
   });
 }
 
-/** What stands at the path of a declared field: null, or undefined, where an object around it is missing. */
+/** The value at the path of a declared field; null or undefined when an enclosing object is missing. */
 export function valueAt(object: object, path: string): unknown {
   return path
     .split('.')

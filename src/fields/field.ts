@@ -20,9 +20,9 @@ import { InstantValue } from '../time/instant-value.js';
 import { YearMonth } from '../time/year-month.js';
 import { declareField, type FieldDeclaration } from './field-declaration.js';
 
-/** What may be said of any field. A field is required and single unless said otherwise. */
+/** By default, a field is required and holds a single value. */
 export interface FieldOptions {
-  /** The value may be null, and is null when it is left out. */
+  /** The value may be null or missing. */
   readonly nullable?: boolean;
   /** The value is a list. */
   readonly array?: boolean;
@@ -35,11 +35,11 @@ export interface TextOptions extends FieldOptions {
 }
 
 export interface IntegerOptions extends FieldOptions {
-  /** What is counted: `bytes`, `session-hours`. */
+  /** What the number counts: `bytes`, `session-hours`. */
   readonly unit?: string;
 }
 
-/** Text that is filtered, sorted and grouped as a whole. */
+/** Text. Filters, sorting and grouping use the whole value, not its words. */
 export function TextField(description: string, options: TextOptions = {}): PropertyDecorator {
   const each = { each: options.array };
   const limits = [
@@ -55,7 +55,7 @@ export function TextField(description: string, options: TextOptions = {}): Prope
   );
 }
 
-/** A whole number that is never negative, and no larger than JSON holds exactly. */
+/** A whole number from 0 to the largest that JSON represents exactly. */
 export function IntegerField(description: string, options: IntegerOptions = {}): PropertyDecorator {
   const each = { each: options.array };
   const range = { minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
@@ -71,7 +71,7 @@ export function BooleanField(description: string, options: FieldOptions = {}): P
   return field('boolean', description, options, { type: Boolean }, [IsBoolean({ each: options.array })]);
 }
 
-/** A point in time, with milliseconds, UTC. */
+/** A point in time in UTC, with milliseconds. */
 export function InstantField(description: string, options: FieldOptions = {}): PropertyDecorator {
   return field('instant', description, options, { type: String, format: 'date-time' }, [InstantValue()]);
 }
@@ -88,13 +88,13 @@ export function MonthField(description: string, options: FieldOptions = {}): Pro
   ]);
 }
 
-/** A group of fields, declared in a class of its own. */
+/** An object, whose fields another class declares. */
 export function ObjectField(
   description: string,
   type: () => new () => object,
   options: FieldOptions = {},
 ): PropertyDecorator {
-  // Swagger knows a function that gives a type by its name: `type`.
+  // Swagger recognizes a lazy type by the name of the function: `type`.
   return field(
     'object',
     description,

@@ -1,6 +1,6 @@
 import type { Item } from '../model/item.js';
 
-/** An item, and what a usage of it says of the things around it. */
+/** An item, with the IRIs that a usage of it stores. */
 export interface CatalogItem extends Item {
   readonly iri: string;
   readonly database_iri: string | null;
@@ -9,19 +9,20 @@ export interface CatalogItem extends Item {
 }
 
 /**
- * Knows what items are. Implement it where an item's type, publicity and ancestors can be learned; the default reads the
- * items that trusted clients registered.
+ * The source of item data: type, whether the item is public, provider and ancestors. Implement it to read items from your
+ * repository's own database. `RegisteredCatalog` reads the items that trusted clients register.
  */
 export abstract class Catalog {
-  /** Whether items are registered here; or else the catalog knows of them from elsewhere. */
+  /** Whether clients may register items. If not, this service only reads them. */
   abstract readonly acceptsRegistrations: boolean;
 
   /**
-   * The items that are known, by the guid that was asked for. Must be quick for items that were asked for a moment ago.
-   * @throws OsfUnavailableError when that cannot be known now
+   * Finds items by guid. Called for every usage, so implementations should cache.
+   * @returns the items that exist, by the guid as it was passed in
+   * @throws UnavailableError when the source cannot be reached
    */
   abstract findItems(guids: readonly string[]): Promise<Map<string, CatalogItem>>;
 
-  /** Forgets what may have changed: items were registered. */
+  /** Called after items have been registered. */
   abstract clearCache(): void;
 }

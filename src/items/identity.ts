@@ -1,17 +1,25 @@
 import type { FastifyRequest } from 'fastify';
 
-/** Somebody who is logged in. Never stored, logged or sent. */
+/** A logged-in user. Never store, log or send the id. */
 export interface User {
   readonly id: string;
 }
 
-/** Knows who sends a request, and what that person may read. Implement it where people log in. */
+/** Identifies the user who sends a request, and checks that user's permissions. Implement it to connect a login system. */
 export abstract class Identity {
+  /** @returns null for an anonymous request, and while the login system is unavailable */
   abstract findUser(request: FastifyRequest): Promise<User | null>;
 
   /**
-   * Whether the user may read one of the items even if it is not public: as a contributor, or through a group.
-   * @throws OsfUnavailableError when that cannot be known now
+   * Whether the user has read access, as a contributor or through a group, to at least one of the items. That an item is
+   * public does not give read access.
+   * @throws UnavailableError when permissions cannot be read
    */
   abstract canRead(user: User, guids: readonly string[]): Promise<boolean>;
+
+  /**
+   * Whether the user may see the metrics of the institution, as one of its administrators or as a superuser.
+   * @throws UnavailableError when permissions cannot be read
+   */
+  abstract isInstitutionAdmin(user: User, institutionId: string): Promise<boolean>;
 }

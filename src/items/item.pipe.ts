@@ -10,7 +10,7 @@ export class ItemPipe extends JsonApiBodyPipe<Item> {
     const guids = [params?.['guid'], (attributes as { guid?: unknown } | null)?.guid, id];
     const [guid, ...others] = new Set(guids.filter((each) => each !== undefined));
     if (others.length > 0) {
-      const detail = `another guid is given elsewhere: ${JSON.stringify(others[0])}`;
+      const detail = `the request also contains another guid: ${JSON.stringify(others[0])}`;
       return { problems: [{ detail, source: { pointer: `${pointer}/guid` } }] };
     }
     return validate(Item, declaredValues(Item, { ...attributes, guid }), pointer);

@@ -1,21 +1,21 @@
 import { Clock } from '../time/clock.js';
 import { LookupCache } from './lookup-cache.js';
 
-describe('answers that are kept', () => {
-  it('are not those to what was asked before they were cleared', async () => {
-    const answers: ((text: string) => void)[] = [];
+describe('LookupCache', () => {
+  it('does not cache values whose load began before the cache was cleared', async () => {
+    const resolvers: ((value: string) => void)[] = [];
     const cache = new LookupCache(new Clock(), async () => [
-      await new Promise<string>((resolve) => answers.push(resolve)),
+      await new Promise<string>((resolve) => resolvers.push(resolve)),
     ]);
-    const before = cache.find('abc12');
-    while (answers.length < 1) await new Promise(setImmediate);
+    const before = cache.get('abc12');
+    while (resolvers.length < 1) await new Promise(setImmediate);
     cache.clear();
-    answers[0]?.('public');
+    resolvers[0]?.('public');
     expect(await before).toBe('public');
-    const after = cache.find('abc12');
-    while (answers.length < 2) await new Promise(setImmediate);
-    answers[1]?.('private');
+    const after = cache.get('abc12');
+    while (resolvers.length < 2) await new Promise(setImmediate);
+    resolvers[1]?.('private');
     expect(await after).toBe('private');
-    expect(await cache.find('abc12')).toBe('private');
+    expect(await cache.get('abc12')).toBe('private');
   });
 });

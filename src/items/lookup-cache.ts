@@ -2,66 +2,66 @@ import DataLoader from 'dataloader';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../time/clock.js';
 
-const MAX_ANSWERS = 50_000;
-const KEPT_MILLISECONDS = 60_000;
-const MAX_TOGETHER = 200;
+const MAX_ENTRIES = 50_000;
+const TIME_TO_LIVE_MILLISECONDS = 60_000;
+const MAX_BATCH_SIZE = 200;
 
-interface KeptAnswer<Answer> {
-  readonly answer: Answer;
-  readonly until: number;
+interface CacheEntry<Value> {
+  readonly value: Value;
+  readonly expiresAt: number;
 }
 
 /**
- * Answers to questions, each kept for a minute. While questions are being answered, what else is asked gathers, and is
- * then asked together. While nothing can be answered, what was last known is.
+ * Loads values by key and caches each for a minute. Keys that are requested during a load are collected and loaded in the
+ * next batch. When a load fails, an expired value is returned if there is one.
  */
-export class LookupCache<Answer> {
-  private readonly kept = new LRUCache<string, KeptAnswer<Answer>>({ max: MAX_ANSWERS });
+export class LookupCache<Value> {
+  private readonly entries = new LRUCache<string, CacheEntry<Value>>({ max: MAX_ENTRIES });
   private timesCleared = 0;
-  private loading: Promise<unknown> = Promise.resolve();
+  private currentLoad: Promise<unknown> = Promise.resolve();
   private readonly loader = new DataLoader(
     (keys: readonly string[]) => {
-      const loaded = this.load(keys);
-      this.loading = loaded.catch(() => undefined);
-      return loaded;
+      const load = this.loadAndCache(keys);
+      this.currentLoad = load.catch(() => undefined);
+      return load;
     },
     {
       cache: false,
-      maxBatchSize: MAX_TOGETHER,
-      batchScheduleFn: (load) => void this.loading.then(() => setImmediate(load)),
+      maxBatchSize: MAX_BATCH_SIZE,
+      batchScheduleFn: (dispatch) => void this.currentLoad.then(() => setImmediate(dispatch)),
     },
   );
 
-  /** @param look answers `N×` questions, in their order */
+  /** @param loadValues returns one value for each key, in the same order */
   constructor(
     private readonly clock: Clock,
-    private readonly look: (keys: readonly string[]) => Promise<Answer[]>,
+    private readonly loadValues: (keys: readonly string[]) => Promise<Value[]>,
   ) {}
 
-  /** @throws what `look` throws, when nothing was known before either */
-  async find(key: string): Promise<Answer> {
-    const known = this.kept.get(key);
-    if (known && known.until > this.clock.now().getTime()) return known.answer;
+  /** @throws the error of `loadValues`, if no earlier value is cached */
+  async get(key: string): Promise<Value> {
+    const entry = this.entries.get(key);
+    if (entry && entry.expiresAt > this.clock.now().getTime()) return entry.value;
     try {
       return await this.loader.load(key);
     } catch (error) {
-      if (known) return known.answer;
+      if (entry) return entry.value;
       throw error;
     }
   }
 
-  /** Forgets what is known, and what was asked before and is not yet answered. */
+  /** Removes all values. A load that is in progress does not put its values into the cache. */
   clear(): void {
-    this.kept.clear();
+    this.entries.clear();
     this.timesCleared += 1;
   }
 
-  private async load(keys: readonly string[]): Promise<Answer[]> {
-    const until = this.clock.now().getTime() + KEPT_MILLISECONDS;
+  private async loadAndCache(keys: readonly string[]): Promise<Value[]> {
+    const expiresAt = this.clock.now().getTime() + TIME_TO_LIVE_MILLISECONDS;
     const { timesCleared } = this;
-    const answers = await this.look(keys);
-    if (this.timesCleared > timesCleared) return answers;
-    for (const [index, key] of keys.entries()) this.kept.set(key, { answer: answers[index] as Answer, until });
-    return answers;
+    const values = await this.loadValues(keys);
+    if (this.timesCleared > timesCleared) return values;
+    for (const [index, key] of keys.entries()) this.entries.set(key, { value: values[index] as Value, expiresAt });
+    return values;
   }
 }

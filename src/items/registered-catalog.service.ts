@@ -7,9 +7,9 @@ import { Clock } from '../time/clock.js';
 import { Catalog, type CatalogItem } from './catalog.js';
 import { LookupCache } from './lookup-cache.js';
 
-/** The catalog of the items that trusted clients registered. */
+/** The catalog of items that trusted clients have registered. */
 @Injectable()
-export class RegisteredCatalog implements Catalog {
+export class RegisteredCatalog extends Catalog {
   readonly acceptsRegistrations = true;
   private readonly cache: LookupCache<CatalogItem | undefined>;
 
@@ -18,41 +18,45 @@ export class RegisteredCatalog implements Catalog {
     private readonly configuration: Configuration,
     clock: Clock,
   ) {
-    this.cache = new LookupCache(clock, (guids) => this.load(guids));
+    super();
+    this.cache = new LookupCache(clock, (guids) => this.loadItems(guids));
   }
 
   async findItems(guids: readonly string[]): Promise<Map<string, CatalogItem>> {
-    const found = await Promise.all(guids.map((guid) => this.cache.find(guid)));
-    return new Map(found.flatMap((item) => (item ? [[item.guid, item]] : [])));
+    const items = await Promise.all(guids.map((guid) => this.cache.get(guid)));
+    return new Map(items.flatMap((item) => (item ? [[item.guid, item]] : [])));
   }
 
   clearCache(): void {
     this.cache.clear();
   }
 
-  /** @returns `N×` what is known of the items, in the order of their guids */
-  private async load(guids: readonly string[]): Promise<(CatalogItem | undefined)[]> {
-    const items = await this.withAncestors(guids);
-    return guids.map((guid) => (items.has(guid) ? this.describeOne(guid, items) : undefined));
+  /** @returns an item or undefined for each guid, in the same order */
+  private async loadItems(guids: readonly string[]): Promise<(CatalogItem | undefined)[]> {
+    const items = await this.loadWithAncestors(guids);
+    return guids.map((guid) => {
+      const item = items.get(guid);
+      return item && this.toCatalogItem(item, items);
+    });
   }
 
-  /** The items and all that they stand within, a query for each level. */
-  private async withAncestors(guids: readonly string[]): Promise<Map<string, Item>> {
+  /** Loads the items and all their ancestors, with one query for each level. */
+  private async loadWithAncestors(guids: readonly string[]): Promise<Map<string, Item>> {
     const items = new Map<string, Item>();
-    const asked = new Set<string>();
+    const requested = new Set<string>();
     for (let level = [...guids]; level.length > 0;) {
-      for (const guid of level) asked.add(guid);
+      for (const guid of level) requested.add(guid);
       const found = await this.repository.findItems(level);
       for (const item of found) items.set(item.guid, item);
       const parents = new Set(found.flatMap(({ parent_guid }) => parent_guid ?? []));
-      level = [...parents].filter((guid) => !asked.has(guid));
+      level = [...parents].filter((guid) => !requested.has(guid));
     }
     return items;
   }
 
-  private describeOne(guid: string, items: ReadonlyMap<string, Item>): CatalogItem {
-    const item = items.get(guid) as Item;
+  private toCatalogItem(item: Item, items: ReadonlyMap<string, Item>): CatalogItem {
     const within = new Set<string>();
+    // Stops at an IRI that it has seen: registered parents may form a cycle.
     for (let each: Item | undefined = item; each && !within.has(this.iriOf(each));) {
       within.add(this.iriOf(each));
       each = each.parent_guid === null ? undefined : items.get(each.parent_guid);
@@ -65,7 +69,7 @@ export class RegisteredCatalog implements Catalog {
   }
 }
 
-/** Files are in a storage, everything else at a provider. */
+/** COUNTER's Database: the storage provider of a file, or the provider of any other item. */
 function databaseIri({ item_type, provider_id, provider_iri }: Item): string | null {
   return item_type === 'File' && provider_id !== null ? `urn:files.osf.io:${provider_id}` : provider_iri;
 }

@@ -5,7 +5,7 @@ import { ApiErrorResponses } from '../http/open-api/api-responses.js';
 import { RequestTimeout } from '../http/responses/timeout.interceptor.js';
 import { ReadinessCheck } from './readiness-check.js';
 
-const TIME_LIMIT_MILLISECONDS = 2_000;
+const READINESS_TIMEOUT_MILLISECONDS = 2_000;
 
 class Health {
   @ApiProperty({ enum: ['ok'] })
@@ -20,7 +20,7 @@ export class HealthController implements BeforeApplicationShutdown {
   constructor(private readonly readiness: ReadinessCheck) {}
 
   @Get('live')
-  @ApiOperation({ summary: 'Whether the process runs' })
+  @ApiOperation({ summary: 'Liveness: the process runs' })
   @ApiOkResponse({ type: Health })
   live(): Health {
     return { status: 'ok' };
@@ -28,13 +28,13 @@ export class HealthController implements BeforeApplicationShutdown {
 
   @Get('ready')
   @ApiOperation({
-    summary: 'Whether the service can do its work: 503 while its store is away, and when it is about to end',
+    summary: 'Readiness: the store is available. Returns 503 while it is unavailable, and during shutdown',
   })
   @ApiOkResponse({ type: Health })
   @ApiErrorResponses(503)
-  @RequestTimeout(TIME_LIMIT_MILLISECONDS)
+  @RequestTimeout(READINESS_TIMEOUT_MILLISECONDS)
   async ready(): Promise<Health> {
-    if (this.isShuttingDown) throw serviceUnavailable('the service is about to end');
+    if (this.isShuttingDown) throw serviceUnavailable('the service is shutting down');
     await this.readiness.checkHealth();
     return { status: 'ok' };
   }

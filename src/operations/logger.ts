@@ -2,18 +2,18 @@ import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
 
-/** Logs as lines of JSON, or for people when the output is a terminal. */
+/** Logs JSON lines, or readable text when the output is a terminal. */
 export function createLogger(level: string): Logger {
   const options = { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime };
   return process.stdout.isTTY ? pino(options, pretty({ colorize: true, ignore: 'pid,hostname' })) : pino(options);
 }
 
-/** Nest's logger, over the one of the service. */
+/** Lets Nest log through pino. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
+  /** At level debug, because Nest logs each module and route at startup. */
   log(message: unknown, context?: string): void {
-    // Nest tells of every module and route that it sets up.
     this.logger.debug({ context }, String(message));
   }
 
@@ -21,7 +21,7 @@ export class NestLogger implements LoggerService {
     this.logger.warn({ context }, String(message));
   }
 
-  /** As Nest calls it: with a stack, with an object that is to be logged, or with a context alone. */
+  /** Nest passes a message and a stack, or an object with a message, and the context last. */
   error(message: unknown, ...details: string[]): void {
     const context = details.at(-1);
     if (typeof message === 'object' && message !== null) this.logger.error({ context, ...message }, details[0]);

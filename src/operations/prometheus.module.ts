@@ -1,10 +1,16 @@
 import { Module } from '@nestjs/common';
-import { Registry } from 'prom-client';
-import { newRegistry } from './registry.js';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 
-/** Provides the registry of the service's Prometheus metrics. A module that declares metrics imports it. */
+/** Provides the registry of Prometheus metrics. Modules that declare metrics import it. */
 @Module({
-  providers: [{ provide: Registry, useFactory: newRegistry }],
+  providers: [{ provide: Registry, useFactory: createRegistry }],
   exports: [Registry],
 })
 export class PrometheusModule {}
+
+/** A registry per app, with the metrics of the process. */
+function createRegistry(): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  return registry;
+}

@@ -1,5 +1,5 @@
-/** What `GET /health/ready` asks. The store provides it: the service is ready when its store answers. */
+/** The check behind `GET /health/ready`, which the store implements. */
 export abstract class ReadinessCheck {
-  /** Resolves when the service can do its work. @throws UnavailableError when it cannot */
+  /** @throws UnavailableError when the service is not ready */
   abstract checkHealth(): Promise<void>;
 }

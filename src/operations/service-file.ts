@@ -2,22 +2,22 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Configuration } from '../config/configuration.js';
 
-/** What a running service says of itself to programs of the same user on the same machine. */
+/** How commands of the same user on the same machine reach the running service. */
 export interface ServiceFile {
   readonly url: string;
   readonly adminKey: string;
   readonly pid: number;
 }
 
-/** Only its owner can read the file: whoever can, can do everything. */
+/** Writes the file so that only its owner can read it, because it contains an admin key. */
 export async function writeServiceFile(configuration: Configuration, service: ServiceFile): Promise<void> {
-  // Nothing else needs the folder when the data is in a cluster.
+  // With Elasticsearch, nothing else creates the folder.
   await mkdir(configuration.dataDir, { recursive: true });
   await rm(pathOf(configuration), { force: true });
   await writeFile(pathOf(configuration), JSON.stringify(service), { mode: 0o600 });
 }
 
-/** Undefined when no service runs on the data folder, as far as is known: one that was killed leaves its file behind. */
+/** Undefined when no service runs on the data folder. A service that was killed leaves an outdated file. */
 export async function readServiceFile(configuration: Configuration): Promise<ServiceFile | undefined> {
   try {
     return JSON.parse(await readFile(pathOf(configuration), 'utf8')) as ServiceFile;

@@ -3,19 +3,19 @@ import type { Clock } from '../time/clock.js';
 import type { OsfMetrics, OsfSource } from './osf-metrics.js';
 import { OsfUnavailableError } from './osf-unavailable.error.js';
 
-const FIRST_MILLISECONDS = 1_000;
-const LONGEST_MILLISECONDS = 30_000;
-
-const logger = new Logger('osf');
+const FIRST_PAUSE_MILLISECONDS = 1_000;
+const MAX_PAUSE_MILLISECONDS = 30_000;
 
 /**
- * Leaves a source alone for a while after it failed, and twice as long each time that it fails again: while it is away
- * one request in a while waits for it, and all others go on without it.
+ * Protects the service from a source that fails. After a failure the circuit is open: requests fail immediately, for one
+ * second at first and twice as long after each further failure. After the pause one request at a time tries the source,
+ * and the first success closes the circuit.
  */
 export class CircuitBreaker {
+  private readonly logger = new Logger(CircuitBreaker.name);
   private failures = 0;
-  private until = 0;
-  private isTrying = false;
+  private pausedUntil = 0;
+  private isRequesting = false;
 
   constructor(
     private readonly source: OsfSource,
@@ -23,37 +23,45 @@ export class CircuitBreaker {
     private readonly metrics: OsfMetrics,
   ) {}
 
-  /** @throws OsfUnavailableError without asking, when the source is left alone; or else whatever `ask` throws */
-  async attempt<T>(ask: () => Promise<T>): Promise<T> {
-    const { source } = this;
-    if (this.failures > 0 && (this.isTrying || this.clock.now().getTime() < this.until)) {
-      this.metrics.lookups.inc({ source, outcome: 'not_asked' });
-      throw new OsfUnavailableError(`the OSF's ${source} failed a moment ago`);
+  /** @throws OsfUnavailableError while the circuit is open, otherwise the error of `request` */
+  async execute<T>(request: () => Promise<T>): Promise<T> {
+    if (!this.allowsRequest()) {
+      this.metrics.lookups.inc({ source: this.source, outcome: 'not_asked' });
+      throw new OsfUnavailableError(`not requested: the OSF's ${this.source} failed a moment ago`);
     }
     const failuresBefore = this.failures;
-    this.isTrying = true;
-    const measured = this.metrics.duration.startTimer({ source });
+    this.isRequesting = true;
+    const stopTimer = this.metrics.duration.startTimer({ source: this.source });
     try {
-      const answer = await ask();
-      this.metrics.lookups.inc({ source, outcome: 'answered' });
-      if (this.failures > 0) logger.log(`the OSF's ${source} answers again`);
-      this.failures = 0;
-      return answer;
+      const result = await request();
+      this.recordSuccess();
+      return result;
     } catch (error) {
-      this.metrics.lookups.inc({ source, outcome: 'failed' });
-      // Requests that were under way together fail together, once.
-      if (this.failures === failuresBefore) this.fail(error as Error);
+      this.recordFailure(error as Error, failuresBefore);
       throw error;
     } finally {
-      measured();
-      this.isTrying = false;
+      stopTimer();
+      this.isRequesting = false;
     }
   }
 
-  private fail({ message }: Error): void {
-    const milliseconds = Math.min(FIRST_MILLISECONDS * 2 ** this.failures, LONGEST_MILLISECONDS);
+  private allowsRequest(): boolean {
+    return this.failures === 0 || (!this.isRequesting && this.clock.now().getTime() >= this.pausedUntil);
+  }
+
+  private recordSuccess(): void {
+    this.metrics.lookups.inc({ source: this.source, outcome: 'answered' });
+    if (this.failures > 0) this.logger.log(`the OSF's ${this.source} is available again`);
+    this.failures = 0;
+  }
+
+  private recordFailure({ message }: Error, failuresBefore: number): void {
+    this.metrics.lookups.inc({ source: this.source, outcome: 'failed' });
+    // Concurrent requests that fail for the same reason count as one failure.
+    if (this.failures !== failuresBefore) return;
+    const pauseMilliseconds = Math.min(FIRST_PAUSE_MILLISECONDS * 2 ** this.failures, MAX_PAUSE_MILLISECONDS);
     this.failures += 1;
-    this.until = this.clock.now().getTime() + milliseconds;
-    logger.warn(`left alone for ${milliseconds / 1000} s: ${message}`);
+    this.pausedUntil = this.clock.now().getTime() + pauseMilliseconds;
+    this.logger.warn(`no requests to the OSF's ${this.source} for ${pauseMilliseconds / 1000} s: ${message}`);
   }
 }

@@ -6,76 +6,79 @@ import { readOsfGuid } from './osf-guid.js';
 import { OsfUnavailableError } from './osf-unavailable.error.js';
 
 const MAX_DOCUMENT_BYTES = 1024 * 1024;
-/** Answers to a credential that is not, or no longer, valid, or that asked too often: others are not refused for it. */
-const REFUSED = [400, 401, 403, 429];
+/**
+ * Statuses that concern one credential: it is invalid, has expired, or was used too often. They do not mean that the API
+ * is unavailable for others.
+ */
+const REJECTED_STATUSES = [400, 401, 403, 429];
 
-/** The root document of the OSF's API, which says whose the request is. */
+/** Reads the root document of the OSF's API, which names the current user. */
 @Injectable()
 export class OsfApi {
   constructor(private readonly configuration: Configuration) {}
 
-  /** Whether there is such an API: `OSF_API_URL` is set. */
+  /** Whether `OSF_API_URL` is set. */
   get isConfigured(): boolean {
     return this.configuration.osfApiUrl !== null;
   }
 
   /**
-   * Whose the credential is; null when it is nobody's.
-   * @throws OsfUnavailableError which says nothing of the credential
+   * Finds the user whom the credential belongs to; null when the API does not accept it.
+   * @throws OsfUnavailableError whose message never contains the credential
    */
-  async currentUser(credential: OsfCredential): Promise<User | null> {
+  async findUser(credential: OsfCredential): Promise<User | null> {
     const { osfApiUrl, osfApiMilliseconds } = this.configuration;
-    // Ends the request, and the reading of its answer, however slowly that comes.
-    const ended = new AbortController();
-    const timer = setTimeout(() => ended.abort(new Error('too slow')), osfApiMilliseconds);
+    // Limits the whole exchange, including a response body that arrives slowly.
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(new Error('timed out')), osfApiMilliseconds);
     try {
       const response = await fetch(String(osfApiUrl), {
         headers: { accept: 'application/vnd.api+json', ...credential },
-        // A credential is carried to no other place.
+        // Following a redirect could send the credential to another host.
         redirect: 'error',
-        signal: ended.signal,
+        signal: controller.signal,
       });
-      if (REFUSED.includes(response.status)) return null;
-      if (!response.ok) throw new Error(`answered with the status ${response.status}`);
-      return userOf(JSON.parse(await readText(response)));
+      if (REJECTED_STATUSES.includes(response.status)) return null;
+      if (!response.ok) throw new Error(`returned status ${response.status}`);
+      return parseUser(JSON.parse(await readText(response)));
     } catch (error) {
-      throw new OsfUnavailableError(`the OSF's API: ${reasonOf(error)}`);
+      throw new OsfUnavailableError(`the OSF's API: ${describeError(error)}`);
     } finally {
       clearTimeout(timer);
-      // What was not read of the answer is not waited for.
-      ended.abort();
+      // Closes the connection if the response was not read to its end.
+      controller.abort();
     }
   }
 }
 
-/** @throws Error when the answer is longer than any root document */
+/** @throws Error when the response is longer than a root document can be */
 async function readText(response: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
     bytes += chunk.length;
-    if (bytes > MAX_DOCUMENT_BYTES) throw new Error('answered with too much');
+    if (bytes > MAX_DOCUMENT_BYTES) throw new Error('returned a response that is too large');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** @throws Error when the document is none of the OSF's */
-function userOf(document: unknown): User | null {
-  const user = member(member(document, 'meta'), 'current_user');
+/** @throws Error when the document is not the root document of the OSF's API */
+function parseUser(document: unknown): User | null {
+  const user = property(property(document, 'meta'), 'current_user');
   if (user === null) return null;
-  const id = member(member(user, 'data'), 'id');
-  if (typeof id !== 'string' || readOsfGuid(id) === undefined) throw new Error('answered with something else');
+  const id = property(property(user, 'data'), 'id');
+  if (typeof id !== 'string' || readOsfGuid(id) === undefined) throw new Error('returned an unexpected document');
   return { id: id.toLowerCase() };
 }
 
-function member(value: unknown, name: string): unknown {
+function property(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }
 
-/** Of our own words: `fetch` and `JSON.parse` may quote what they were given. */
-function reasonOf(error: unknown): string {
-  if (error instanceof SyntaxError) return 'answered with something else';
-  if (error instanceof TypeError) return 'cannot be reached, or answered with a redirect';
+/** Replaces messages of `fetch` and `JSON.parse`, which may quote the request or the response. */
+function describeError(error: unknown): string {
+  if (error instanceof SyntaxError) return 'returned an unexpected document';
+  if (error instanceof TypeError) return 'cannot be reached, or redirects';
   return (error as Error).message;
 }

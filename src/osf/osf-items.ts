@@ -1,23 +1,23 @@
-import { REFERENT_COLUMNS, REFERENTS } from './osf-referents.js';
-import { allColumns } from './osf-schema.js';
+import { REFERENT_COLUMNS, WITH_REFERENTS } from './osf-referents.js';
+import { mergeColumns } from './osf-schema.js';
 
-/** What the OSF's database says of one item. */
+/** An item as the OSF's database describes it. */
 export interface OsfItemRow {
-  /** Of the short id in the question, beginning with 1. */
-  readonly place: number;
-  /** The item's model. */
+  /** The position of the guid in the parameters, starting at 1. */
+  readonly ordinal: number;
+  /** The Django model of the item: `abstractnode`, `preprint`, `basefilenode`, … */
   readonly kind: string;
   readonly version: number | null;
-  /** `osf.node`, `osf.registration`, …; null for what is no node. */
+  /** `osf.node`, `osf.registration`, …; null for items that are not nodes. */
   readonly node_type: string | null;
   readonly is_component: boolean | null;
   readonly is_public: boolean;
-  /** The short id by which the OSF itself speaks of it, where that may be another one. */
+  /** The guid that the OSF itself uses for a node or preprint, which may have several; null for other items. */
   readonly guid: string | null;
-  /** Those of what it stands within, the nearest first. */
-  readonly above: readonly string[];
-  /** Of a file, the storage that it is in. */
-  readonly storage: string | null;
+  /** From the parent to the root. */
+  readonly ancestor_guids: readonly string[];
+  /** The storage provider of a file. */
+  readonly storage_provider: string | null;
   readonly provider_id: string | null;
   /** `osf.preprintprovider`, `osf.registrationprovider`, … */
   readonly provider_type: string | null;
@@ -26,32 +26,33 @@ export interface OsfItemRow {
   readonly doi: string | null;
   readonly authors: readonly { readonly name: string; readonly orcid_id: string | null }[] | null;
   /** YYYY-MM-DD */
-  readonly published: string | null;
+  readonly publication_date: string | null;
 }
 
 /**
- * One query for any number of items. A preprint is public by the rule of the OSF's `Preprint.verified_publishable`, a
- * person by that of `OSFUser.is_public`; a node that was marked as spam, or whose registration is under embargo, has been made private by the OSF.
+ * Selects any number of items in one query. The condition for a public preprint is that of the OSF's
+ * `Preprint.verified_publishable`, and for a user that of `OSFUser.is_public`. Nodes need no condition for spam and
+ * embargoes: the OSF makes such nodes private.
  */
-export const OSF_ITEMS = `
-WITH ${REFERENTS}
-SELECT homes.place::int, kind, version, node.type AS node_type, node.root_id <> node.id AS is_component, storage,
-  homes.deleted IS NULL AND CASE home_kind
+export const SELECT_ITEMS = `
+${WITH_REFERENTS}
+SELECT ordinal::int, kind, version, node.type AS node_type, node.root_id <> node.id AS is_component, storage_provider,
+  items.deleted IS NULL AND CASE container_kind
     WHEN 'abstractnode' THEN node.is_public AND NOT node.is_deleted AND node.deleted IS NULL
     WHEN 'preprint' THEN preprint.is_published AND preprint.is_public AND preprint.machine_state <> 'initial'
       AND preprint.deleted IS NULL AND (preprint.date_withdrawn IS NULL OR preprint.ever_public)
       AND primary_file.deleted_on IS NULL AND primary_file.target_object_id = preprint.id
       AND primary_file_target.model = 'preprint'
-    WHEN 'osfuser' THEN person.is_active AND person.allow_indexing IS DISTINCT FROM false
+    WHEN 'osfuser' THEN account.is_active AND account.allow_indexing IS DISTINCT FROM false
     END IS TRUE AS is_public,
   CASE kind WHEN 'abstractnode' THEN nodes.guids[1] WHEN 'preprint' THEN preprint_guid._id END AS guid,
-  array_remove(CASE WHEN kind = 'abstractnode' THEN nodes.guids[2:] WHEN home_kind = 'abstractnode' THEN nodes.guids
-    WHEN kind <> 'preprint' THEN ARRAY[preprint_guid._id] ELSE '{}' END::text[], NULL) AS above,
+  array_remove(CASE WHEN kind = 'abstractnode' THEN nodes.guids[2:] WHEN container_kind = 'abstractnode' THEN nodes.guids
+    WHEN kind <> 'preprint' THEN ARRAY[preprint_guid._id] ELSE '{}' END::text[], NULL) AS ancestor_guids,
   provider._id AS provider_id, provider.type AS provider_type, provider.name AS provider_name,
-  CASE kind WHEN 'abstractnode' THEN node.title WHEN 'preprint' THEN preprint.title ELSE homes.name END AS title,
+  CASE kind WHEN 'abstractnode' THEN node.title WHEN 'preprint' THEN preprint.title ELSE items.name END AS title,
   (
     SELECT value FROM osf_identifier
-    WHERE object_id = homes.id AND content_type_id = kind_id AND category = 'doi' AND deleted IS NULL
+    WHERE object_id = items.id AND content_type_id = kind_id AND category = 'doi' AND deleted IS NULL
   ) AS doi,
   (
     SELECT json_agg(json_build_object('name', fullname, 'orcid_id', (
@@ -60,31 +61,31 @@ SELECT homes.place::int, kind, version, node.type AS node_type, node.root_id <> 
         WHERE value = 'VERIFIED' LIMIT 1
       )) ORDER BY author._order, author.id)
     FROM (
-      SELECT id, user_id, _order FROM osf_contributor WHERE kind = 'abstractnode' AND node_id = homes.id AND visible
+      SELECT id, user_id, _order FROM osf_contributor WHERE kind = 'abstractnode' AND node_id = items.id AND visible
       UNION ALL
-      SELECT id, user_id, _order FROM osf_preprintcontributor WHERE kind = 'preprint' AND preprint_id = homes.id AND visible
+      SELECT id, user_id, _order FROM osf_preprintcontributor WHERE kind = 'preprint' AND preprint_id = items.id AND visible
     ) author
     JOIN osf_osfuser ON osf_osfuser.id = author.user_id
   ) AS authors,
   (CASE kind WHEN 'abstractnode' THEN coalesce(node.registered_date, node.created) WHEN 'preprint' THEN preprint.date_published
-    END AT TIME ZONE 'UTC')::date AS published
-FROM homes
+    END AT TIME ZONE 'UTC')::date AS publication_date
+FROM items
 LEFT JOIN LATERAL (
-  WITH RECURSIVE above (node_id, depth) AS (
-    SELECT home_id, 0 WHERE home_kind = 'abstractnode'
+  WITH RECURSIVE ancestors (node_id, depth) AS (
+    SELECT container_id, 0 WHERE container_kind = 'abstractnode'
     UNION
-    SELECT parent_id, depth + 1 FROM above
+    SELECT parent_id, depth + 1 FROM ancestors
     JOIN osf_noderelation ON child_id = node_id AND NOT is_node_link
     WHERE depth < 100
   )
   SELECT array_agg((
     SELECT _id FROM osf_guid WHERE object_id = node_id AND content_type_id = node_kind.id ORDER BY created DESC LIMIT 1
   ) ORDER BY depth) AS guids
-  FROM above, django_content_type node_kind WHERE app_label = 'osf' AND model = 'abstractnode'
+  FROM ancestors, django_content_type node_kind WHERE app_label = 'osf' AND model = 'abstractnode'
 ) nodes ON true
-LEFT JOIN osf_abstractnode node ON home_kind = 'abstractnode' AND node.id = home_id
-LEFT JOIN osf_preprint preprint ON home_kind = 'preprint' AND preprint.id = home_id
-LEFT JOIN osf_osfuser person ON home_kind = 'osfuser' AND person.id = home_id
+LEFT JOIN osf_abstractnode node ON container_kind = 'abstractnode' AND node.id = container_id
+LEFT JOIN osf_preprint preprint ON container_kind = 'preprint' AND preprint.id = container_id
+LEFT JOIN osf_osfuser account ON container_kind = 'osfuser' AND account.id = container_id
 LEFT JOIN osf_basefilenode primary_file ON primary_file.id = preprint.primary_file_id
 LEFT JOIN django_content_type primary_file_target ON primary_file_target.id = primary_file.target_content_type_id
 LEFT JOIN LATERAL (
@@ -96,7 +97,7 @@ LEFT JOIN LATERAL (
 LEFT JOIN osf_abstractprovider provider
   ON provider.id = CASE kind WHEN 'abstractnode' THEN node.provider_id WHEN 'preprint' THEN preprint.provider_id END`;
 
-export const OSF_ITEM_COLUMNS = allColumns(REFERENT_COLUMNS, {
+export const ITEM_COLUMNS = mergeColumns(REFERENT_COLUMNS, {
   osf_guid: ['content_type_id', 'created', 'object_id'],
   django_content_type: ['app_label'],
   osf_basefilenode: ['deleted_on'],

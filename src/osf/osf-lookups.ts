@@ -4,21 +4,21 @@ import { CircuitBreaker } from './circuit-breaker.js';
 import { OsfDatabase } from './osf-database.js';
 import { OsfMetrics } from './osf-metrics.js';
 
-/** Short reads of the OSF's database, which nobody waits for while it is away. */
+/** Short queries of the OSF's database that requests wait for. They fail immediately while the database is unavailable. */
 @Injectable()
 export class OsfLookups {
-  private readonly backOff: CircuitBreaker;
+  private readonly circuitBreaker: CircuitBreaker;
 
   constructor(
     private readonly database: OsfDatabase,
     clock: Clock,
     metrics: OsfMetrics,
   ) {
-    this.backOff = new CircuitBreaker('database', clock, metrics);
+    this.circuitBreaker = new CircuitBreaker('database', clock, metrics);
   }
 
   /** @throws OsfUnavailableError */
   async select<Row extends object>(sql: string, values: readonly unknown[]): Promise<Row[]> {
-    return await this.backOff.attempt(() => this.database.select<Row>(sql, values));
+    return await this.circuitBreaker.execute(() => this.database.select<Row>(sql, values));
   }
 }

@@ -2,33 +2,34 @@ import type { OsfGuid } from './osf-guid.js';
 import type { OsfColumns } from './osf-schema.js';
 
 /**
- * The beginning of every query about items, of `$1` to `$3`: what each short id refers to, and the node or preprint
- * that this is (its home) or stands in. A comment and a wiki page stand in their node, a file in its target. `place` is
- * that of the short id in the parameters; of one that refers to nothing there is no row.
+ * The `WITH` clause of every query about items. Its `items` has a row for each guid that exists: what the guid refers to
+ * (`kind`, `id`), and the node or preprint that contains it (`container_kind`, `container_id`): the target of a file, the
+ * node of a comment or wiki page, otherwise the referent itself. `ordinal` is the position of the guid in the parameters
+ * ($1 and $2, see `referentValues`), starting at 1.
  */
-export const REFERENTS = `
-  asked (base, version, place) AS (
+export const WITH_REFERENTS = `WITH
+  requested (base, version, ordinal) AS (
     SELECT * FROM unnest($1::text[], $2::int[]) WITH ORDINALITY
   ),
   referents AS (
-    SELECT place, kind.model AS kind, through.version,
-      CASE WHEN asked.version IS NULL THEN guid.object_id ELSE through.object_id END AS id,
-      CASE WHEN asked.version IS NULL THEN guid.content_type_id ELSE through.content_type_id END AS kind_id
-    FROM asked
+    SELECT ordinal, kind.model AS kind, through.version,
+      CASE WHEN requested.version IS NULL THEN guid.object_id ELSE through.object_id END AS id,
+      CASE WHEN requested.version IS NULL THEN guid.content_type_id ELSE through.content_type_id END AS kind_id
+    FROM requested
     JOIN osf_guid guid ON guid._id = base
-    LEFT JOIN osf_guidversionsthrough through ON through.guid_id = guid.id AND CASE WHEN asked.version IS NULL
+    LEFT JOIN osf_guidversionsthrough through ON through.guid_id = guid.id AND CASE WHEN requested.version IS NULL
       THEN through.object_id = guid.object_id AND through.content_type_id = guid.content_type_id
-      ELSE through.version = asked.version END
+      ELSE through.version = requested.version END
     JOIN django_content_type kind
-      ON kind.id = CASE WHEN asked.version IS NULL THEN guid.content_type_id ELSE through.content_type_id END
+      ON kind.id = CASE WHEN requested.version IS NULL THEN guid.content_type_id ELSE through.content_type_id END
   ),
-  homes AS (
+  items AS (
     SELECT referents.*,
       CASE kind WHEN 'basefilenode' THEN target.model WHEN 'comment' THEN 'abstractnode' WHEN 'wikipage' THEN 'abstractnode'
-        ELSE kind END AS home_kind,
+        ELSE kind END AS container_kind,
       CASE kind WHEN 'basefilenode' THEN file.target_object_id WHEN 'comment' THEN comment.node_id
-        WHEN 'wikipage' THEN page.node_id ELSE referents.id END AS home_id,
-      file.provider AS storage, coalesce(file.name, page.page_name) AS name,
+        WHEN 'wikipage' THEN page.node_id ELSE referents.id END AS container_id,
+      file.provider AS storage_provider, coalesce(file.name, page.page_name) AS name,
       coalesce(comment.deleted, page.deleted) AS deleted
     FROM referents
     LEFT JOIN osf_basefilenode file ON kind = 'basefilenode' AND file.id = referents.id
@@ -46,7 +47,7 @@ export const REFERENT_COLUMNS: OsfColumns = {
   addons_wiki_wikipage: ['id', 'node_id', 'page_name', 'deleted'],
 };
 
-/** The first parameters of a query that begins with `REFERENTS`. */
+/** The parameters $1 and $2 of a query that begins with `WITH_REFERENTS`. */
 export function referentValues(guids: readonly OsfGuid[]): unknown[] {
   return [guids.map(({ base }) => base), guids.map(({ version }) => version)];
 }

@@ -2,23 +2,26 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { ConfigurationError } from '../config/read-configuration.js';
 import { OsfDatabase } from './osf-database.js';
-import { OSF_ITEM_COLUMNS } from './osf-items.js';
-import { OSF_PERMISSION_COLUMNS } from './osf-permissions.js';
-import { allColumns, OsfSchema } from './osf-schema.js';
+import { ITEM_COLUMNS } from './osf-items.js';
+import { INSTITUTION_ADMIN_COLUMNS, READABLE_ITEM_COLUMNS } from './osf-permissions.js';
+import { mergeColumns, OsfSchema } from './osf-schema.js';
 import { orIfOsfUnavailable } from './osf-unavailable.error.js';
 
-const CHECK_AGAIN_MILLISECONDS = 30_000;
-
-/** What must be there for recording usages. A reporter whose columns are missing fails, and says so, by itself. */
-export const NEEDED_COLUMNS = allColumns(OSF_ITEM_COLUMNS, OSF_PERMISSION_COLUMNS);
+const RETRY_MILLISECONDS = 30_000;
 
 /**
- * Refuses to start beside an OSF whose tables are others than our queries need. While the OSF's database is away at the
- * start, usages are recorded, and this is looked at later.
+ * The columns of all lookups. A lookup that fails pauses the others, and usages would be recorded as of unknown items.
+ * Reporters check their own columns and are unavailable without them.
+ */
+export const LOOKUP_COLUMNS = mergeColumns(ITEM_COLUMNS, READABLE_ITEM_COLUMNS, INSTITUTION_ADMIN_COLUMNS);
+
+/**
+ * Stops the start when the OSF's tables lack columns that lookups need. While the database is unavailable, the service
+ * starts and records usages, and the check is repeated until it has run once.
  */
 @Injectable()
 export class OsfSchemaCheck implements OnModuleInit {
-  private readonly logger = new Logger('osf-database');
+  private readonly logger = new Logger(OsfSchemaCheck.name);
   private isPending: boolean;
 
   constructor(
@@ -31,18 +34,17 @@ export class OsfSchemaCheck implements OnModuleInit {
   async onModuleInit(): Promise<void> {
     const problems = await this.check();
     if (problems.length > 0) throw new ConfigurationError(problems.map((problem) => `OSF_DATABASE_URL: ${problem}`));
-    if (this.isPending) this.logger.warn("the OSF's database is away: whether it has what is needed is seen later");
+    if (this.isPending) this.logger.warn("the OSF's database is unavailable; its tables will be checked later");
   }
 
-  @Interval(CHECK_AGAIN_MILLISECONDS)
-  async checkAgain(): Promise<void> {
+  @Interval(RETRY_MILLISECONDS)
+  async retry(): Promise<void> {
     for (const problem of await this.check()) this.logger.error(problem);
   }
 
-  /** Done as soon as the database answers. */
   private async check(): Promise<string[]> {
     if (!this.isPending) return [];
-    const problems = await orIfOsfUnavailable(this.schema.problems(NEEDED_COLUMNS), undefined);
+    const problems = await orIfOsfUnavailable(this.schema.findProblems(LOOKUP_COLUMNS), undefined);
     this.isPending = problems === undefined;
     return problems ?? [];
   }

@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import { databaseUnavailable } from './osf-unavailable.error.js';
 
-const PAGE_ROWS = 1_000;
+const DEFAULT_PAGE_ROWS = 1_000;
 
-/** The OSF's database as it was at one moment. */
+/** Reads the OSF's database within one transaction: all queries see the same state. */
 export class OsfSnapshot {
   private cursors = 0;
 
@@ -20,13 +20,13 @@ export class OsfSnapshot {
   }
 
   /**
-   * The rows of a query that has very many, without holding more than a page of them in memory.
+   * Streams the rows of a large result through a cursor. At most one page is in memory.
    * @throws OsfUnavailableError
    */
   async *stream<Row extends object>(
     sql: string,
     values: readonly unknown[] = [],
-    pageRows = PAGE_ROWS,
+    pageRows = DEFAULT_PAGE_ROWS,
   ): AsyncIterable<Row> {
     const cursor = `rows_${this.cursors++}`;
     await this.select(`DECLARE ${cursor} NO SCROLL CURSOR FOR ${sql}`, values);

@@ -1,20 +1,20 @@
 import { UnavailableError } from '../model/errors.js';
 
-/** The OSF, or its database, is away or too slow. */
+/** The OSF's database or API cannot be reached, failed, or timed out. */
 export class OsfUnavailableError extends UnavailableError {
   override readonly name = 'OsfUnavailableError';
-  readonly publicMessage = 'the OSF cannot answer now; try again';
+  readonly publicMessage = 'the OSF is temporarily unavailable; try again later';
 }
 
-/** What was asked of the OSF, or something else while it is away. */
-export async function orIfOsfUnavailable<Answer, Else>(
-  asked: Promise<Answer>,
-  otherwise: Else,
-): Promise<Answer | Else> {
+/** Resolves to the fallback when the promise is rejected because the OSF is unavailable. */
+export async function orIfOsfUnavailable<Result, Fallback>(
+  promise: Promise<Result>,
+  fallback: Fallback,
+): Promise<Result | Fallback> {
   try {
-    return await asked;
+    return await promise;
   } catch (error) {
-    if (error instanceof OsfUnavailableError) return otherwise;
+    if (error instanceof OsfUnavailableError) return fallback;
     throw error;
   }
 }

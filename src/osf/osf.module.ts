@@ -1,46 +1,36 @@
-import { Module } from '@nestjs/common';
+import { type FactoryProvider, Module, type Provider } from '@nestjs/common';
 import { AuthModule } from '../http/auth/auth.module.js';
 import { Catalog } from '../items/catalog.js';
 import { Identity } from '../items/identity.js';
-import { ItemAccess } from '../items/item-access.service.js';
-import { ItemsController } from '../items/items.controller.js';
+import { ItemsModule } from '../items/items.module.js';
 import { RegisteredCatalog } from '../items/registered-catalog.service.js';
-import { PrometheusModule } from '../operations/prometheus.module.js';
-import { DeletedUsers } from './deleted-users.js';
 import { OsfApi } from './osf-api.client.js';
 import { OsfCatalog } from './osf-catalog.service.js';
 import { OsfDatabase } from './osf-database.js';
+import { OsfDatabaseModule } from './osf-database.module.js';
 import { OsfIdentity } from './osf-identity.service.js';
-import { OsfLookups } from './osf-lookups.js';
-import { OsfMetrics } from './osf-metrics.js';
 import { OsfPermissions } from './osf-permissions.js';
-import { OsfSchema } from './osf-schema.js';
-import { OsfSchemaCheck } from './osf-schema-check.js';
 
-/** What we ask of the OSF, or of whatever the service runs beside. */
+const catalog: FactoryProvider<Catalog> = {
+  provide: Catalog,
+  useFactory: ({ isConfigured }: OsfDatabase, osf: OsfCatalog, registered: RegisteredCatalog) =>
+    isConfigured ? osf : registered,
+  inject: [OsfDatabase, OsfCatalog, RegisteredCatalog],
+};
+const identity: Provider<Identity> = { provide: Identity, useExisting: OsfIdentity };
+
+/**
+ * Connects items and users to the OSF as far as it is configured. Without `OSF_DATABASE_URL`, items are those that clients
+ * register; without `OSF_API_URL`, users are anonymous.
+ */
 @Module({
-  imports: [AuthModule, PrometheusModule],
-  controllers: [ItemsController],
-  providers: [
-    DeletedUsers,
-    ItemAccess,
-    OsfApi,
-    OsfCatalog,
-    OsfDatabase,
-    OsfLookups,
-    OsfMetrics,
-    OsfPermissions,
-    OsfSchema,
-    OsfSchemaCheck,
-    RegisteredCatalog,
-    { provide: Identity, useClass: OsfIdentity },
-    {
-      provide: Catalog,
-      useFactory: ({ isConfigured }: OsfDatabase, ofOsf: OsfCatalog, registered: RegisteredCatalog) =>
-        isConfigured ? ofOsf : registered,
-      inject: [OsfDatabase, OsfCatalog, RegisteredCatalog],
-    },
+  imports: [
+    OsfDatabaseModule,
+    ItemsModule.forRoot({
+      imports: [AuthModule, OsfDatabaseModule],
+      providers: [OsfApi, OsfCatalog, OsfIdentity, OsfPermissions, catalog, identity],
+    }),
   ],
-  exports: [Catalog, Identity, ItemAccess, OsfDatabase, OsfSchema, DeletedUsers],
+  exports: [ItemsModule, OsfDatabaseModule],
 })
 export class OsfModule {}

@@ -65,7 +65,7 @@ export class ItemUsageController {
     const parameters = QueryParameters.of(request);
     parameters.refuseUnknown((name) => name === 'period' || isDaysParameter(name));
     const period = readPeriod(parameters);
-    const item = await this.access.find(guid, request);
+    const item = await this.access.getReadableItem(guid, request);
     setCacheControl(reply, item.public);
     const attributes =
       period === 'total' ? await this.total(item.iri, parameters) : await this.byPeriod(item.iri, period, parameters);

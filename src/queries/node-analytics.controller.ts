@@ -44,7 +44,7 @@ export class NodeAnalyticsController {
   ): Promise<{ data: Resource }> {
     if (!isTimespan(timespan)) throw notFound('Not Found', `the time span is one of ${TIMESPANS.join(', ')}`);
     QueryParameters.of(request).refuseUnknown((name) => name === IGNORED_PARAMETER);
-    const item = await this.access.find(guid, request);
+    const item = await this.access.getReadableItem(guid, request);
     setCacheControl(reply, item.public);
     const query = nodeAnalyticsQuery(item.iri, timespan, CalendarDate.at(this.clock.now()));
     const attributes = toNodeAnalytics(await this.repository.queryUsages(query));

@@ -4,7 +4,7 @@ import type { QueryParameters } from '../http/json-api/query-parameters.js';
 import type { ReportClass } from '../model/report-type.js';
 import type { ReportFilter, ReportSort, ScalarValue } from '../storage/report-query.js';
 import { CalendarDate } from '../time/calendar-date.js';
-import { readInstant } from '../time/instant-value.js';
+import { parseInstant } from '../time/instant-value.js';
 import { YearMonth } from '../time/year-month.js';
 
 const FILTER = /^filter\[([^[\]]+)\](?:\[(eq|ne)\])?$/;
@@ -82,7 +82,7 @@ function valueOfKind(text: string, kind: FieldPath['field']['kind']): ScalarValu
     case 'boolean':
       return { true: true, false: false }[text];
     case 'instant':
-      return readInstant(text)?.toISOString();
+      return parseInstant(text)?.toISOString();
     case 'date':
       return parsed(() => CalendarDate.parse(text).toString());
     case 'month':

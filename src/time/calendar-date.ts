@@ -1,12 +1,12 @@
 const PATTERN = /^(\d{4})-(\d{2})-(\d{2})$/;
 const MILLISECONDS_PER_DAY = 86_400_000;
 
-/** A day of the calendar, in UTC: `2026-11-24`. */
+/** A calendar day in UTC: `2026-11-24`. */
 export class CalendarDate {
   /** Days since 1970-01-01. */
   private constructor(private readonly dayNumber: number) {}
 
-  /** @throws RangeError when the text is not a day that exists, between the years 0001 and 9999. */
+  /** @throws RangeError unless the text is an existing day of the years 0001 to 9999 */
   static parse(text: string): CalendarDate {
     const match = PATTERN.exec(text);
     const instant = match ? new Date(`${text}T00:00:00.000Z`) : undefined;
@@ -21,7 +21,7 @@ export class CalendarDate {
     return CalendarDate.at(instant);
   }
 
-  /** The day on which an instant falls. */
+  /** The day of an instant. */
   static at(instant: Date): CalendarDate {
     return new CalendarDate(Math.floor(instant.getTime() / MILLISECONDS_PER_DAY));
   }
@@ -40,7 +40,7 @@ export class CalendarDate {
     return new CalendarDate(this.dayNumber + days);
   }
 
-  /** Negative when this day is the earlier one, 0 when they are the same. Days apart. */
+  /** The number of days from the other day to this one; negative when this day is earlier. */
   compare(other: CalendarDate): number {
     return this.dayNumber - other.dayNumber;
   }

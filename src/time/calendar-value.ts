@@ -4,7 +4,7 @@ import { IsInstance } from 'class-validator';
 import type { CalendarDate } from './calendar-date.js';
 import type { YearMonth } from './year-month.js';
 
-/** Reads a property from its text and writes it as text; text that is none stays as it is, and then is not valid. */
+/** Converts a property from and to text. Text that cannot be parsed stays text, and fails validation. */
 export function CalendarValue(type: typeof CalendarDate | typeof YearMonth): PropertyDecorator {
   const parse = ({ value }: { value: unknown }): unknown => {
     if (typeof value !== 'string') return value;

@@ -8,13 +8,13 @@ const anyInstant = fc.date({
   noInvalidDate: true,
 });
 
-describe('a calendar date', () => {
+describe('CalendarDate', () => {
   it.each(['2026-02-29', '2026-13-01', '2026-1-1', '2026-01-32', '0000-01-01', '', 'now', '2026-01-01T00:00:00Z'])(
-    'refuses %p',
+    'rejects %p',
     (text) => expect(() => CalendarDate.parse(text)).toThrow(RangeError),
   );
 
-  it('reads back what it writes, and holds the instant it was made of', () => {
+  it('parses its own text, and contains the instant it was created from', () => {
     fc.assert(
       fc.property(anyInstant, (instant) => {
         const date = CalendarDate.at(instant);
@@ -24,18 +24,18 @@ describe('a calendar date', () => {
     );
   });
 
-  it('counts days', () => {
+  it('adds and compares days', () => {
     expect(CalendarDate.parse('2028-02-28').plusDays(2).toString()).toBe('2028-03-01');
     expect(CalendarDate.parse('2026-03-01').compare(CalendarDate.parse('2026-02-01'))).toBe(28);
   });
 });
 
-describe('a month', () => {
-  it.each(['2026-00', '2026-13', '2026', '2026-1', '0000-01', ''])('refuses %p', (text) =>
+describe('YearMonth', () => {
+  it.each(['2026-00', '2026-13', '2026', '2026-1', '0000-01', ''])('rejects %p', (text) =>
     expect(() => YearMonth.parse(text)).toThrow(RangeError),
   );
 
-  it('reads back what it writes, and holds the instant it was made of', () => {
+  it('parses its own text, and contains the instant it was created from', () => {
     fc.assert(
       fc.property(anyInstant, (instant) => {
         const month = YearMonth.at(instant);
@@ -45,7 +45,7 @@ describe('a month', () => {
     );
   });
 
-  it('counts months over the turn of the year', () => {
+  it('adds months across years', () => {
     expect(YearMonth.parse('2026-12').plusMonths(1).toString()).toBe('2027-01');
     expect(YearMonth.parse('2026-01').plusMonths(-1).toString()).toBe('2025-12');
   });

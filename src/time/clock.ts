@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-/** Where every part of the service takes the time from; tests put a clock of their own in its place. */
+/** The source of the current time, which tests replace. */
 @Injectable()
 export class Clock {
   now(): Date {

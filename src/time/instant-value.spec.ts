@@ -13,8 +13,8 @@ const read = (at: unknown): Date | undefined => {
   return validateSync(something).length === 0 ? something.at : undefined;
 };
 
-describe('an instant', () => {
-  it('is read from what it is written as', () => {
+describe('InstantValue', () => {
+  it('parses ISO text', () => {
     const range = { min: new Date('1000-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59Z'), noInvalidDate: true };
     fc.assert(fc.property(fc.date(range), (instant) => expect(read(instant.toISOString())).toEqual(instant)));
   });
@@ -23,7 +23,7 @@ describe('an instant', () => {
     ['2026-11-24T13:30:00+01:00', '2026-11-24T12:30:00.000Z'],
     ['2026-11-24T12:30Z', '2026-11-24T12:30:00.000Z'],
     ['2026-11-24T12:30:00.123456+00:00', '2026-11-24T12:30:00.123Z'],
-  ])('may be written as %p', (text, instant) => expect(read(text)?.toISOString()).toBe(instant));
+  ])('accepts %p', (text, instant) => expect(read(text)?.toISOString()).toBe(instant));
 
   it.each([
     '2026-02-30T00:00:00Z',
@@ -42,5 +42,5 @@ describe('an instant', () => {
     true,
     null,
     ['2026-11-24T12:00:00Z'],
-  ])('is not %p', (at) => expect(read(at)).toBeUndefined());
+  ])('rejects %p', (at) => expect(read(at)).toBeUndefined());
 });

@@ -1,7 +1,7 @@
 import type { CalendarDate } from './calendar-date.js';
 import { YearMonth } from './year-month.js';
 
-/** The same day of an earlier month, or the last day of that month when it is shorter. */
+/** The same day of an earlier month; the last day of that month when it is too short. */
 export function monthsBefore(date: CalendarDate, months: number): CalendarDate {
   const thisMonth = YearMonth.of(date);
   const month = thisMonth.plusMonths(-months);

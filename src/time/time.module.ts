@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { Clock } from './clock.js';
 
-/** Gives every module the clock that the app was started with. */
+/** Provides the clock to all modules. */
 @Module({})
 export class TimeModule {
   static forRoot(clock: Clock): DynamicModule {

@@ -2,12 +2,12 @@ import { CalendarDate } from './calendar-date.js';
 
 const PATTERN = /^(\d{4})-(\d{2})$/;
 
-/** A month of the calendar, in UTC: `2026-11`. */
+/** A calendar month in UTC: `2026-11`. */
 export class YearMonth {
-  /** Months since the year 0. */
+  /** Months since the start of the year 0. */
   private constructor(private readonly monthNumber: number) {}
 
-  /** @throws RangeError when the text is not a month, between the years 0001 and 9999. */
+  /** @throws RangeError unless the text is a month of the years 0001 to 9999 */
   static parse(text: string): YearMonth {
     const match = PATTERN.exec(text);
     const [year, month] = [Number(match?.[1]), Number(match?.[2])];
@@ -15,12 +15,12 @@ export class YearMonth {
     return new YearMonth(year * 12 + month - 1);
   }
 
-  /** The month in which an instant falls. */
+  /** The month of an instant. */
   static at(instant: Date): YearMonth {
     return new YearMonth(instant.getUTCFullYear() * 12 + instant.getUTCMonth());
   }
 
-  /** The month in which a day falls. */
+  /** The month of a day. */
   static of(date: CalendarDate): YearMonth {
     return YearMonth.at(date.start());
   }
@@ -43,7 +43,7 @@ export class YearMonth {
     return new YearMonth(this.monthNumber + months);
   }
 
-  /** Negative when this month is the earlier one, 0 when they are the same. Months apart. */
+  /** The number of months from the other month to this one; negative when this month is earlier. */
   compare(other: YearMonth): number {
     return this.monthNumber - other.monthNumber;
   }

@@ -15,15 +15,15 @@ import { ACTION_LABELS, type ActionLabel, ITEM_TYPES, type ItemType } from '../m
 import { MAX_ID_LENGTH, MAX_TEXT_LENGTH } from '../model/limits.js';
 import { IsWebUrl } from './is-web-url.js';
 
-// The rule closest to a property is the first that it is held to, and the one that an answer tells of.
+// Rules are checked from the property upwards, and the first violated one is reported.
 
 const id = { maxLength: MAX_ID_LENGTH, nullable: true };
 const text = { maxLength: MAX_TEXT_LENGTH, nullable: true };
 
-/** What a browser says of the page; nulls count as left out. */
+/** The page of a usage, as a browser sends it. Null counts as missing. */
 @ApiSchema({ name: 'PageviewInfoRequest' })
 export class PageviewInfoDto {
-  @ApiProperty({ description: 'The address of the page', format: 'uri', maxLength: MAX_TEXT_LENGTH })
+  @ApiProperty({ description: 'The URL of the page', format: 'uri', maxLength: MAX_TEXT_LENGTH })
   @MaxLength(MAX_TEXT_LENGTH)
   @IsWebUrl()
   page_url: string;
@@ -31,88 +31,88 @@ export class PageviewInfoDto {
   @TextField('The title of the page', text)
   page_title?: string | null;
 
-  @ApiProperty({ description: 'The address of the page before, or empty', required: false, type: String, ...text })
+  @ApiProperty({ description: 'The URL of the previous page, or empty', required: false, type: String, ...text })
   @ValidateIf(({ referer_url }: PageviewInfoDto) => !isMissing(referer_url) && referer_url !== '')
   @MaxLength(MAX_TEXT_LENGTH)
   @IsWebUrl()
   referer_url?: string | null;
 
-  @TextField("The front end's name for the kind of page", text)
+  @TextField("The front end's name of the route", text)
   route_name?: string | null;
 }
 
-/** What a browser says of a usage. It may say more, which is left out. */
+/** A usage as a browser sends it. Other properties are ignored. */
 @ApiSchema({ name: 'CountedUsageRequest' })
 export class CountedUsageDto {
-  @ApiProperty({ description: 'The item; may be left out of a search', required: false, type: String, ...id })
+  @ApiProperty({ description: 'The guid of the item; optional for a search', required: false, type: String, ...id })
   @ValidateIf(needsItem)
   @Matches(/\S/, { message: 'item_guid should not be empty' })
   @MaxLength(MAX_ID_LENGTH)
   @IsString()
   item_guid?: string | null;
 
-  @TextField("The visitor's session, never stored", id)
+  @TextField("The id of the visitor's session; never stored", id)
   client_session_id?: string | null;
 
   @TextField('The provider of the item', id)
   provider_id?: string | null;
 
-  @ApiProperty({ description: 'What was done', enum: ACTION_LABELS, isArray: true, minItems: 1 })
+  @ApiProperty({ description: 'What the visitor did', enum: ACTION_LABELS, isArray: true, minItems: 1 })
   @ArrayNotEmpty()
   @IsIn(ACTION_LABELS, { each: true })
   @IsArray()
   action_labels: ActionLabel[];
 
-  @ObjectField('The page, when the usage is one of a web page', () => PageviewInfoDto, { nullable: true })
+  @ObjectField('The page, if the usage is a page view', () => PageviewInfoDto, { nullable: true })
   @IsObject()
   pageview_info?: PageviewInfoDto | null;
 }
 
-/** What a trusted client may say besides: everything that the service would otherwise work out itself. */
+/** A usage as a trusted client sends it. It may include fields that the service would otherwise derive. */
 @ApiSchema({ name: 'TrustedUsageRequest' })
 export class TrustedUsageDto extends CountedUsageDto {
-  @InstantField('When the item was used; left out: now', { nullable: true })
+  @InstantField('When the item was used; now by default', { nullable: true })
   timestamp?: Date | null;
 
-  @TextField('The user, never stored', id)
+  @TextField('The id of the user; never stored', id)
   @IsNotEmpty()
   user_id?: string | null;
 
-  @TextField('The session-hour, as an export has it; then the catalog is not asked for what is left out', id)
+  @TextField('The session-hour, as in an export; then missing fields are not looked up in the catalog', id)
   @IsNotEmpty()
   sessionhour_id?: string | null;
 
-  @TextField('The same as item_guid, as an export has it', id)
+  @TextField('The same as `item_guid`, as in an export', id)
   item_osfid?: string | null;
 
-  @TextField('The item', text)
+  @TextField('The IRI of the item', text)
   item_iri?: string | null;
 
-  @TextField('What the item is', { nullable: true, enum: ITEM_TYPES })
+  @TextField('The type of the item', { nullable: true, enum: ITEM_TYPES })
   item_type?: ItemType | null;
 
-  @BooleanField('Whether everybody may see the item', { nullable: true })
+  @BooleanField('Whether the item is public', { nullable: true })
   item_public?: boolean | null;
 
-  @TextField('The item and all that it stands within', { ...text, array: true })
+  @TextField('The IRIs of the item and of all its ancestors', { ...text, array: true })
   within_iris?: string[] | null;
 
-  @TextField('The provider or storage', text)
+  @TextField('The IRI of the provider or storage', text)
   database_iri?: string | null;
 
-  @TextField('The platform', text)
+  @TextField('The IRI of the platform', text)
   platform_iri?: string | null;
 
   @BooleanField('Whether the visitor was logged in', { nullable: true })
   user_is_authenticated?: boolean | null;
 }
 
-/** A search page has no item, but an address. What an export calls `item_osfid` or `item_iri` will do too. */
-function needsItem(request: CountedUsageDto & Partial<TrustedUsageDto>): boolean {
-  if (!isMissing(request.item_guid) && request.item_guid !== '') return true;
-  if (request.item_osfid || request.item_iri) return false;
-  const isSearch = Array.isArray(request.action_labels) && request.action_labels.includes('search');
-  return !isSearch || !request.pageview_info?.page_url;
+/** Only a search with a page needs no item. `item_osfid` or `item_iri` of an export replace `item_guid`. */
+function needsItem(usage: CountedUsageDto & Partial<TrustedUsageDto>): boolean {
+  if (!isMissing(usage.item_guid) && usage.item_guid !== '') return true;
+  if (usage.item_osfid || usage.item_iri) return false;
+  const isSearch = Array.isArray(usage.action_labels) && usage.action_labels.includes('search');
+  return !isSearch || !usage.pageview_info?.page_url;
 }
 
 function isMissing(value: unknown): value is null | undefined {

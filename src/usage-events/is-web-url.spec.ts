@@ -10,9 +10,9 @@ function isValid(url: unknown): boolean {
   return validateSync(Object.assign(new Page(), { url })).length === 0;
 }
 
-describe('a web address', () => {
+describe('IsWebUrl', () => {
   it.each(['https://osf.io/abc12', 'HTTP://localhost:4200/?x#y', 'http://[::1]/', 'https://bücher.example/é'])(
-    'is %s, however often it is asked',
+    'accepts %s, also after many calls',
     (url) => {
       const flat = JSON.parse(JSON.stringify(url)) as string;
       for (let times = 0; times < 5_000; times += 1) expect([times, isValid(flat)]).toEqual([times, true]);
@@ -20,7 +20,7 @@ describe('a web address', () => {
   );
 
   it.each(['', 'osf.io', '/abc12', 'ftp://osf.io/', 'javascript:alert(1)', 'https://', 'http://a b/', 5, null])(
-    'is not %p',
+    'rejects %p',
     (url) => expect(isValid(url)).toBe(false),
   );
 });

@@ -1,4 +1,4 @@
-import { fromCounterList, readRobotList, shippedRobotList, toRobotList } from './robot-list.js';
+import { convertCounterList, parseRobotList, readBundledRobotList, toRobotList } from './robot-list.js';
 
 const PEOPLE = [
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1',
@@ -35,9 +35,9 @@ const MACHINES = [
   'RestSharp/106.11',
 ];
 
-describe('the list of robots', () => {
-  it('tells robots and programs from people', async () => {
-    const { robots, machines } = toRobotList(await shippedRobotList());
+describe('robot list', () => {
+  it('matches robots and HTTP clients, not browsers', async () => {
+    const { robots, machines } = toRobotList(await readBundledRobotList());
     for (const userAgent of PEOPLE) expect([robots.test(userAgent), machines.test(userAgent)]).toEqual([false, false]);
     for (const userAgent of ROBOTS) expect(robots.test(userAgent)).toBe(true);
     for (const userAgent of MACHINES) expect(machines.test(userAgent)).toBe(true);
@@ -49,13 +49,13 @@ describe('the list of robots', () => {
     '{"robots": ["("], "machines": ["a"]}',
     '{"robots": ["Mozilla"], "machines": ["a"]}',
     'x',
-  ])('refuses %p', (text) => expect(() => readRobotList(text)).toThrow());
+  ])('rejects %p', (text) => expect(() => parseRobotList(text)).toThrow());
 
-  it('reads COUNTER’s own form', () => {
+  it('converts the list of COUNTER', () => {
     const origin = { source: 'a', updated: '2026-11-24', machines: ['curl'] };
-    const { robots } = readRobotList(fromCounterList('[{"pattern": "bot", "last_changed": "2020-01-01"}]', origin));
+    const { robots } = parseRobotList(convertCounterList('[{"pattern": "bot", "last_changed": "2020-01-01"}]', origin));
     expect(robots.test('SomeBot')).toBe(true);
-    expect(() => fromCounterList('{}', origin)).toThrow(TypeError);
-    expect(() => fromCounterList('[{"name": "bot"}]', origin)).toThrow(TypeError);
+    expect(() => convertCounterList('{}', origin)).toThrow(TypeError);
+    expect(() => convertCounterList('[{"name": "bot"}]', origin)).toThrow(TypeError);
   });
 });

@@ -1,28 +1,28 @@
 import { readFile } from 'node:fs/promises';
 
-/** The list that comes with the service, as it is stored. */
-export async function shippedRobotList(): Promise<StoredRobotList> {
+/** Reads the list that is part of the service. */
+export async function readBundledRobotList(): Promise<StoredRobotList> {
   const file = new URL('robots/counter-robots.json', import.meta.url);
   return JSON.parse(await readFile(file, 'utf8')) as StoredRobotList;
 }
 
-/** Patterns of user agents. */
+/** A list as JSON: regular expressions that match user agents. */
 export interface StoredRobotList {
   readonly robots: readonly string[];
   readonly machines: readonly string[];
 }
 
-/** Who is a robot, by the user agent. */
+/** A compiled list. */
 export interface RobotList {
   readonly robots: RegExp;
-  /** HTTP libraries and the like: robots, unless somebody gave them a token. */
+  /** HTTP libraries and command-line clients, which are robots unless they send a token. */
   readonly machines: RegExp;
 }
 
-/** Where a list comes from, and what it does not say. */
+/** What the list of COUNTER does not contain. */
 export interface CounterListOrigin {
   readonly source: string;
-  /** The day: YYYY-MM-DD. */
+  /** YYYY-MM-DD. */
   readonly updated: string;
   readonly machines: readonly string[];
 }
@@ -34,40 +34,40 @@ const BROWSERS = [
 ];
 
 /**
- * Reads a list of robots as it is stored: `{ robots: [pattern…], machines: [pattern…] }`.
- * @throws TypeError when it is none, or would take an ordinary browser for a robot
+ * Parses a list: `{ "robots": [pattern…], "machines": [pattern…] }`.
+ * @throws TypeError when the text is not a list, or the list matches a common browser
  */
-export function readRobotList(text: string): RobotList {
+export function parseRobotList(text: string): RobotList {
   return toRobotList(JSON.parse(text) as Partial<StoredRobotList>);
 }
 
-/** As `readRobotList`, of a list that is parsed. */
+/** As `parseRobotList`, for parsed JSON. */
 export function toRobotList(list: { readonly robots?: unknown; readonly machines?: unknown }): RobotList {
   const [robots, machines] = [compile('robots', list.robots), compile('machines', list.machines)];
   const browser = BROWSERS.find((each) => robots.test(each) || machines.test(each));
-  if (browser) throw new TypeError(`the list takes an ordinary browser for a robot: ${browser}`);
+  if (browser) throw new TypeError(`the list matches a browser: ${browser}`);
   return { robots, machines };
 }
 
 /**
- * COUNTER's own list (`[{ "pattern": … }, …]`) as it is stored here. It does not tell programs from other robots, so the
- * programs stay those of the list before.
+ * Converts the list that COUNTER publishes (`[{ "pattern": … }, …]`) to a list as JSON text. COUNTER does not separate HTTP
+ * clients from other robots, so `machines` come from elsewhere.
  *
- * @throws TypeError when it is no such list
+ * @throws TypeError when the text is not such a list
  */
-export function fromCounterList(text: string, { source, updated, machines }: CounterListOrigin): string {
+export function convertCounterList(text: string, { source, updated, machines }: CounterListOrigin): string {
   const entries = JSON.parse(text) as { pattern?: unknown }[];
   if (!Array.isArray(entries)) throw new TypeError('COUNTER’s list must be a JSON array');
   const robots = entries.map(({ pattern }) => pattern);
   const stored = JSON.stringify({ source, updated, robots, machines }, null, 2);
-  readRobotList(stored);
+  parseRobotList(stored);
   return `${stored}\n`;
 }
 
 function compile(name: string, patterns: unknown): RegExp {
   if (!Array.isArray(patterns) || patterns.length === 0) throw new TypeError(`${name} must be a list of patterns`);
   const sources = patterns.map((pattern: unknown) => {
-    if (typeof pattern !== 'string' || pattern === '') throw new TypeError(`${name} must hold texts`);
+    if (typeof pattern !== 'string' || pattern === '') throw new TypeError(`${name} must contain strings`);
     return `(?:${pattern})`;
   });
   return new RegExp(sources.join('|'), 'i');

@@ -7,15 +7,15 @@ const instant = new Date('2026-11-24T12:34:56Z');
 const text = fc.oneof(fc.constant(null), fc.string({ minLength: 1 }));
 const visitor = fc.record({ userId: text, clientSessionId: text, address: fc.string(), userAgent: fc.string() });
 
-/** What tells a visitor, by the order in which it counts. */
+/** What identifies the visitor, in order of precedence. */
 function identityOf({ userId, clientSessionId, address, userAgent }: Visitor): string {
   if (userId !== null) return JSON.stringify(['user', userId]);
   if (clientSessionId !== null) return JSON.stringify(['session', clientSessionId]);
   return JSON.stringify([address, userAgent]);
 }
 
-describe('a session-hour', () => {
-  it('is the same for one visitor in one clock hour, and for nobody else', () => {
+describe('session-hour', () => {
+  it('is equal exactly for the same visitor in the same clock hour', () => {
     fc.assert(
       fc.property(visitor, visitor, (one, other) => {
         const same = sessionhourId(one, instant, secret) === sessionhourId(other, instant, secret);
@@ -24,7 +24,7 @@ describe('a session-hour', () => {
     );
   });
 
-  it('ends with the clock hour', () => {
+  it('changes with the clock hour', () => {
     const ada = { userId: 'ada', clientSessionId: null, address: '', userAgent: '' };
     const at = (time: string): string => sessionhourId(ada, new Date(time), secret);
     expect(at('2026-11-24T12:00:00.000Z')).toBe(at('2026-11-24T12:59:59.999Z'));
@@ -32,7 +32,7 @@ describe('a session-hour', () => {
     expect(at('2026-11-25T12:00:00.000Z')).not.toBe(at('2026-11-24T12:00:00.000Z'));
   });
 
-  it('cannot be found without the secret', () => {
+  it('depends on the secret', () => {
     const ada = { userId: 'ada', clientSessionId: null, address: '', userAgent: '' };
     expect(sessionhourId(ada, instant, randomBytes(32))).not.toBe(sessionhourId(ada, instant, secret));
   });
@@ -40,13 +40,13 @@ describe('a session-hour', () => {
   const hours = (time: string, now = time): string[] =>
     adjacentHours(new Date(time), new Date(now)).map((each) => each.toISOString().slice(11, 13));
 
-  it('has the hour before as a neighbour within 30 seconds of it', () => {
+  it('has the previous hour as adjacent within 30 seconds of it', () => {
     expect(hours('2026-11-24T12:00:30.000Z')).toEqual(['11']);
     expect(hours('2026-11-24T12:00:30.001Z')).toEqual([]);
     expect(hours('2026-11-24T00:00:00.000Z')).toEqual(['23']);
   });
 
-  it('has the hour after as a neighbour from a minute before it begins, however long ago the usage was', () => {
+  it('has the next hour as adjacent from one minute before that hour, however old the usage is', () => {
     expect(hours('2026-11-24T12:58:59.999Z')).toEqual([]);
     expect(hours('2026-11-24T12:59:00.000Z')).toEqual(['13']);
     expect(hours('2026-11-24T12:30:00.000Z', '2026-11-24T12:59:00.000Z')).toEqual(['13']);

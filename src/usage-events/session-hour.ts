@@ -2,12 +2,12 @@ import { createHmac } from 'node:crypto';
 import { DOUBLE_CLICK_MILLISECONDS } from '../model/double-click.js';
 
 const MILLISECONDS_PER_HOUR = 3_600_000;
-/** How long a usage may be on its way into the store. */
-const LATEST_MILLISECONDS = 60_000;
-/** 128 bits. */
+/** The longest time from a usage's arrival until it is stored. */
+const MAX_WRITE_DELAY_MILLISECONDS = 60_000;
+/** In characters of base64url: 128 bits. */
 const ID_LENGTH = 22;
 
-/** What tells one visitor from another; the first that is given counts. None of it is ever stored. */
+/** What identifies a visitor: the user, else the client session, else address and user agent. It is never stored. */
 export interface Visitor {
   readonly userId: string | null;
   readonly clientSessionId: string | null;
@@ -15,7 +15,11 @@ export interface Visitor {
   readonly userAgent: string;
 }
 
-/** The id of a visitor in the clock hour (UTC) of an instant, under the secret of that day. */
+/**
+ * The pseudonymous id of a visitor in the clock hour (UTC) of an instant.
+ *
+ * @param secret the secret of the day; without it, nobody can derive the id from the visitor
+ */
 export function sessionhourId(visitor: Visitor, instant: Date, secret: Buffer): string {
   const hour = instant.toISOString().slice(0, 13);
   return createHmac('sha256', secret)
@@ -25,8 +29,8 @@ export function sessionhourId(visitor: Visitor, instant: Date, secret: Buffer): 
 }
 
 /**
- * An instant in each clock hour beside that of a usage, where clicks that are one with it can have ended: the hour before
- * when the usage is within 30 seconds of it, and the hour after as soon as anything of it can have been stored.
+ * An instant in each adjacent clock hour that may hold double clicks of a usage: the hour before when the usage is within
+ * 30 seconds of it, and the hour after when it can already have usages in the store.
  */
 export function adjacentHours(instant: Date, now: Date): Date[] {
   const time = instant.getTime();
@@ -34,11 +38,11 @@ export function adjacentHours(instant: Date, now: Date): Date[] {
   const nextHour = time - sinceHour + MILLISECONDS_PER_HOUR;
   return [
     ...(sinceHour <= DOUBLE_CLICK_MILLISECONDS ? [time - MILLISECONDS_PER_HOUR] : []),
-    ...(nextHour - Math.max(time, now.getTime()) <= LATEST_MILLISECONDS ? [time + MILLISECONDS_PER_HOUR] : []),
+    ...(nextHour - Math.max(time, now.getTime()) <= MAX_WRITE_DELAY_MILLISECONDS ? [time + MILLISECONDS_PER_HOUR] : []),
   ].map((each) => new Date(each));
 }
 
-/** Says of what kind the key is, so that no user's id can be taken for somebody's session. */
+/** Starts with its kind, so that the id of a user never equals that of a session. */
 function visitorKey({ userId, clientSessionId, address, userAgent }: Visitor): string[] {
   if (userId) return ['user', userId];
   if (clientSessionId) return ['session', clientSessionId];

@@ -9,9 +9,9 @@ const SECRET_BYTES = 32;
 const MILLISECONDS_PER_DAY = 86_400_000;
 
 /**
- * The secrets of the days, which all instances share through the store. A secret is deleted a day after the end of its
- * day, or a day after it was made when that was later (for usages of long ago): until then a trusted client can still
- * send the day's usages; afterwards nobody can tie a session-hour to a visitor.
+ * The secret of each day, which all instances share through the store. It is deleted a day after its day ends, or a day
+ * after its creation when that is later (for backfilled usages). Until then, trusted clients can send the day's usages;
+ * afterwards, nobody can link a session-hour to a visitor.
  */
 @Injectable()
 export class SessionKeys implements OnModuleInit {
@@ -23,13 +23,13 @@ export class SessionKeys implements OnModuleInit {
     private readonly clock: Clock,
   ) {}
 
-  /** While the store is away this waits for the next full hour. */
+  /** While the store is unavailable, deletion waits for the next run of the schedule. */
   async onModuleInit(): Promise<void> {
     try {
       await this.deleteExpired();
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) throw error;
-      this.logger.warn(`expired session keys are not deleted yet: ${error.message}`);
+      this.logger.warn(`cannot delete expired session keys now: ${error.message}`);
     }
   }
 
@@ -37,8 +37,8 @@ export class SessionKeys implements OnModuleInit {
   async secretAt(instant: Date): Promise<Buffer> {
     const date = CalendarDate.at(instant);
     const name = date.toString();
-    const known = this.secrets.get(name);
-    if (known) return await known;
+    const cached = this.secrets.get(name);
+    if (cached) return await cached;
     const secret = this.findOrCreate(date);
     this.secrets.set(name, secret);
     try {

@@ -14,13 +14,13 @@ export class TrackerController {
   @Header('Cache-Control', 'public, max-age=3600')
   @Header('Cross-Origin-Resource-Policy', 'cross-origin')
   @Header('ETag', ETAG)
-  @ApiOperation({ summary: 'The script that records the views of a page' })
+  @ApiOperation({ summary: 'Returns the script that records the views of a page' })
   @ApiOkResponse({ description: 'JavaScript', content: { 'text/javascript': { schema: { type: 'string' } } } })
-  @ApiResponse({ status: 304, description: 'As the `ETag` of the request has it' })
-  async script(@Headers('if-none-match') known: string | undefined, @Res() reply: FastifyReply): Promise<void> {
+  @ApiResponse({ status: 304, description: 'The script has the `ETag` of the request' })
+  async script(@Headers('if-none-match') ifNoneMatch: string | undefined, @Res() reply: FastifyReply): Promise<void> {
     reply.type('text/javascript; charset=utf-8');
-    // A proxy that compresses the script makes the tag a weak one.
-    if (known?.includes(ETAG)) await reply.status(304).send();
+    // Includes, because a proxy that compresses the script makes the ETag weak.
+    if (ifNoneMatch?.includes(ETAG)) await reply.status(304).send();
     else await reply.send(SCRIPT);
   }
 }

@@ -11,10 +11,10 @@ import { SessionKeys } from './session-keys.service.js';
 
 const DEFAULT_PROVIDER = 'osf';
 
-/** What a browser may say of a usage, and perhaps what only a trusted client may. */
-export type UsageRequest = CountedUsageDto & Partial<TrustedUsageDto>;
+/** A usage from a browser, or from a trusted client. */
+export type UsageInput = CountedUsageDto & Partial<TrustedUsageDto>;
 
-/** Makes a usage out of what is said of it, what the catalog knows of its item, and who the visitor is. */
+/** Completes a usage with the catalog's metadata of the item, the session-hour, and what follows from the page. */
 @Injectable()
 export class UsageEnrichment {
   constructor(
@@ -23,49 +23,45 @@ export class UsageEnrichment {
     private readonly configuration: Configuration,
   ) {}
 
-  async enrich(request: UsageRequest, visitor: Visitor, now: Date): Promise<NewUsage> {
-    const timestamp = request.timestamp ?? now;
-    const sessionAt = async (instant: Date): Promise<string> =>
-      request.sessionhour_id ?? (await this.sessionhourAt(visitor, instant));
+  async enrich(input: UsageInput, visitor: Visitor, now: Date): Promise<NewUsage> {
+    const timestamp = input.timestamp ?? now;
+    const sessionhourAt = async (instant: Date): Promise<string> =>
+      input.sessionhour_id ?? sessionhourId(visitor, instant, await this.sessionKeys.secretAt(instant));
     const usage = Object.assign(new CountedAuthUsage(), {
       timestamp,
-      ...(await this.describeItem(request)),
-      sessionhour_id: await sessionAt(timestamp),
-      user_is_authenticated: request.user_is_authenticated ?? visitor.userId !== null,
-      action_labels: toSortedSet(request.action_labels),
-      pageview_info: request.pageview_info ? toPageviewInfo(request.pageview_info, timestamp) : null,
+      ...(await this.itemFields(input)),
+      sessionhour_id: await sessionhourAt(timestamp),
+      user_is_authenticated: input.user_is_authenticated ?? visitor.userId !== null,
+      action_labels: toSortedSet(input.action_labels),
+      pageview_info: input.pageview_info ? toPageviewInfo(input.pageview_info, timestamp) : null,
     });
     const adjacentSessions = await Promise.all(
-      adjacentHours(timestamp, now).map(async (instant) => ({ id: await sessionAt(instant), instant })),
+      adjacentHours(timestamp, now).map(async (instant) => ({ id: await sessionhourAt(instant), instant })),
     );
     return { usage, adjacentSessions };
   }
 
-  private async sessionhourAt(visitor: Visitor, instant: Date): Promise<string> {
-    return sessionhourId(visitor, instant, await this.sessionKeys.secretAt(instant));
-  }
-
-  private async describeItem(request: UsageRequest): Promise<Partial<CountedAuthUsage>> {
+  private async itemFields(input: UsageInput): Promise<Partial<CountedAuthUsage>> {
     const { platformIri } = this.configuration;
-    const osfid = request.item_guid || request.item_osfid || null;
-    // A usage that has its session-hour already was exported: it is whole, and what it lacks was not known.
-    const item = osfid === null || request.sessionhour_id ? undefined : await this.find(osfid);
-    const iri = request.item_iri ?? item?.iri ?? (osfid === null ? null : itemIri(platformIri, osfid));
-    const within = request.within_iris ?? item?.within_iris ?? [];
+    const osfid = input.item_guid || input.item_osfid || null;
+    // A usage with a session-hour comes from an export: it is complete, and its missing fields were unknown.
+    const item = osfid === null || input.sessionhour_id ? undefined : await this.findItem(osfid);
+    const iri = input.item_iri ?? item?.iri ?? (osfid === null ? null : itemIri(platformIri, osfid));
+    const within = input.within_iris ?? item?.within_iris ?? [];
     return {
-      platform_iri: request.platform_iri ?? platformIri,
-      database_iri: request.database_iri ?? item?.database_iri ?? null,
+      platform_iri: input.platform_iri ?? platformIri,
+      database_iri: input.database_iri ?? item?.database_iri ?? null,
       item_iri: iri,
       item_osfid: item?.guid ?? osfid,
-      item_type: request.item_type ?? item?.item_type ?? null,
-      item_public: request.item_public ?? item?.public ?? false,
-      provider_id: request.provider_id || item?.provider_id || DEFAULT_PROVIDER,
+      item_type: input.item_type ?? item?.item_type ?? null,
+      item_public: input.item_public ?? item?.public ?? false,
+      provider_id: input.provider_id || item?.provider_id || DEFAULT_PROVIDER,
       within_iris: toSortedSet(iri === null ? within : [iri, ...within]),
     };
   }
 
-  /** Undefined also while the catalog is away: a usage is recorded all the same. */
-  private async find(guid: string): Promise<CatalogItem | undefined> {
+  /** While the OSF is unavailable, usages are recorded as those of unknown items. */
+  private async findItem(guid: string): Promise<CatalogItem | undefined> {
     return (await orIfOsfUnavailable(this.catalog.findItems([guid]), undefined))?.get(guid);
   }
 }
@@ -82,7 +78,7 @@ function toPageviewInfo(page: PageviewInfoDto, timestamp: Date): PageviewInfo {
   });
 }
 
-/** As the browser shows it: percent-encoding stays. */
+/** The path without trailing slashes. Percent-encoding stays, as in the address bar. */
 function pathOf(url: string): string {
   return new URL(url).pathname.replace(/\/+$/, '');
 }

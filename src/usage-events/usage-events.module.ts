@@ -12,7 +12,7 @@ import { UsageMetrics } from './usage-metrics.js';
 import { UsageRetention } from './usage-retention.service.js';
 import { UsageWriteBuffer } from './usage-write-buffer.service.js';
 
-/** How usages come in. */
+/** Records usages: checks, enriches and stores them. */
 @Module({
   imports: [AuthModule, PrometheusModule, OsfModule],
   controllers: [CountedUsageController, TrackerController],

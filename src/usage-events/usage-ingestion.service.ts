@@ -7,51 +7,53 @@ import { Clock } from '../time/clock.js';
 import type { CountedUsageDto, TrustedUsageDto } from './counted-usage.dto.js';
 import { Robots } from './robots.service.js';
 import type { Visitor } from './session-hour.js';
-import { UsageEnrichment, type UsageRequest } from './usage-enrichment.service.js';
+import { UsageEnrichment, type UsageInput } from './usage-enrichment.service.js';
 import { type SkipReason, UsageMetrics } from './usage-metrics.js';
 import { UsageWriteBuffer } from './usage-write-buffer.service.js';
 
-/** What becomes of a usage. */
 export type UsageOutcome = RecordOutcome | { readonly status: 'skipped'; readonly reason: SkipReason };
 
-/** Shortest guid that is looked for in the path of a page. */
-const GUID_LENGTH = 5;
+/** The minimum length of a path segment that can be a guid. */
+const MIN_GUID_LENGTH = 5;
 const MAX_PATH_GUIDS = 20;
 
-/** The way of a usage into the store: each step may skip it, for a reason that is counted. */
+/**
+ * Takes a usage through the steps that lead to the store: skip robots, skip contributors, enrich, record. Each reason to
+ * skip a usage is counted.
+ */
 @Injectable()
 export class UsageIngestion {
   constructor(
     private readonly robots: Robots,
     private readonly identity: Identity,
     private readonly enrichment: UsageEnrichment,
-    private readonly recorder: UsageWriteBuffer,
+    private readonly writeBuffer: UsageWriteBuffer,
     private readonly metrics: UsageMetrics,
     private readonly clock: Clock,
   ) {}
 
-  /** A usage that a browser sends of itself. */
+  /** Ingests a usage whose visitor sends the request. */
   async ingest(usage: CountedUsageDto, request: FastifyRequest): Promise<UsageOutcome> {
     const userAgent = request.headers['user-agent'] ?? '';
     if (this.robots.isRobot(userAgent, hasToken(request))) return this.skip('robot');
     const user = await this.identity.findUser(request);
     if (user && (await this.isContributor(user, usage))) return this.skip('contributor');
     const visitor = toVisitor(usage, user?.id ?? null, request);
-    return await this.recorder.record(await this.enrichment.enrich(usage, visitor, this.clock.now()));
+    return await this.writeBuffer.record(await this.enrichment.enrich(usage, visitor, this.clock.now()));
   }
 
-  /** `N×` usages that a trusted client sends of others, with the outcome of each. */
+  /** Ingests `N×` usages that a trusted client reports, and returns their `N×` outcomes. */
   async ingestBatch(usages: readonly TrustedUsageDto[], request: FastifyRequest): Promise<UsageOutcome[]> {
     const now = this.clock.now();
-    const taken = await Promise.all(
+    const enriched = await Promise.all(
       usages.map(async (usage): Promise<NewUsage | UsageOutcome> => {
         const userId = usage.user_id ?? null;
         if (userId !== null && (await this.isContributor({ id: userId }, usage))) return this.skip('contributor');
         return await this.enrichment.enrich(usage, toVisitor(usage, userId, request), now);
       }),
     );
-    const outcomes = await this.recorder.recordAll(taken.filter((each) => 'usage' in each));
-    return taken.map((each) => ('usage' in each ? (outcomes.shift() as RecordOutcome) : each));
+    const recorded = await this.writeBuffer.recordAll(enriched.filter((each) => 'usage' in each));
+    return enriched.map((each) => ('usage' in each ? (recorded.shift() as RecordOutcome) : each));
   }
 
   private skip(reason: SkipReason): UsageOutcome {
@@ -60,10 +62,10 @@ export class UsageIngestion {
   }
 
   /**
-   * Whether the user may read the item, or one whose guid stands in the page's path, as those do who work on it. Taken
-   * for somebody else when that cannot be known now.
+   * Whether the user may read the item, or an item whose guid is in the path of the page. False while the permissions
+   * cannot be read.
    */
-  private async isContributor(user: User, usage: UsageRequest): Promise<boolean> {
+  private async isContributor(user: User, usage: UsageInput): Promise<boolean> {
     const guids = [usage.item_guid || usage.item_osfid || '', ...pathGuids(usage)];
     return await orIfOsfUnavailable(this.identity.canRead(user, [...new Set(guids)].filter(Boolean)), false);
   }
@@ -82,8 +84,8 @@ function hasToken(request: FastifyRequest): boolean {
   return /^bearer .+/i.test(request.headers.authorization ?? '');
 }
 
-function pathGuids({ pageview_info }: UsageRequest): string[] {
+function pathGuids({ pageview_info }: UsageInput): string[] {
   if (!pageview_info) return [];
   const segments = new URL(pageview_info.page_url).pathname.split('/');
-  return segments.filter((segment) => segment.length >= GUID_LENGTH).slice(0, MAX_PATH_GUIDS);
+  return segments.filter((segment) => segment.length >= MIN_GUID_LENGTH).slice(0, MAX_PATH_GUIDS);
 }

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** Why a usage is, by rule, not counted. */
+/** The rule by which a usage is not counted. */
 export type SkipReason = 'robot' | 'contributor';
 
-/** What operators see of recording. */
+/** The Prometheus metrics of recording. */
 @Injectable()
 export class UsageMetrics {
   readonly recorded: Counter;
@@ -18,25 +18,25 @@ export class UsageMetrics {
     this.recorded = new Counter({ name: 'osf_metrics_usages_recorded_total', help: 'Usages stored', registers });
     this.skipped = new Counter({
       name: 'osf_metrics_usages_skipped_total',
-      help: 'Usages not counted, by the rule that says so',
+      help: 'Usages that are not counted, by rule',
       labelNames: ['reason'],
       registers,
     });
     this.refused = new Counter({
       name: 'osf_metrics_usages_refused_total',
-      help: 'Usages that could not be stored: the queue was full, or the store failed or was too slow',
+      help: 'Usages that were not stored because the queue was full or the store failed or was too slow',
       labelNames: ['reason'],
       registers,
     });
     this.batchSize = new Histogram({
       name: 'osf_metrics_recording_batch_size',
-      help: 'Usages stored in one transaction',
+      help: 'Usages per transaction',
       buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000],
       registers,
     });
     this.queueDepth = new Gauge({
       name: 'osf_metrics_recording_queue_depth',
-      help: 'Usages that wait to be stored',
+      help: 'Usages in the recording queue',
       registers,
     });
   }

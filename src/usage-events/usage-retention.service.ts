@@ -5,7 +5,7 @@ import { MetricsRepository } from '../storage/metrics.repository.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { Clock } from '../time/clock.js';
 
-/** Removes usages that are as old as the configuration says; the reports that were made of them stay. */
+/** Removes usages after the configured number of days. Their reports stay. */
 @Injectable()
 export class UsageRetention {
   constructor(

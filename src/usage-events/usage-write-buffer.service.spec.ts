@@ -7,37 +7,37 @@ import { UsageWriteBuffer } from './usage-write-buffer.service.js';
 
 const RECORDED: RecordOutcome = { status: 'recorded' };
 
-describe('recording into a store that is slow', () => {
+describe('UsageWriteBuffer with a slow store', () => {
   let store: (usages: readonly NewUsage[]) => Promise<RecordOutcome[]>;
-  let recorder: UsageWriteBuffer;
+  let buffer: UsageWriteBuffer;
 
   beforeEach(() => {
     jest.useFakeTimers();
     const repository = { recordUsages: (usages) => store(usages) } as Pick<MetricsRepository, 'recordUsages'>;
     const metrics = new UsageMetrics(new Registry());
-    recorder = new UsageWriteBuffer(repository as MetricsRepository, readConfiguration({}), metrics);
+    buffer = new UsageWriteBuffer(repository as MetricsRepository, readConfiguration({}), metrics);
   });
   afterEach(() => jest.useRealTimers());
 
-  it('refuses those who wait for their turn, keeps those whose turn it is, and goes on afterwards', async () => {
-    let goOn = (): void => undefined;
+  it('refuses queued usages, completes the current write, and then records again', async () => {
+    let finishWrite = (): void => undefined;
     const stored: unknown[] = [];
     store = async (usages) => {
-      await new Promise<void>((resolve) => (goOn = resolve));
+      await new Promise<void>((resolve) => (finishWrite = resolve));
       stored.push(...usages);
       return usages.map(() => RECORDED);
     };
     const [first, second, third] = ['first', 'second', 'third'] as unknown as NewUsage[];
-    const isStored = recorder.record(first as NewUsage);
+    const isStored = buffer.record(first as NewUsage);
     await jest.advanceTimersByTimeAsync(9_000);
-    const waits = recorder.record(second as NewUsage).catch((error: unknown) => error);
+    const waits = buffer.record(second as NewUsage).catch((error: unknown) => error);
     await jest.advanceTimersByTimeAsync(1_000);
     expect(await waits).toMatchObject({ status: 503, headers: { 'Retry-After': '5' } });
-    goOn();
+    finishWrite();
     expect(await isStored).toEqual(RECORDED);
-    const later = recorder.record(third as NewUsage);
+    const later = buffer.record(third as NewUsage);
     await jest.advanceTimersByTimeAsync(0);
-    goOn();
+    finishWrite();
     expect(await later).toEqual(RECORDED);
     expect(stored).toEqual([first, third]);
   });

@@ -10,23 +10,24 @@ import {
 } from '../storage/metrics.repository.js';
 import { UsageMetrics } from './usage-metrics.js';
 
-const BATCH_LIMIT = 500;
-/** While a batch takes this long to be stored, nobody goes on waiting for the next one. */
-const PATIENCE_MILLISECONDS = 10_000;
+const MAX_USAGES_PER_WRITE = 500;
+/** When a write takes longer, the usages queued behind it are refused. */
+const QUEUE_TIMEOUT_MILLISECONDS = 10_000;
 
-interface Waiting {
+interface QueuedUsage {
   readonly usage: NewUsage;
   readonly resolve: (outcome: RecordOutcome) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /**
- * Stores usages of many requests together: while one batch is being stored, the next one gathers. The queue between the
- * requests and the store is bounded.
+ * Writes the usages of many requests together. One write runs at a time; usages that arrive meanwhile are queued for the
+ * next one. The queue is bounded in number and in waiting time: beyond that, usages are refused with 503, so that memory
+ * does not grow. A usage is acknowledged once it is durable, so nothing is lost at shutdown.
  */
 @Injectable()
 export class UsageWriteBuffer {
-  private queue: Waiting[] = [];
+  private queue: QueuedUsage[] = [];
   private isFlushing = false;
 
   constructor(
@@ -39,18 +40,18 @@ export class UsageWriteBuffer {
 
   /**
    * Resolves when the usage is durable.
-   * @throws ApiError 503 when too many usages wait, or wait for too long; whatever the store throws
+   * @throws ApiError 503 when the queue is full or too slow; StoreUnavailableError
    */
   async record(usage: NewUsage): Promise<RecordOutcome> {
     const [outcome] = await this.recordAll([usage]);
     return outcome as RecordOutcome;
   }
 
-  /** As `record`, of `N×` usages; refuses all of them or none. */
+  /** As `record`, for `N×` usages. When the queue is full, none is recorded. */
   async recordAll(usages: readonly NewUsage[]): Promise<RecordOutcome[]> {
     if (this.queue.length + usages.length > this.configuration.recordingQueueLimit) {
       this.metrics.refused.inc({ reason: 'queue-full' }, usages.length);
-      throw serviceUnavailable('too many usages are waiting to be stored; nothing of this request was', 1);
+      throw serviceUnavailable('the recording queue is full; nothing of this request was stored', 1);
     }
     const outcomes = usages.map(
       (usage) =>
@@ -65,44 +66,44 @@ export class UsageWriteBuffer {
 
   private async flush(): Promise<void> {
     this.isFlushing = true;
-    // Requests that arrive at the same moment get into the same batch.
+    // Lets requests that arrived together join the same write.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.queue.length > 0) {
-      const batch = this.queue.slice(0, BATCH_LIMIT);
-      this.queue = this.queue.slice(BATCH_LIMIT);
+      const batch = this.queue.slice(0, MAX_USAGES_PER_WRITE);
+      this.queue = this.queue.slice(MAX_USAGES_PER_WRITE);
       this.metrics.queueDepth.set(this.queue.length);
-      await this.store(batch);
+      await this.write(batch);
     }
     this.isFlushing = false;
   }
 
-  private async store(batch: readonly Waiting[]): Promise<void> {
+  private async write(batch: readonly QueuedUsage[]): Promise<void> {
     this.metrics.batchSize.observe(batch.length);
-    const impatience = setInterval(() => this.refuseWaiting(), PATIENCE_MILLISECONDS);
+    const queueTimer = setInterval(() => this.refuseQueue(), QUEUE_TIMEOUT_MILLISECONDS);
     try {
       const outcomes = await this.repository.recordUsages(batch.map(({ usage }) => usage));
-      outcomes.forEach((outcome, index) => this.settle(batch[index] as Waiting, outcome));
+      outcomes.forEach((outcome, index) => this.settle(batch[index] as QueuedUsage, outcome));
     } catch (error) {
       this.metrics.refused.inc({ reason: 'store-failed' }, batch.length);
       for (const { reject } of batch) reject(error);
     } finally {
-      clearInterval(impatience);
+      clearInterval(queueTimer);
     }
   }
 
-  /** Refuses those whose turn has not come. What becomes of the batch that is being stored nobody knows yet. */
-  private refuseWaiting(): void {
-    const waiting = this.queue;
+  /** Refuses the queued usages. The current write continues: its outcome is not known yet. */
+  private refuseQueue(): void {
+    const refused = this.queue;
     this.queue = [];
     this.metrics.queueDepth.set(0);
-    if (waiting.length > 0) this.metrics.refused.inc({ reason: 'store-slow' }, waiting.length);
-    for (const { reject } of waiting) reject(serviceUnavailable('the store is too slow; try again'));
+    if (refused.length > 0) this.metrics.refused.inc({ reason: 'store-slow' }, refused.length);
+    for (const { reject } of refused) reject(serviceUnavailable('the store is too slow; try again'));
   }
 
-  private settle({ resolve, reject }: Waiting, outcome: StoreOutcome): void {
+  private settle({ resolve, reject }: QueuedUsage, outcome: StoreOutcome): void {
     if (outcome.status === 'unavailable') {
       this.metrics.refused.inc({ reason: 'store-failed' });
-      reject(new StoreUnavailableError('the store could not take this usage'));
+      reject(new StoreUnavailableError('the store could not record this usage'));
       return;
     }
     if (outcome.status === 'recorded') this.metrics.recorded.inc();

@@ -69,7 +69,7 @@ describe('osf-metrics', () => {
     const listed = await run(`items list --url ${service.url} --key ${adminKey}`, '', elsewhere);
     expect([listed.code, listed.out.trim().split('\n').length]).toEqual([0, 2]);
     const refused = await run(`items list --url ${service.url} --key wrong`, '', elsewhere);
-    expect(refused).toMatchObject({ code: 1, out: '', errors: 'needs a key with the scope usage:write\n' });
+    expect(refused).toMatchObject({ code: 1, out: '', errors: 'an API key with the scope usage:write is required\n' });
     await service.end('SIGKILL');
     // The killed service has left its service.json behind.
     expect((await run('items list')).out.trim().split('\n')).toHaveLength(2);

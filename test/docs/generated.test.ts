@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { settingsExample, settingsTable } from '../../src/config/describe-settings.js';
-import { osfRole } from '../../src/reporters/osf/describe-role.js';
+import { describeOsfRole } from '../../src/reporters/osf/describe-role.js';
 
 describe('what the documents say', () => {
   it('of the settings is what the code says: run `npm run docs` when it is not', () => {
@@ -9,6 +9,6 @@ describe('what the documents say', () => {
   });
 
   it("of the role in the OSF's database is what the code says: run `npm run docs` when it is not", () => {
-    expect(readFileSync('docs/osf-role.sql', 'utf8')).toBe(osfRole());
+    expect(readFileSync('docs/osf-role.sql', 'utf8')).toBe(describeOsfRole());
   });
 });

@@ -25,7 +25,7 @@ describeWithOsfDatabase("the catalog of the OSF's database", () => {
     await osf.stop();
   });
 
-  /** The usage that is stored when one of the item is sent. */
+  /** Records a usage of the item, and returns it as stored. */
   async function usageOf(item_guid: string): Promise<CountedAuthUsage> {
     const pageview_info = { page_url: `${OSF}${item_guid}` };
     expect(await send(app, aPageview({ item_guid, provider_id: null, pageview_info }))).toBe(201);
@@ -33,7 +33,7 @@ describeWithOsfDatabase("the catalog of the OSF's database", () => {
     return usage as CountedAuthUsage;
   }
 
-  /** What a client that may register items is told of one. */
+  /** Returns the attributes of the item as a trusted client reads them. */
   async function item(guid: string): Promise<Record<string, unknown>> {
     const { data } = await app.json<{ data: { attributes: Record<string, unknown> } }>(`items/${guid}`, {
       key: TRUSTED_KEY,
@@ -41,7 +41,7 @@ describeWithOsfDatabase("the catalog of the OSF's database", () => {
     return data.attributes;
   }
 
-  it('says of a project that it is one, public, and in the OSF', async () => {
+  it('describes a public project', async () => {
     expect(await usageOf('proj1')).toMatchObject({
       item_iri: `${OSF}proj1`,
       item_osfid: 'proj1',
@@ -53,27 +53,27 @@ describeWithOsfDatabase("the catalog of the OSF's database", () => {
     });
   });
 
-  it('says of a component what it stands within, up to the root', async () => {
+  it('finds all ancestors of a component, up to the root', async () => {
     expect(await usageOf('comp1')).toMatchObject({
       item_type: 'ProjectComponent',
       within_iris: [`${OSF}comp1`, `${OSF}mid01`, `${OSF}proj1`],
     });
   });
 
-  it('takes no link from one node to another for a place that it stands within', async () => {
+  it('does not treat a node that links to another as its ancestor', async () => {
     const linked = await osf.node({ guid: 'link1' });
     await osf.insert('osf_noderelation', { parent_id: project.id, child_id: linked.id, is_node_link: true });
     expect((await usageOf('link1')).within_iris).toEqual([`${OSF}link1`]);
   });
 
-  it('is not led in circles', async () => {
+  it('handles a cycle of parents', async () => {
     const outer = await osf.node({ guid: 'circ1' });
     const inner = await osf.node({ guid: 'circ2', parent: outer });
     await osf.insert('osf_noderelation', { parent_id: inner.id, child_id: outer.id });
     expect((await usageOf('circ2')).within_iris).toEqual([`${OSF}circ1`, `${OSF}circ2`]);
   });
 
-  it('says of registrations, and their components, at which provider they are', async () => {
+  it('finds the provider of a registration and its components', async () => {
     const provider = await osf.provider('registration', 'egap');
     const registration = await osf.registration({ guid: 'reg01', provider });
     await osf.registration({ guid: 'reg02', provider, parent: registration });
@@ -82,7 +82,7 @@ describeWithOsfDatabase("the catalog of the OSF's database", () => {
     expect(await usageOf('reg02')).toMatchObject({ ...common, item_type: 'RegistrationComponent' });
   });
 
-  it('says of a file in which storage it is, and that it stands within its node and all above', async () => {
+  it("finds the storage provider of a file, and its node and that node's ancestors", async () => {
     await osf.file(component, { guid: 'file1', provider: 'dropbox' });
     expect(await usageOf('file1')).toMatchObject({
       item_type: 'File',
@@ -93,7 +93,7 @@ describeWithOsfDatabase("the catalog of the OSF's database", () => {
     });
   });
 
-  it('says of a comment and of a wiki page that they stand within their node', async () => {
+  it('finds the node and ancestors of a comment and of a wiki page', async () => {
     await osf.comment(component, await osf.user(), { guid: 'comm1' });
     await osf.wikiPage(component, { guid: 'wiki1' });
     for (const guid of ['comm1', 'wiki1']) {
@@ -106,7 +106,7 @@ describeWithOsfDatabase("the catalog of the OSF's database", () => {
     }
   });
 
-  it('says of a person that it is one, public unless the account is not active or not to be found', async () => {
+  it('treats a user as public if the account is active and indexed', async () => {
     await osf.user({ guid: 'user1' });
     await osf.user({ guid: 'user2', columns: { is_active: false } });
     await osf.user({ guid: 'user3', columns: { allow_indexing: false } });
@@ -115,7 +115,7 @@ describeWithOsfDatabase("the catalog of the OSF's database", () => {
     expect(await usageOf('user3')).toMatchObject({ item_type: 'Agent', item_public: false });
   });
 
-  it('says of a preprint at which provider it is; it stands within nothing, and its file within it', async () => {
+  it('describes a preprint, which has no ancestors, and its file, which is within the preprint', async () => {
     const preprint = await osf.preprint({ guid: 'prep1', provider: preprints, columns: { node_id: project.id } });
     await osf.primaryFile(preprint, { guid: 'pfil1' });
     expect(await usageOf('prep1')).toMatchObject({
@@ -132,7 +132,7 @@ describeWithOsfDatabase("the catalog of the OSF's database", () => {
     });
   });
 
-  it('tells the versions of a preprint apart, all under the IRI of the preprint', async () => {
+  it('describes each version of a preprint by itself, under the IRI of the preprint', async () => {
     const first = await osf.preprint({ guid: 'vers1', provider: preprints });
     await osf.primaryFile(first, { guid: 'vfil1' });
     await osf.preprint({ versionOf: first, provider: preprints, columns: { is_published: false } });
@@ -154,7 +154,7 @@ describeWithOsfDatabase("the catalog of the OSF's database", () => {
     ['deleted', { deleted: '2026-11-01T00:00:00Z' }],
     ['withdrawn before it was public', { date_withdrawn: '2026-11-01T00:00:00Z' }],
     ['without a file', { primary_file_id: null }],
-  ])('says of a preprint that is %s that it is not public', async (why, columns) => {
+  ])('treats a preprint that is %s as private', async (why, columns) => {
     const guid = `prep-${why.replaceAll(' ', '-')}`;
     const preprint = await osf.preprint({ guid, provider: preprints });
     await osf.primaryFile(preprint);
@@ -162,7 +162,7 @@ describeWithOsfDatabase("the catalog of the OSF's database", () => {
     expect((await usageOf(guid)).item_public).toBe(false);
   });
 
-  it('says of a preprint whose file was deleted, or is another preprint’s, that it is not public', async () => {
+  it('treats a preprint whose file was deleted, or belongs to another preprint, as private', async () => {
     const deleted = await osf.preprint({ guid: 'nofi1', provider: preprints });
     await osf.primaryFile(deleted, { columns: { deleted_on: '2026-11-01T00:00:00Z' } });
     const other = await osf.preprint({ guid: 'nofi2', provider: preprints });
@@ -170,7 +170,7 @@ describeWithOsfDatabase("the catalog of the OSF's database", () => {
     expect([(await usageOf('nofi1')).item_public, (await usageOf('nofi2')).item_public]).toEqual([false, false]);
   });
 
-  it('says of a preprint that was public and then withdrawn that it is public', async () => {
+  it('treats a preprint that was withdrawn after it was public as public', async () => {
     const columns = { date_withdrawn: '2026-11-01T00:00:00Z', ever_public: true };
     await osf.primaryFile(await osf.preprint({ guid: 'withd', provider: preprints, columns }));
     expect((await usageOf('withd')).item_public).toBe(true);
@@ -179,8 +179,8 @@ describeWithOsfDatabase("the catalog of the OSF's database", () => {
   it.each<[string, object]>([
     ['private', { is_public: false }],
     ['deleted', { deleted: '2026-11-01T00:00:00Z' }],
-    ['deleted, as it was said before', { is_deleted: true }],
-  ])('says of a node that is %s, and of its files, that they are not public', async (why, columns) => {
+    ['deleted in the old way', { is_deleted: true }],
+  ])('treats a node that is %s, its files and its wiki pages as private', async (why, columns) => {
     const guid = `node-${why.replaceAll(/[ ,]+/g, '-')}`;
     const node = await osf.node({ guid, parent: project, columns: columns as Record<string, unknown> });
     await osf.file(node, { guid: `file-${guid}` });
@@ -189,7 +189,7 @@ describeWithOsfDatabase("the catalog of the OSF's database", () => {
     expect((await usageOf(guid)).within_iris).toContain(`${OSF}proj1`);
   });
 
-  it('speaks of an item by the short id that the OSF speaks of it by, in lower case', async () => {
+  it('uses the newest guid of an item for its IRI, and ignores case', async () => {
     const node = await osf.node({ guid: 'older', at: '2026-01-01T00:00:00Z' });
     const content_type_id = await osf.contentType('abstractnode');
     const created = '2026-02-01T00:00:00Z';
@@ -207,16 +207,16 @@ describeWithOsfDatabase("the catalog of the OSF's database", () => {
     '_v1',
     'ab%',
     'a b',
-  ])('does not know %p, and goes on', async (guid) => {
+  ])('does not find %p, and keeps working', async (guid) => {
     expect(await send(app, aPageview({ item_guid: guid }))).toBe(201);
     expect((await usageOf((await osf.node()).guid)).item_type).toBe('Project');
   });
 
-  it('knows title, authors, DOI, publisher and date, for the reports on items', async () => {
+  it('reads title, authors, DOI, publisher and date', async () => {
     const preprint = await osf.preprint({
       guid: 'whole',
       provider: preprints,
-      title: 'All there is',
+      title: 'A whole study',
       at: '2026-03-04T23:30:00Z',
     });
     await osf.primaryFile(preprint);
@@ -236,7 +236,7 @@ describeWithOsfDatabase("the catalog of the OSF's database", () => {
       provider_id: 'socarxiv',
       provider_iri: `${OSF}preprints/socarxiv`,
       parent_guid: null,
-      title: 'All there is',
+      title: 'A whole study',
       doi: '10.31219/osf.io/whole',
       authors: [
         { name: 'Ada Lovelace', orcid_id: '0000-0002-1825-0097' },
@@ -249,14 +249,14 @@ describeWithOsfDatabase("the catalog of the OSF's database", () => {
     });
   });
 
-  it('lets nobody register items beside those of the OSF', async () => {
+  it('returns 409 when a client tries to register or list items', async () => {
     const register = { key: TRUSTED_KEY, body: { public: true } };
     expect((await app.request('items/proj1', { method: 'PUT', ...register })).status).toBe(409);
     expect((await app.request('items/batch', { key: TRUSTED_KEY, body: { data: [] } })).status).toBe(409);
     expect((await app.request('items', { key: TRUSTED_KEY })).status).toBe(409);
   });
 
-  it('tells of a change within a minute, and is not asked again before', async () => {
+  it('caches an item for one minute', async () => {
     const node = await osf.node({ guid: 'chang' });
     expect((await usageOf('chang')).item_public).toBe(true);
     await osf.update(node, 'osf_abstractnode', { is_public: false });
@@ -266,7 +266,7 @@ describeWithOsfDatabase("the catalog of the OSF's database", () => {
     expect((await item('chang'))['public']).toBe(false);
   });
 
-  it('is asked once of many items at a time', async () => {
+  it('reads many items with one query', async () => {
     const guids = await Promise.all(Array.from({ length: 30 }, async () => (await osf.node({ parent: project })).guid));
     const before = await lookups();
     const data = guids.map((item_guid) => ({ item_guid, client_session_id: item_guid, action_labels: ['view'] }));

@@ -4,7 +4,7 @@ import { describeWithOsfDatabase, TestOsfDatabase } from '../support/osf-databas
 import { aPageview, send, sendBatch, stored } from '../support/send-usage.js';
 import { TestApp } from '../support/test-app.js';
 
-describeWithOsfDatabase('the people who work on an item', () => {
+describeWithOsfDatabase('contributors', () => {
   let osf: TestOsfDatabase;
   let api: TestOsfApi;
   let app: TestApp;
@@ -15,7 +15,7 @@ describeWithOsfDatabase('the people who work on an item', () => {
     [osf, api] = [await TestOsfDatabase.start(), await TestOsfApi.start()];
     app = await TestApp.start({ OSF_DATABASE_URL: osf.url, OSF_API_URL: api.url });
     ada = await osf.user({ guid: 'ada01' });
-    api.knows('adas-token', 'ada01');
+    api.addUser('adas-token', 'ada01');
     project = await osf.node({ guid: 'proj1' });
     await osf.contributor(project, ada, 'read');
   });
@@ -25,22 +25,22 @@ describeWithOsfDatabase('the people who work on an item', () => {
     await osf.stop();
   });
 
-  /** What Ada is answered when she uses the item, on a page. */
+  /** Sends a usage of the item by Ada, and returns the status. */
   async function useOf(item_guid: string, page = `https://osf.io/${item_guid}`): Promise<number> {
     const headers = { Authorization: 'Bearer adas-token' };
     return await send(app, aPageview({ item_guid, pageview_info: { page_url: page } }), { headers });
   }
 
-  it('are those who contribute to it', async () => {
+  it('are not counted when they use their own item', async () => {
     expect(await useOf('proj1')).toBe(204);
     expect(await useOf((await osf.node()).guid)).toBe(201);
   });
 
-  it('are not those who are anonymous', async () => {
+  it('are counted while they are not logged in', async () => {
     expect(await send(app, aPageview({ item_guid: 'proj1' }))).toBe(201);
   });
 
-  it('are not those who only contribute to its parent, even as administrators', async () => {
+  it('do not include those who contribute only to the parent, even as administrators', async () => {
     const parent = await osf.node();
     await osf.contributor(parent, ada, 'admin');
     const component = await osf.node({ parent });
@@ -48,7 +48,7 @@ describeWithOsfDatabase('the people who work on an item', () => {
     expect(await useOf(parent.guid)).toBe(204);
   });
 
-  it('are those in a group that may read it', async () => {
+  it('include the members of a group with read access', async () => {
     const node = await osf.node();
     await osf.group(node, [ada], 'read');
     const ofOthers = await osf.node();
@@ -56,14 +56,14 @@ describeWithOsfDatabase('the people who work on an item', () => {
     expect([await useOf(node.guid), await useOf(ofOthers.guid)]).toEqual([204, 201]);
   });
 
-  it('are those who contribute to what a file, comment or wiki page is in', async () => {
+  it('include those of the node that contains a file, comment or wiki page', async () => {
     await osf.file(project, { guid: 'file1' });
     await osf.comment(project, ada, { guid: 'comm1' });
     await osf.wikiPage(project, { guid: 'wiki1' });
     expect([await useOf('file1'), await useOf('comm1'), await useOf('wiki1')]).toEqual([204, 204, 204]);
   });
 
-  it('are those who contribute to a preprint, or may read it through a group', async () => {
+  it('include those of a preprint, and groups with read access to it', async () => {
     const provider = await osf.provider('preprint', 'osf');
     const mine = await osf.preprint({ guid: 'prep1', provider });
     await osf.contributor(mine, ada, 'write');
@@ -75,25 +75,25 @@ describeWithOsfDatabase('the people who work on an item', () => {
     expect([await useOf(ofGroup.guid), await useOf(ofOthers.guid)]).toEqual([204, 201]);
   });
 
-  it('are those who work on an item whose short id is in the address of the page', async () => {
+  it('include those of an item whose guid is in the path of the page', async () => {
     const other = await osf.node();
     expect(await useOf(other.guid, 'https://osf.io/proj1/files')).toBe(204);
     expect(await useOf(other.guid, 'https://osf.io/preprints/proj1?x=1#y')).toBe(204);
     expect(await useOf(other.guid, 'https://osf.io/search?q=proj1')).toBe(201);
   });
 
-  it('are those whom a trusted client names', async () => {
+  it('are recognized by the user_id that a trusted client sends', async () => {
     const usage = { item_guid: 'proj1', action_labels: ['download', 'api'] };
     const outcomes = await sendBatch(app, [
       { ...usage, user_id: 'ada01' },
       { ...usage, user_id: (await osf.user()).guid },
-      { ...usage, user_id: 'nobody' },
+      { ...usage, user_id: 'other1' },
       { ...usage, user_id: 'nul\0nul' },
     ]);
     expect(outcomes.map(({ status }) => status)).toEqual(['skipped', 'recorded', 'recorded', 'recorded']);
   });
 
-  it('are those who have joined, or left, a minute ago', async () => {
+  it('are read again after one minute', async () => {
     const node = await osf.node();
     expect(await useOf(node.guid)).toBe(201);
     await osf.contributor(node, ada, 'read');
@@ -107,11 +107,11 @@ describeWithOsfDatabase('the people who work on an item', () => {
     expect(await useOf(node.guid)).toBe(201);
   });
 
-  it('are not named in what is stored', async () => {
+  it('are not named in stored usages', async () => {
     expect(JSON.stringify(await stored(app))).not.toContain('ada01');
   });
 
-  it('see the analytics of what is not public, and nobody else does', async () => {
+  it('have access to the analytics of a private item, unlike others', async () => {
     const columns = { is_public: false };
     const mine = await osf.node({ columns });
     await osf.contributor(mine, ada, 'read');
@@ -123,7 +123,7 @@ describeWithOsfDatabase('the people who work on an item', () => {
     expect([await read(mine), await read(ofOthers), await read(project)]).toEqual([401, 401, 200]);
     const adas = 'Bearer adas-token';
     expect([await read(mine, adas), await read(ofOthers, adas), await read(project, adas)]).toEqual([200, 403, 200]);
-    expect(await read(mine, 'Bearer of-nobody')).toBe(401);
+    expect(await read(mine, 'Bearer unknown-token')).toBe(401);
     expect((await app.request('query/node_analytics/nope1/week/')).status).toBe(404);
   });
 });

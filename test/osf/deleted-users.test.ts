@@ -1,11 +1,11 @@
 import { readConfiguration } from '../../src/config/read-configuration.js';
-import { DeletedUsers } from '../../src/osf/deleted-users.js';
+import { DeletedUsers } from '../../src/osf/deleted-users.service.js';
 import { OsfDatabase } from '../../src/osf/osf-database.js';
 import { describeWithOsfDatabase, TestOsfDatabase } from '../support/osf-database.js';
 
 const DELETED = { deleted: '2026-11-01T00:00:00Z', fullname: 'Deleted user' };
 
-describeWithOsfDatabase('the users whose data the OSF deleted', () => {
+describeWithOsfDatabase('DeletedUsers', () => {
   let osf: TestOsfDatabase;
   let database: OsfDatabase;
 
@@ -18,7 +18,7 @@ describeWithOsfDatabase('the users whose data the OSF deleted', () => {
     await osf.stop();
   });
 
-  it('are those of the institution, whatever else has the same number', async () => {
+  it('finds the deleted users of the institution, and no other objects with the same id', async () => {
     const [one, other] = [await osf.institution({ guid: 'uni' }), await osf.institution({ guid: 'other' })];
     const gone = await osf.user({ guid: 'gone1', columns: DELETED });
     await osf.affiliate(gone, one);
@@ -26,12 +26,12 @@ describeWithOsfDatabase('the users whose data the OSF deleted', () => {
     await osf.affiliate(await osf.user({ guid: 'gone2', columns: DELETED }), other);
     await osf.node({ guid: 'node1', columns: { id: gone.id } });
     const users = new DeletedUsers(database);
-    expect(await users.of('uni')).toEqual(['gone1']);
-    expect(await users.of('other')).toEqual(['gone2']);
-    expect(await users.of('nobody')).toEqual([]);
+    expect(await users.findGuids('uni')).toEqual(['gone1']);
+    expect(await users.findGuids('other')).toEqual(['gone2']);
+    expect(await users.findGuids('unknown')).toEqual([]);
   });
 
-  it('are none where there is no OSF to ask', async () => {
-    expect(await new DeletedUsers(new OsfDatabase(readConfiguration({}))).of('uni')).toEqual([]);
+  it('finds none without OSF_DATABASE_URL', async () => {
+    expect(await new DeletedUsers(new OsfDatabase(readConfiguration({}))).findGuids('uni')).toEqual([]);
   });
 });

@@ -7,7 +7,7 @@ import { describeWithOsfDatabase, TestOsfDatabase } from '../support/osf-databas
 
 const HOUR_MILLISECONDS = 3_600_000;
 
-describeWithOsfDatabase("the OSF's database", () => {
+describeWithOsfDatabase('OsfDatabase', () => {
   let osf: TestOsfDatabase;
   let database: OsfDatabase;
 
@@ -23,7 +23,7 @@ describeWithOsfDatabase("the OSF's database", () => {
     await osf.stop();
   });
 
-  it('answers in the types of JavaScript, and tells the server who asks', async () => {
+  it('converts types, and sets the application name', async () => {
     const [row] = await database.select(
       `SELECT count(*) AS many, DATE '2026-11-24' AS day, current_setting('application_name') AS name,
         TIMESTAMPTZ '2026-11-24T12:00:00Z' AS instant FROM osf_guid WHERE _id = $1`,
@@ -37,17 +37,17 @@ describeWithOsfDatabase("the OSF's database", () => {
     });
   });
 
-  it('is only read', async () => {
+  it('allows only reading', async () => {
     await expect(database.select('DELETE FROM osf_guid')).rejects.toThrow(/read-only/);
     const deleting = database.inSnapshot((snapshot) => snapshot.stream('DELETE FROM osf_guid RETURNING id'));
     await expect(collect(deleting)).rejects.toThrow(OsfUnavailableError);
   });
 
-  it('is not waited for longer than the time limit', async () => {
+  it('limits the time of a lookup', async () => {
     await expect(database.select('SELECT pg_sleep(60)')).rejects.toThrow(OsfUnavailableError);
   });
 
-  it('is one moment for everything that is read in a snapshot', async () => {
+  it('reads one consistent state in a snapshot', async () => {
     const readings = database.inSnapshot(async function* (snapshot) {
       for (let reading = 0; reading < 3; reading++) {
         const [row] = await snapshot.select<{ users: number }>('SELECT count(*) AS users FROM osf_osfuser');
@@ -58,7 +58,7 @@ describeWithOsfDatabase("the OSF's database", () => {
     expect(await collect(readings)).toEqual([0, 0, 0]);
   });
 
-  it('lets reporters read two at a time, and the others wait as long as that takes', async () => {
+  it('allows two snapshots at a time, and lets others wait without a time limit', async () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance', 'Date'] });
     const one = (): AsyncIterator<object> =>
       database.inSnapshot((snapshot) => snapshot.stream('SELECT 1 AS one'))[Symbol.asyncIterator]();
@@ -71,14 +71,14 @@ describeWithOsfDatabase("the OSF's database", () => {
     await Promise.all([second.return?.(), third.return?.()]);
   });
 
-  it.each([0, 9, 10, 25])('gives %i rows in pages of 10', async (rows) => {
+  it.each([0, 9, 10, 25])('streams %i rows in pages of 10', async (rows) => {
     const numbers = database.inSnapshot((snapshot) =>
       snapshot.stream<{ n: number }>('SELECT n FROM generate_series(1, $1::int) AS n', [rows], 10),
     );
     expect((await collect(numbers)).map(({ n }) => n)).toEqual(Array.from({ length: rows }, (_, index) => index + 1));
   });
 
-  it('ends a query that is no longer wanted', async () => {
+  it('cancels the query of an aborted snapshot', async () => {
     const unwanted = new AbortController();
     const sleeping = database.inSnapshot((snapshot) => snapshot.stream('SELECT pg_sleep(60)'), unwanted);
     const failed = expect(collect(sleeping)).rejects.toThrow('no longer wanted');
@@ -88,13 +88,13 @@ describeWithOsfDatabase("the OSF's database", () => {
     expect(await running('FETCH')).toBe(0);
   });
 
-  it('keeps no transaction open when what it reads is not wanted to the end', async () => {
+  it('ends the transaction when the consumer stops early', async () => {
     for await (const _row of database.inSnapshot((snapshot) => snapshot.stream('SELECT generate_series(1, 5)'))) break;
-    // Or else this never ends.
+    // Loops forever if the transaction stays open.
     while ((await running('FETCH')) > 0);
   });
 
-  /** How many connections of the service run such a query, or have a transaction open since it. */
+  /** Counts the service's connections that run such a query, or have kept a transaction open since. */
   async function running(sql: string): Promise<number> {
     const [row] = await osf.query<{ connections: number }>(
       `SELECT count(*)::int AS connections FROM pg_stat_activity

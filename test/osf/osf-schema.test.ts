@@ -1,22 +1,27 @@
 import { readConfiguration } from '../../src/config/read-configuration.js';
-import { DELETED_USER_COLUMNS, DELETED_USERS } from '../../src/osf/deleted-users.js';
+import { DELETED_USER_COLUMNS, SELECT_DELETED_USERS } from '../../src/osf/deleted-users.service.js';
 import { OsfDatabase } from '../../src/osf/osf-database.js';
-import { OSF_ITEM_COLUMNS, OSF_ITEMS } from '../../src/osf/osf-items.js';
-import { OSF_PERMISSION_COLUMNS, OSF_PERMISSIONS } from '../../src/osf/osf-permissions.js';
+import { ITEM_COLUMNS, SELECT_ITEMS } from '../../src/osf/osf-items.js';
+import {
+  INSTITUTION_ADMIN_COLUMNS,
+  READABLE_ITEM_COLUMNS,
+  SELECT_INSTITUTION_ADMINS,
+  SELECT_READABLE_ITEMS,
+} from '../../src/osf/osf-permissions.js';
 import { type OsfColumns, OsfSchema } from '../../src/osf/osf-schema.js';
 import { TestOsfApi } from '../support/osf-api.js';
 import { describeWithOsfDatabase, TestOsfDatabase } from '../support/osf-database.js';
 import { aPageview, send, stored } from '../support/send-usage.js';
 import { TestApp } from '../support/test-app.js';
 
-describeWithOsfDatabase("the columns of the OSF's tables", () => {
+describeWithOsfDatabase('the schema check', () => {
   let osf: TestOsfDatabase;
   let url: string;
   let database: OsfDatabase;
 
   beforeEach(async () => {
     osf = await TestOsfDatabase.start();
-    url = await osf.urlOfRole();
+    url = await osf.createRole();
     database = new OsfDatabase(readConfiguration({ OSF_DATABASE_URL: url, OSF_DATABASE_LOOKUP_MILLISECONDS: '5000' }));
   });
   afterEach(async () => {
@@ -25,14 +30,14 @@ describeWithOsfDatabase("the columns of the OSF's tables", () => {
   });
 
   async function run(sql: string): Promise<void> {
-    await osf.query(osf.ofRole(sql));
+    await osf.query(osf.withRoleName(sql));
   }
 
-  it('that the role of the documentation may read are all that the service needs', async () => {
+  it('passes with the role of docs/osf-role.sql, which can read all columns that lookups need', async () => {
     const project = await osf.node({ guid: 'proj1' });
     await osf.contributor(project, await osf.user({ guid: 'ada01' }));
     const api = await TestOsfApi.start();
-    api.knows('adas-token', 'ada01');
+    api.addUser('adas-token', 'ada01');
     const app = await TestApp.start({ OSF_DATABASE_URL: url, OSF_API_URL: api.url });
     expect(await send(app, aPageview({ item_guid: 'proj1' }))).toBe(201);
     const headers = { Authorization: 'Bearer adas-token' };
@@ -43,10 +48,11 @@ describeWithOsfDatabase("the columns of the OSF's tables", () => {
   });
 
   it.each<[string, string, unknown[], OsfColumns]>([
-    ['items', OSF_ITEMS, [['proj1'], [null]], OSF_ITEM_COLUMNS],
-    ['deleted users', DELETED_USERS, ['uni'], DELETED_USER_COLUMNS],
-    ['readers', OSF_PERMISSIONS, [['proj1'], [null], ['ada01']], OSF_PERMISSION_COLUMNS],
-  ])('that the query for %s declares are all needed', async (_what, sql, values, columns) => {
+    ['items', SELECT_ITEMS, [['proj1'], [null]], ITEM_COLUMNS],
+    ['deleted users', SELECT_DELETED_USERS, ['uni'], DELETED_USER_COLUMNS],
+    ['institution administrators', SELECT_INSTITUTION_ADMINS, [['ada01'], ['uni']], INSTITUTION_ADMIN_COLUMNS],
+    ['readable items', SELECT_READABLE_ITEMS, [['proj1'], [null], ['ada01']], READABLE_ITEM_COLUMNS],
+  ])('covers only columns that the query for %s needs', async (_what, sql, values, columns) => {
     await database.select(sql, values);
     for (const [table, names] of Object.entries(columns)) {
       for (const name of names) {
@@ -57,24 +63,24 @@ describeWithOsfDatabase("the columns of the OSF's tables", () => {
     }
   });
 
-  it('are named when they are not there or may not be read, and not otherwise', async () => {
+  it('names the columns that are missing or not readable, and no others', async () => {
     await osf.query('ALTER TABLE osf_guid RENAME COLUMN object_id TO object_pk');
     const columns = { osf_guid: ['_id', 'object_id', 'modified'], osf_gone: ['id'] };
-    expect(await new OsfSchema(database).problems(columns)).toEqual([
+    expect(await new OsfSchema(database).findProblems(columns)).toEqual([
       'osf_guid.object_id is missing',
-      'osf_guid.modified may not be read by this user',
+      'osf_guid.modified is not readable by this database user',
       'osf_gone.id is missing',
     ]);
-    expect(await new OsfSchema(database).problems({ osf_guid: ['_id'] })).toEqual([]);
+    expect(await new OsfSchema(database).findProblems({ osf_guid: ['_id'] })).toEqual([]);
   });
 
-  it('stop the start when they are not there or may not be read, with a line for each', async () => {
+  it('stops the start with a line for each missing or unreadable column', async () => {
     await osf.query('ALTER TABLE osf_abstractnode RENAME COLUMN is_public TO is_open');
     await run('REVOKE SELECT (visible) ON osf_contributor FROM osf_metrics');
     await expect(TestApp.start({ OSF_DATABASE_URL: url })).rejects.toThrow(
       [
         'OSF_DATABASE_URL: osf_abstractnode.is_public is missing',
-        'OSF_DATABASE_URL: osf_contributor.visible may not be read by this user',
+        'OSF_DATABASE_URL: osf_contributor.visible is not readable by this database user',
       ].join('\n'),
     );
   });

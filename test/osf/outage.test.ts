@@ -8,10 +8,10 @@ import { postgresPath, PostgresServer } from '../support/postgres.js';
 import { aPageview, send, stored } from '../support/send-usage.js';
 import { TestApp, TRUSTED_KEY } from '../support/test-app.js';
 
-/** Those that need a server that they may kill. */
+/** These tests kill the server, so they need one of their own. */
 const describeWithPostgres = postgresPath === undefined ? describe.skip : describe;
 
-describeWithPostgres("while the OSF's database is away", () => {
+describeWithPostgres("while the OSF's database is unavailable", () => {
   let server: PostgresServer;
   let osf: TestOsfDatabase;
   let api: TestOsfApi;
@@ -26,7 +26,7 @@ describeWithPostgres("while the OSF's database is away", () => {
     await osf.contributor(project, ada);
     await osf.contributor(await osf.node({ guid: 'priv1', columns: { is_public: false } }), ada);
     api = await TestOsfApi.start();
-    api.knows('adas-token', 'ada01');
+    api.addUser('adas-token', 'ada01');
   });
   beforeEach(async () => {
     app = await startApp();
@@ -52,7 +52,7 @@ describeWithPostgres("while the OSF's database is away", () => {
     return aPageview({ item_guid, client_session_id: visitor });
   }
 
-  it('records usages of what nothing is known of, as not public', async () => {
+  it('records usages of items that are not in the cache as private', async () => {
     await server.kill();
     expect(await send(app, aVisit('proj1', 'first'))).toBe(201);
     expect(await send(app, aVisit('proj1', 'second'), asAda)).toBe(201);
@@ -62,7 +62,7 @@ describeWithPostgres("while the OSF's database is away", () => {
     ]);
   });
 
-  it('goes by what was last known, of items and of who works on them', async () => {
+  it('uses expired data about items and contributors', async () => {
     expect(await send(app, aVisit('proj1', 'first'))).toBe(201);
     expect(await send(app, aVisit('proj1', 'second'), asAda)).toBe(204);
     await server.kill();
@@ -72,7 +72,7 @@ describeWithPostgres("while the OSF's database is away", () => {
     expect(await stored(app)).toMatchObject([{ item_type: 'Project' }, { item_type: 'Project', item_public: true }]);
   });
 
-  it('answers 503, not that there is no such item, to who asks for its analytics', async () => {
+  it('returns 503, not 404, for the analytics of an item', async () => {
     await server.kill();
     for (const path of ['query/node_analytics/proj1/week/', 'query/item_usage/proj1/']) {
       const response = await app.request(path);
@@ -81,13 +81,13 @@ describeWithPostgres("while the OSF's database is away", () => {
     expect((await app.request('items/proj1', { key: TRUSTED_KEY })).status).toBe(503);
   });
 
-  it('answers 503, not 403, to who cannot be told from others', async () => {
+  it('returns 503, not 403, when permissions cannot be read', async () => {
     expect((await app.request('query/node_analytics/priv1/week/')).status).toBe(401);
     await server.kill();
     expect((await app.request('query/node_analytics/priv1/week/', asAda)).status).toBe(503);
   });
 
-  it('says so in its metrics, and stays ready', async () => {
+  it('counts failures in its metrics, and stays ready', async () => {
     await server.kill();
     for (const visitor of ['first', 'second', 'third']) await send(app, aVisit('proj1', visitor));
     expect(await lookups('failed')).toBe(1);
@@ -95,7 +95,7 @@ describeWithPostgres("while the OSF's database is away", () => {
     expect((await app.request('/health/ready')).status).toBe(200);
   });
 
-  it('knows all again as soon as the database is back', async () => {
+  it('finds items again as soon as the database is back', async () => {
     await server.kill();
     await send(app, aVisit('proj1', 'first'));
     await server.run();
@@ -104,7 +104,7 @@ describeWithPostgres("while the OSF's database is away", () => {
     expect(await stored(app)).toMatchObject([{ item_public: false }, { item_public: true, item_type: 'Project' }]);
   });
 
-  it('leaves the database alone for longer each time, and no longer than half a minute', async () => {
+  it('doubles the pause after each failure, up to 30 seconds', async () => {
     await server.kill();
     const pauses = [];
     for (let failures = 1; failures <= 7; failures++) {
@@ -118,7 +118,7 @@ describeWithPostgres("while the OSF's database is away", () => {
     expect(pauses).toEqual([0, 1, 2, 4, 8, 16, 30]);
   });
 
-  it('starts, records, and knows all when the database comes', async () => {
+  it('starts and records, and finds items when the database becomes available', async () => {
     await server.kill();
     const another = await startApp();
     expect(await send(another, aVisit('proj1', 'first'))).toBe(201);
@@ -129,27 +129,27 @@ describeWithPostgres("while the OSF's database is away", () => {
     await another.stop();
   });
 
-  it('says what it lacks as soon as it is back, when the service was started without it', async () => {
+  it('logs missing columns once the database is available, if the service started without it', async () => {
     await server.kill();
     const another = await startApp();
     await server.run();
     await osf.query('ALTER TABLE osf_guid RENAME COLUMN object_id TO object_pk');
-    const said = jest.spyOn(Logger.prototype, 'error').mockReturnValue(undefined);
-    await another.nest.get(OsfSchemaCheck).checkAgain();
-    await another.nest.get(OsfSchemaCheck).checkAgain();
-    expect(said.mock.calls).toEqual([['osf_guid.object_id is missing']]);
+    const logError = jest.spyOn(Logger.prototype, 'error').mockReturnValue(undefined);
+    await another.nest.get(OsfSchemaCheck).retry();
+    await another.nest.get(OsfSchemaCheck).retry();
+    expect(logError.mock.calls).toEqual([['osf_guid.object_id is missing']]);
     expect(await send(another, aVisit('proj1', 'first'))).toBe(201);
     jest.restoreAllMocks();
     await osf.query('ALTER TABLE osf_guid RENAME COLUMN object_pk TO object_id');
     await another.stop();
   });
 
-  it('lets nobody wait for it, when it is slow', async () => {
+  it('does not delay usages when the database is slow', async () => {
     await osf.query('BEGIN; LOCK TABLE osf_guid IN ACCESS EXCLUSIVE MODE');
     const begin = performance.now();
     const sending = Array.from({ length: 200 }, (_, index) => send(app, aVisit('proj1', `visitor ${index}`)));
     expect(new Set(await Promise.all(sending))).toEqual(new Set([201]));
-    const later = Array.from({ length: 50 }, (_, index) => send(app, aVisit(`item${index}`, 'somebody')));
+    const later = Array.from({ length: 50 }, (_, index) => send(app, aVisit(`item${index}`, 'a visitor')));
     expect(new Set(await Promise.all(later))).toEqual(new Set([201]));
     expect(performance.now() - begin).toBeLessThan(5_000);
     expect(await lookups('failed')).toBe(1);

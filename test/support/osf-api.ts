@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A server that stands for the OSF's API: it knows people by their tokens and sessions. */
+/** A fake of the OSF's API that identifies users by tokens and session cookies. */
 export class TestOsfApi {
-  /** The headers of every request. */
-  readonly asked: IncomingHttpHeaders[] = [];
-  private readonly people = new Map<string, string>();
+  /** The headers of every request so far. */
+  readonly requests: IncomingHttpHeaders[] = [];
+  private readonly users = new Map<string, string>();
 
   private constructor(
     readonly url: string,
@@ -19,19 +19,19 @@ export class TestOsfApi {
     await once(server, 'listening');
     const api = new TestOsfApi(`http://127.0.0.1:${(server.address() as AddressInfo).port}/v2/`, server);
     server.on('request', ({ headers }, response) => {
-      api.asked.push(headers);
-      if (api.answers === undefined) api.sayWhoAsks(headers, response);
-      else api.answers(response);
+      api.requests.push(headers);
+      if (api.respond === undefined) api.sendCurrentUser(headers, response);
+      else api.respond(response);
     });
     return api;
   }
 
-  /** In place of its usual answer; undefined: as usual. */
-  answers: ((response: ServerResponse) => void) | undefined;
+  /** Replaces the usual response. */
+  respond: ((response: ServerResponse) => void) | undefined;
 
-  /** Lets somebody be known by a token and by a session, both of this name. */
-  knows(credential: string, userGuid: string): void {
-    this.people.set(credential, userGuid);
+  /** Accepts the credential as a token and as a session cookie of the user. */
+  addUser(credential: string, userGuid: string): void {
+    this.users.set(credential, userGuid);
   }
 
   async stop(): Promise<void> {
@@ -40,16 +40,16 @@ export class TestOsfApi {
     await once(this.server, 'close');
   }
 
-  private sayWhoAsks({ authorization, cookie }: IncomingHttpHeaders, response: ServerResponse): void {
+  private sendCurrentUser({ authorization, cookie }: IncomingHttpHeaders, response: ServerResponse): void {
     const credential = authorization?.replace('Bearer ', '') ?? cookie?.replace('osf=', '');
-    const user = this.people.get(credential ?? '');
+    const user = this.users.get(credential ?? '');
     response.setHeader('Content-Type', 'application/vnd.api+json');
     if (user === undefined && authorization !== undefined) response.writeHead(401);
     response.end(JSON.stringify(rootDocument(user)));
   }
 }
 
-/** As the OSF's API writes it, shortened. */
+/** The root document of the OSF's API, shortened. */
 export function rootDocument(userGuid: string | undefined): object {
   const user = { id: userGuid, type: 'users', attributes: { full_name: 'Ada Lovelace' } };
   return {

@@ -3,14 +3,15 @@ import type pg from 'pg';
 /** A row's columns, by name. */
 export type Columns = Readonly<Record<string, unknown>>;
 
+/** An object that a guid can refer to. */
 export interface Referent {
   /** Primary key. */
   readonly id: number;
-  /** Short id; of what can have none, its long one. */
+  /** The `_id` instead for objects without a guid. */
   readonly guid: string;
 }
 
-/** What a preprint or node, of which a file, log or permission is, has beside its keys. */
+/** A node or preprint: it can have files, logs and contributors. */
 export interface Target extends Referent {
   readonly kind: 'node' | 'preprint';
   readonly rootId: number;
@@ -18,9 +19,9 @@ export interface Target extends Referent {
 
 export interface Traits {
   readonly guid?: string;
-  /** When it was made. */
+  /** The date of creation. */
   readonly at?: string;
-  /** Of the row itself, in place of what the builder would say. */
+  /** Replace the default values of columns. */
   readonly columns?: Columns;
 }
 
@@ -28,8 +29,8 @@ export type Permission = 'read' | 'write' | 'admin';
 const PERMISSIONS: readonly Permission[] = ['read', 'write', 'admin'];
 const LONG_AGO = '2026-01-01T00:00:00Z';
 
-/** What a column that must have a value has where nothing is said of it. */
-const NEUTRAL: Readonly<Record<string, unknown>> = {
+/** Default values of columns that are not nullable, by type. */
+const DEFAULT_VALUES: Readonly<Record<string, unknown>> = {
   'timestamp with time zone': LONG_AGO,
   boolean: false,
   integer: 0,
@@ -40,10 +41,10 @@ const NEUTRAL: Readonly<Record<string, unknown>> = {
   text: '',
 };
 
-/** Makes what there is in the OSF, a line each. Everything is there when the promise resolves. */
+/** Creates objects in the OSF's database, each with one call. */
 export class OsfBuilder {
-  private made = 0;
-  private readonly neutralColumns = new Map<string, Columns>();
+  private created = 0;
+  private readonly defaultColumns = new Map<string, Columns>();
 
   constructor(private readonly pool: pg.Pool) {}
 
@@ -51,13 +52,14 @@ export class OsfBuilder {
     return (await this.pool.query<Row>(sql, [...values])).rows;
   }
 
-  /** Inserts a row; columns of which nothing is said, and that need a value, get a neutral one. @returns its id */
+  /** Inserts a row, with default values for other columns that are not nullable. @returns its id */
   async insert(table: string, columns: Columns): Promise<number> {
-    const all = { ...(await this.neutral(table)), ...this.objectId(await this.neutral(table)), ...columns };
+    const defaults = await this.defaultsOf(table);
+    const all = { ...defaults, ...this.objectId(defaults), ...columns };
     const names = Object.keys(all).map((name) => `"${name}"`);
-    const places = names.map((_, index) => `$${index + 1}`);
+    const placeholders = names.map((_, index) => `$${index + 1}`);
     const values = Object.values(all).map((value) => (isJson(value) ? JSON.stringify(value) : value));
-    const sql = `INSERT INTO ${table} (${names.join()}) VALUES (${places.join()}) RETURNING id`;
+    const sql = `INSERT INTO ${table} (${names.join()}) VALUES (${placeholders.join()}) RETURNING id`;
     const [row] = await this.query<{ id: number }>(sql, values);
     return (row as { id: number }).id;
   }
@@ -67,7 +69,7 @@ export class OsfBuilder {
     await this.query(`UPDATE ${table} SET ${assignments.join()} WHERE id = $1`, [id, ...Object.values(columns)]);
   }
 
-  /** An active person. */
+  /** An active user. */
   async user({ guid = this.newGuid(), at = LONG_AGO, columns, name = 'Ada Lovelace', orcid }: UserTraits = {}) {
     const id = await this.insert('osf_osfuser', {
       created: at,
@@ -80,7 +82,7 @@ export class OsfBuilder {
       external_identity: orcid === undefined ? {} : { ORCID: { [orcid]: 'VERIFIED' } },
       ...columns,
     });
-    return await this.named('osfuser', id, guid, at);
+    return await this.addGuid('osfuser', id, guid, at);
   }
 
   async institution({ guid, at = LONG_AGO, columns, name = 'A University' }: Traits & { name?: string } = {}) {
@@ -93,7 +95,14 @@ export class OsfBuilder {
     await this.insert('osf_institutionaffiliation', { user_id: user.id, institution_id: institution.id, ...columns });
   }
 
-  async affiliateWork({ kind, id }: Target, institution: Referent): Promise<void> {
+  /** Adds the user to the institution's group of administrators. */
+  async institutionAdmin(user: Referent, institution: Referent): Promise<void> {
+    const name = `institution_${institution.guid}_institutional_admins`;
+    const [group] = await this.query<{ id: number }>('SELECT id FROM auth_group WHERE name = $1', [name]);
+    await this.join(user, group?.id ?? (await this.insert('auth_group', { name })));
+  }
+
+  async affiliateItem({ kind, id }: Target, institution: Referent): Promise<void> {
     const [table, column] =
       kind === 'node'
         ? ['osf_abstractnode_affiliated_institutions', 'abstractnode_id']
@@ -101,7 +110,6 @@ export class OsfBuilder {
     await this.insert(table, { [column]: id, institution_id: institution.id });
   }
 
-  /** A provider of preprints or registrations. */
   async provider(type: 'preprint' | 'registration', _id: string, columns: Columns = {}): Promise<Referent> {
     const id = await this.insert('osf_abstractprovider', { _id, type: `osf.${type}provider`, name: _id, ...columns });
     return { id, guid: _id };
@@ -119,8 +127,8 @@ export class OsfBuilder {
     const rootId = parent?.rootId ?? id;
     await this.query('UPDATE osf_abstractnode SET root_id = $1 WHERE id = $2', [rootId, id]);
     if (parent) await this.insert('osf_noderelation', { parent_id: parent.id, child_id: id });
-    const target: Target = { ...(await this.named('abstractnode', id, guid, at)), kind: 'node', rootId };
-    await this.permit(target);
+    const target: Target = { ...(await this.addGuid('abstractnode', id, guid, at)), kind: 'node', rootId };
+    await this.createGroups(target);
     return target;
   }
 
@@ -142,7 +150,7 @@ export class OsfBuilder {
     return sanction;
   }
 
-  /** A published preprint, or with `versionOf` the next version of one. */
+  /** A published preprint, or the next version of the preprint `versionOf`. */
   async preprint({ at = LONG_AGO, columns, title = 'A preprint', provider, versionOf, ...traits }: PreprintTraits) {
     const id = await this.insert('osf_preprint', {
       created: at,
@@ -157,11 +165,11 @@ export class OsfBuilder {
     const guid = versionOf?.guid ?? traits.guid ?? this.newGuid();
     await this.addVersion(id, guid, at);
     const target: Target = { id, guid, kind: 'preprint', rootId: id };
-    await this.permit(target);
+    await this.createGroups(target);
     return target;
   }
 
-  /** Who may read, write or administer the work, by its own groups, as the OSF does it for a contributor. */
+  /** Adds a contributor, who also joins the target's group for the permission, as in the OSF. */
   async contributor({ kind, id }: Target, user: Referent, permission: Permission = 'admin', columns: Columns = {}) {
     const [table, column] =
       kind === 'node' ? ['osf_contributor', 'node_id'] : ['osf_preprintcontributor', 'preprint_id'];
@@ -172,9 +180,9 @@ export class OsfBuilder {
     await this.join(user, (group as { id: number }).id);
   }
 
-  /** A group of people, all of whom may do this with the work. */
+  /** Gives a group of users a permission. */
   async group({ kind, id }: Target, users: readonly Referent[], permission: Permission = 'read'): Promise<void> {
-    const group = await this.insert('auth_group', { name: `group_${this.made++}` });
+    const group = await this.insert('auth_group', { name: `group_${this.created++}` });
     await this.grant(kind, id, group, permission);
     for (const user of users) await this.join(user, group);
   }
@@ -194,35 +202,35 @@ export class OsfBuilder {
       const fileversion_id = await this.insert('osf_fileversion', { created: at, size });
       await this.insert('osf_basefileversionsthrough', { basefilenode_id: id, fileversion_id });
     }
-    return guid === undefined ? { id, guid: '' } : await this.named('basefilenode', id, guid, at);
+    return guid === undefined ? { id, guid: '' } : await this.addGuid('basefilenode', id, guid, at);
   }
 
-  /** The file that a preprint is about, without which nobody but its authors sees it. */
+  /** The primary file of a preprint. A preprint without one is not public. */
   async primaryFile(preprint: Target, traits: FileTraits = {}): Promise<Referent> {
     const file = await this.file(preprint, traits);
     await this.update(preprint, 'osf_preprint', { primary_file_id: file.id });
     return file;
   }
 
-  /** What somebody, or with null a program, did with the work. */
+  /** Logs an action of the user, or of the system if null. */
   async log(
     { kind, id }: Target,
     user: Referent | null,
     { at = LONG_AGO, action = 'edit_title', columns }: LogTraits = {},
   ): Promise<void> {
-    const done = { created: at, action, user_id: user?.id ?? null };
-    if (kind === 'preprint') await this.insert('osf_preprintlog', { ...done, preprint_id: id, ...columns });
-    else await this.insert('osf_nodelog', { ...done, date: at, node_id: id, original_node_id: id, ...columns });
+    const log = { created: at, action, user_id: user?.id ?? null };
+    if (kind === 'preprint') await this.insert('osf_preprintlog', { ...log, preprint_id: id, ...columns });
+    else await this.insert('osf_nodelog', { ...log, date: at, node_id: id, original_node_id: id, ...columns });
   }
 
   async wikiPage(node: Target, { guid = this.newGuid(), at = LONG_AGO, columns }: Traits = {}) {
     const id = await this.insert('addons_wiki_wikipage', { created: at, node_id: node.id, ...columns });
-    return await this.named('wikipage', id, guid, at);
+    return await this.addGuid('wikipage', id, guid, at);
   }
 
   async comment(node: Target, user: Referent, { guid = this.newGuid(), at = LONG_AGO, columns }: Traits = {}) {
     const id = await this.insert('osf_comment', { created: at, node_id: node.id, user_id: user.id, ...columns });
-    return await this.named('comment', id, guid, at);
+    return await this.addGuid('comment', id, guid, at);
   }
 
   async doi({ kind, id }: Target, value: string, columns: Columns = {}): Promise<void> {
@@ -230,18 +238,18 @@ export class OsfBuilder {
     await this.insert('osf_identifier', { category: 'doi', value, object_id: id, content_type_id, ...columns });
   }
 
-  /** That a person uses an add-on; `grants`: of which accounts of theirs which nodes may make use, by guid. */
+  /** A user's settings of an add-on. */
   async userSettings(addon: string, user: Referent, { at = LONG_AGO, columns }: Traits = {}): Promise<number> {
     return await this.insert(`addons_${addon}_usersettings`, { created: at, owner_id: user.id, ...columns });
   }
 
-  /** That a node uses an add-on. */
+  /** A node's settings of an add-on. */
   async nodeSettings(addon: string, node: Target, { at = LONG_AGO, columns }: Traits = {}): Promise<number> {
     return await this.insert(`addons_${addon}_nodesettings`, { created: at, owner_id: node.id, ...columns });
   }
 
   async externalAccount(provider: string, columns: Columns = {}): Promise<number> {
-    return await this.insert('osf_externalaccount', { provider, provider_id: `account ${this.made++}`, ...columns });
+    return await this.insert('osf_externalaccount', { provider, provider_id: `account ${this.created++}`, ...columns });
   }
 
   async tag({ id }: Target, name: string, columns: Columns = {}): Promise<void> {
@@ -254,7 +262,7 @@ export class OsfBuilder {
     return (row as { id: number }).id;
   }
 
-  private async named(model: string, object_id: number, guid: string, at: string): Promise<Referent> {
+  private async addGuid(model: string, object_id: number, guid: string, at: string): Promise<Referent> {
     await this.insert('osf_guid', {
       _id: guid,
       object_id,
@@ -264,7 +272,7 @@ export class OsfBuilder {
     return { id: object_id, guid };
   }
 
-  /** The base guid means the newest version; each version has its number under it. */
+  /** The guid refers to the newest version; `osf_guidversionsthrough` lists all of them. */
   private async addVersion(object_id: number, guid: string, created: string): Promise<void> {
     const content_type_id = await this.contentType('preprint');
     const [known] = await this.query<{ id: number; versions: number }>(
@@ -278,8 +286,8 @@ export class OsfBuilder {
     await this.insert('osf_guidversionsthrough', { guid_id, object_id, content_type_id, created, version });
   }
 
-  /** The groups of a work, each of which may do what the one before may, and more. */
-  private async permit({ kind, id }: Target): Promise<void> {
+  /** Creates the target's groups. Each has the permissions of the previous one and one more. */
+  private async createGroups({ kind, id }: Target): Promise<void> {
     for (const [index, permission] of PERMISSIONS.entries()) {
       const group = await this.insert('auth_group', { name: `${kind}_${id}_${permission}` });
       for (const included of PERMISSIONS.slice(0, index + 1)) await this.grant(kind, id, group, included);
@@ -299,26 +307,26 @@ export class OsfBuilder {
   }
 
   private newGuid(): string {
-    return `g${(this.made++).toString(36).padStart(4, '0')}`;
+    return `g${(this.created++).toString(36).padStart(4, '0')}`;
   }
 
-  /** A long id of its own for a row that has one. */
-  private objectId(neutral: Columns): Columns {
-    return '_id' in neutral ? { _id: (this.made++).toString(16).padStart(24, '0') } : {};
+  /** A unique `_id` for tables that have one. */
+  private objectId(defaults: Columns): Columns {
+    return '_id' in defaults ? { _id: (this.created++).toString(16).padStart(24, '0') } : {};
   }
 
-  private async neutral(table: string): Promise<Columns> {
-    const known = this.neutralColumns.get(table);
+  private async defaultsOf(table: string): Promise<Columns> {
+    const known = this.defaultColumns.get(table);
     if (known) return known;
     const columns = await this.query<{ column_name: string; data_type: string }>(
       `SELECT column_name, data_type FROM information_schema.columns
        WHERE table_name = $1 AND is_nullable = 'NO' AND is_identity = 'NO'`,
       [table],
     );
-    if (columns.length === 0) throw new Error(`the OSF has no table ${table}`);
-    const neutral = Object.fromEntries(columns.map((each) => [each.column_name, NEUTRAL[each.data_type]]));
-    this.neutralColumns.set(table, neutral);
-    return neutral;
+    if (columns.length === 0) throw new Error(`there is no table ${table}`);
+    const defaults = Object.fromEntries(columns.map((each) => [each.column_name, DEFAULT_VALUES[each.data_type]]));
+    this.defaultColumns.set(table, defaults);
+    return defaults;
   }
 }
 
@@ -344,9 +352,9 @@ interface LogTraits extends Traits {
 
 interface FileTraits extends Traits {
   readonly name?: string;
-  /** The storage that it is in. */
+  /** The storage provider. */
   readonly provider?: string;
-  /** Of each version, the oldest first, in bytes. */
+  /** The size of each version in bytes, oldest first. */
   readonly sizes?: readonly number[];
 }
 

@@ -1,31 +1,32 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
-import { allColumns, type OsfColumns } from '../../src/osf/osf-schema.js';
+import { mergeColumns, type OsfColumns } from '../../src/osf/osf-schema.js';
 import { OsfBuilder } from './osf-builder.js';
 import { postgresPath, PostgresServer } from './postgres.js';
 
 const SCHEMA = readFileSync(new URL('osf-schema.sql', import.meta.url), 'utf8');
-/** A server on which the tests may make databases, in place of servers of their own. */
-const givenUrl = process.env['TEST_OSF_DATABASE_URL'];
+/** A server on which tests may create databases. Without it, each test file starts its own server. */
+const serverUrlFromEnvironment = process.env['TEST_OSF_DATABASE_URL'];
 
-/** A suite that needs the OSF's database: skipped where there is neither PostgreSQL nor `TEST_OSF_DATABASE_URL`. */
-export const describeWithOsfDatabase = givenUrl === undefined && postgresPath === undefined ? describe.skip : describe;
+/** `describe` for tests that need PostgreSQL; they are skipped without it and without `TEST_OSF_DATABASE_URL`. */
+export const describeWithOsfDatabase =
+  serverUrlFromEnvironment === undefined && postgresPath === undefined ? describe.skip : describe;
 
-/** The OSF's database, empty but for what its migrations leave, for one test file. */
+/** An OSF database for one test file, which contains only what the OSF's migrations create. */
 export class TestOsfDatabase extends OsfBuilder {
   private constructor(
-    /** As `OSF_DATABASE_URL` takes it. */
+    /** For `OSF_DATABASE_URL`. */
     readonly url: string,
     pool: pg.Pool,
     private readonly role: string,
-    private readonly discard: () => Promise<void>,
+    private readonly remove: () => Promise<void>,
   ) {
     super(pool);
   }
 
-  /** On a server of its own, or the given one. */
-  static async start(onServer = givenUrl): Promise<TestOsfDatabase> {
+  /** Creates a database on the given server, or on a new one. */
+  static async start(onServer = serverUrlFromEnvironment): Promise<TestOsfDatabase> {
     const server = onServer === undefined ? await PostgresServer.start() : undefined;
     const serverUrl = server?.url ?? String(onServer);
     const name = `osf_${randomUUID().replaceAll('-', '')}`;
@@ -44,30 +45,30 @@ export class TestOsfDatabase extends OsfBuilder {
     });
   }
 
-  /** The URL for the role that `docs/osf-role.sql` makes. */
-  async urlOfRole(): Promise<string> {
-    await this.query(this.ofRole(readFileSync('docs/osf-role.sql', 'utf8')));
+  /** Creates the role of `docs/osf-role.sql`. @returns a database URL for it */
+  async createRole(): Promise<string> {
+    await this.query(this.withRoleName(readFileSync('docs/osf-role.sql', 'utf8')));
     const url = new URL(this.url);
     url.username = this.role;
     url.password = 'change me';
     return url.href;
   }
 
-  /** Takes from that role what it may read, but for these columns. */
-  async letRoleRead(...columns: readonly OsfColumns[]): Promise<void> {
+  /** Lets the role read only these columns. */
+  async restrictRole(...columns: readonly OsfColumns[]): Promise<void> {
     await this.query(`REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ${this.role}`);
-    for (const [table, names] of Object.entries(allColumns(...columns))) {
+    for (const [table, names] of Object.entries(mergeColumns(...columns))) {
       await this.query(`GRANT SELECT (${names.join()}) ON ${table} TO ${this.role}`);
     }
   }
 
-  /** SQL about the role, which in this database has a name of its own: roles are of the whole server. */
-  ofRole(sql: string): string {
+  /** Replaces the name of the role in SQL. Roles belong to the server, so each database has another one. */
+  withRoleName(sql: string): string {
     return sql.replaceAll(/\bosf_metrics\b/g, this.role);
   }
 
   async stop(): Promise<void> {
-    await this.discard();
+    await this.remove();
   }
 }
 

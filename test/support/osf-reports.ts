@@ -2,12 +2,12 @@ import { TestOsfDatabase } from './osf-database.js';
 import { run } from './reporter-runs.js';
 import { ADMIN_KEY, TestApp } from './test-app.js';
 
-/** The day and the month that the tests report on, and when they do. */
+/** The day and month that the tests report on, and the current time. */
 export const DAY = '2026-11-23';
 export const MONTH = '2026-10';
 const NOW = '2026-11-24T12:00:00Z';
 
-/** The moments at which a day or month begins and ends, and their neighbours. */
+/** The first and last instants of the day and month, and those next to them. */
 export const BEFORE_DAY = '2026-11-22T23:59:59.999Z';
 export const START_OF_DAY = '2026-11-23T00:00:00Z';
 export const END_OF_DAY = '2026-11-23T23:59:59.999Z';
@@ -19,7 +19,7 @@ export const AFTER_MONTH = '2026-11-01T00:00:00Z';
 
 export type Attributes = Record<string, unknown>;
 
-/** The service beside an OSF that is empty at the start of each test. */
+/** The service with an OSF database that is empty at the start of each test. */
 export class OsfReports {
   osf: TestOsfDatabase;
   app: TestApp;
@@ -28,15 +28,15 @@ export class OsfReports {
     return Object.assign(new OsfReports(), { osf: await TestOsfDatabase.start() });
   }
 
-  /** For a suite whose every test has the service run beside an OSF of its own. */
+  /** Registers hooks that start and stop the database for the suite, and the service for each test. */
   static inEachTest(): OsfReports {
     const reports = new OsfReports();
     beforeAll(async () => {
       reports.osf = await TestOsfDatabase.start();
     });
     afterAll(async () => await reports.stop());
-    beforeEach(async () => await reports.begin());
-    afterEach(async () => await reports.end());
+    beforeEach(async () => await reports.startApp());
+    afterEach(async () => await reports.stopApp());
     return reports;
   }
 
@@ -44,7 +44,7 @@ export class OsfReports {
     await this.osf.stop();
   }
 
-  async begin(environment: Record<string, string> = {}): Promise<void> {
+  async startApp(environment: Record<string, string> = {}): Promise<void> {
     const tables = await this.osf.query<{ name: string }>(
       `SELECT quote_ident(tablename) AS name FROM pg_tables
        WHERE schemaname = 'public' AND tablename NOT IN ('django_content_type', 'auth_permission')`,
@@ -53,11 +53,11 @@ export class OsfReports {
     this.app = await TestApp.start({ OSF_DATABASE_URL: this.osf.url, ...environment }, NOW);
   }
 
-  async end(): Promise<void> {
+  async stopApp(): Promise<void> {
     await this.app.stop();
   }
 
-  /** Runs the reporter for the day or month of the tests. @returns the reports, without what is the same in all of them */
+  /** Runs the reporter for the cycle. @returns the attributes of its reports, without cycle and timestamp */
   async reports(id: string, cycle: string): Promise<Attributes[]> {
     const { attributes } = await run(this.app, id, cycle);
     expect(attributes).toMatchObject({ state: 'succeeded', error: null });
@@ -71,10 +71,11 @@ export class OsfReports {
     });
   }
 
-  /** The one report of a day, or of a month. */
+  /** Runs a reporter that saves exactly one report. */
   async report(id: string, cycle: string): Promise<Attributes> {
     const [report, ...others] = await this.reports(id, cycle);
-    if (!report || others.length > 0) throw new Error(`not one report ${id}, but ${others.length + (report ? 1 : 0)}`);
+    if (!report || others.length > 0)
+      throw new Error(`expected one report ${id}, got ${others.length + (report ? 1 : 0)}`);
     return report;
   }
 }

@@ -8,19 +8,19 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 
 const DEBIAN = '/usr/lib/postgresql';
-const NOBODY = 65_534;
-const TRY_AGAIN_MILLISECONDS = 20;
+const NOBODY_ID = 65_534;
+const RETRY_MILLISECONDS = 20;
 
-/** Where the programs of PostgreSQL are on this machine; undefined where it has none. */
+/** The folder of PostgreSQL's programs; undefined if it is not installed. */
 export const postgresPath = [
   ...(process.env['PATH'] ?? '').split(delimiter),
   ...(existsSync(DEBIAN) ? readdirSync(DEBIAN).map((version) => join(DEBIAN, version, 'bin')) : []),
 ].find((path) => existsSync(join(path, 'initdb')) && existsSync(join(path, 'postgres')));
 
 /** PostgreSQL refuses to run as root. */
-const user = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+const user = process.getuid?.() === 0 ? { uid: NOBODY_ID, gid: NOBODY_ID } : {};
 
-/** A server of a test's own, on a folder that goes with it. */
+/** A PostgreSQL server with a temporary data folder. */
 export class PostgresServer {
   private server: ChildProcess | undefined;
 
@@ -43,16 +43,16 @@ export class PostgresServer {
     return `postgres://postgres@127.0.0.1:${this.port}/postgres`;
   }
 
-  /** Starts the server, unless it runs, and resolves when it answers. */
+  /** Starts the server unless it is running, and waits until it accepts connections. */
   async run(): Promise<void> {
     if (this.isRunning) return;
     const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'shared_buffers=32MB'];
     const options = ['-D', this.directory, '-p', String(this.port), ...settings.flatMap((setting) => ['-c', setting])];
     this.server = spawn(join(postgresPath as string, 'postgres'), options, { ...user, stdio: 'ignore' });
-    while (!(await answers(this.url))) await delay(TRY_AGAIN_MILLISECONDS);
+    while (!(await acceptsConnections(this.url))) await delay(RETRY_MILLISECONDS);
   }
 
-  /** As if the machine lost its power. */
+  /** Ends the server immediately, as in a crash. */
   async kill(): Promise<void> {
     await this.end('SIGQUIT');
   }
@@ -74,7 +74,7 @@ export class PostgresServer {
   }
 }
 
-async function answers(url: string): Promise<boolean> {
+async function acceptsConnections(url: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: url });
   client.on('error', () => undefined);
   try {

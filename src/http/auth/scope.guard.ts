@@ -15,7 +15,7 @@ import { ApiKeys } from './api-keys.service.js';
 
 const REQUIRED_SCOPE = 'required-scope';
 
-/** Only for requests whose key has the scope: 401 without a key of ours, 403 with one that does not allow it. */
+/** Requires an API key with the scope: returns 401 without a valid key, and 403 when the key lacks the scope. */
 export function RequireScope(scope: Scope): MethodDecorator & ClassDecorator {
   return applyDecorators(SetMetadata(REQUIRED_SCOPE, scope), UseGuards(ScopeGuard), ApiBearerAuth());
 }
@@ -37,11 +37,12 @@ class ScopeGuard implements CanActivate {
 /** @throws ApiError 401 or 403 */
 function requireScope(apiKeys: ApiKeys, request: FastifyRequest, scope: Scope): void {
   if (apiKeys.allows(request, scope)) return;
-  if (apiKeys.scopesOf(request)) throw new ApiError(403, 'Forbidden', { detail: `the key lacks the scope ${scope}` });
+  if (apiKeys.scopesOf(request))
+    throw new ApiError(403, 'Forbidden', { detail: `the API key lacks the scope ${scope}` });
   throw new ApiError(
     401,
     'Unauthorized',
-    { detail: `needs a key with the scope ${scope}`, source: { header: 'Authorization' } },
+    { detail: `an API key with the scope ${scope} is required`, source: { header: 'Authorization' } },
     { 'WWW-Authenticate': 'Bearer' },
   );
 }

@@ -4,10 +4,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { UnavailableError } from '../../model/errors.js';
 import { ApiError, type ErrorDocument, serviceUnavailable } from './api-error.js';
 import { JSON_API } from './protocol.js';
+import { requestContext } from './request-context.js';
 
-const logger = new Logger('http');
+const logger = new Logger('ApiErrorFilter');
 
-/** Sends every error as a JSON:API document. What is our own fault is logged, and tells its receiver nothing private. */
+/** Sends every error as a JSON:API document. Errors of the service itself are logged, and reveal no details. */
 @Catch()
 export class ApiErrorFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
@@ -16,11 +17,11 @@ export class ApiErrorFilter implements ExceptionFilter {
   }
 }
 
-/** Answers a request with what was thrown. */
+/** Sends a thrown value as an error response. */
 export function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const error = toApiError(thrown);
   const status = error.getStatus();
-  if (status >= 500) logger.error({ err: thrown, requestId: request.id }, error.title);
+  if (status >= 500) logger.error({ err: thrown, ...requestContext(request) }, error.title);
   void reply
     .status(status)
     .headers({ 'Cache-Control': 'no-store', ...error.headers })
@@ -31,16 +32,16 @@ export function sendError(thrown: unknown, request: FastifyRequest, reply: Fasti
 function toApiError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
   if (thrown instanceof UnavailableError) return serviceUnavailable(thrown.publicMessage);
-  if (thrown instanceof HttpException) return ofStatus(thrown.getStatus(), thrown.message);
-  if (isClientError(thrown)) return ofStatus(thrown.statusCode, thrown.message);
-  return ofStatus(500);
+  if (thrown instanceof HttpException) return fromStatus(thrown.getStatus(), thrown.message);
+  if (isClientError(thrown)) return fromStatus(thrown.statusCode, thrown.message);
+  return fromStatus(500);
 }
 
-function ofStatus(status: number, detail?: string): ApiError {
+function fromStatus(status: number, detail?: string): ApiError {
   return new ApiError(status, STATUS_CODES[status] ?? 'Error', { detail });
 }
 
-/** Fastify's own errors: a body that is too large, of the wrong type, or no JSON. */
+/** Fastify's own errors, such as a body that is too large. */
 function isClientError(thrown: unknown): thrown is Error & { statusCode: number } {
   if (!(thrown instanceof Error) || !('statusCode' in thrown)) return false;
   const { statusCode } = thrown;

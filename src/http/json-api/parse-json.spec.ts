@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { parseJson } from './parse-json.js';
 
-describe('JSON that somebody sent', () => {
-  it('is read as it is', () => {
+describe('parseJson', () => {
+  it('returns the value', () => {
     fc.assert(
       fc.property(fc.json({ maxDepth: 10 }), (text) => {
         expect(parseJson(text, '')).toEqual({ value: JSON.parse(text) as unknown });
@@ -10,7 +10,7 @@ describe('JSON that somebody sent', () => {
     );
   });
 
-  it('has no halves of characters, wherever they stand', () => {
+  it('replaces lone surrogates at any depth', () => {
     fc.assert(
       fc.property(fc.json({ stringUnit: 'binary', maxDepth: 5 }), (text) => {
         const json = parseJson(`["\\ud800", ${text}]`, '');
@@ -25,13 +25,13 @@ describe('JSON that somebody sent', () => {
     );
   });
 
-  it('may begin with a byte order mark', () => expect(parseJson('\ufeff1', '')).toEqual({ value: 1 }));
+  it('ignores a byte order mark', () => expect(parseJson('\ufeff1', '')).toEqual({ value: 1 }));
 
-  it.each(['', '{', '{"a": 1,}', "{'a': 1}", 'NaN', '\u0000'])('is not %p', (text) => {
+  it.each(['', '{', '{"a": 1,}', "{'a': 1}", 'NaN', '\u0000'])('rejects %p', (text) => {
     expect(parseJson(text, '/3')).toEqual({ problems: [{ detail: 'is not JSON', source: { pointer: '/3' } }] });
   });
 
-  it.each(['[', '{"a":'])('is refused when it is so deep that reading it would break: %p', (opening) => {
+  it.each(['[', '{"a":'])('limits the depth of nested %p', (opening) => {
     const closing = opening === '[' ? ']' : '}';
     const nested = (depth: number): string => `${opening.repeat(depth)}1${closing.repeat(depth)}`;
     expect(parseJson(nested(20), '')).toHaveProperty('value');

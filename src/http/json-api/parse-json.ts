@@ -1,24 +1,24 @@
 import type { Validated } from './validate.js';
 
-/** How many objects and lists may stand within each other: more than anything that is asked for has. */
+/** Maximum nesting of objects and arrays. Valid bodies nest less deeply. */
 const MAX_DEPTH = 20;
 
 /**
- * Parses JSON that somebody sent. Halves of surrogate pairs, which are no characters and cannot be stored, become U+FFFD.
+ * Parses JSON from a client. Lone surrogates, which cannot be stored, become U+FFFD.
  *
- * @param pointer where in the request's body the JSON stands: empty when it is all of it
+ * @param pointer the place of the JSON in the request body; empty for the whole body
  */
 export function parseJson(text: string, pointer: string): Validated<unknown> {
-  const refuse = (detail: string): Validated<unknown> => ({ problems: [{ detail, source: { pointer } }] });
+  const reject = (detail: string): Validated<unknown> => ({ problems: [{ detail, source: { pointer } }] });
   let value: unknown;
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
-    return refuse('is not JSON');
+    return reject('is not JSON');
   }
-  if (!isWithin(MAX_DEPTH, value)) return refuse('is nested too deeply');
-  // UTF-8 has no halves: only escapes can write them.
-  return { value: /\\ud[89a-f]/i.test(text) ? wellFormed(value) : value };
+  if (!isWithin(MAX_DEPTH, value)) return reject('is nested too deeply');
+  // UTF-8 cannot encode lone surrogates: they come from escapes.
+  return { value: /\\ud[89a-f]/i.test(text) ? toWellFormed(value) : value };
 }
 
 function isWithin(depth: number, value: unknown): boolean {
@@ -26,9 +26,9 @@ function isWithin(depth: number, value: unknown): boolean {
   return depth > 0 && Object.values(value).every((inner) => isWithin(depth - 1, inner));
 }
 
-function wellFormed(value: unknown): unknown {
+function toWellFormed(value: unknown): unknown {
   if (typeof value === 'string') return value.toWellFormed();
-  if (Array.isArray(value)) return value.map(wellFormed);
+  if (Array.isArray(value)) return value.map(toWellFormed);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, wellFormed(inner)]));
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, toWellFormed(inner)]));
 }

@@ -24,7 +24,7 @@ const anyDay = fc
   .date({ min: new Date('1000-01-01T00:00:00Z'), max: new Date('9000-12-31T00:00:00Z'), noInvalidDate: true })
   .map((instant) => CalendarDate.at(instant));
 
-describe('the range of a request', () => {
+describe('RangeQuery', () => {
   it.each([
     [{}, undefined],
     [{ format: 'csv' }, undefined],
@@ -41,9 +41,9 @@ describe('the range of a request', () => {
     [{ timeframeStart: '2026-01-01', timeframeEnd: '2026-02-01' }, '2026-01-01 2026-02-01'],
     [{ start_date: '2026-03-31' }, '2026-03-31 now'],
     [{ start_date: '2027-01-01', end_date: '2027-01-01' }, '2027-01-01 2027-01-01'],
-  ])('%j is %s', (query, expected) => expect(shown(query)).toBe(expected));
+  ])('parses %j as %s', (query, expected) => expect(shown(query)).toBe(expected));
 
-  it('begins so many days back', () => {
+  it('starts the given number of days before today', () => {
     fc.assert(
       fc.property(anyDay, fc.integer({ min: 1, max: 36_500 }), (today, days) => {
         const queries: Record<string, string>[] = [{ days_back: String(days) }, { timeframe: `previous_${days}_days` }];
@@ -55,7 +55,7 @@ describe('the range of a request', () => {
     );
   });
 
-  it('begins on the same day so many months back, or on the last one of a shorter month', () => {
+  it('starts on the same day of an earlier month, or on the last day of a shorter month', () => {
     fc.assert(
       fc.property(anyDay, fc.integer({ min: 1, max: 1_200 }), (today, months) => {
         const start = shown({ timeframe: `previous_${months}_months` }, today.toString())?.split(' ')[0] ?? '';
@@ -69,7 +69,7 @@ describe('the range of a request', () => {
     );
   });
 
-  it('of two days is the days from one until the other, when they are in order', () => {
+  it('accepts a first day and an end that are in order', () => {
     fc.assert(
       fc.property(
         anyDay,
@@ -85,7 +85,7 @@ describe('the range of a request', () => {
     );
   });
 
-  it('is a range, or an error that names a parameter of the request, whatever is asked for', () => {
+  it('returns a range, or an error that names a parameter of the request, for any input', () => {
     const value = fc.oneof(
       fc.string(),
       fc.constantFrom(

@@ -1,7 +1,7 @@
 import { ApiError } from '../json-api/api-error.js';
 import { negotiate } from './content-negotiation.js';
 
-describe('what is sent to those who accept', () => {
+describe('negotiate', () => {
   it.each([
     [undefined, 'json:api'],
     ['*/*', 'json:api'],
@@ -17,10 +17,12 @@ describe('what is sent to those who accept', () => {
     ['text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8', 'json:api'],
     ['*/*;q=0.1, text/csv', 'csv'],
     ['*/*, application/vnd.api+json;q=0, application/json;q=0', 'csv'],
-  ])('%s is %s', (accept, representation) => expect(negotiate(accept)).toBe(representation));
+  ])('returns for %s the representation %s', (accept, representation) =>
+    expect(negotiate(accept)).toBe(representation),
+  );
 
   it.each(['text/html', 'application/xml, image/*', 'text/csv;q=0', 'text/csv;q=2', 'text/csv;q=-1', ',', ';q=1', '*'])(
-    '%s is nothing',
+    'rejects %s',
     (accept) => expect(() => negotiate(accept)).toThrow(ApiError),
   );
 });

@@ -3,7 +3,7 @@ import { ApiError, badRequestParameter } from '../json-api/api-error.js';
 import { JSON_API } from '../json-api/protocol.js';
 import { QueryParameters } from '../json-api/query-parameters.js';
 
-/** The forms in which reports are sent: a JSON:API document, or a file to be saved. */
+/** The representations of reports: a JSON:API document, or a file to download. */
 export const MEDIA_TYPES = {
   'json:api': JSON_API,
   json: 'application/json',
@@ -17,9 +17,9 @@ export const FILE_FORMATS: readonly FileFormat[] = ['json', 'csv', 'tsv'];
 const REPRESENTATIONS = Object.keys(MEDIA_TYPES) as Representation[];
 
 /**
- * What the request asks for, by `format` or else by `Accept`.
+ * The representation that the request asks for: by the parameter `format`, or else by `Accept`.
  *
- * @throws ApiError 400 for a `format` that there is not, 406 when nothing is acceptable
+ * @throws ApiError 400 for an unknown `format`, 406 when no representation is acceptable
  */
 export function representationFor(request: FastifyRequest): Representation {
   const format = QueryParameters.of(request).one('format');
@@ -30,17 +30,16 @@ export function representationFor(request: FastifyRequest): Representation {
 }
 
 /**
- * The representation that `Accept` gives the highest quality (RFC 9110, section 12.5.1). Of those that it values alike
- * the JSON:API document comes first: many HTTP clients send `application/json` and a wildcard with every request, and do
- * not mean a file.
+ * The representation with the highest quality in `Accept` (RFC 9110, section 12.5.1). The JSON:API document wins a tie:
+ * many HTTP clients send `application/json` and a wildcard with every request, and do not expect a file.
  */
 export function negotiate(accept = ''): Representation {
-  const ranges = (accept.trim() || '*/*').split(',').map(readMediaRange);
+  const ranges = (accept.trim() || '*/*').split(',').map(parseMediaRange);
   const qualities = REPRESENTATIONS.map((each) => ({ each, quality: qualityOf(MEDIA_TYPES[each], ranges) }));
   const best = qualities.reduce((one, other) => (other.quality > one.quality ? other : one));
   if (best.quality > 0) return best.each;
   throw new ApiError(406, 'Not Acceptable', {
-    detail: `there is ${Object.values(MEDIA_TYPES).join(', ')}`,
+    detail: `accept one of ${Object.values(MEDIA_TYPES).join(', ')}`,
     source: { header: 'Accept' },
   });
 }
@@ -50,13 +49,13 @@ interface MediaRange {
   readonly quality: number;
 }
 
-function readMediaRange(text: string): MediaRange {
+function parseMediaRange(text: string): MediaRange {
   const [type = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase());
   const quality = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? '1';
   return { type, quality: /^(0(\.\d{0,3})?|1(\.0{0,3})?)$/.test(quality) ? Number(quality) : 0 };
 }
 
-/** The quality of the most specific range that holds the type; 0 without one. */
+/** The quality of the most specific range that includes the type; 0 without one. */
 function qualityOf(mediaType: string, ranges: readonly MediaRange[]): number {
   const candidates = [mediaType, `${mediaType.slice(0, mediaType.indexOf('/'))}/*`, '*/*'];
   const matches = candidates.map((candidate) => ranges.find(({ type }) => type === candidate));

@@ -6,8 +6,8 @@ async function* each<T>(values: readonly T[]): AsyncIterable<T> {
   for (const value of values) yield await Promise.resolve(value);
 }
 
-describe('a streamed JSON document', () => {
-  it('is the document', async () => {
+describe('writeJsonDocument', () => {
+  it('writes the document', async () => {
     const members = fc.record({ meta: fc.object(), links: fc.object() }, { requiredKeys: [] });
     await fc.assert(
       fc.asyncProperty(fc.array(fc.object(), { maxLength: 4 }), members, async (data, rest) => {
@@ -17,7 +17,7 @@ describe('a streamed JSON document', () => {
     );
   });
 
-  it('is taken only as fast as it is read', async () => {
+  it('applies backpressure', async () => {
     let taken = 0;
     async function* data(): AsyncIterable<object> {
       for (; taken < 10_000; taken++) yield await Promise.resolve({ text: 'x'.repeat(1_000) });
@@ -31,7 +31,7 @@ describe('a streamed JSON document', () => {
     expect(taken).toBe(10_000);
   });
 
-  it('fails when its data cannot be had', async () => {
+  it('fails when its data fails', async () => {
     async function* data(): AsyncIterable<object> {
       yield await Promise.resolve({});
       throw new Error('no more');

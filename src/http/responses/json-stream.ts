@@ -1,18 +1,18 @@
 import { Readable } from 'node:stream';
 
-/** A JSON:API document, whose primary data is written as it comes. */
+/** A JSON:API document whose primary data is streamed. */
 export interface JsonDocument {
   readonly data: AsyncIterable<object>;
   readonly meta?: object;
   readonly links?: object;
 }
 
-/** The document as text. Data is taken only as fast as it is read; when taking it fails, so does the stream. */
+/** Streams the document as text, with backpressure. The stream fails when the data does. */
 export function writeJsonDocument(document: JsonDocument): Readable {
-  return Readable.from(pieces(document), { objectMode: false });
+  return Readable.from(toChunks(document), { objectMode: false });
 }
 
-async function* pieces({ data, ...members }: JsonDocument): AsyncIterable<string> {
+async function* toChunks({ data, ...members }: JsonDocument): AsyncIterable<string> {
   let separator = '{"data":[';
   for await (const resource of data) {
     yield separator + JSON.stringify(resource);

@@ -12,6 +12,7 @@ import { ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { mergeMap, type Observable } from 'rxjs';
 import { NDJSON, TOTAL_COUNT_HEADER } from '../json-api/protocol.js';
+import { requestContext } from '../json-api/request-context.js';
 import { CacheControl } from './cache-headers.js';
 import { peekFirst } from './peek-first.js';
 
@@ -44,7 +45,7 @@ class NdjsonInterceptor implements NestInterceptor<NdjsonExport, StreamableFile>
         // Waits for the first value, while an error can still become a 503.
         const lines = request.method === 'HEAD' ? [] : toLines(await peekFirst(values));
         const stream = Readable.from(lines, { objectMode: false });
-        stream.once('error', (err) => this.logger.error({ err }, 'export interrupted'));
+        stream.once('error', (err) => this.logger.error({ err, ...requestContext(request) }, 'export interrupted'));
         return new StreamableFile(stream, { type: NDJSON });
       }),
     );

@@ -1,6 +1,6 @@
 import { peekFirst } from './peek-first.js';
 
-describe('values whose first is taken at once', () => {
+describe('peekFirst', () => {
   let ended: boolean;
 
   async function* numbers(): AsyncIterable<number> {
@@ -15,13 +15,13 @@ describe('values whose first is taken at once', () => {
     ended = false;
   });
 
-  it('are the same values', async () => {
+  it('returns all values', async () => {
     const all: number[] = [];
     for await (const each of await peekFirst(numbers())) all.push(each);
     expect(all).toEqual([1, 2, 3]);
   });
 
-  it('tell their source when nobody wants the rest, so that it lets go of what it holds', async () => {
+  it('ends the source when the consumer stops early', async () => {
     for await (const each of await peekFirst(numbers())) if (each === 2) break;
     expect(ended).toBe(true);
     ended = false;

@@ -1,4 +1,4 @@
-/** The same values, the first of which is taken now: what fails at once fails before an answer has begun. */
+/** Reads the first value now, so that an early error is thrown before the response starts. Returns all values. */
 export async function peekFirst<T>(values: AsyncIterable<T>): Promise<AsyncIterable<T>> {
   const iterator = values[Symbol.asyncIterator]();
   let first: IteratorResult<T> | undefined = await iterator.next();

@@ -8,7 +8,7 @@ async function* each<T>(values: readonly T[]): AsyncIterable<T> {
 }
 
 const anyDelimiter = fc.constantFrom(...Object.values(DELIMITERS));
-const meanText = fc.string({
+const hostileText = fc.string({
   unit: fc.constantFrom(
     '=',
     '+',
@@ -30,15 +30,15 @@ const meanText = fc.string({
   ),
 });
 const anyCell: fc.Arbitrary<Cell> = fc.oneof(
-  meanText,
+  hostileText,
   fc.string({ unit: 'grapheme' }),
   fc.maxSafeInteger(),
   fc.boolean(),
   fc.constant(null),
 );
 
-describe('separated values', () => {
-  it('read back as they were written, formulas escapeFormula, however hostile the text', async () => {
+describe('writeSeparatedValues', () => {
+  it('writes values that parse back to the same values, with formulas escaped', async () => {
     const table = fc
       .integer({ min: 1, max: 5 })
       .chain((width) => fc.array(fc.array(anyCell, { minLength: width, maxLength: width }), { maxLength: 5 }));
@@ -55,16 +55,16 @@ describe('separated values', () => {
     );
   });
 
-  it('leave no line feed or carriage return alone but within quotes', async () => {
+  it('quotes every lone line feed or carriage return', async () => {
     await fc.assert(
-      fc.asyncProperty(meanText, anyDelimiter, async (cell, delimiter) => {
+      fc.asyncProperty(hostileText, anyDelimiter, async (cell, delimiter) => {
         const file = await text(writeSeparatedValues({ columns: ['a'], rows: each([[cell]]) }, delimiter));
         expect(file.replaceAll(/"(?:[^"]|"")*"/g, '').replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
       }),
     );
   });
 
-  it('take rows only as fast as they are read', async () => {
+  it('applies backpressure', async () => {
     let taken = 0;
     async function* rows(): AsyncIterable<readonly Cell[]> {
       for (; taken < 10_000; taken++) yield await Promise.resolve(['x'.repeat(1_000)]);
@@ -80,7 +80,7 @@ describe('separated values', () => {
     expect(bytes).toBeGreaterThan(9_000_000);
   });
 
-  it('stop taking rows when the reader goes away', async () => {
+  it('ends the source when the reader stops early', async () => {
     let closed = false;
     async function* rows(): AsyncIterable<readonly Cell[]> {
       try {
@@ -95,7 +95,7 @@ describe('separated values', () => {
     expect(closed).toBe(true);
   });
 
-  it('fail when a row cannot be had', async () => {
+  it('fails when its rows fail', async () => {
     async function* rows(): AsyncIterable<readonly Cell[]> {
       yield await Promise.resolve([1]);
       throw new Error('no more');
@@ -104,7 +104,7 @@ describe('separated values', () => {
   });
 });
 
-describe('a text that a spreadsheet would run', () => {
+describe('escapeFormula', () => {
   it.each([
     '=1',
     '+1',
@@ -123,10 +123,10 @@ describe('a text that a spreadsheet would run', () => {
     '－1',
     '＠1',
     '\u00A0-1',
-  ])('is escapeFormula: %j', (cell) => expect(escapeFormula(cell)).toBe(`'${cell}`));
+  ])('escapes %j', (cell) => expect(escapeFormula(cell)).toBe(`'${cell}`));
 
   it.each(['', 'a=1', '1-2', 'a@example.org', "'=1", ' x', 'https://osf.io/abc12', '[{"a":1}]', '2026-11-24', '"=1"'])(
-    'is not any text: %j',
+    'does not escape %j',
     (cell) => expect(escapeFormula(cell)).toBe(cell),
   );
 });

@@ -3,18 +3,18 @@ import { stringify } from 'csv-stringify';
 
 export const DELIMITERS = { csv: ',', tsv: '\t' } as const;
 
-/** Null is an empty cell. Text is sent so that no spreadsheet runs it; numbers stay numbers. */
+/** Null is an empty cell. Text is escaped so that no spreadsheet runs it as a formula. */
 export type Cell = string | number | boolean | null;
 
 export interface Table {
   readonly columns: readonly string[];
-  /** Rows as they come, each with a cell for each column. */
+  /** Each row has a cell per column. */
   readonly rows: AsyncIterable<readonly Cell[]>;
 }
 
 /**
- * A header line and a line for each row, by RFC 4180 with CRLF: a cell that holds a delimiter, a quote or the end of a
- * line is quoted. Rows are taken only as fast as they are read; when taking one fails, so does the stream.
+ * Streams a header line and a line per row, with backpressure, in the format of RFC 4180: lines end with CRLF, and cells
+ * with a delimiter, quote or line break are quoted. The stream fails when the rows do.
  */
 export function writeSeparatedValues({ columns, rows }: Table, delimiter: ',' | '\t'): Readable {
   const lines = stringify({
@@ -29,12 +29,12 @@ export function writeSeparatedValues({ columns, rows }: Table, delimiter: ',' | 
 }
 
 /**
- * A leading sign by which spreadsheets know a formula, also behind white space and characters that do not show, in their
- * full-width forms too; or a leading tab or end of line. (OWASP, "CSV Injection".)
+ * The start of a formula in a spreadsheet: a sign, also in its full-width form, and also after white space or invisible
+ * characters; or a tab or line break (OWASP, "CSV Injection").
  */
 const FORMULA = /^(?:[\s\p{Cc}\p{Cf}]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|[\t\r\n])/u;
 
-/** With an apostrophe in front of what a spreadsheet would run as a formula, which makes it text. */
+/** Prefixes a formula with an apostrophe, which makes it text. */
 export function escapeFormula(text: string): string {
   return FORMULA.test(text) ? `'${text}` : text;
 }

@@ -2,7 +2,7 @@ import type { FastifyCorsOptions } from '@fastify/cors';
 
 const ONE_DAY_SECONDS = 86_400;
 
-/** CORS with credentials for the origins of the configuration, of which a port may be `*`. */
+/** Allows the origins to send credentials. The port of an origin may be `*`. */
 export function corsOptions(origins: readonly string[]): FastifyCorsOptions {
   return {
     origin: origins.map(toPattern),

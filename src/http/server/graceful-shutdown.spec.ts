@@ -4,15 +4,15 @@ import { Readable } from 'node:stream';
 import { fastify, type FastifyInstance } from 'fastify';
 import { closeConnectionsOnShutdown } from './graceful-shutdown.js';
 
-const PATIENCE_MILLISECONDS = 50;
+const TIMEOUT_MILLISECONDS = 50;
 
-describe('the end of a server', () => {
+describe('shutdown', () => {
   let server: FastifyInstance;
   let client: Socket;
 
   beforeEach(async () => {
     server = fastify();
-    closeConnectionsOnShutdown(server, PATIENCE_MILLISECONDS);
+    closeConnectionsOnShutdown(server, TIMEOUT_MILLISECONDS);
     server.post('/', () => 'done');
     server.get('/endless', () => new Readable({ read: () => undefined }));
     await server.listen();
@@ -21,11 +21,11 @@ describe('the end of a server', () => {
   afterEach(() => client.destroy());
 
   it.each([
-    ['sends half a line', 'GET /endle'],
-    ['sends half a body', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf'],
-    ['reads without an end', 'GET /endless HTTP/1.1\r\nHost: x\r\n\r\n'],
-    ['says nothing', ''],
-  ])('does not wait for ever for somebody who %s', async (_what, text) => {
+    ['sends a partial request line', 'GET /endle'],
+    ['sends a partial body', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf'],
+    ['reads an endless response', 'GET /endless HTTP/1.1\r\nHost: x\r\n\r\n'],
+    ['sends nothing', ''],
+  ])('closes the connection of a client that %s', async (_what, text) => {
     const connected = once(server.server, 'connection');
     client.write(text);
     await connected;

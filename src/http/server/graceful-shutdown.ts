@@ -1,16 +1,16 @@
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Ends each connection with the answer that it waits for, once the service is about to end: one that is kept alive would
- * hold up the end for as long as it is idle.
+ * Once shutdown begins, closes each connection after its pending response. Otherwise idle keep-alive connections would
+ * delay the shutdown.
  *
- * @param patience how long the end waits for those who are slow to ask or to read, in milliseconds
+ * @param timeoutMilliseconds after which connections of slow clients are closed too
  */
-export function closeConnectionsOnShutdown(fastify: FastifyInstance, patience: number): void {
+export function closeConnectionsOnShutdown(fastify: FastifyInstance, timeoutMilliseconds: number): void {
   let isClosing = false;
   fastify.addHook('preClose', (done) => {
     isClosing = true;
-    setTimeout(() => fastify.server.closeAllConnections(), patience).unref();
+    setTimeout(() => fastify.server.closeAllConnections(), timeoutMilliseconds).unref();
     done();
   });
   fastify.addHook('onSend', (_request, reply, payload, done) => {

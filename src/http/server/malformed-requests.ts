@@ -8,7 +8,7 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
 };
 
-/** Answers what Node does not take for a request: headers that are too large or come too slowly, or what is no HTTP. */
+/** Responds to input that Node.js rejects: headers that are too large or too slow, or that are not HTTP. */
 export function rejectMalformedRequest(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();

@@ -2,13 +2,13 @@ import { METHODS } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { ApiError } from '../json-api/api-error.js';
 
-/** OPTIONS is answered everywhere, for pages of other origins; CONNECT is not about a path. */
-const REFUSED_METHODS = METHODS.filter((method) => method !== 'OPTIONS' && method !== 'CONNECT');
+/** All but OPTIONS, which CORS handles on every route, and CONNECT, which has no path. */
+const REJECTABLE_METHODS = METHODS.filter((method) => method !== 'OPTIONS' && method !== 'CONNECT');
 
 /**
- * Answers 405 with `Allow` where a route exists, but not for the method of the request. (Fastify would answer 404.)
+ * Returns 405 with `Allow` where a path has routes, but none for the method. Fastify would return 404.
  *
- * @returns `register`, to be called once all routes are there
+ * @returns `register`, to be called after all routes are registered
  */
 export function rejectOtherMethods(fastify: FastifyInstance): { register(): void } {
   const methodsOfUrl = new Map<string, Set<string>>();
@@ -24,18 +24,18 @@ export function rejectOtherMethods(fastify: FastifyInstance): { register(): void
   return {
     register() {
       complete = true;
-      for (const method of REFUSED_METHODS) {
+      for (const method of REJECTABLE_METHODS) {
         if (!fastify.supportedMethods.includes(method)) fastify.addHttpMethod(method);
       }
       for (const [url, methods] of methodsOfUrl) {
         const allow = [...methods].sort().join(', ');
-        const missing = REFUSED_METHODS.filter((method) => !methods.has(method));
+        const missing = REJECTABLE_METHODS.filter((method) => !methods.has(method));
         if (missing.length === 0) continue;
-        const refuse = (): never => {
+        const reject = (): never => {
           throw new ApiError(405, 'Method Not Allowed', { detail: `allowed: ${allow}` }, { Allow: allow });
         };
-        // Before anything is said about the body, which is of no interest.
-        fastify.route({ method: missing, url, onRequest: refuse, handler: refuse });
+        // On request, before the body is parsed.
+        fastify.route({ method: missing, url, onRequest: reject, handler: reject });
       }
     },
   };

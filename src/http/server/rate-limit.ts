@@ -4,10 +4,10 @@ import type { Configuration } from '../../config/configuration.js';
 import type { ApiKeys } from '../auth/api-keys.service.js';
 import { ApiError } from '../json-api/api-error.js';
 
-const CLIENTS_REMEMBERED = 20_000;
+const MAX_TRACKED_CLIENTS = 20_000;
 const UNLIMITED_PATH = /^\/(health|metrics)(\/|$)/;
 
-/** Bounds what one client may send in a minute: 429 with `Retry-After` above it. Clients with a key of ours are not bounded. */
+/** Returns 429 with `Retry-After` above the rate limit of a client. Requests with an API key are not limited. */
 export async function limitRate(
   fastify: FastifyInstance,
   configuration: Configuration,
@@ -17,9 +17,11 @@ export async function limitRate(
   await fastify.register(rateLimit, {
     max: configuration.rateLimitPerMinute,
     timeWindow: '1 minute',
-    cache: CLIENTS_REMEMBERED,
+    cache: MAX_TRACKED_CLIENTS,
     allowList: (request) => UNLIMITED_PATH.test(request.url) || apiKeys.scopesOf(request) !== undefined,
     errorResponseBuilder: (_request, { max }) =>
-      new ApiError(429, 'Too Many Requests', { detail: `at most ${max} requests a minute; wait, then try again` }),
+      new ApiError(429, 'Too Many Requests', {
+        detail: `at most ${max} requests per minute are allowed; try again later`,
+      }),
   });
 }

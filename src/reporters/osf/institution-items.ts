@@ -1,34 +1,39 @@
 import type { OsfColumns } from '../../osf/osf-schema.js';
 import {
-  contentType,
+  contentTypeId,
   FILE_IS_STORED,
-  GUID_OF_PREPRINT,
   PREPRINT_GUID_COLUMNS,
+  PREPRINT_GUID_ID,
   PREPRINT_IS_PUBLISHED,
   PUBLISHED_PREPRINT_COLUMNS,
-  SPAM,
+  SPAM_STATUS,
   STORED_FILE_COLUMNS,
 } from './conditions.js';
 
-/** Of which items of an institution the counts are, and what differs between the reports. */
+/** Which items of an institution are counted, and how. */
 export interface InstitutionItems {
   /** SQL for the id of the institution. */
   readonly institution: string;
-  /** SQL for the id of the user whose items are counted; of all users when it is left out. */
+  /** SQL for the id of a user: only items that the user contributes to are counted. */
   readonly contributor?: string;
   /** SQL for the condition under which a registration is embargoed. */
   readonly isEmbargoed: string;
-  /** SQL for the condition under which a file counts for the bytes that are stored. */
-  readonly isStored: string;
+  /** SQL for the condition under which the bytes of a file are counted. */
+  readonly countsBytes: string;
 }
 
 /**
- * SQL for the counts of what is affiliated with an institution at the end of a month, which is $2. Projects and
- * registrations are counted without their components; files and bytes are of the components too. Files share versions with
- * the copies that a registration or a fork has of them: each is stored, and counted, once.
+ * SQL for counts of the items that are affiliated with an institution at the end of the month, $2. Components are not
+ * counted as projects or registrations, but their files and bytes are. Registrations and forks share file versions with
+ * the original, so the bytes of each version are counted once.
  */
-export function institutionItemCounts({ institution, contributor, isEmbargoed, isStored }: InstitutionItems): string {
-  const whoseIs = (table: string, item: string): string =>
+export function institutionItemCounts({
+  institution,
+  contributor,
+  isEmbargoed,
+  countsBytes,
+}: InstitutionItems): string {
+  const byContributor = (table: string, item: string): string =>
     contributor === undefined ? '' : `and exists (select from ${table} where ${item} and user_id = ${contributor})`;
   return `
     with nodes as (
@@ -36,24 +41,24 @@ export function institutionItemCounts({ institution, contributor, isEmbargoed, i
       from osf_abstractnode_affiliated_institutions affiliated
       join osf_abstractnode node on node.id = affiliated.abstractnode_id
       left join osf_embargo embargo on embargo.id = node.embargo_id
-      where affiliated.institution_id = ${institution} ${whoseIs('osf_contributor', 'node_id = node.id')}
+      where affiliated.institution_id = ${institution} ${byContributor('osf_contributor', 'node_id = node.id')}
         and node.type in ('osf.node', 'osf.registration') and node.deleted is null and node.created < $2
-        and node.spam_status is distinct from ${SPAM.confirmed}
+        and node.spam_status is distinct from ${SPAM_STATUS.confirmed}
     ),
     preprints as (
-      select preprint.id, ${GUID_OF_PREPRINT} as guid_id
+      select preprint.id, ${PREPRINT_GUID_ID} as guid_id
       from osf_preprint_affiliated_institutions affiliated
       join osf_preprint preprint on preprint.id = affiliated.preprint_id
       where affiliated.institution_id = ${institution}
-        ${whoseIs('osf_preprintcontributor', 'preprint_id = preprint.id')}
+        ${byContributor('osf_preprintcontributor', 'preprint_id = preprint.id')}
         and preprint.date_published < $2 and ${PREPRINT_IS_PUBLISHED}
     ),
     files as (
       select file.id, target.is_public
       from (
-        select ${contentType('abstractnode')} as content_type_id, id, is_public from nodes
+        select ${contentTypeId('abstractnode')} as content_type_id, id, is_public from nodes
         union all
-        select ${contentType('preprint')}, id, true from preprints
+        select ${contentTypeId('preprint')}, id, true from preprints
       ) target
       join osf_basefilenode file
         on file.target_object_id = target.id and file.target_content_type_id = target.content_type_id
@@ -73,7 +78,7 @@ export function institutionItemCounts({ institution, contributor, isEmbargoed, i
           select stored.fileversion_id
           from files
           join osf_basefileversionsthrough stored on stored.basefilenode_id = files.id
-          where ${isStored}
+          where ${countsBytes}
         )
       ) as storage_byte_count
     from nodes`;

@@ -4,28 +4,28 @@ import { DailyInstitutionSummaryReport } from '../../reports/daily/institution-s
 import type { CalendarDate } from '../../time/calendar-date.js';
 import { DAILY_SCHEDULE, UTC } from '../reporter.js';
 import { INSTITUTION_COLUMNS, INSTITUTION_EXISTS } from './conditions.js';
-import { counts } from './counts.js';
-import { NODE_TOTALS, NODES_OF_DAY, NODES_OF_DAY_COLUMNS, REGISTRATION_TOTALS } from './nodes-of-day.js';
-import type { OsfStatement } from './osf-query-runner.js';
+import { jsonCounts } from './counts.js';
+import { NODE_TOTALS, NODES_OF_DAY_COLUMNS, REGISTRATION_TOTALS, SELECT_NODES_OF_DAY } from './nodes-of-day.js';
+import type { OsfQuery } from './osf-query-runner.js';
 import { OsfDailyReporter } from './osf-reporter.js';
 
-const SQL = `
+const SELECT_INSTITUTION_SUMMARIES = `
   select institution._id as institution_id, institution.name as institution_name, members.*, affiliated.*
   from osf_institution institution
   cross join lateral (
-    select ${counts({ total: 'true', total_daily: 'member.date_confirmed >= $1' })} as users
+    select ${jsonCounts({ total: 'true', total_daily: 'member.date_confirmed >= $1' })} as users
     from osf_institutionaffiliation affiliation
     join osf_osfuser member on member.id = affiliation.user_id
     where affiliation.institution_id = institution.id and member.is_active and member.date_confirmed < $2
   ) members
   cross join lateral (
     select
-      ${counts(NODE_TOTALS, 'not is_registration')} as nodes,
-      ${counts(NODE_TOTALS, 'not is_registration and is_root')} as projects,
-      ${counts(REGISTRATION_TOTALS, 'is_registration')} as registered_nodes,
-      ${counts(REGISTRATION_TOTALS, 'is_registration and is_root')} as registered_projects
+      ${jsonCounts(NODE_TOTALS, 'not is_registration')} as nodes,
+      ${jsonCounts(NODE_TOTALS, 'not is_registration and is_root')} as projects,
+      ${jsonCounts(REGISTRATION_TOTALS, 'is_registration')} as registered_nodes,
+      ${jsonCounts(REGISTRATION_TOTALS, 'is_registration and is_root')} as registered_projects
     from osf_abstractnode_affiliated_institutions affiliation
-    join (${NODES_OF_DAY}) node on node.id = affiliation.abstractnode_id
+    join (${SELECT_NODES_OF_DAY}) node on node.id = affiliation.abstractnode_id
     where affiliation.institution_id = institution.id
   ) affiliated
   where ${INSTITUTION_EXISTS}
@@ -51,7 +51,7 @@ export class InstitutionSummaryReporter extends OsfDailyReporter<DailyInstitutio
     super.due();
   }
 
-  protected override statement(date: CalendarDate): OsfStatement {
-    return { sql: SQL, values: [date.start(), date.end()] };
+  protected override query(date: CalendarDate): OsfQuery {
+    return { sql: SELECT_INSTITUTION_SUMMARIES, values: [date.start(), date.end()] };
   }
 }

@@ -6,36 +6,36 @@ import { YearMonth } from '../../time/year-month.js';
 import { MONTHLY_SCHEDULE, UTC } from '../reporter.js';
 import {
   CONTENT_TYPE_COLUMNS,
-  contentType,
+  contentTypeId,
   INSTITUTION_COLUMNS,
   INSTITUTION_EXISTS,
   MEMBER_COLUMNS,
   MEMBER_EXISTS,
 } from './conditions.js';
 import { INSTITUTION_ITEM_COLUMNS, institutionItemCounts } from './institution-items.js';
-import type { OsfStatement } from './osf-query-runner.js';
+import type { OsfQuery } from './osf-query-runner.js';
 import { OsfMonthlyReporter } from './osf-reporter.js';
 
 const ITEM_COUNTS = institutionItemCounts({
   institution: 'affiliation.institution_pk',
   contributor: 'affiliation.user_pk',
   isEmbargoed: 'not node.is_public and embargo.end_date >= $2',
-  isStored: 'files.is_public',
+  countsBytes: 'files.is_public',
 });
 
-/** SQL for `keyOf`. */
+/** The key that `keyOf` returns, in the order of JavaScript's strings. */
 const KEY = `(institution._id || '/' || guid._id) collate "C"`;
 
-/** $1 is the key after which to go on. Sorted before anything is counted: rows come while others are still being counted. */
-const SQL = `
+/** $1 is the key to continue after. Users are sorted before their items are counted, so that rows can be streamed. */
+const SELECT_INSTITUTIONAL_USERS = `
   select
     affiliation.institution_id,
     affiliation.user_id,
     affiliation.fullname as user_name,
     nullif(affiliation.sso_department, '') as department_name,
-    ${monthOf('affiliation.date_last_login')} as month_last_login,
-    ${monthOf('activity.last_active')} as month_last_active,
-    ${monthOf('affiliation.created')} as account_creation_date,
+    ${toMonth('affiliation.date_last_login')} as month_last_login,
+    ${toMonth('activity.last_active')} as month_last_active,
+    ${toMonth('affiliation.created')} as account_creation_date,
     jsonb_path_query_first(
       affiliation.external_identity, '$.ORCID.keyvalue() ? (@.value == "VERIFIED").key', silent => true
     ) #>> '{}' as orcid_id,
@@ -51,7 +51,7 @@ const SQL = `
     join osf_osfuser member on member.id = membership.user_id
     cross join lateral (
       select _id from osf_guid
-      where object_id = member.id and content_type_id = ${contentType('osfuser')}
+      where object_id = member.id and content_type_id = ${contentTypeId('osfuser')}
       order by created desc
       limit 1
     ) guid
@@ -67,11 +67,11 @@ const SQL = `
   cross join lateral (${ITEM_COUNTS}) items`;
 
 type MonthField = 'month_last_login' | 'month_last_active' | 'account_creation_date';
-/** A report as the database gives it. */
+/** A report as the database returns it. */
 type Row = Omit<ReportFields<MonthlyInstitutionalUserReport>, 'report_yearmonth' | MonthField> &
   Record<MonthField, string | null>;
 
-/** Reports on each user of each institution: what the user has that is affiliated with the institution. */
+/** Counts, for each user of each institution, the user's items that are affiliated with the institution. */
 @Injectable()
 export class InstitutionalUserReporter extends OsfMonthlyReporter<MonthlyInstitutionalUserReport> {
   readonly reportType = MonthlyInstitutionalUserReport;
@@ -106,7 +106,7 @@ export class InstitutionalUserReporter extends OsfMonthlyReporter<MonthlyInstitu
     continueAfter?: string,
     signal?: AbortSignal,
   ): AsyncIterable<MonthlyInstitutionalUserReport> {
-    for await (const row of this.osf.pages<Row>(this.statement(yearMonth, continueAfter), signal)) {
+    for await (const row of this.osf.stream<Row>(this.query(yearMonth, continueAfter), signal)) {
       yield MonthlyInstitutionalUserReport.of<MonthlyInstitutionalUserReport>({
         ...row,
         report_yearmonth: yearMonth,
@@ -117,12 +117,12 @@ export class InstitutionalUserReporter extends OsfMonthlyReporter<MonthlyInstitu
     }
   }
 
-  protected override statement(yearMonth: YearMonth, continueAfter = ''): OsfStatement {
-    return { sql: SQL, values: [continueAfter, yearMonth.end()] };
+  protected override query(yearMonth: YearMonth, continueAfter = ''): OsfQuery {
+    return { sql: SELECT_INSTITUTIONAL_USERS, values: [continueAfter, yearMonth.end()] };
   }
 }
 
-function monthOf(instant: string): string {
+function toMonth(instant: string): string {
   return `to_char(${instant} at time zone 'UTC', 'YYYY-MM')`;
 }
 

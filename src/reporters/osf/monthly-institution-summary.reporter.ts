@@ -5,16 +5,16 @@ import type { YearMonth } from '../../time/year-month.js';
 import { MONTHLY_SCHEDULE, UTC } from '../reporter.js';
 import { INSTITUTION_COLUMNS, INSTITUTION_EXISTS, MEMBER_COLUMNS, MEMBER_EXISTS } from './conditions.js';
 import { INSTITUTION_ITEM_COLUMNS, institutionItemCounts } from './institution-items.js';
-import type { OsfStatement } from './osf-query-runner.js';
+import type { OsfQuery } from './osf-query-runner.js';
 import { OsfMonthlyReporter } from './osf-reporter.js';
 
 const ITEM_COUNTS = institutionItemCounts({
   institution: 'institution.id',
   isEmbargoed: 'not node.is_public',
-  isStored: 'true',
+  countsBytes: 'true',
 });
 
-const SQL = `
+const SELECT_INSTITUTION_SUMMARIES = `
   with active as materialized (
     select user_id from osf_nodelog where date >= $1 and date < $2
     union
@@ -39,7 +39,7 @@ const SQL = `
   where ${INSTITUTION_EXISTS}
   order by institution._id`;
 
-/** Counts each institution's users and items at the end of a month, and the users who did something in it. */
+/** Counts each institution's users and items at the end of the month, and the users who were active in it. */
 @Injectable()
 export class MonthlyInstitutionSummaryReporter extends OsfMonthlyReporter<MonthlyInstitutionSummaryReport> {
   readonly reportType = MonthlyInstitutionSummaryReport;
@@ -61,7 +61,7 @@ export class MonthlyInstitutionSummaryReporter extends OsfMonthlyReporter<Monthl
     super.due();
   }
 
-  protected override statement(yearMonth: YearMonth): OsfStatement {
-    return { sql: SQL, values: [yearMonth.start(), yearMonth.end()] };
+  protected override query(yearMonth: YearMonth): OsfQuery {
+    return { sql: SELECT_INSTITUTION_SUMMARIES, values: [yearMonth.start(), yearMonth.end()] };
   }
 }

@@ -3,10 +3,10 @@ import { Cron } from '@nestjs/schedule';
 import { DailyNewUserDomainReport } from '../../reports/daily/new-user-domain.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 import { DAILY_SCHEDULE, UTC } from '../reporter.js';
-import type { OsfStatement } from './osf-query-runner.js';
+import type { OsfQuery } from './osf-query-runner.js';
 import { OsfDailyReporter } from './osf-reporter.js';
 
-const SQL = `
+const SELECT_NEW_USER_DOMAINS = `
   select lower(substring(username from '@([^@]+)$')) as domain_name, count(*) as new_user_count
   from osf_osfuser
   where date_confirmed >= $1 and date_confirmed < $2 and username ~ '@[^@]+$'
@@ -14,8 +14,8 @@ const SQL = `
   order by domain_name`;
 
 /**
- * Counts the new users of each e-mail domain. The name of a user is an e-mail address; that of an account that was merged
- * into another, or deleted, is none.
+ * Counts the new users of each e-mail domain. A `username` is an e-mail address, except for accounts that were deleted or
+ * merged into another; those are not counted.
  */
 @Injectable()
 export class NewUserDomainReporter extends OsfDailyReporter<DailyNewUserDomainReport> {
@@ -27,7 +27,7 @@ export class NewUserDomainReporter extends OsfDailyReporter<DailyNewUserDomainRe
     super.due();
   }
 
-  protected override statement(date: CalendarDate): OsfStatement {
-    return { sql: SQL, values: [date.start(), date.end()] };
+  protected override query(date: CalendarDate): OsfQuery {
+    return { sql: SELECT_NEW_USER_DOMAINS, values: [date.start(), date.end()] };
   }
 }

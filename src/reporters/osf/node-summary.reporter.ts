@@ -3,9 +3,9 @@ import { Cron } from '@nestjs/schedule';
 import { DailyNodeSummaryReport } from '../../reports/daily/node-summary.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 import { DAILY_SCHEDULE, UTC } from '../reporter.js';
-import { counts } from './counts.js';
-import { NODE_TOTALS, NODES_OF_DAY, NODES_OF_DAY_COLUMNS, REGISTRATION_TOTALS } from './nodes-of-day.js';
-import type { OsfStatement } from './osf-query-runner.js';
+import { jsonCounts } from './counts.js';
+import { NODE_TOTALS, NODES_OF_DAY_COLUMNS, REGISTRATION_TOTALS, SELECT_NODES_OF_DAY } from './nodes-of-day.js';
+import type { OsfQuery } from './osf-query-runner.js';
 import { OsfDailyReporter } from './osf-reporter.js';
 
 const TOTALS = {
@@ -19,13 +19,13 @@ const WITHDRAWAL_AWARE_TOTALS = {
   withdrawn_daily: 'is_withdrawn_on_day',
 };
 
-const SQL = `
+const SELECT_NODE_SUMMARY = `
   select
-    ${counts(TOTALS, 'not is_registration')} as nodes,
-    ${counts(TOTALS, 'not is_registration and is_root')} as projects,
-    ${counts(WITHDRAWAL_AWARE_TOTALS, 'is_registration')} as registered_nodes,
-    ${counts(WITHDRAWAL_AWARE_TOTALS, 'is_registration and is_root')} as registered_projects
-  from (${NODES_OF_DAY}) node`;
+    ${jsonCounts(TOTALS, 'not is_registration')} as nodes,
+    ${jsonCounts(TOTALS, 'not is_registration and is_root')} as projects,
+    ${jsonCounts(WITHDRAWAL_AWARE_TOTALS, 'is_registration')} as registered_nodes,
+    ${jsonCounts(WITHDRAWAL_AWARE_TOTALS, 'is_registration and is_root')} as registered_projects
+  from (${SELECT_NODES_OF_DAY}) node`;
 
 /** Counts projects and registrations. */
 @Injectable()
@@ -38,7 +38,7 @@ export class NodeSummaryReporter extends OsfDailyReporter<DailyNodeSummaryReport
     super.due();
   }
 
-  protected override statement(date: CalendarDate): OsfStatement {
-    return { sql: SQL, values: [date.start(), date.end()] };
+  protected override query(date: CalendarDate): OsfQuery {
+    return { sql: SELECT_NODE_SUMMARY, values: [date.start(), date.end()] };
   }
 }

@@ -1,21 +1,21 @@
 import type { OsfColumns } from '../../osf/osf-schema.js';
-import { SPAM } from './conditions.js';
-import { type Conditions, withDaily } from './counts.js';
+import { SPAM_STATUS } from './conditions.js';
+import { type CountConditions, withDailyCounts } from './counts.js';
 
 /**
- * SQL for the projects, registrations and components of either that were made before the end of a day, with what is counted
- * of them. $1 is the start of the day, $2 its end.
+ * Selects the projects, registrations and their components that were created before the end of a day, with the flags that
+ * counts are built on. $1 is the start of the day, $2 its end.
  *
- * The OSF keeps embargoes and withdrawals with the root. An embargo covers the components too; a withdrawal is counted for
- * what it is of. An embargo ends on a day: one whose end is still to come ends after this one.
+ * The OSF stores an embargo with the root, and it covers the components too. A withdrawal is counted only for the
+ * registration that it belongs to. `is_embargoed` is true while the embargo ends after the day.
  */
-export const NODES_OF_DAY = `
+export const SELECT_NODES_OF_DAY = `
   select node.id,
     node.type = 'osf.registration' as is_registration,
     node.id = node.root_id as is_root,
     node.is_public,
     node.created >= $1 as is_new,
-    coalesce(node.spam_status in (${SPAM.flagged}, ${SPAM.confirmed}), false) as is_spam,
+    coalesce(node.spam_status in (${SPAM_STATUS.flagged}, ${SPAM_STATUS.confirmed}), false) as is_spam,
     not node.is_public and embargo.end_date >= $2 as is_embargoed,
     retraction.id is not null as is_withdrawn,
     retraction.date_retracted >= $1 and retraction.date_retracted < $2 as is_withdrawn_on_day
@@ -41,13 +41,13 @@ export const NODES_OF_DAY_COLUMNS: OsfColumns = {
   osf_retraction: ['id', 'date_retracted'],
 };
 
-export const NODE_TOTALS: Conditions = withDaily({
+export const NODE_TOTALS: CountConditions = withDailyCounts({
   total: 'true',
   public: 'is_public',
   private: 'not is_public',
 });
 
-export const REGISTRATION_TOTALS: Conditions = withDaily({
+export const REGISTRATION_TOTALS: CountConditions = withDailyCounts({
   total: 'true',
   public: 'is_public',
   embargoed: 'not is_public',

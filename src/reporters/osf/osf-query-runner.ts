@@ -1,14 +1,14 @@
 import { Injectable, Logger, Scope } from '@nestjs/common';
 import { OsfDatabase } from '../../osf/osf-database.js';
-import { allColumns, type OsfColumns, OsfSchema } from '../../osf/osf-schema.js';
+import { mergeColumns, type OsfColumns, OsfSchema } from '../../osf/osf-schema.js';
 
 /** A query of the OSF's database. */
-export interface OsfStatement {
+export interface OsfQuery {
   readonly sql: string;
   readonly values: readonly unknown[];
 }
 
-/** What a reporter has to do with the OSF's database. Each has one of its own. */
+/** Runs the query of a reporter. Each reporter has its own instance, which knows whether its columns are readable. */
 @Injectable({ scope: Scope.TRANSIENT })
 export class OsfQueryRunner {
   private readonly logger = new Logger(OsfQueryRunner.name);
@@ -19,24 +19,24 @@ export class OsfQueryRunner {
     private readonly schema: OsfSchema,
   ) {}
 
-  /** Why nothing can be read; undefined when it can, as far as is known. */
+  /** Why queries cannot run; undefined if they can, or if `checkColumns` could not reach the database. */
   get unavailable(): string | undefined {
-    if (!this.database.isConfigured) return 'needs the OSF’s database (OSF_DATABASE_URL)';
+    if (!this.database.isConfigured) return 'requires the OSF’s database (OSF_DATABASE_URL)';
     return this.problems.length === 0 ? undefined : `the OSF’s database: ${this.problems.join(', ')}`;
   }
 
-  /** Finds out whether the columns can be read. While the database is away nobody knows: a run will tell. */
-  async check(columns: readonly OsfColumns[]): Promise<void> {
+  /** Checks that the columns exist and are readable. */
+  async checkColumns(columns: readonly OsfColumns[]): Promise<void> {
     if (!this.database.isConfigured) return;
     try {
-      this.problems = await this.schema.problems(allColumns(...columns));
+      this.problems = await this.schema.findProblems(mergeColumns(...columns));
     } catch (error) {
       this.logger.warn((error as Error).message);
     }
   }
 
-  /** All rows, at once: PostgreSQL makes use of more than one processor then. */
-  rows<Row extends object>({ sql, values }: OsfStatement, signal?: AbortSignal): AsyncIterable<Row> {
+  /** Reads all rows at once. Without a cursor, PostgreSQL can use several processors. */
+  select<Row extends object>({ sql, values }: OsfQuery, signal?: AbortSignal): AsyncIterable<Row> {
     return this.database.inSnapshot(
       async function* (snapshot) {
         yield* await snapshot.select<Row>(sql, values);
@@ -45,8 +45,8 @@ export class OsfQueryRunner {
     );
   }
 
-  /** The rows, a page at a time. */
-  pages<Row extends object>({ sql, values }: OsfStatement, signal?: AbortSignal): AsyncIterable<Row> {
+  /** Reads the rows of a large result page by page. */
+  stream<Row extends object>({ sql, values }: OsfQuery, signal?: AbortSignal): AsyncIterable<Row> {
     return this.database.inSnapshot((snapshot) => snapshot.stream<Row>(sql, values), { signal });
   }
 }

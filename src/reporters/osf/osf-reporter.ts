@@ -4,12 +4,12 @@ import type { OsfColumns } from '../../osf/osf-schema.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 import type { YearMonth } from '../../time/year-month.js';
 import { DailyReporter, MonthlyReporter } from '../reporter.js';
-import { OsfQueryRunner, type OsfStatement } from './osf-query-runner.js';
+import { type OsfQuery, OsfQueryRunner } from './osf-query-runner.js';
 
-/** Makes the reports of a day by one query of the OSF's database, whose columns are the fields of a report. */
+/** Builds daily reports with one query of the OSF's database. The columns of the result are the fields of the report. */
 @Injectable()
 export abstract class OsfDailyReporter<R extends DailyReport> extends DailyReporter<R> implements OnModuleInit {
-  /** What the query reads. */
+  /** The columns that the query reads, for the schema check and docs/osf-role.sql. */
   abstract readonly columns: readonly OsfColumns[];
 
   constructor(private readonly osf: OsfQueryRunner) {
@@ -21,22 +21,22 @@ export abstract class OsfDailyReporter<R extends DailyReport> extends DailyRepor
   }
 
   async onModuleInit(): Promise<void> {
-    await this.osf.check(this.columns);
+    await this.osf.checkColumns(this.columns);
   }
 
   async *report(date: CalendarDate, _continueAfter?: string, signal?: AbortSignal): AsyncIterable<R> {
-    for await (const row of this.osf.rows(this.statement(date), signal)) {
+    for await (const row of this.osf.select(this.query(date), signal)) {
       yield Object.assign(new this.reportType(), { report_date: date }, row);
     }
   }
 
-  protected abstract statement(date: CalendarDate): OsfStatement;
+  protected abstract query(date: CalendarDate): OsfQuery;
 }
 
-/** As `OsfDailyReporter`, of a month. */
+/** Builds monthly reports with one query of the OSF's database, like `OsfDailyReporter`. */
 @Injectable()
 export abstract class OsfMonthlyReporter<R extends MonthlyReport> extends MonthlyReporter<R> implements OnModuleInit {
-  /** What the query reads. */
+  /** The columns that the query reads, for the schema check and docs/osf-role.sql. */
   abstract readonly columns: readonly OsfColumns[];
 
   constructor(protected readonly osf: OsfQueryRunner) {
@@ -48,14 +48,14 @@ export abstract class OsfMonthlyReporter<R extends MonthlyReport> extends Monthl
   }
 
   async onModuleInit(): Promise<void> {
-    await this.osf.check(this.columns);
+    await this.osf.checkColumns(this.columns);
   }
 
   async *report(yearMonth: YearMonth, _continueAfter?: string, signal?: AbortSignal): AsyncIterable<R> {
-    for await (const row of this.osf.rows(this.statement(yearMonth), signal)) {
+    for await (const row of this.osf.select(this.query(yearMonth), signal)) {
       yield Object.assign(new this.reportType(), { report_yearmonth: yearMonth }, row);
     }
   }
 
-  protected abstract statement(yearMonth: YearMonth): OsfStatement;
+  protected abstract query(yearMonth: YearMonth): OsfQuery;
 }

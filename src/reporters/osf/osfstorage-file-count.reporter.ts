@@ -5,28 +5,28 @@ import type { CalendarDate } from '../../time/calendar-date.js';
 import { DAILY_SCHEDULE, UTC } from '../reporter.js';
 import {
   CONTENT_TYPE_COLUMNS,
-  contentType,
+  contentTypeId,
   FILE_IS_STORED,
   PREPRINT_IS_PUBLISHED,
   PUBLISHED_PREPRINT_COLUMNS,
   STORED_FILE_COLUMNS,
 } from './conditions.js';
-import { counts } from './counts.js';
+import { jsonCounts } from './counts.js';
 import { NODE_TOTALS } from './nodes-of-day.js';
-import type { OsfStatement } from './osf-query-runner.js';
+import type { OsfQuery } from './osf-query-runner.js';
 import { OsfDailyReporter } from './osf-reporter.js';
 
-const SQL = `
+const SELECT_FILE_COUNTS = `
   with targets as (
-    select ${contentType('abstractnode')} as content_type_id, id, is_public
+    select ${contentTypeId('abstractnode')} as content_type_id, id, is_public
     from osf_abstractnode
     where deleted is null
     union all
-    select ${contentType('preprint')}, id, ${PREPRINT_IS_PUBLISHED}
+    select ${contentTypeId('preprint')}, id, ${PREPRINT_IS_PUBLISHED}
     from osf_preprint preprint
     where deleted is null
   )
-  select ${counts(NODE_TOTALS)} as files
+  select ${jsonCounts(NODE_TOTALS)} as files
   from (
     select file.created >= $1 as is_new, target.is_public
     from osf_basefilenode file
@@ -34,7 +34,7 @@ const SQL = `
     where ${FILE_IS_STORED} and file.created < $2
   ) file`;
 
-/** Counts the files of projects, registrations and preprints that are kept in the OSF's own storage. */
+/** Counts the files of projects, registrations and preprints in the OSF's own storage. */
 @Injectable()
 export class OsfstorageFileCountReporter extends OsfDailyReporter<DailyOsfstorageFileCountReport> {
   readonly reportType = DailyOsfstorageFileCountReport;
@@ -54,7 +54,7 @@ export class OsfstorageFileCountReporter extends OsfDailyReporter<DailyOsfstorag
     super.due();
   }
 
-  protected override statement(date: CalendarDate): OsfStatement {
-    return { sql: SQL, values: [date.start(), date.end()] };
+  protected override query(date: CalendarDate): OsfQuery {
+    return { sql: SELECT_FILE_COUNTS, values: [date.start(), date.end()] };
   }
 }

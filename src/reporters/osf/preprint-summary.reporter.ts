@@ -4,18 +4,18 @@ import { DailyPreprintSummaryReport } from '../../reports/daily/preprint-summary
 import type { CalendarDate } from '../../time/calendar-date.js';
 import { DAILY_SCHEDULE, UTC } from '../reporter.js';
 import {
-  GUID_OF_PREPRINT,
   PREPRINT_GUID_COLUMNS,
+  PREPRINT_GUID_ID,
   PREPRINT_IS_PUBLISHED,
   PUBLISHED_PREPRINT_COLUMNS,
 } from './conditions.js';
-import type { OsfStatement } from './osf-query-runner.js';
+import type { OsfQuery } from './osf-query-runner.js';
 import { OsfDailyReporter } from './osf-reporter.js';
 
-const SQL = `
+const SELECT_PREPRINT_COUNTS = `
   select
     provider._id as provider_key,
-    count(distinct ${GUID_OF_PREPRINT}) as preprint_count
+    count(distinct ${PREPRINT_GUID_ID}) as preprint_count
   from osf_abstractprovider provider
   left join osf_preprint preprint
     on preprint.provider_id = provider.id and preprint.date_published < $1 and ${PREPRINT_IS_PUBLISHED}
@@ -23,7 +23,7 @@ const SQL = `
   group by provider.id
   order by provider._id`;
 
-/** Counts the published preprints of each provider; a preprint of several versions is one. */
+/** Counts the published preprints of each provider. All versions of a preprint count as one. */
 @Injectable()
 export class PreprintSummaryReporter extends OsfDailyReporter<DailyPreprintSummaryReport> {
   readonly reportType = DailyPreprintSummaryReport;
@@ -38,7 +38,7 @@ export class PreprintSummaryReporter extends OsfDailyReporter<DailyPreprintSumma
     super.due();
   }
 
-  protected override statement(date: CalendarDate): OsfStatement {
-    return { sql: SQL, values: [date.end()] };
+  protected override query(date: CalendarDate): OsfQuery {
+    return { sql: SELECT_PREPRINT_COUNTS, values: [date.end()] };
   }
 }

@@ -3,12 +3,12 @@ import { Cron } from '@nestjs/schedule';
 import { MonthlyPrivateSpamMetricsReport } from '../../reports/monthly/private-spam-metrics.js';
 import type { YearMonth } from '../../time/year-month.js';
 import { MONTHLY_SCHEDULE, UTC } from '../reporter.js';
-import type { OsfStatement } from './osf-query-runner.js';
+import type { OsfQuery } from './osf-query-runner.js';
 import { OsfMonthlyReporter } from './osf-reporter.js';
-import { NODE_LOGS_OF_SPAM, PREPRINT_LOGS_OF_SPAM, SPAM_LOG_COLUMNS } from './spam-logs.js';
+import { SELECT_NODE_SPAM_LOGS, SELECT_PREPRINT_SPAM_LOGS, SPAM_LOG_COLUMNS } from './spam-logs.js';
 
-/** SQL for the counts of both filters. What both flagged is counted for each. */
-function countsOfFilters(kind: 'node' | 'preprint'): string {
+/** SQL for the counts of both spam filters. An item that both have flagged is counted for each. */
+function filterCounts(kind: 'node' | 'preprint'): string {
   const count = (name: string, filter: string, action: string): string =>
     `count(*) filter (where who_flagged in ('${filter}', 'both') and action = '${action}') as ${kind}_${filter}_${name}`;
   return ['oopspam', 'akismet']
@@ -16,12 +16,12 @@ function countsOfFilters(kind: 'node' | 'preprint'): string {
     .join(', ');
 }
 
-const SQL = `
+const SELECT_SPAM_METRICS = `
   select nodes.*, preprints.*
-  from (select ${countsOfFilters('node')} from (${NODE_LOGS_OF_SPAM}) log) nodes
-  cross join (select ${countsOfFilters('preprint')} from (${PREPRINT_LOGS_OF_SPAM}) log) preprints`;
+  from (select ${filterCounts('node')} from (${SELECT_NODE_SPAM_LOGS}) log) nodes
+  cross join (select ${filterCounts('preprint')} from (${SELECT_PREPRINT_SPAM_LOGS}) log) preprints`;
 
-/** Counts what each spam filter flagged, and what of that a moderator found to be no spam. */
+/** Counts the items that each spam filter flagged, and those of them that a moderator marked as ham. */
 @Injectable()
 export class PrivateSpamMetricsReporter extends OsfMonthlyReporter<MonthlyPrivateSpamMetricsReport> {
   readonly reportType = MonthlyPrivateSpamMetricsReport;
@@ -32,7 +32,7 @@ export class PrivateSpamMetricsReporter extends OsfMonthlyReporter<MonthlyPrivat
     super.due();
   }
 
-  protected override statement(yearMonth: YearMonth): OsfStatement {
-    return { sql: SQL, values: [yearMonth.start(), yearMonth.end()] };
+  protected override query(yearMonth: YearMonth): OsfQuery {
+    return { sql: SELECT_SPAM_METRICS, values: [yearMonth.start(), yearMonth.end()] };
   }
 }

@@ -3,12 +3,12 @@ import { Cron } from '@nestjs/schedule';
 import { MonthlySpamSummaryReport } from '../../reports/monthly/spam-summary.js';
 import type { YearMonth } from '../../time/year-month.js';
 import { MONTHLY_SCHEDULE, UTC } from '../reporter.js';
-import { SPAM } from './conditions.js';
-import type { OsfStatement } from './osf-query-runner.js';
+import { SPAM_STATUS } from './conditions.js';
+import type { OsfQuery } from './osf-query-runner.js';
 import { OsfMonthlyReporter } from './osf-reporter.js';
-import { NODE_LOGS_OF_SPAM, PREPRINT_LOGS_OF_SPAM, SPAM_LOG_COLUMNS } from './spam-logs.js';
+import { SELECT_NODE_SPAM_LOGS, SELECT_PREPRINT_SPAM_LOGS, SPAM_LOG_COLUMNS } from './spam-logs.js';
 
-const SQL = `
+const SELECT_SPAM_SUMMARY = `
   select nodes.*, preprints.*, users.*
   from (
     select
@@ -18,24 +18,24 @@ const SQL = `
       count(*) filter (where type = 'osf.registration' and action = 'confirm_spam') as registration_confirmed_spam,
       count(*) filter (where type = 'osf.registration' and action = 'confirm_ham') as registration_confirmed_ham,
       count(*) filter (where type = 'osf.registration' and action = 'flag_spam') as registration_flagged
-    from (${NODE_LOGS_OF_SPAM}) log
+    from (${SELECT_NODE_SPAM_LOGS}) log
   ) nodes
   cross join (
     select
       count(*) filter (where action = 'confirm_spam') as preprint_confirmed_spam,
       count(*) filter (where action = 'confirm_ham') as preprint_confirmed_ham,
       count(*) filter (where action = 'flag_spam') as preprint_flagged
-    from (${PREPRINT_LOGS_OF_SPAM}) log
+    from (${SELECT_PREPRINT_SPAM_LOGS}) log
   ) preprints
   cross join (
     select
-      count(*) filter (where spam_status = ${SPAM.confirmed}) as user_marked_as_spam,
-      count(*) filter (where spam_status = ${SPAM.ham}) as user_marked_as_ham
+      count(*) filter (where spam_status = ${SPAM_STATUS.confirmed}) as user_marked_as_spam,
+      count(*) filter (where spam_status = ${SPAM_STATUS.ham}) as user_marked_as_ham
     from osf_osfuser
     where created >= $1 and created < $2
   ) users`;
 
-/** Counts what was flagged, and found to be spam or none, and the new users who were marked as spammers or not. */
+/** Counts items flagged as spam, confirmed as spam, and confirmed as ham, and new users marked as spam or ham. */
 @Injectable()
 export class SpamSummaryReporter extends OsfMonthlyReporter<MonthlySpamSummaryReport> {
   readonly reportType = MonthlySpamSummaryReport;
@@ -46,7 +46,7 @@ export class SpamSummaryReporter extends OsfMonthlyReporter<MonthlySpamSummaryRe
     super.due();
   }
 
-  protected override statement(yearMonth: YearMonth): OsfStatement {
-    return { sql: SQL, values: [yearMonth.start(), yearMonth.end()] };
+  protected override query(yearMonth: YearMonth): OsfQuery {
+    return { sql: SELECT_SPAM_SUMMARY, values: [yearMonth.start(), yearMonth.end()] };
   }
 }

@@ -4,12 +4,12 @@ import type { OsfColumns } from '../../osf/osf-schema.js';
 import { DailyStorageAddonUsageReport } from '../../reports/daily/storage-addon-usage.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 import { DAILY_SCHEDULE, UTC } from '../reporter.js';
-import { SPAM } from './conditions.js';
-import { counts } from './counts.js';
-import type { OsfStatement } from './osf-query-runner.js';
+import { SPAM_STATUS } from './conditions.js';
+import { jsonCounts } from './counts.js';
+import type { OsfQuery } from './osf-query-runner.js';
 import { OsfDailyReporter } from './osf-reporter.js';
 
-/** The storage add-ons of the OSF. All but its own storage need an account elsewhere, which a user connects. */
+/** The OSF's storage add-ons. Each except the OSF's own storage needs an external account that a user connects. */
 const ADDONS = [
   'bitbucket',
   'box',
@@ -26,62 +26,62 @@ const ADDONS = [
 ];
 const OWN_STORAGE = 'osfstorage';
 
-/** The state of settings at the end of the day. They are deleted when the add-on is removed. */
-const STATE = `
-  settings.created < $2 and (settings.deleted is null or settings.deleted >= $2) as is_there,
+/** The state of add-on settings at the end of the day. Removing an add-on deletes its settings. */
+const SETTINGS_STATE = `
+  settings.created < $2 and (settings.deleted is null or settings.deleted >= $2) as is_enabled,
   settings.created >= $1 as is_new,
   settings.deleted < $2 as is_deleted,
   settings.deleted >= $1 as is_newly_deleted`;
 
-const OWNER_COUNTS = `owner.deleted is null and owner.spam_status is distinct from ${SPAM.confirmed}`;
+const OWNER_IS_COUNTED = `owner.deleted is null and owner.spam_status is distinct from ${SPAM_STATUS.confirmed}`;
 
-/** What the OSF once kept as collections, and keeps as projects that nobody sees. */
+/** Collections of older versions of the OSF, which are stored as hidden projects. */
 const IS_OLD_COLLECTION = `exists (
   select from osf_abstractnode_tags tagged
   join osf_tag tag on tag.id = tagged.tag_id
   where tagged.abstractnode_id = owner.id and tag.system and tag.name = 'old_node_collection'
 )`;
 
-/** SQL for a `RunningTotal` of the settings that there are. */
-function total(condition = 'true'): string {
-  return counts({ total: 'true', total_daily: 'is_new' }, `is_there and ${condition}`);
+/** SQL for a `RunningTotal` of enabled settings. */
+function runningTotal(condition = 'true'): string {
+  return jsonCounts({ total: 'true', total_daily: 'is_new' }, `is_enabled and ${condition}`);
 }
 
 /** SQL for a `UsageByStorageAddon`. */
 function usageOf(addon: string): string {
   const needsAccount = addon !== OWN_STORAGE;
-  // Grants are an object by project of objects by account.
+  // `oauth_grants` has an object for each project, which has a key for each account.
   const links = needsAccount ? `jsonb_array_length(jsonb_path_query_array(settings.oauth_grants, '$.*.*'))` : '0';
   const isConnected = needsAccount ? 'settings.external_account_id is not null' : 'true';
-  const deleted = counts({ total: 'true', total_daily: 'is_newly_deleted' }, 'is_deleted');
+  const deleted = jsonCounts({ total: 'true', total_daily: 'is_newly_deleted' }, 'is_deleted');
   return `
     select '${addon}' as addon_shortname, users.*, nodes.*
     from (
       select
-        ${total()} as enabled_usersettings,
-        ${total('links > 0')} as linked_usersettings,
+        ${runningTotal()} as enabled_usersettings,
+        ${runningTotal('links > 0')} as linked_usersettings,
         ${deleted} as deleted_usersettings,
         json_build_object(
-          'total', coalesce(sum(links) filter (where is_there), 0),
-          'total_daily', coalesce(sum(links) filter (where is_there and is_new), 0)
+          'total', coalesce(sum(links) filter (where is_enabled), 0),
+          'total_daily', coalesce(sum(links) filter (where is_enabled and is_new), 0)
         ) as usersetting_links
       from (
-        select ${links} as links, ${STATE}
+        select ${links} as links, ${SETTINGS_STATE}
         from addons_${addon}_usersettings settings
         join osf_osfuser owner on owner.id = settings.owner_id
-        where ${OWNER_COUNTS}
+        where ${OWNER_IS_COUNTED}
       ) settings
     ) users
     cross join (
       select
-        ${total('is_connected')} as connected_nodesettings,
-        ${total('not is_connected')} as disconnected_nodesettings,
+        ${runningTotal('is_connected')} as connected_nodesettings,
+        ${runningTotal('not is_connected')} as disconnected_nodesettings,
         ${deleted} as deleted_nodesettings
       from (
-        select ${isConnected} as is_connected, ${STATE}
+        select ${isConnected} as is_connected, ${SETTINGS_STATE}
         from addons_${addon}_nodesettings settings
         join osf_abstractnode owner on owner.id = settings.owner_id
-        where ${OWNER_COUNTS} and not ${IS_OLD_COLLECTION}
+        where ${OWNER_IS_COUNTED} and not ${IS_OLD_COLLECTION}
       ) settings
     ) nodes`;
 }
@@ -95,11 +95,11 @@ function columnsOf(addon: string): OsfColumns {
   };
 }
 
-const SQL = `
+const SELECT_ADDON_USAGE = `
   select json_agg(usage order by addon_shortname) as usage_by_addon
   from (${ADDONS.map(usageOf).join(' union all ')}) usage`;
 
-/** Counts by whom and for which projects the storage add-ons are used. */
+/** Counts the users and projects of each storage add-on. */
 @Injectable()
 export class StorageAddonUsageReporter extends OsfDailyReporter<DailyStorageAddonUsageReport> {
   readonly reportType = DailyStorageAddonUsageReport;
@@ -118,7 +118,7 @@ export class StorageAddonUsageReporter extends OsfDailyReporter<DailyStorageAddo
     super.due();
   }
 
-  protected override statement(date: CalendarDate): OsfStatement {
-    return { sql: SQL, values: [date.start(), date.end()] };
+  protected override query(date: CalendarDate): OsfQuery {
+    return { sql: SELECT_ADDON_USAGE, values: [date.start(), date.end()] };
   }
 }

@@ -3,10 +3,10 @@ import { Cron } from '@nestjs/schedule';
 import { DailyUserSummaryReport } from '../../reports/daily/user-summary.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 import { DAILY_SCHEDULE, UTC } from '../reporter.js';
-import type { OsfStatement } from './osf-query-runner.js';
+import type { OsfQuery } from './osf-query-runner.js';
 import { OsfDailyReporter } from './osf-reporter.js';
 
-const SQL = `
+const SELECT_USER_SUMMARY = `
   select
     count(*) filter (where is_active and date_confirmed < $2) as active,
     count(*) filter (where date_disabled < $2) as deactivated,
@@ -21,7 +21,7 @@ const SQL = `
     ) as new_users_with_institution_daily
   from osf_osfuser`;
 
-/** Counts users, by the state of their accounts. */
+/** Counts users by the state of their accounts. */
 @Injectable()
 export class UserSummaryReporter extends OsfDailyReporter<DailyUserSummaryReport> {
   readonly reportType = DailyUserSummaryReport;
@@ -37,7 +37,7 @@ export class UserSummaryReporter extends OsfDailyReporter<DailyUserSummaryReport
     super.due();
   }
 
-  protected override statement(date: CalendarDate): OsfStatement {
-    return { sql: SQL, values: [date.start(), date.end()] };
+  protected override query(date: CalendarDate): OsfQuery {
+    return { sql: SELECT_USER_SUMMARY, values: [date.start(), date.end()] };
   }
 }

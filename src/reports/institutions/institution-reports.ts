@@ -4,7 +4,7 @@ import { type ApiError, badRequestParameter, notFound } from '../../http/json-ap
 import type { QueryParameters } from '../../http/json-api/query-parameters.js';
 import type { MonthlyReport } from '../../model/report.js';
 import type { ReportClass } from '../../model/report-type.js';
-import { DeletedUsers } from '../../osf/deleted-users.js';
+import { DeletedUsers } from '../../osf/deleted-users.service.js';
 import { MetricsRepository } from '../../storage/metrics.repository.js';
 import type { ReportFilter, ReportQuery } from '../../storage/report-query.js';
 import { YearMonth } from '../../time/year-month.js';
@@ -56,7 +56,7 @@ export class InstitutionReports {
       (await this.latest(MonthlyInstitutionSummaryReport, institutionId));
     if (!latest) throw noReport(institutionId);
     const month = asked ?? latest.cycle;
-    const deleted = await this.deletedUsers.of(institutionId);
+    const deleted = await this.deletedUsers.findGuids(institutionId);
     const filters: ReportFilter[] = [
       ofInstitution(institutionId),
       { path: 'user_name', operator: 'ne', value: DELETED_USER_NAME },

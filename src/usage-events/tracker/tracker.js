@@ -7,17 +7,17 @@
   let consented = settings.consent === 'granted';
   let lastUrl;
 
-  // Without the place in the page; what looks like the address of a page of its own stays.
-  const address = () => location.href.replace(/#(?![/!]).*/, '');
+  // The URL without its fragment, unless the fragment is a route: `#/` or `#!`.
+  const pageUrl = () => location.href.replace(/#(?![/!]).*/, '');
 
   const readCookie = (name) => document.cookie.match(`(?:^|; )${name}=([^;]*)`)?.[1];
 
-  const mayKeepSession = () =>
+  const mayUseCookie = () =>
     !navigator.globalPrivacyControl &&
     (consented || (settings.consentCookie && readCookie(settings.consentCookie) !== undefined));
 
   const sessionId = () => {
-    if (!mayKeepSession()) return null;
+    if (!mayUseCookie()) return null;
     const id = readCookie(cookie) || crypto.randomUUID?.() || String(Math.random()).slice(2);
     document.cookie = `${cookie}=${id}; max-age=1500; path=/; samesite=lax`;
     return id;
@@ -35,49 +35,49 @@
     }).catch(() => {});
   };
 
-  const pageview = (given = {}) => {
-    const item = given.itemGuid ?? settings.itemGuid;
-    const isSearch = 'search' in settings || given.search;
+  const pageview = (options = {}) => {
+    const item = options.itemGuid ?? settings.itemGuid;
+    const isSearch = 'search' in settings || options.search;
     const referrer = lastUrl ?? document.referrer;
-    lastUrl = address();
+    lastUrl = pageUrl();
     if (!item && !isSearch) return;
     send({
       item_guid: item || null,
       client_session_id: sessionId(),
-      provider_id: given.providerId ?? settings.providerId ?? null,
+      provider_id: options.providerId ?? settings.providerId ?? null,
       action_labels: ['web', ...(item ? ['view'] : []), ...(isSearch ? ['search'] : [])],
       pageview_info: {
         page_url: lastUrl,
         page_title: document.title,
-        // An app has an address too, but none of the web.
+        // The referrer can be an app: android-app://…
         referer_url: /^https?:/.test(referrer) ? referrer : '',
-        route_name: given.routeName ?? settings.routeName ?? null,
+        route_name: options.routeName ?? settings.routeName ?? null,
       },
     });
   };
 
-  const navigated = () => {
-    if (address() !== lastUrl && !('manual' in settings)) pageview();
+  const recordNavigation = () => {
+    if (pageUrl() !== lastUrl && !('manual' in settings)) pageview();
   };
   for (const method of ['pushState', 'replaceState']) {
     const original = history[method];
     history[method] = function (...args) {
       original.apply(this, args);
-      // The page sets its title after it navigates.
-      setTimeout(navigated);
+      // Pages set their title after they navigate.
+      setTimeout(recordNavigation);
     };
   }
-  addEventListener('popstate', () => setTimeout(navigated));
-  // The browser kept the page while others were looked at, and did not run the script again.
+  addEventListener('popstate', () => setTimeout(recordNavigation));
+  // A page from the back/forward cache does not run the script again.
   addEventListener('pageshow', ({ persisted }) => {
     if (!persisted) return;
     lastUrl = undefined;
-    navigated();
+    recordNavigation();
   });
 
-  window.osfMetrics = { pageview, consent: (given) => (consented = given) };
+  window.osfMetrics = { pageview, consent: (isGranted) => (consented = isGranted) };
 
-  // A page that is prepared before it is looked at is not viewed.
-  if (document.prerendering) document.addEventListener('prerenderingchange', navigated, { once: true });
-  else navigated();
+  // A prerendered page is viewed once it is shown.
+  if (document.prerendering) document.addEventListener('prerenderingchange', recordNavigation, { once: true });
+  else recordNavigation();
 })();

@@ -5,10 +5,10 @@ import { AFTER_DAY, BEFORE_DAY, DAY, END_OF_DAY, OsfReports, START_OF_DAY } from
 const PRIVATE = { is_public: false };
 const NO_FILES = { total: 0, public: 0, private: 0, total_daily: 0, public_daily: 0, private_daily: 0 };
 
-/** By what each of them is not public. */
+/** The columns of preprints that are not public, by the reason. */
 const UNPUBLISHED: Record<string, Columns> = {
   'is private': PRIVATE,
-  'waits for a moderator': { is_published: false, machine_state: 'pending' },
+  'is pending moderation': { is_published: false, machine_state: 'pending' },
   'is a draft': { machine_state: 'initial' },
   'was deleted': { deleted: AFTER_DAY },
   'is spam': { spam_status: 2 },
@@ -34,7 +34,7 @@ describeWithOsfDatabase('reports on files and preprints', () => {
       return (await reports.report('osfstorage_file_count', DAY))['files'];
     }
 
-    it('counts files of projects, registrations and components by when they were made', async () => {
+    it('counts files of projects, registrations and components by their creation date', async () => {
       const { osf } = reports;
       const project = await osf.node();
       const open = [project, await osf.registration()];
@@ -59,7 +59,7 @@ describeWithOsfDatabase('reports on files and preprints', () => {
       expect(await files()).toMatchObject({ total: 1, total_daily: 1 });
     });
 
-    it('counts what is in the storage of the OSF, and was not deleted with or without its project', async () => {
+    it("counts files in the OSF's own storage, unless they or their project are deleted", async () => {
       const { osf } = reports;
       const project = await osf.node();
       await osf.file(project, { at: START_OF_DAY, provider: 'github' });
@@ -69,7 +69,7 @@ describeWithOsfDatabase('reports on files and preprints', () => {
       expect(await files()).toEqual(NO_FILES);
     });
 
-    it('takes a file of a preprint to be as public as the preprint, not as the project that has its number', async () => {
+    it('treats a file of a preprint as public like the preprint, not like a project with the same id', async () => {
       const { osf } = reports;
       const preprint = await publish(BEFORE_DAY);
       await publish(BEFORE_DAY, PRIVATE);
@@ -86,7 +86,7 @@ describeWithOsfDatabase('reports on files and preprints', () => {
     });
 
     it.each(Object.entries(UNPUBLISHED))(
-      'counts a file of a preprint that %s as private, if at all',
+      'counts the files of a preprint that %s as private, or not at all if it was deleted',
       async (_, columns) => {
         await publish(START_OF_DAY, columns);
         const isDeleted = 'deleted' in columns;
@@ -102,7 +102,7 @@ describeWithOsfDatabase('reports on files and preprints', () => {
       );
     }
 
-    it('counts what each provider published by the end of the day, whenever it was made', async () => {
+    it('counts the preprints of each provider that were published by the end of the day', async () => {
       const { osf } = reports;
       const other = await osf.provider('preprint', 'psyarxiv');
       await osf.provider('preprint', 'empty');

@@ -21,7 +21,7 @@ describeWithOsfDatabase('institution_summary', () => {
     return new Map(all.map(({ institution_id, ...rest }) => [institution_id, rest]));
   }
 
-  it('is made of each institution that there is, with nothing too', async () => {
+  it('reports on every active institution, including those without users and items', async () => {
     const { osf } = reports;
     await osf.institution({ guid: 'cos', name: 'Center For Open Science', at: END_OF_DAY });
     await osf.institution({ guid: 'uni', name: 'A University' });
@@ -59,7 +59,7 @@ describeWithOsfDatabase('institution_summary', () => {
     });
   });
 
-  it('counts its active users, each once, by the day on which they confirmed their account', async () => {
+  it('counts each active user once, by the day on which the account was confirmed', async () => {
     const { osf } = reports;
     const [uni, other] = [await osf.institution({ guid: 'uni' }), await osf.institution({ guid: 'other' })];
     const dates = [BEFORE_DAY, START_OF_DAY, END_OF_DAY, AFTER_DAY];
@@ -69,7 +69,7 @@ describeWithOsfDatabase('institution_summary', () => {
     await osf.affiliate(inactive, uni);
     for (const institution of [uni, other]) {
       await osf.affiliate(ofBoth, institution);
-      for (let made = 0; made < 2; made += 1) await osf.affiliateWork(await osf.node(), institution);
+      for (let index = 0; index < 2; index += 1) await osf.affiliateItem(await osf.node(), institution);
     }
     await osf.user({ at: START_OF_DAY });
     const all = await summaries();
@@ -77,11 +77,11 @@ describeWithOsfDatabase('institution_summary', () => {
     expect(all.get('other')).toMatchObject({ users: { total: 1, total_daily: 0 }, nodes: { total: 2 } });
   });
 
-  it('counts what is affiliated with the institution, whatever else it is affiliated with', async () => {
+  it('counts all affiliated nodes, including those with several institutions', async () => {
     const { osf } = reports;
     const [uni, other] = [await osf.institution({ guid: 'uni' }), await osf.institution({ guid: 'other' })];
     async function affiliated(node: Promise<Target>, ...institutions: (typeof uni)[]): Promise<Target> {
-      for (const institution of institutions) await osf.affiliateWork(await node, institution);
+      for (const institution of institutions) await osf.affiliateItem(await node, institution);
       return await node;
     }
     const old = await affiliated(osf.node({ at: BEFORE_DAY }), uni, other);
@@ -106,12 +106,12 @@ describeWithOsfDatabase('institution_summary', () => {
     });
   });
 
-  it('counts registrations, and those under an embargo by that of their root, affiliated or not', async () => {
+  it('counts registrations, and as embargoed those whose root has an embargo, affiliated or not', async () => {
     const { osf } = reports;
     const uni = await osf.institution({ guid: 'uni' });
     async function register(at: string, columns = PRIVATE, parent?: Target): Promise<Target> {
       const registration = await osf.registration({ at, columns, parent });
-      await osf.affiliateWork(registration, uni);
+      await osf.affiliateItem(registration, uni);
       return registration;
     }
     const embargoedRoot = await osf.registration({ at: BEFORE_DAY, columns: PRIVATE });

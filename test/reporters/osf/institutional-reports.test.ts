@@ -22,8 +22,8 @@ const NOTHING = {
 };
 
 /**
- * What the two reports on institutions have in common: both count the items that are affiliated with an institution, one of
- * all of them, the other of those that a user of the institution contributes to.
+ * Both reports on institutions count affiliated items: `institution_summary_monthly` counts all of them, and
+ * `institutional_users` those that a user of the institution contributes to.
  */
 describeWithOsfDatabase('reports on institutions', () => {
   const reports = OsfReports.inEachTest();
@@ -38,10 +38,10 @@ describeWithOsfDatabase('reports on institutions', () => {
     await reports.osf.affiliate(ada, uni);
   });
 
-  /** Makes it an item of the institution, and with a user one of that user. */
-  async function belongs(made: Promise<Target>, user: Referent | null = ada, institution = uni): Promise<Target> {
-    const item = await made;
-    await reports.osf.affiliateWork(item, institution);
+  /** Affiliates an item with the institution, and adds the user as a contributor. */
+  async function affiliated(created: Promise<Target>, user: Referent | null = ada, institution = uni): Promise<Target> {
+    const item = await created;
+    await reports.osf.affiliateItem(item, institution);
     if (user) await reports.osf.contributor(item, user, 'read');
     return item;
   }
@@ -71,70 +71,71 @@ describeWithOsfDatabase('reports on institutions', () => {
     return (await users()).get('uni/ada01');
   }
 
-  it('count projects and registrations without their components, made by the end of the month', async () => {
+  it('count projects and registrations created by the end of the month, without their components', async () => {
     const { osf } = reports;
-    const project = await belongs(osf.node({ at: START_OF_MONTH }));
-    await belongs(osf.node({ at: END_OF_MONTH }));
-    await belongs(osf.node({ at: BEFORE_MONTH, columns: PRIVATE }));
-    for (const at of [BEFORE_MONTH, END_OF_MONTH]) await belongs(osf.node({ at, parent: project, columns: PRIVATE }));
-    await belongs(osf.node({ at: START_OF_MONTH, parent: project }));
-    const registration = await belongs(osf.registration({ at: BEFORE_MONTH }));
-    for (let made = 0; made < 3; made += 1) await belongs(osf.registration({ at: END_OF_MONTH }));
-    await belongs(osf.registration({ at: END_OF_MONTH, parent: registration }));
-    await belongs(osf.node({ at: AFTER_MONTH }));
-    await belongs(osf.node({ at: AFTER_MONTH, columns: PRIVATE }));
-    await belongs(osf.registration({ at: AFTER_MONTH }));
+    const project = await affiliated(osf.node({ at: START_OF_MONTH }));
+    await affiliated(osf.node({ at: END_OF_MONTH }));
+    await affiliated(osf.node({ at: BEFORE_MONTH, columns: PRIVATE }));
+    for (const at of [BEFORE_MONTH, END_OF_MONTH])
+      await affiliated(osf.node({ at, parent: project, columns: PRIVATE }));
+    await affiliated(osf.node({ at: START_OF_MONTH, parent: project }));
+    const registration = await affiliated(osf.registration({ at: BEFORE_MONTH }));
+    for (let index = 0; index < 3; index += 1) await affiliated(osf.registration({ at: END_OF_MONTH }));
+    await affiliated(osf.registration({ at: END_OF_MONTH, parent: registration }));
+    await affiliated(osf.node({ at: AFTER_MONTH }));
+    await affiliated(osf.node({ at: AFTER_MONTH, columns: PRIVATE }));
+    await affiliated(osf.registration({ at: AFTER_MONTH }));
     const expected = { public_project_count: 2, private_project_count: 1, public_registration_count: 4 };
     expect(await summary()).toMatchObject(expected);
     expect(await reportOnAda()).toMatchObject(expected);
   });
 
-  it('do not count what was deleted, is confirmed as spam, or is no project; what is only flagged counts', async () => {
+  it('do not count deleted items, confirmed spam and drafts; items only flagged as spam count', async () => {
     const { osf } = reports;
     for (const columns of [{ deleted: AFTER_MONTH }, { spam_status: 2 }]) {
-      await belongs(osf.node({ columns }));
-      await belongs(osf.node({ columns: { ...columns, ...PRIVATE } }));
-      await belongs(osf.registration({ columns }));
-      await belongs(embargoed(AFTER_MONTH, { ...columns, ...PRIVATE }));
-      await belongs(publish({ columns }));
+      await affiliated(osf.node({ columns }));
+      await affiliated(osf.node({ columns: { ...columns, ...PRIVATE } }));
+      await affiliated(osf.registration({ columns }));
+      await affiliated(embargoed(AFTER_MONTH, { ...columns, ...PRIVATE }));
+      await affiliated(publish({ columns }));
     }
-    await osf.file(await belongs(osf.node({ columns: { type: 'osf.draftnode' } })));
-    await belongs(osf.node({ columns: { spam_status: 1 } }));
+    await osf.file(await affiliated(osf.node({ columns: { type: 'osf.draftnode' } })));
+    await affiliated(osf.node({ columns: { spam_status: 1 } }));
     expect(await summary()).toMatchObject({ ...NOTHING, public_project_count: 1 });
     expect(await reportOnAda()).toMatchObject({ ...NOTHING, public_project_count: 1 });
   });
 
-  it('tell what is embargoed: all private registrations of an institution, of a user those with an embargo to come', async () => {
+  it('count as embargoed all private registrations of an institution, but for a user only those with a current embargo', async () => {
     const { osf } = reports;
-    await belongs(osf.registration({ columns: PRIVATE }));
-    await belongs(embargoed(END_OF_MONTH));
-    for (let made = 0; made < 2; made += 1) await belongs(embargoed(AFTER_MONTH));
-    const open = await belongs(embargoed(AFTER_MONTH, { is_public: true }));
-    await belongs(osf.registration({ parent: open, columns: PRIVATE }));
+    await affiliated(osf.registration({ columns: PRIVATE }));
+    await affiliated(embargoed(END_OF_MONTH));
+    for (let index = 0; index < 2; index += 1) await affiliated(embargoed(AFTER_MONTH));
+    const open = await affiliated(embargoed(AFTER_MONTH, { is_public: true }));
+    await affiliated(osf.registration({ parent: open, columns: PRIVATE }));
     expect(await summary()).toMatchObject({ embargoed_registration_count: 4, public_registration_count: 1 });
     expect(await reportOnAda()).toMatchObject({ embargoed_registration_count: 2, public_registration_count: 1 });
   });
 
-  it('count preprints that were published by the end of the month, all versions of one as one', async () => {
-    const first = await belongs(publish({ at: BEFORE_MONTH }));
-    await belongs(publish({ at: END_OF_MONTH, versionOf: first }));
-    await belongs(publish({ at: BEFORE_MONTH, columns: { date_published: END_OF_MONTH } }));
-    await belongs(publish({ at: BEFORE_MONTH, columns: { date_published: AFTER_MONTH } }));
-    await belongs(publish({ at: AFTER_MONTH }));
-    await belongs(publish({ columns: { is_published: false, machine_state: 'pending' } }));
-    await belongs(publish({ columns: PRIVATE }));
+  it('count preprints published by the end of the month, all versions of a preprint as one', async () => {
+    const first = await affiliated(publish({ at: BEFORE_MONTH }));
+    await affiliated(publish({ at: END_OF_MONTH, versionOf: first }));
+    await affiliated(publish({ at: BEFORE_MONTH, columns: { date_published: END_OF_MONTH } }));
+    await affiliated(publish({ at: BEFORE_MONTH, columns: { date_published: AFTER_MONTH } }));
+    await affiliated(publish({ at: AFTER_MONTH }));
+    await affiliated(publish({ columns: { is_published: false, machine_state: 'pending' } }));
+    await affiliated(publish({ columns: PRIVATE }));
     expect(await summary()).toMatchObject({ published_preprint_count: 2 });
     expect(await reportOnAda()).toMatchObject({ published_preprint_count: 2 });
   });
 
-  it('count public files of projects, components, registrations and preprints, and their bytes', async () => {
+  it('count the public files of projects, components, registrations and preprints, and their bytes', async () => {
     const { osf } = reports;
-    const project = await belongs(osf.node());
+    const project = await affiliated(osf.node());
     await osf.file(project, { at: END_OF_MONTH, sizes: [1, 2] });
-    await osf.file(await belongs(osf.node({ parent: project })), { sizes: [4] });
-    await osf.file(await belongs(osf.registration()), { sizes: [8] });
-    await osf.file(await belongs(osf.node({ columns: PRIVATE })), { sizes: [16] });
-    await belongs(publish());
+    await osf.file(await affiliated(osf.node({ parent: project })), { sizes: [4] });
+    await osf.file(await affiliated(osf.registration()), { sizes: [8] });
+    await osf.file(await affiliated(osf.node({ columns: PRIVATE })), { sizes: [16] });
+    await affiliated(publish());
     await osf.file(project, { at: AFTER_MONTH, sizes: [32] });
     await osf.file(project, { provider: 'github', sizes: [64] });
     await osf.file(project, { columns: { type: 'osf.trashedfile', deleted: END_OF_MONTH }, sizes: [128] });
@@ -143,9 +144,9 @@ describeWithOsfDatabase('reports on institutions', () => {
     expect(await reportOnAda()).toMatchObject({ public_file_count: 4, storage_byte_count: 100_015 });
   });
 
-  it('count the bytes of versions that are still stored, were made by then, and whose size is known', async () => {
+  it('count the bytes of file versions that were created by then, are not purged, and have a known size', async () => {
     const { osf } = reports;
-    const file = await osf.file(await belongs(osf.node()), { sizes: [5_000_000_000, -1] });
+    const file = await osf.file(await affiliated(osf.node()), { sizes: [5_000_000_000, -1] });
     for (const columns of [{ purged: END_OF_MONTH }, { created: AFTER_MONTH }, {}]) {
       const fileversion_id = await osf.insert('osf_fileversion', { size: 7, ...columns });
       await osf.insert('osf_basefileversionsthrough', { basefilenode_id: file.id, fileversion_id });
@@ -154,10 +155,10 @@ describeWithOsfDatabase('reports on institutions', () => {
     expect(await reportOnAda()).toMatchObject({ public_file_count: 1, storage_byte_count: 5_000_000_007 });
   });
 
-  it('count the bytes that a registration and its project have in common once', async () => {
+  it('count the bytes that a registration shares with its project once', async () => {
     const { osf } = reports;
-    await osf.file(await belongs(osf.node()), { sizes: [10, 20] });
-    const copy = await osf.file(await belongs(osf.registration()), { sizes: [] });
+    await osf.file(await affiliated(osf.node()), { sizes: [10, 20] });
+    const copy = await osf.file(await affiliated(osf.registration()), { sizes: [] });
     for (const { id } of await osf.query<{ id: number }>('SELECT id FROM osf_fileversion')) {
       await osf.insert('osf_basefileversionsthrough', { basefilenode_id: copy.id, fileversion_id: id });
     }
@@ -165,18 +166,18 @@ describeWithOsfDatabase('reports on institutions', () => {
     expect(await reportOnAda()).toMatchObject({ public_file_count: 2, storage_byte_count: 30 });
   });
 
-  it('count for each institution what is affiliated with it, and for each user what is theirs', async () => {
+  it('count only items of the institution, and for a user only items that the user contributes to', async () => {
     const { osf } = reports;
     const other = await osf.institution({ guid: 'other' });
     const bob = await osf.user({ guid: 'bob01' });
     for (const institution of [uni, other]) await osf.affiliate(bob, institution);
-    const shared = await belongs(osf.node());
-    await osf.affiliateWork(shared, other);
+    const shared = await affiliated(osf.node());
+    await osf.affiliateItem(shared, other);
     await osf.contributor(shared, bob);
-    await belongs(osf.node({ columns: PRIVATE }), bob);
-    await osf.file(await belongs(osf.node(), bob, other), { sizes: [3] });
-    await belongs(publish(), bob, other);
-    await belongs(osf.registration(), null);
+    await affiliated(osf.node({ columns: PRIVATE }), bob);
+    await osf.file(await affiliated(osf.node(), bob, other), { sizes: [3] });
+    await affiliated(publish(), bob, other);
+    await affiliated(osf.registration(), null);
     await osf.contributor(await osf.node(), ada);
     const counts = await users();
     expect(counts.get('uni/ada01')).toMatchObject({ ...NOTHING, public_project_count: 1 });
@@ -202,7 +203,7 @@ describeWithOsfDatabase('reports on institutions', () => {
     });
   });
 
-  it('are made of institutions that there are, and of users who there were at the end of the month', async () => {
+  it('cover active institutions, and users who existed at the end of the month', async () => {
     const { osf } = reports;
     await osf.affiliate(await osf.user({ guid: 'late1', at: AFTER_MONTH }), uni);
     await osf.affiliate(await osf.user({ guid: 'gone1', columns: { deleted: AFTER_MONTH } }), uni);
@@ -214,7 +215,7 @@ describeWithOsfDatabase('reports on institutions', () => {
     expect(await summary()).toMatchObject({ institution_id: 'uni', user_count: 2 });
   });
 
-  it('tell who logged in during the month, and who did something', async () => {
+  it('count the users who logged in during the month, and those who were active', async () => {
     const { osf } = reports;
     const project = await osf.node();
     const preprint = await osf.preprint({ provider });
@@ -242,7 +243,7 @@ describeWithOsfDatabase('reports on institutions', () => {
     });
   });
 
-  it('do not take for activity what a registration copied from the logs of its project', async () => {
+  it('do not count logs that a registration copied from its project as activity', async () => {
     const { osf } = reports;
     const project = await osf.node();
     await osf.log(project, ada, { at: BEFORE_MONTH });
@@ -253,7 +254,7 @@ describeWithOsfDatabase('reports on institutions', () => {
   });
 
   describe('institutional_users', () => {
-    it('tells who the user is', async () => {
+    it('describes the user', async () => {
       const { osf } = reports;
       const grace = await osf.user({
         guid: 'grace',
@@ -285,7 +286,7 @@ describeWithOsfDatabase('reports on institutions', () => {
       expect(reported.get('other/grace')).toEqual({ ...person, department_name: null });
     });
 
-    it('tells nothing where there is nothing to tell', async () => {
+    it('is null where nothing is known about the user', async () => {
       const { osf } = reports;
       await osf.affiliate(await osf.user({ guid: 'quiet', orcid: undefined }), uni, { sso_department: null });
       const unverified = { external_identity: { ORCID: { '0000-0001': 'LINK' } } };
@@ -303,7 +304,7 @@ describeWithOsfDatabase('reports on institutions', () => {
       expect(reported.get('uni/linky')).toMatchObject({ orcid_id: null });
     });
 
-    it('knows a user by the guid made last, and when only a preprint was worked on', async () => {
+    it('uses the newest guid of a user, and counts work on preprints as activity', async () => {
       const { osf } = reports;
       await osf.insert('osf_guid', {
         _id: 'ada02',

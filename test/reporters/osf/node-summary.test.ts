@@ -20,7 +20,7 @@ describeWithOsfDatabase('node_summary', () => {
     return (await reports.report('node_summary', DAY)) as Record<string, Attributes>;
   }
 
-  it('counts projects with and without their components, public and private, and those made on the day', async () => {
+  it('counts projects with and without components, public and private, in total and created on the day', async () => {
     const { osf } = reports;
     const old = await osf.node({ at: BEFORE_DAY });
     await osf.node({ at: BEFORE_DAY, columns: PRIVATE, parent: old });
@@ -53,7 +53,7 @@ describeWithOsfDatabase('node_summary', () => {
     });
   });
 
-  it('leaves out of some counts what is flagged or confirmed as spam, but not what was found to be none', async () => {
+  it('excludes flagged and confirmed spam, but not ham, from the counts excluding spam', async () => {
     const { osf } = reports;
     const root = await osf.node({ at: BEFORE_DAY });
     for (const spam_status of [1, 2, 4]) {
@@ -68,7 +68,7 @@ describeWithOsfDatabase('node_summary', () => {
     expect(projects).toMatchObject({ total_daily: 3, total_daily_excluding_spam: 1 });
   });
 
-  it('counts nothing that was deleted, and neither collections nor drafts', async () => {
+  it('does not count deleted nodes, collections and drafts', async () => {
     const { osf } = reports;
     await osf.node({ at: START_OF_DAY, columns: DELETED });
     await osf.registration({ at: START_OF_DAY, columns: DELETED });
@@ -77,7 +77,7 @@ describeWithOsfDatabase('node_summary', () => {
     for (const totals of Object.values(await summary())) expect(new Set(Object.values(totals))).toEqual(new Set([0]));
   });
 
-  it('counts registrations with and without their components, and private ones as embargoed', async () => {
+  it('counts registrations with and without components, and private ones as embargoed', async () => {
     const { osf } = reports;
     const old = await osf.registration({ at: BEFORE_DAY });
     await osf.registration({ at: BEFORE_DAY, parent: old, columns: PRIVATE });
@@ -115,7 +115,7 @@ describeWithOsfDatabase('node_summary', () => {
     expect(nodes).toMatchObject({ total: 0 });
   });
 
-  it('counts as embargoed_v2 what is private because the embargo of its root ends after the day', async () => {
+  it('counts as embargoed_v2 private registrations whose root has an embargo that ends after the day', async () => {
     const { osf } = reports;
     async function embargoed(at: string, end_date: string, columns = PRIVATE): Promise<Target> {
       const registration = await osf.registration({ at, columns });
@@ -145,7 +145,7 @@ describeWithOsfDatabase('node_summary', () => {
     });
   });
 
-  it('counts what was withdrawn, and as withdrawn on the day what was withdrawn then, whenever it was made', async () => {
+  it('counts withdrawn registrations, and as withdrawn_daily those withdrawn on the day', async () => {
     const { osf } = reports;
     const root = await osf.registration({ at: BEFORE_DAY });
     async function withdraw(date_retracted: string | null, parent?: Target): Promise<void> {

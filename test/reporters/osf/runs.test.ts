@@ -21,9 +21,9 @@ import {
 } from '../../support/reporter-runs.js';
 import { ADMIN_KEY, TestApp } from '../../support/test-app.js';
 
-/** Nobody listens there. */
+/** No server listens on this port. */
 const DEAD_URL = 'postgres://postgres@127.0.0.1:1/osf';
-/** Enough for more than one save. */
+/** More than are saved at a time. */
 const USERS = 1_200;
 
 describeWithOsfDatabase("runs of reporters that read the OSF's database", () => {
@@ -39,22 +39,22 @@ describeWithOsfDatabase("runs of reporters that read the OSF's database", () => 
   });
   afterEach(async () => {
     jest.restoreAllMocks();
-    await reports.end();
+    await reports.stopApp();
     await rm(dataDir, { recursive: true, force: true });
   });
 
-  async function begin(environment: Record<string, string> = {}): Promise<void> {
-    await reports.begin({ DATA_DIR: dataDir, ...environment });
+  async function startApp(environment: Record<string, string> = {}): Promise<void> {
+    await reports.startApp({ DATA_DIR: dataDir, ...environment });
   }
 
-  /** Stops the service, and starts it again on the same data. */
+  /** Stops the service, and starts it again with the same data. */
   async function restart(whileDown: () => Promise<void>): Promise<void> {
     await reports.app.stop({ keepData: true });
     await whileDown();
     reports.app = await TestApp.start({ OSF_DATABASE_URL: reports.osf.url, DATA_DIR: dataDir });
   }
 
-  /** Makes what reads the table wait. @returns what lets it go on */
+  /** Locks the table, so that queries of it wait. @returns a function that unlocks it */
   async function lock(table: string): Promise<() => Promise<void>> {
     const client = new pg.Client({ connectionString: reports.osf.url });
     await client.connect();
@@ -73,8 +73,8 @@ describeWithOsfDatabase("runs of reporters that read the OSF's database", () => 
     return await eventually(async () => (await waiting())[0]);
   }
 
-  /** Makes users of one institution, and waits until they are there. */
-  async function makeUsers(): Promise<void> {
+  /** Creates `USERS` users of one institution. */
+  async function createUsers(): Promise<void> {
     const { osf } = reports;
     const institution = await osf.institution({ guid: 'uni' });
     const user = await osf.user({ guid: 'u0000' });
@@ -101,8 +101,8 @@ describeWithOsfDatabase("runs of reporters that read the OSF's database", () => 
     );
   }
 
-  it('need OSF_DATABASE_URL, and nothing else', async () => {
-    await begin();
+  it('are available when OSF_DATABASE_URL is set', async () => {
+    await startApp();
     const { data } = await reports.app.json<{ data: { id: string; attributes: { unavailable: unknown } }[] }>(
       'reporters/',
       { key: ADMIN_KEY },
@@ -111,8 +111,8 @@ describeWithOsfDatabase("runs of reporters that read the OSF's database", () => 
     expect(data.filter(({ attributes }) => attributes.unavailable !== null)).toEqual([]);
   });
 
-  it('are begun by schedule: daily ones at 06:00 UTC, monthly ones at 06:30 on the 2nd', async () => {
-    await begin({ REPORTERS_ENABLED: 'true' });
+  it('start on schedule: daily at 06:00 UTC, monthly at 06:30 on the 2nd', async () => {
+    await startApp({ REPORTERS_ENABLED: 'true' });
     reports.app.clock.set('2026-11-25T06:00:00Z');
     await tick(reports.app, DAILY_SCHEDULE);
     const daily = [
@@ -138,8 +138,8 @@ describeWithOsfDatabase("runs of reporters that read the OSF's database", () => 
     await waitForHistory(reports.app, [...daily, ...monthly]);
   });
 
-  it('end their query when the service ends, and go on when it starts again', async () => {
-    await begin();
+  it('cancel their query when the service stops, and resume when it starts again', async () => {
+    await startApp();
     const unlock = await lock('osf_osfuser');
     const response = await requestRun(reports.app, 'user_summary', DAY);
     const { data } = (await response.json()) as { data: { id: string } };
@@ -154,9 +154,9 @@ describeWithOsfDatabase("runs of reporters that read the OSF's database", () => 
     expect(await runs(reports.app)).toHaveLength(1);
   });
 
-  it('end their query when another instance has taken over', async () => {
+  it('cancel their query when another instance has taken over', async () => {
     const renewals: (() => void)[] = [];
-    await begin();
+    await startApp();
     jest.spyOn(global, 'setInterval').mockImplementationOnce((renew: () => void) => {
       renewals.push(renew);
       return { unref: () => undefined } as unknown as NodeJS.Timeout;
@@ -172,8 +172,8 @@ describeWithOsfDatabase("runs of reporters that read the OSF's database", () => 
     expect((await run(reports.app, 'user_summary', DAY)).attributes.state).toBe('succeeded');
   });
 
-  it('are tried again when their query takes too long, fail when it always does, and say so', async () => {
-    await begin({ OSF_DATABASE_REPORT_SECONDS: '1', REPORTER_RETRY_SECONDS: '0' });
+  it('are retried when their query times out, and fail with that reason when it always does', async () => {
+    await startApp({ OSF_DATABASE_REPORT_SECONDS: '1', REPORTER_RETRY_SECONDS: '0' });
     const unlock = await lock('osf_abstractnode');
     const { attributes } = await run(reports.app, 'node_summary', DAY);
     expect(attributes).toMatchObject({ state: 'failed', reports_saved: 0 });
@@ -184,8 +184,8 @@ describeWithOsfDatabase("runs of reporters that read the OSF's database", () => 
     await waitForHistory(reports.app, [`node_summary ${DAY} failed`, `node_summary ${DAY} succeeded`]);
   });
 
-  it('are tried again when the connection breaks', async () => {
-    await begin();
+  it('are retried when the connection is lost', async () => {
+    await startApp();
     const unlock = await lock('osf_abstractnode');
     await requestRun(reports.app, 'node_summary', DAY);
     const broken = await untilWaiting();
@@ -195,8 +195,8 @@ describeWithOsfDatabase("runs of reporters that read the OSF's database", () => 
     await waitForHistory(reports.app, [`node_summary ${DAY} succeeded`]);
   });
 
-  it('fail while the database is away, which keeps no other reporter from running', async () => {
-    await begin({ OSF_DATABASE_URL: DEAD_URL });
+  it('fail while the database is unavailable, and other reporters still run', async () => {
+    await startApp({ OSF_DATABASE_URL: DEAD_URL });
     const { attributes } = await run(reports.app, 'user_summary', DAY);
     expect(attributes).toMatchObject({
       state: 'failed',
@@ -212,7 +212,7 @@ describeWithOsfDatabase("runs of reporters that read the OSF's database", () => 
       return reports.app.nest.get(InstitutionalUserReporter, { strict: false });
     }
 
-    /** The ids of the users of whom there are reports, in their order. */
+    /** The sorted ids of the users in the stored reports. */
     async function reported(): Promise<string[]> {
       const found: string[] = [];
       const repository = reports.app.nest.get(MetricsRepository);
@@ -222,19 +222,19 @@ describeWithOsfDatabase("runs of reporters that read the OSF's database", () => 
 
     const ALL = Array.from({ length: USERS }, (_, index) => `u${String(index).padStart(4, '0')}`);
 
-    it('goes on after the user saved last, when it was cut off', async () => {
-      await begin();
-      await makeUsers();
+    it('resumes after the last saved user when it was interrupted', async () => {
+      await startApp();
+      await createUsers();
       const report = reporter().report.bind(reporter());
       const continuedAfter: (string | undefined)[] = [];
       jest
         .spyOn(reporter(), 'report')
         .mockImplementationOnce(async function* (month, after, signal) {
           continuedAfter.push(after);
-          let made = 0;
+          let yielded = 0;
           for await (const each of report(month, after, signal)) {
-            if (made === 1_100) throw new Error('the source is away');
-            made += 1;
+            if (yielded === 1_100) throw new Error('the source is unavailable');
+            yielded += 1;
             yield each;
           }
         })
@@ -248,15 +248,15 @@ describeWithOsfDatabase("runs of reporters that read the OSF's database", () => 
       expect(await reported()).toEqual(ALL);
     });
 
-    it('reports on one moment, whatever changes while it runs', async () => {
-      await begin();
-      await makeUsers();
+    it('reports on one consistent state, even if users change while it runs', async () => {
+      await startApp();
+      await createUsers();
       const report = reporter().report.bind(reporter());
       jest.spyOn(reporter(), 'report').mockImplementationOnce(async function* (month, after, signal) {
-        let made = 0;
+        let yielded = 0;
         for await (const each of report(month, after, signal)) {
-          made += 1;
-          if (made === 1) await reports.osf.query('DELETE FROM osf_institutionaffiliation');
+          yielded += 1;
+          if (yielded === 1) await reports.osf.query('DELETE FROM osf_institutionaffiliation');
           yield each;
         }
       });
@@ -264,8 +264,8 @@ describeWithOsfDatabase("runs of reporters that read the OSF's database", () => 
       expect(attributes).toMatchObject({ state: 'succeeded', reports_saved: USERS });
     });
 
-    it('is in the order of the ids of institutions and users, whatever the language of the database', async () => {
-      await begin();
+    it("sorts by the ids of institutions and users, independently of the database's collation", async () => {
+      await startApp();
       const { osf } = reports;
       const ids = ['uni/Zed01', 'uni/ada01', 'uni-b/ada01', 'UNI/ada01'];
       const ada = await osf.user({ guid: 'ada01' });

@@ -17,10 +17,10 @@ describeWithOsfDatabase('reports on spam', () => {
     provider = await reports.osf.provider('preprint', 'osf');
   });
 
-  /** Marks a project, registration or preprint so many times at each moment. */
+  /** Logs the action `times` times at each of the moments. */
   async function mark(target: Target, action: string, times = 1, moments = [START_OF_MONTH]): Promise<void> {
     for (const at of moments) {
-      for (let marked = 0; marked < times; marked += 1) await reports.osf.log(target, null, { at, action });
+      for (let index = 0; index < times; index += 1) await reports.osf.log(target, null, { at, action });
     }
   }
 
@@ -29,7 +29,7 @@ describeWithOsfDatabase('reports on spam', () => {
   }
 
   describe('spam_summary', () => {
-    it('counts what was flagged and confirmed, by what it is', async () => {
+    it('counts flags and confirmations by type of item', async () => {
       const { osf } = reports;
       const [project, registration] = [await osf.node(), await osf.registration()];
       await mark(project, 'confirm_spam', 2);
@@ -58,7 +58,7 @@ describeWithOsfDatabase('reports on spam', () => {
       });
     });
 
-    it('is of what happened in the month, from its first moment to its last', async () => {
+    it('counts what happened in the month, from its first instant to its last', async () => {
       const moments = [BEFORE_MONTH, START_OF_MONTH, END_OF_MONTH, AFTER_MONTH];
       await mark(await reports.osf.node(), 'flag_spam', 1, moments);
       await mark(await preprint(), 'flag_spam', 1, moments);
@@ -66,7 +66,7 @@ describeWithOsfDatabase('reports on spam', () => {
       expect(report).toMatchObject({ node_flagged: 2, preprint_flagged: 2 });
     });
 
-    it('counts spam that was deleted since: the OSF deletes what is confirmed to be spam', async () => {
+    it('counts confirmed spam, which the OSF has deleted', async () => {
       const deleted = { deleted: AFTER_MONTH };
       await mark(await reports.osf.node({ columns: deleted }), 'confirm_spam');
       await mark(await preprint(deleted), 'confirm_spam');
@@ -74,7 +74,7 @@ describeWithOsfDatabase('reports on spam', () => {
       expect(report).toMatchObject({ node_confirmed_spam: 1, preprint_confirmed_spam: 1 });
     });
 
-    it('does not count what a registration or a fork copied from the logs of its original', async () => {
+    it('does not count logs that a registration or fork copied from its original', async () => {
       const { osf } = reports;
       const project = await osf.node();
       await mark(project, 'flag_spam');
@@ -89,7 +89,7 @@ describeWithOsfDatabase('reports on spam', () => {
       expect(report).toMatchObject({ node_flagged: 1, registration_flagged: 0 });
     });
 
-    it('counts the users made in the month that are marked as spammers, or as none', async () => {
+    it('counts users created in the month who are marked as spam or ham', async () => {
       const { osf } = reports;
       for (const at of [BEFORE_MONTH, START_OF_MONTH, END_OF_MONTH, AFTER_MONTH]) {
         for (const spam_status of [null, 1, 2, 4]) await osf.user({ at, columns: { spam_status } });
@@ -101,7 +101,7 @@ describeWithOsfDatabase('reports on spam', () => {
   });
 
   describe('private_spam_metrics', () => {
-    it('counts what each filter flagged, what both did for each, and what of it was no spam', async () => {
+    it('counts the items that each filter flagged, and those marked as ham; items of both filters count for each', async () => {
       const { osf } = reports;
       const found: Columns[] = [{ who_flagged: 'oopspam' }, { who_flagged: 'akismet' }, { who_flagged: 'both' }, {}];
       for (const [index, spam_data] of found.entries()) {
@@ -124,7 +124,7 @@ describeWithOsfDatabase('reports on spam', () => {
       });
     });
 
-    it('is of what happened in the month, deleted since or not', async () => {
+    it('counts what happened in the month, including deleted items', async () => {
       const moments = [BEFORE_MONTH, START_OF_MONTH, END_OF_MONTH, AFTER_MONTH];
       const columns = { spam_data: { who_flagged: 'akismet' }, deleted: AFTER_MONTH };
       await mark(await reports.osf.node({ columns }), 'flag_spam', 1, moments);

@@ -59,7 +59,7 @@ describeWithOsfDatabase('storage_addon_usage', () => {
     for (const each of all.values()) expect(each).toEqual(UNUSED);
   });
 
-  it('counts the users who have the add-on, and those who removed it, by when they did', async () => {
+  it('counts the users who enabled the add-on, and those who removed it, by date', async () => {
     for (const at of MOMENTS) await enable(at);
     for (const deleted of MOMENTS) await enable(BEFORE_DAY, { deleted, is_deleted: true });
     await enable(START_OF_DAY, { deleted: END_OF_DAY, is_deleted: true });
@@ -70,7 +70,7 @@ describeWithOsfDatabase('storage_addon_usage', () => {
     });
   });
 
-  it('counts links by the grants, of each account to each project', async () => {
+  it('counts a link for each account that is granted to a project', async () => {
     const two = { oauth_grants: { abc12: { account1: { folder: '/' } }, abc34: { account1: {} } } };
     const three = { oauth_grants: { abc12: { account1: {}, account2: { folder: '/' } }, abc34: { account1: {} } } };
     await enable(BEFORE_DAY, two);
@@ -85,7 +85,7 @@ describeWithOsfDatabase('storage_addon_usage', () => {
     });
   });
 
-  it('counts the projects that are connected to an account, and those that are not', async () => {
+  it('counts projects with and without a connected account', async () => {
     for (const at of MOMENTS) await connect(at);
     for (const at of [...MOMENTS, START_OF_DAY]) await connect(at, { external_account_id: null });
     for (const deleted of [...MOMENTS, BEFORE_DAY]) await connect(BEFORE_DAY, { deleted, is_deleted: true });
@@ -97,7 +97,7 @@ describeWithOsfDatabase('storage_addon_usage', () => {
     });
   });
 
-  it('counts nothing of users or projects that were deleted or are spam, of no project, or of old collections', async () => {
+  it('does not count deleted users and projects, spam, settings without a project, and old collections', async () => {
     const { osf } = reports;
     for (const owner of [{ deleted: AFTER_DAY }, { spam_status: 2 }]) {
       await enable(START_OF_DAY, {}, owner);
@@ -112,7 +112,7 @@ describeWithOsfDatabase('storage_addon_usage', () => {
     expect((await usage()).get('box')).toEqual(UNUSED);
   });
 
-  it('counts what is only flagged as spam, and a project with other tags once', async () => {
+  it('counts owners that are only flagged as spam, and a project with several tags once', async () => {
     const { osf } = reports;
     await enable(START_OF_DAY, {}, { spam_status: 1 });
     await connect(START_OF_DAY, {}, { spam_status: 1 });
@@ -126,7 +126,7 @@ describeWithOsfDatabase('storage_addon_usage', () => {
     });
   });
 
-  it('takes the own storage of the OSF to be connected: it needs no account', async () => {
+  it("treats the OSF's own storage as connected: it needs no account", async () => {
     const { osf } = reports;
     await osf.userSettings('osfstorage', await osf.user(), { at: START_OF_DAY });
     for (const at of MOMENTS) await osf.nodeSettings('osfstorage', await osf.node(), { at });
@@ -139,9 +139,9 @@ describeWithOsfDatabase('storage_addon_usage', () => {
     expect(all.get('box')).toEqual(UNUSED);
   });
 
-  it('counts each add-on by itself', async () => {
+  it('counts each add-on separately', async () => {
     for (const [index, addon] of ['dropbox', 'github', 's3'].entries()) {
-      for (let made = 0; made <= index; made += 1) {
+      for (let count = 0; count <= index; count += 1) {
         await enable(BEFORE_DAY, {}, {}, addon);
         await connect(BEFORE_DAY, {}, {}, addon);
       }

@@ -19,7 +19,7 @@ describeWithOsfDatabase('reports on users', () => {
       return await reports.report('user_summary', DAY);
     }
 
-    it('counts the active ones by when they confirmed their account', async () => {
+    it('counts active users by the date on which the account was confirmed', async () => {
       const { osf } = reports;
       for (const at of [BEFORE_DAY, START_OF_DAY, END_OF_DAY, AFTER_DAY]) await osf.user({ at });
       await osf.user({ at: BEFORE_DAY, columns: { date_confirmed: START_OF_DAY } });
@@ -34,7 +34,7 @@ describeWithOsfDatabase('reports on users', () => {
       });
     });
 
-    it('counts the deactivated ones by when they were, those whose data was deleted too', async () => {
+    it('counts deactivated users by date, including those whose data was deleted', async () => {
       const { osf } = reports;
       for (const date_disabled of [BEFORE_DAY, END_OF_DAY, AFTER_DAY]) {
         await osf.user({ columns: { is_active: false, date_disabled } });
@@ -43,11 +43,11 @@ describeWithOsfDatabase('reports on users', () => {
       expect(await summary()).toMatchObject({ deactivated: 3, active: 0 });
     });
 
-    it('counts accounts that were merged, and that were never confirmed, by when they were registered', async () => {
+    it('counts merged and unconfirmed accounts by the date of registration', async () => {
       const { osf } = reports;
-      const person = await osf.user({ at: BEFORE_DAY });
+      const mergedInto = await osf.user({ at: BEFORE_DAY });
       for (const at of [BEFORE_DAY, START_OF_DAY, END_OF_DAY, AFTER_DAY]) {
-        await osf.user({ at, columns: { merged_by_id: person.id, is_active: false } });
+        await osf.user({ at, columns: { merged_by_id: mergedInto.id, is_active: false } });
         await osf.user({ at, columns: UNCONFIRMED });
       }
       await osf.user({ at: START_OF_DAY, columns: UNCONFIRMED });
@@ -69,7 +69,7 @@ describeWithOsfDatabase('reports on users', () => {
   });
 
   describe('new_user_domains', () => {
-    it('counts who confirmed an account on the day, by the domain of their e-mail address', async () => {
+    it('counts accounts confirmed on the day by the domain of the e-mail address', async () => {
       const { osf } = reports;
       const addresses = {
         'early@example.org': BEFORE_DAY,
@@ -90,7 +90,7 @@ describeWithOsfDatabase('reports on users', () => {
       );
     });
 
-    it('takes no domain from the name of an account that was merged into another or deleted', async () => {
+    it('ignores accounts that were merged into another or deleted', async () => {
       const { osf } = reports;
       for (const username of ['abc12', 'deleted@', '']) await osf.user({ at: START_OF_DAY, columns: { username } });
       expect(await reports.reports('new_user_domains', DAY)).toEqual([]);

@@ -3,16 +3,16 @@ import { OsfDatabase } from './osf-database.js';
 import type { OsfColumns } from './osf-schema.js';
 
 /**
- * Users of the institution whose data the OSF deleted on demand, which it does not undo. Each has one guid, or several
- * where accounts were merged.
+ * Selects the guids of an institution's users whose data the OSF has deleted at their request, which is final. A user
+ * whose accounts were merged has several guids.
  */
-export const DELETED_USERS = `SELECT guid._id AS guid
+export const SELECT_DELETED_USERS = `SELECT guid._id AS guid
   FROM osf_institution institution
   JOIN osf_institutionaffiliation affiliation ON affiliation.institution_id = institution.id
-  JOIN osf_osfuser person ON person.id = affiliation.user_id
-  JOIN osf_guid guid ON guid.object_id = person.id
+  JOIN osf_osfuser account ON account.id = affiliation.user_id
+  JOIN osf_guid guid ON guid.object_id = account.id
   JOIN django_content_type referent ON referent.id = guid.content_type_id
-  WHERE institution._id = $1 AND person.deleted IS NOT NULL
+  WHERE institution._id = $1 AND account.deleted IS NOT NULL
     AND referent.app_label = 'osf' AND referent.model = 'osfuser'`;
 
 export const DELETED_USER_COLUMNS: OsfColumns = {
@@ -23,18 +23,18 @@ export const DELETED_USER_COLUMNS: OsfColumns = {
   django_content_type: ['id', 'app_label', 'model'],
 };
 
-/** Knows who must not be named any more. */
+/** Finds the users whose data the OSF has deleted. Reports about them must not be shown. */
 @Injectable()
 export class DeletedUsers {
   constructor(private readonly database: OsfDatabase) {}
 
   /**
-   * The guids of the institution's users whose data were deleted; none where there is no OSF to ask.
+   * @returns the guids of the institution's deleted users; none without `OSF_DATABASE_URL`
    * @throws OsfUnavailableError
    */
-  async of(institutionId: string): Promise<string[]> {
+  async findGuids(institutionId: string): Promise<string[]> {
     if (!this.database.isConfigured) return [];
-    const rows = await this.database.select<{ guid: string }>(DELETED_USERS, [institutionId]);
+    const rows = await this.database.select<{ guid: string }>(SELECT_DELETED_USERS, [institutionId]);
     return rows.map(({ guid }) => guid);
   }
 }

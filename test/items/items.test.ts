@@ -4,7 +4,7 @@ interface Item {
   readonly data: { readonly id: string; readonly attributes: Record<string, unknown> };
 }
 
-describe('items that are registered', () => {
+describe('registered items', () => {
   let app: TestApp;
 
   beforeEach(async () => {
@@ -16,7 +16,7 @@ describe('items that are registered', () => {
     await app.request(`items/${guid}`, { method: 'PUT', body, key: TRUSTED_KEY });
   const find = async (guid: string): Promise<Item> => await app.json<Item>(`items/${guid}`, { key: TRUSTED_KEY });
 
-  it('take the place of what was known of them', async () => {
+  it('replace an earlier registration', async () => {
     expect((await put('abc12', { public: true, title: 'A study', parent_guid: 'def34' })).status).toBe(200);
     expect((await put('abc12', { public: false })).status).toBe(200);
     expect((await find('abc12')).data).toMatchObject({
@@ -25,7 +25,7 @@ describe('items that are registered', () => {
     });
   });
 
-  it('are named by the address, and by nothing else that is in the document', async () => {
+  it('return 400 when the body names another guid than the path', async () => {
     const document = (id: string, guid?: string): object => ({
       data: { type: 'items', id, attributes: { public: true, guid } },
     });
@@ -35,12 +35,12 @@ describe('items that are registered', () => {
       const response = await put('abc12', body);
       expect(response.status).toBe(400);
       expect(await response.json()).toMatchObject({
-        errors: [{ detail: 'another guid is given elsewhere: "other"' }],
+        errors: [{ detail: 'the request also contains another guid: "other"' }],
       });
     }
   });
 
-  it('may be named by the ids of resources, many at a time', async () => {
+  it('can be registered in a batch, named by resource id or guid', async () => {
     const body = {
       data: [
         { type: 'items', id: 'abc12', attributes: { public: true } },
@@ -55,7 +55,7 @@ describe('items that are registered', () => {
   });
 });
 
-describe('a resource without parameters', () => {
+describe('an endpoint without query parameters', () => {
   let app: TestApp;
 
   beforeAll(async () => {
@@ -71,7 +71,7 @@ describe('a resource without parameters', () => {
     'reporters/runs/7?format=csv',
     'registries_moderation/transitions/?format=csv',
     'query/node_analytics/abc12/week/?format=csv',
-  ])('refuses %s, naming the parameter', async (path) => {
+  ])('returns 400 for %s, naming the parameter', async (path) => {
     const response = await app.request(path, { key: ADMIN_KEY });
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ errors: [{ source: { parameter: 'format' } }] });
