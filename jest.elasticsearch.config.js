@@ -1,11 +1,10 @@
 import base from './jest.config.js';
 
-if (!process.env.TEST_ELASTICSEARCH_URL)
-  throw new Error('set TEST_ELASTICSEARCH_URL to the URL of a cluster for tests');
+if (!process.env.TEST_ELASTICSEARCH_URL) throw new Error('set TEST_ELASTICSEARCH_URL to the URL of a test cluster');
 process.env.TEST_STORE = 'elasticsearch';
 
 /**
- * What the service does, on Elasticsearch.
+ * Runs the behaviour tests on Elasticsearch.
  * @type {import('jest').Config}
  */
 export default {

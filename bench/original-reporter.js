@@ -1,5 +1,5 @@
 import { MonthlyPublicItemUsageReport } from '../dist/reports/monthly/public-item-usage.js';
-import { IndexNames } from '../dist/storage/elasticsearch/index-names.js';
+import { IndexNames } from '../dist/storage/elasticsearch/indexes/index-names.js';
 
 const PRECISION = 40_000;
 

@@ -1,8 +1,8 @@
 import { CalendarDate } from '../dist/time/calendar-date.js';
 import { Item } from '../dist/model/item.js';
 import { nodeAnalyticsQuery } from '../dist/queries/node-analytics.query.js';
-import { IndexNames } from '../dist/storage/elasticsearch/index-names.js';
-import { compileSearch } from '../dist/storage/elasticsearch/usage-query-search.js';
+import { IndexNames } from '../dist/storage/elasticsearch/indexes/index-names.js';
+import { compileSearch } from '../dist/storage/elasticsearch/usage-query-compiler.js';
 import { describeTimes, residentMemory, timeEach } from './measure.js';
 import { startServer } from './server-process.js';
 import { storesToMeasure } from './stores.js';

@@ -7,7 +7,7 @@ import { ElasticsearchService } from '@nestjs/elasticsearch';
 import { Registry } from 'prom-client';
 import { readConfiguration } from '../dist/config/read-configuration.js';
 import { ALL_REPORTS } from '../dist/reports/report-types.js';
-import { clientOptions } from '../dist/storage/elasticsearch/client-options.js';
+import { clientOptions } from '../dist/storage/elasticsearch/client/client-options.js';
 import { ElasticsearchRepository } from '../dist/storage/elasticsearch/elasticsearch.repository.js';
 import { DuckDbRepository } from '../dist/storage/duckdb/duckdb.repository.js';
 import { StoreMetrics } from '../dist/storage/store-metrics.js';

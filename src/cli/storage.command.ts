@@ -1,33 +1,35 @@
 import type { Command } from 'commander';
-import type { Finding, IndexSetup } from '../storage/elasticsearch/index-setup.js';
+import type { IndexSetup, SetupProblem } from '../storage/elasticsearch/indexes/index-setup.js';
 import { CommandError } from './service-client.js';
 
 export function addStorageCommand(program: Command): void {
-  const storage = program.command('storage').description("the cluster's templates and indexes (ELASTICSEARCH_URL)");
+  const storage = program
+    .command('storage')
+    .description('checks and sets up the index templates and indexes in Elasticsearch (ELASTICSEARCH_URL)');
   storage
     .command('check')
-    .description('what is not as this version needs it; changes nothing')
+    .description('lists templates and indexes that do not match this version; changes nothing')
     .action(async () => {
-      const findings = await withSetup((setup) => setup.check());
-      if (findings.length > 0) throw new CommandError(describe(findings));
-      console.log('everything is as it should be');
+      const problems = await withSetup((setup) => setup.check());
+      if (problems.length > 0) throw new CommandError(toLines(problems));
+      console.log('templates and indexes are up to date');
     });
   storage
     .command('setup')
     .alias('upgrade')
-    .description('makes what is missing, and extends what is there; the service does the same at its start')
+    .description('creates missing templates and indexes and adds missing fields; the service also does this at startup')
     .action(async () => {
-      const mended = await withSetup((setup) => setup.upgrade());
-      console.log(mended.length > 0 ? `mended:\n${describe(mended)}` : 'everything was as it should be');
+      const fixed = await withSetup((setup) => setup.upgrade());
+      console.log(fixed.length > 0 ? `fixed:\n${toLines(fixed)}` : 'templates and indexes were already up to date');
     });
 }
 
-/** Loaded when it is needed: other commands start without Elasticsearch's client. */
-async function withSetup(work: (setup: IndexSetup) => Promise<Finding[]>): Promise<Finding[]> {
+/** Imported on demand, so that other commands start without loading the Elasticsearch client. */
+async function withSetup(work: (setup: IndexSetup) => Promise<SetupProblem[]>): Promise<SetupProblem[]> {
   const { withIndexSetup } = await import('./with-index-setup.js');
   return await withIndexSetup(work);
 }
 
-function describe(findings: readonly Finding[]): string {
-  return findings.map(({ text }) => text).join('\n');
+function toLines(problems: readonly SetupProblem[]): string {
+  return problems.map(({ message }) => message).join('\n');
 }

@@ -1,22 +1,21 @@
 import { Client } from '@elastic/elasticsearch';
 import { readConfiguration } from '../config/read-configuration.js';
 import { ALL_REPORTS } from '../reports/report-types.js';
-import { clientOptions } from '../storage/elasticsearch/client-options.js';
-import { IndexNames } from '../storage/elasticsearch/index-names.js';
-import { IndexSetup, IndexSetupError } from '../storage/elasticsearch/index-setup.js';
-import { declaredTemplates } from '../storage/elasticsearch/index-templates.js';
+import { clientOptions } from '../storage/elasticsearch/client/client-options.js';
+import { IndexNames } from '../storage/elasticsearch/indexes/index-names.js';
+import { IndexSetup, IndexSetupError } from '../storage/elasticsearch/indexes/index-setup.js';
+import { declaredTemplates } from '../storage/elasticsearch/indexes/index-templates.js';
 import { StoreUnavailableError } from '../storage/metrics.repository.js';
 import { CommandError } from './service-client.js';
 
 /**
- * Does something with the setup of the cluster that the configuration names.
- *
- * @throws CommandError when there is none, it cannot be reached, or what is there cannot be mended
+ * Runs `work` on the index setup of the configured cluster.
+ * @throws CommandError when no cluster is configured, it is unavailable, or a problem cannot be fixed
  */
 export async function withIndexSetup<T>(work: (setup: IndexSetup) => Promise<T>): Promise<T> {
   const configuration = readConfiguration(process.env);
   if (!configuration.usesElasticsearch) {
-    throw new CommandError('ELASTICSEARCH_URL is not set; the embedded store needs no setting up');
+    throw new CommandError('ELASTICSEARCH_URL is not set; the embedded store needs no setup');
   }
   const names = new IndexNames(configuration.elasticsearchPrefix);
   const client = new Client(clientOptions(configuration));

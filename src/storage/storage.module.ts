@@ -5,7 +5,7 @@ import type { ReportClass } from '../model/report-type.js';
 import { PrometheusModule } from '../operations/prometheus.module.js';
 import { ReadinessCheck } from '../operations/readiness-check.js';
 import { DuckDbRepository } from './duckdb/duckdb.repository.js';
-import { clientOptions } from './elasticsearch/client-options.js';
+import { clientOptions } from './elasticsearch/client/client-options.js';
 import { ElasticsearchRepository } from './elasticsearch/elasticsearch.repository.js';
 import { MetricsRepository, REPORT_CLASSES } from './metrics.repository.js';
 import { StoreMetrics } from './store-metrics.js';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { type IncomingMessage, request as sendOn } from 'node:http';
+import { type IncomingMessage, request as forward } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,19 +12,19 @@ import { TestApp } from '../support/test-app.js';
 
 const cluster = new URL(elasticsearchUrl ?? 'http://localhost:9200');
 
-/** A way to the cluster that can be blocked: what is sent then waits. */
-class Tunnel {
+/** A TCP proxy in front of the cluster. While it is blocked, it holds all data back. */
+class BlockableProxy {
   private readonly sockets = new Set<Socket>();
   private isBlocked = false;
 
   private constructor(private readonly server: Server) {}
 
-  static async open(): Promise<Tunnel> {
+  static async open(): Promise<BlockableProxy> {
     const server = createServer();
-    const tunnel = new Tunnel(server);
-    server.on('connection', (socket) => tunnel.join(socket));
+    const proxy = new BlockableProxy(server);
+    server.on('connection', (socket) => proxy.forward(socket));
     await listening(server);
-    return tunnel;
+    return proxy;
   }
 
   get url(): string {
@@ -33,7 +33,7 @@ class Tunnel {
 
   block(isBlocked: boolean): void {
     this.isBlocked = isBlocked;
-    for (const socket of this.sockets) this.keep(socket);
+    for (const socket of this.sockets) this.updateFlow(socket);
   }
 
   close(): void {
@@ -41,22 +41,22 @@ class Tunnel {
     for (const socket of this.sockets) socket.destroy();
   }
 
-  private join(socket: Socket): void {
-    const onward = connect(Number(cluster.port), cluster.hostname);
-    socket.pipe(onward);
-    onward.pipe(socket);
-    for (const each of [socket, onward]) {
+  private forward(socket: Socket): void {
+    const upstream = connect(Number(cluster.port), cluster.hostname);
+    socket.pipe(upstream);
+    upstream.pipe(socket);
+    for (const each of [socket, upstream]) {
       this.sockets.add(each);
       each.on('error', () => undefined);
       each.on('close', () => {
         this.sockets.delete(each);
-        (each === socket ? onward : socket).destroy();
+        (each === socket ? upstream : socket).destroy();
       });
-      this.keep(each);
+      this.updateFlow(each);
     }
   }
 
-  private keep(socket: Socket): void {
+  private updateFlow(socket: Socket): void {
     if (this.isBlocked) socket.pause();
     else socket.resume();
   }
@@ -75,54 +75,55 @@ async function readiness(app: TestApp): Promise<number> {
   return (await fetch(`${app.url}/health/ready`)).status;
 }
 
-/** Asks until the service is ready. */
-async function untilReady(app: TestApp): Promise<void> {
+async function waitUntilReady(app: TestApp): Promise<void> {
   while ((await readiness(app)) !== 200);
 }
 
-describeWithElasticsearch('the way to the cluster', () => {
+describeWithElasticsearch('the connection to Elasticsearch', () => {
   let indexes: TestIndexes;
-  let tunnel: Tunnel;
+  let proxy: BlockableProxy;
   let app: TestApp;
 
   beforeEach(async () => {
     indexes = TestIndexes.onOneNode();
-    tunnel = await Tunnel.open();
+    proxy = await BlockableProxy.open();
   });
   afterEach(async () => {
-    tunnel.block(false);
+    proxy.block(false);
     await app.stop();
-    tunnel.close();
+    proxy.close();
     await indexes.remove();
   });
 
   const start = async (settings: Record<string, string> = {}): Promise<TestApp> =>
     await TestApp.start({
       ...indexes.environment,
-      ELASTICSEARCH_URL: tunnel.url,
+      ELASTICSEARCH_URL: proxy.url,
       ELASTICSEARCH_TIMEOUT_SECONDS: '1',
       ...settings,
     });
 
-  it('is given up when the cluster does not answer in time, and used again when it does', async () => {
+  it('returns 503 while the cluster does not respond in time, and recovers when it does', async () => {
     app = await start();
     expect(await send(app, aPageview({ client_session_id: 'before' }))).toBe(201);
-    tunnel.block(true);
-    const refused = await app.request('events/counted_usage/', { body: aPageview({ client_session_id: 'meanwhile' }) });
-    expect([refused.status, refused.headers.get('Retry-After')]).toEqual([503, expect.stringMatching(/^\d+$/)]);
+    proxy.block(true);
+    const rejected = await app.request('events/counted_usage/', {
+      body: aPageview({ client_session_id: 'meanwhile' }),
+    });
+    expect([rejected.status, rejected.headers.get('Retry-After')]).toEqual([503, expect.stringMatching(/^\d+$/)]);
     expect(await readiness(app)).toBe(503);
     expect((await fetch(`${app.url}/health/live`)).status).toBe(200);
-    tunnel.block(false);
-    await untilReady(app);
-    // As a front end does that was told to come again: it counts once, whatever became of the first try.
+    proxy.block(false);
+    await waitUntilReady(app);
+    // A front end retries after a 503. The usage counts once, whether or not the first request stored it.
     expect(await send(app, aPageview({ client_session_id: 'meanwhile' }))).toBe(201);
     expect(await stored(app)).toHaveLength(2);
   });
 
-  it('refuses usages while the queue is full, however long the cluster takes', async () => {
+  it('returns 503 while the queue is full and the cluster does not respond', async () => {
     app = await start({ RECORDING_QUEUE_LIMIT: '5' });
     await send(app, aPageview());
-    tunnel.block(true);
+    proxy.block(true);
     const statuses = await Promise.all(
       Array.from({ length: 20 }, (_, index) => send(app, aPageview({ client_session_id: `s${index}` }))),
     );
@@ -131,49 +132,49 @@ describeWithElasticsearch('the way to the cluster', () => {
     expect(metrics).toMatch(/osf_metrics_usages_refused_total\{reason="queue-full"\} [1-9]/);
   });
 
-  it('is waited for when the service is started before the cluster', async () => {
-    tunnel.block(true);
+  it('starts before the cluster, and becomes ready when the cluster responds', async () => {
+    proxy.block(true);
     app = await start();
     expect(await readiness(app)).toBe(503);
     expect(await send(app, aPageview())).toBe(503);
-    tunnel.block(false);
-    await untilReady(app);
+    proxy.block(false);
+    await waitUntilReady(app);
     expect(await send(app, aPageview())).toBe(201);
   });
 
   describe('with TLS', () => {
     let folder: string;
-    let proxy: Server;
-    let asked: IncomingMessage['headers'][];
+    let tlsProxy: Server;
+    let received: IncomingMessage['headers'][];
 
     beforeEach(async () => {
       folder = mkdtempSync(join(tmpdir(), 'osf-metrics-tls-'));
-      asked = [];
+      received = [];
       const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
       const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
       const pair = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, '-days', '1'];
       execFileSync('openssl', ['req', ...pair, ...subject], { stdio: 'ignore' });
-      proxy = createTlsServer({ key: readFileSync(key), cert: readFileSync(cert) }, (request, response) => {
-        asked.push(request.headers);
+      tlsProxy = createTlsServer({ key: readFileSync(key), cert: readFileSync(cert) }, (request, response) => {
+        received.push(request.headers);
         const { host: _host, authorization: _authorization, ...headers } = request.headers;
         const options = { port: cluster.port, method: request.method, path: request.url, headers };
         request.pipe(
-          sendOn(cluster, options, (answer) => {
-            response.writeHead(answer.statusCode ?? 502, answer.headers);
-            answer.pipe(response);
+          forward(cluster, options, (upstream) => {
+            response.writeHead(upstream.statusCode ?? 502, upstream.headers);
+            upstream.pipe(response);
           }),
         );
       });
-      await listening(proxy);
+      await listening(tlsProxy);
     });
     afterEach(() => {
-      proxy.close();
+      tlsProxy.close();
       rmSync(folder, { recursive: true });
     });
 
-    const overTls = (): Record<string, string> => ({ ELASTICSEARCH_URL: `https://localhost:${portOf(proxy)}` });
+    const overTls = (): Record<string, string> => ({ ELASTICSEARCH_URL: `https://localhost:${portOf(tlsProxy)}` });
 
-    it('trusts the authority of the file, and shows who it is', async () => {
+    it('trusts the configured certificate authority and sends basic credentials', async () => {
       app = await start({
         ...overTls(),
         ELASTICSEARCH_CA_FILE: join(folder, 'cert.pem'),
@@ -182,22 +183,22 @@ describeWithElasticsearch('the way to the cluster', () => {
       });
       expect(await send(app, aPageview())).toBe(201);
       const basic = `Basic ${Buffer.from('metrics:secret').toString('base64')}`;
-      expect(new Set(asked.map(({ authorization }) => authorization))).toEqual(new Set([basic]));
+      expect(new Set(received.map(({ authorization }) => authorization))).toEqual(new Set([basic]));
     });
 
-    it('shows an API key', async () => {
+    it('sends the API key', async () => {
       app = await start({
         ...overTls(),
         ELASTICSEARCH_CA_FILE: join(folder, 'cert.pem'),
         ELASTICSEARCH_API_KEY: 'aWQ6a2V5',
       });
-      expect(new Set(asked.map(({ authorization }) => authorization))).toEqual(new Set(['ApiKey aWQ6a2V5']));
+      expect(new Set(received.map(({ authorization }) => authorization))).toEqual(new Set(['ApiKey aWQ6a2V5']));
     });
 
-    it('says nothing to a cluster that nobody vouches for', async () => {
+    it('sends nothing to a cluster whose certificate is not trusted', async () => {
       app = await start({ ...overTls(), ELASTICSEARCH_API_KEY: 'aWQ6a2V5' });
       expect(await send(app, aPageview())).toBe(503);
-      expect(asked).toEqual([]);
+      expect(received).toEqual([]);
     });
   });
 });

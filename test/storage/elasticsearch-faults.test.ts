@@ -7,7 +7,7 @@ const VISITORS = 1_500;
 const SENDERS = 16;
 const ITEMS = 4_200;
 
-describeWithCluster('a cluster of three nodes', () => {
+describeWithCluster('a three-node cluster', () => {
   let indexes: TestIndexes;
   let app: TestApp;
 
@@ -20,25 +20,24 @@ describeWithCluster('a cluster of three nodes', () => {
     await indexes.remove();
   }, 120_000);
 
-  /** Sends a view of each visitor until it is answered with 201, as somebody does who is told to come again. */
-  async function sendAll(visitors: readonly string[], onSent: (count: number) => void): Promise<number> {
+  /** Sends one view of each visitor, with retries until the response is 201, as a front end does after a 503. */
+  async function sendAll(visitors: readonly string[], onSent: (count: number) => void): Promise<void> {
     const waiting = [...visitors];
-    let [sent, refused] = [0, 0];
+    let sent = 0;
     const sender = async (): Promise<void> => {
       for (let visitor = waiting.pop(); visitor !== undefined; visitor = waiting.pop()) {
-        while ((await send(app, aPageview({ client_session_id: visitor }))) !== 201) refused += 1;
+        while ((await send(app, aPageview({ client_session_id: visitor }))) !== 201);
         onSent(++sent);
       }
     };
     await Promise.all(Array.from({ length: SENDERS }, sender));
-    return refused;
   }
 
   async function readiness(): Promise<number> {
     return (await fetch(`${app.url}/health/ready`)).status;
   }
 
-  it('loses nothing and counts nothing twice when a node is killed while usages are recorded', async () => {
+  it('loses no usage and counts none twice when a node is killed during recording', async () => {
     const visitors = Array.from({ length: VISITORS }, (_, index) => `visitor ${index}`);
     let killed = Promise.resolve();
     await sendAll(visitors, (count) => {
@@ -51,7 +50,7 @@ describeWithCluster('a cluster of three nodes', () => {
     await controlCluster('start-node', '2');
   }, 240_000);
 
-  it('ends a monthly run right when a node is killed in the middle of it', async () => {
+  it('completes a monthly run correctly when a node is killed during the run', async () => {
     await record(
       app,
       Array.from({ length: ITEMS }, (_, index) => ({ item: `i${index}`, at: '2026-10-05T12:00:00Z', session: 's' })),
@@ -68,11 +67,11 @@ describeWithCluster('a cluster of three nodes', () => {
     await controlCluster('start-node', '3');
   }, 240_000);
 
-  it('that is away as a whole is answered with 503, and used again when it is back, without a restart', async () => {
+  it('causes 503 while all nodes are stopped, and is used again without a restart of the service', async () => {
     expect(await send(app, aPageview({ client_session_id: 'before' }))).toBe(201);
     await controlCluster('stop');
-    const refused = await app.request(COUNTED_USAGE, { body: aPageview({ client_session_id: 'meanwhile' }) });
-    expect([refused.status, refused.headers.get('Retry-After')]).toEqual([503, expect.stringMatching(/^\d+$/)]);
+    const rejected = await app.request(COUNTED_USAGE, { body: aPageview({ client_session_id: 'meanwhile' }) });
+    expect([rejected.status, rejected.headers.get('Retry-After')]).toEqual([503, expect.stringMatching(/^\d+$/)]);
     expect(await readiness()).toBe(503);
     expect((await app.request('reports/download_count/recent/')).status).toBe(503);
     await controlCluster('start');
@@ -81,7 +80,7 @@ describeWithCluster('a cluster of three nodes', () => {
     expect(await stored(app)).toHaveLength(2);
   }, 240_000);
 
-  it('whose disk is full, so that its indexes are read-only, is answered with 503 until there is room', async () => {
+  it('causes 503 while indexes are read-only because the disk is full', async () => {
     expect(await send(app, aPageview({ client_session_id: 'before' }))).toBe(201);
     const index = `${indexes.prefix}-usages-*`;
     await indexes.client.indices.putSettings({ index, settings: { 'blocks.read_only_allow_delete': true } });

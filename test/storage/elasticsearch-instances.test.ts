@@ -8,7 +8,7 @@ import { Registry } from 'prom-client';
 import { readConfiguration } from '../../src/config/read-configuration.js';
 import { DOUBLE_CLICK_MILLISECONDS } from '../../src/model/double-click.js';
 import { ALL_REPORTS } from '../../src/reports/report-types.js';
-import { clientOptions } from '../../src/storage/elasticsearch/client-options.js';
+import { clientOptions } from '../../src/storage/elasticsearch/client/client-options.js';
 import { ElasticsearchRepository } from '../../src/storage/elasticsearch/elasticsearch.repository.js';
 import { LEASE_MILLISECONDS } from '../../src/storage/lease.js';
 import type { NewUsage } from '../../src/storage/metrics.repository.js';
@@ -53,7 +53,7 @@ describeWithElasticsearch('several instances on one cluster', () => {
           ALL_REPORTS,
         ),
     );
-    // At the same time, on a cluster where nothing is set up yet.
+    // All set up the same missing templates and indexes at the same time.
     await Promise.all(instances.map((instance) => instance.onModuleInit()));
   });
   afterAll(async () => {
@@ -61,7 +61,7 @@ describeWithElasticsearch('several instances on one cluster', () => {
     await indexes.remove();
   });
 
-  /** The click of a visitor, whose session has another id in each clock hour. */
+  /** A click of a visitor, whose session-hour id differs in each clock hour. */
   function click(visitor: string, second: number): NewUsage {
     const at = new Date(START + second * 1000);
     const session = (instant: Date): string => `${visitor} ${instant.toISOString().slice(0, 13)}`;
@@ -69,7 +69,7 @@ describeWithElasticsearch('several instances on one cluster', () => {
     return toRecord({ at, session: session(at) }, adjacentSessions);
   }
 
-  it('count the double clicks that each of them gets of one visitor at the same time once', async () => {
+  it('count double clicks once when they record them at the same time', async () => {
     const batch = fc.array(fc.integer({ min: 0, max: 240 }), { minLength: 1, maxLength: 4 });
     const batches = fc.array(batch, { minLength: 1, maxLength: 12 });
     await fc.assert(
@@ -95,7 +95,24 @@ describeWithElasticsearch('several instances on one cluster', () => {
     );
   });
 
-  it('agree on the key of a day', async () => {
+  it('wait for the shards of an index that is being created', async () => {
+    // Just before a full hour: recording reads the groups of both hours first.
+    const second = (Date.parse('2027-01-15T08:59:30Z') - START) / 1000;
+    const index = `${indexes.prefix}-usages-2027-01`;
+    const allocation = 'index.routing.allocation.require._name';
+    await indexes.client.indices.create({
+      index,
+      settings: { [allocation]: 'no-such-node' },
+      wait_for_active_shards: 0,
+    });
+    const [outcomes] = await Promise.all([
+      (instances[0] as ElasticsearchRepository).recordUsages([click('visitor', second)]),
+      indexes.client.indices.putSettings({ index, settings: { [allocation]: null } }),
+    ]);
+    expect(outcomes).toEqual([{ status: 'recorded' }]);
+  });
+
+  it('agree on the session key of a day', async () => {
     const date = CalendarDate.parse('2026-11-24');
     const keys = await Promise.all(
       instances.map((instance) =>
@@ -105,11 +122,11 @@ describeWithElasticsearch('several instances on one cluster', () => {
     expect(new Set(keys.map(({ secret }) => secret.toString('hex'))).size).toBe(1);
   });
 
-  it('go on with the run of one that was killed, from the report that it saved last', async () => {
+  it('resume the run of a killed instance after its last saved report', async () => {
     const settings = { ...indexes.environment, REPORTERS_ENABLED: 'false', METRICS_API_KEYS: API_KEYS };
     const dataDir = mkdtempSync(join(tmpdir(), 'osf-metrics-killed-'));
     const killed = await ServiceProcess.start({ ...settings, DATA_DIR: dataDir, LOG_LEVEL: 'silent' });
-    const ask = async <T>(path: string, body?: object): Promise<T> => {
+    const send = async <T>(path: string, body?: object): Promise<T> => {
       const response = await fetch(`${killed.url}/_/metrics/${path}`, {
         method: body ? 'POST' : 'GET',
         headers: { Authorization: `Bearer ${ADMIN_KEY}`, 'Content-Type': 'application/json' },
@@ -122,19 +139,19 @@ describeWithElasticsearch('several instances on one cluster', () => {
       attributes: aUsage({ at: '2025-03-05T12:00:00Z', item: `i${String(index).padStart(5, '0')}` }),
     }));
     for (let first = 0; first < ITEMS; first += 1_000) {
-      await ask('events/counted_usage/batch', { data: usages.slice(first, first + 1_000) });
+      await send('events/counted_usage/batch', { data: usages.slice(first, first + 1_000) });
     }
-    await ask('reporters/public_item_usage/runs', { data: { attributes: { cycle: '2025-03' } } });
+    await send('reporters/public_item_usage/runs', { data: { attributes: { cycle: '2025-03' } } });
     const saved = await eventually(async () => {
-      const { data } = await ask<{ data: RunDocument[] }>('reporters/runs');
+      const { data } = await send<{ data: RunDocument[] }>('reporters/runs');
       return data[0]?.attributes.reports_saved || undefined;
     });
     await killed.end('SIGKILL');
     expect(saved).toBeLessThan(ITEMS);
     rmSync(dataDir, { recursive: true });
 
-    const afterTheLease = new Date(Date.now() + LEASE_MILLISECONDS).toISOString();
-    const other = await TestApp.start(settings, afterTheLease);
+    const leaseExpiry = new Date(Date.now() + LEASE_MILLISECONDS).toISOString();
+    const other = await TestApp.start(settings, leaseExpiry);
     await lookAfterReporters(other);
     await untilHistory(other, ['public_item_usage 2025-03 succeeded']);
     const [run] = await runs(other);

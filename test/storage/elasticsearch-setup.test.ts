@@ -3,12 +3,12 @@ import { describeWithElasticsearch, TestIndexes } from '../support/elasticsearch
 import { ServiceProcess } from '../support/service-process.js';
 import { TestApp, TRUSTED_KEY } from '../support/test-app.js';
 
-interface Ended {
+interface CommandResult {
   readonly code: number;
   readonly output: string;
 }
 
-describeWithElasticsearch('the templates and indexes of the service', () => {
+describeWithElasticsearch('index setup', () => {
   let indexes: TestIndexes;
 
   beforeEach(() => {
@@ -16,7 +16,7 @@ describeWithElasticsearch('the templates and indexes of the service', () => {
   });
   afterEach(() => indexes.remove());
 
-  function storage(command: string): Ended {
+  function storage(command: string): CommandResult {
     try {
       const output = execFileSync(process.execPath, ['dist/cli/main.js', 'storage', command], {
         env: { ...process.env, ...indexes.environment },
@@ -35,16 +35,16 @@ describeWithElasticsearch('the templates and indexes of the service', () => {
     return Object.values(mappings)[0]?.mappings;
   }
 
-  it('are checked, set up and checked again by the command', () => {
+  it('checks and sets up templates and indexes by command', () => {
     const before = storage('check');
     expect(before.code).toBe(1);
     expect(before.output).toContain(`the template ${indexes.prefix}-usages is missing`);
-    expect(storage('setup')).toMatchObject({ code: 0, output: expect.stringContaining('mended') as string });
-    expect(storage('check')).toEqual({ code: 0, output: 'everything is as it should be\n' });
-    expect(storage('upgrade')).toEqual({ code: 0, output: 'everything was as it should be\n' });
+    expect(storage('setup')).toMatchObject({ code: 0, output: expect.stringContaining('fixed') as string });
+    expect(storage('check')).toEqual({ code: 0, output: 'templates and indexes are up to date\n' });
+    expect(storage('upgrade')).toEqual({ code: 0, output: 'templates and indexes were already up to date\n' });
   });
 
-  it('are strict, one of usages a month and one of reports a year, made of the declared fields', async () => {
+  it('derives strict mappings from the declared fields', async () => {
     const app = await TestApp.start(indexes.environment);
     await app.json('events/counted_usage/batch', {
       body: {
@@ -65,7 +65,7 @@ describeWithElasticsearch('the templates and indexes of the service', () => {
     await app.stop();
   });
 
-  it('get the fields that were declared since, and keep those of a newer version', async () => {
+  it('adds newly declared fields and keeps those of a newer version', async () => {
     storage('setup');
     const name = `${indexes.prefix}-items`;
     await indexes.client.indices.delete({ index: name });
@@ -98,28 +98,28 @@ describeWithElasticsearch('the templates and indexes of the service', () => {
     await app.stop();
   });
 
-  it('stop the start, which names them, when they were changed into what cannot be mended', async () => {
+  it('fails at startup and names the field when its type cannot be changed', async () => {
     storage('setup');
     const name = `${indexes.prefix}-usages-2026-11`;
     const mappings = { dynamic: 'strict', properties: { timestamp: { type: 'keyword' } } } as const;
     await indexes.client.indices.create({ index: name, mappings });
-    const problem = `the index ${name}: the field timestamp is keyword, but declared as date: give the field another name, or reindex`;
+    const problem = `the index ${name}: the field timestamp has type keyword, expected date: rename the field, or reindex`;
     await expect(ServiceProcess.start(indexes.environment)).rejects.toThrow(problem);
     expect(storage('upgrade')).toMatchObject({ code: 1, output: expect.stringContaining(problem) as string });
     expect(await mappingOf('usages-2026-11')).toMatchObject(mappings);
   });
 
-  it('refuse a usage that does not fit into an index that somebody else made, and that one alone', async () => {
+  it('rejects only the usage that does not match the mapping of a foreign index', async () => {
     const app = await TestApp.start(indexes.environment);
-    const inMonth = await app.json<{ data: { status: string }[] }>('events/counted_usage/batch', {
-      body: { data: ['2026-09-30T12:00:00Z'].map(usageAt) },
+    const september = await app.json<{ data: { status: string }[] }>('events/counted_usage/batch', {
+      body: { data: [usageAt('2026-09-30T12:00:00Z')] },
       key: TRUSTED_KEY,
     });
-    expect(inMonth.data).toEqual([{ status: 'recorded' }]);
-    const like = await mappingOf('usages-2026-09');
+    expect(september.data).toEqual([{ status: 'recorded' }]);
+    const declared = await mappingOf('usages-2026-09');
     await indexes.client.indices.create({
       index: `${indexes.prefix}-usages-2026-10`,
-      mappings: { ...like, properties: { ...like?.properties, provider_id: { type: 'long' } } },
+      mappings: { ...declared, properties: { ...declared?.properties, provider_id: { type: 'long' } } },
     });
     const { data } = await app.json<{ data: { status: string }[] }>('events/counted_usage/batch', {
       body: { data: ['2026-09-30T13:00:00Z', '2026-10-01T12:00:00Z', '2026-11-01T12:00:00Z'].map(usageAt) },
@@ -127,7 +127,7 @@ describeWithElasticsearch('the templates and indexes of the service', () => {
     });
     expect(data).toEqual([
       { status: 'recorded' },
-      { status: 'rejected', reason: 'the store cannot hold this usage' },
+      { status: 'rejected', reason: 'the store cannot store this usage' },
       { status: 'recorded' },
     ]);
     await app.stop();

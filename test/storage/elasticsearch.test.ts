@@ -2,7 +2,7 @@ import { ElasticsearchService } from '@nestjs/elasticsearch';
 import { Registry } from 'prom-client';
 import { readConfiguration } from '../../src/config/read-configuration.js';
 import { ALL_REPORTS } from '../../src/reports/report-types.js';
-import { clientOptions } from '../../src/storage/elasticsearch/client-options.js';
+import { clientOptions } from '../../src/storage/elasticsearch/client/client-options.js';
 import { ElasticsearchRepository } from '../../src/storage/elasticsearch/elasticsearch.repository.js';
 import { StoreMetrics } from '../../src/storage/store-metrics.js';
 import { describeMonthlyUsage } from '../monthly-usage.contract.js';

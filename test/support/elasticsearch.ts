@@ -3,24 +3,24 @@ import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { Client } from '@elastic/elasticsearch';
 
-/** Where there is a cluster for tests; without one these are skipped. */
+/** The URL of a cluster for tests. Tests that need one are skipped when it is not set. */
 export const elasticsearchUrl = process.env['TEST_ELASTICSEARCH_URL'];
-/** As `elasticsearchUrl`, of a cluster of three nodes whose nodes may be killed: the URLs of its nodes. */
+/** The URLs, separated by commas, of a three-node cluster whose nodes the tests may kill. */
 const clusterUrls = process.env['TEST_ELASTICSEARCH_CLUSTER'];
-/** The command that controls those nodes: `<command> kill-node 2`, `start-node 2`, `stop`, `start`. */
+/** The program that controls those nodes. Its arguments are `kill-node 2`, `start-node 2`, `stop` or `start`. */
 const clusterCommand = process.env['TEST_ELASTICSEARCH_CONTROL'];
 
-/** `describe`, of tests that need a cluster. */
+/** `describe` for tests that need a cluster. */
 export const describeWithElasticsearch = elasticsearchUrl === undefined ? describe.skip : describe;
-/** `describe`, of tests that need a cluster whose nodes may be killed. */
+/** `describe` for tests that kill the nodes of a cluster. */
 export const describeWithCluster = clusterUrls === undefined || clusterCommand === undefined ? describe.skip : describe;
 
-/** Does something to the nodes of the cluster, and waits until it is done. */
-export async function controlCluster(...words: readonly string[]): Promise<void> {
-  await promisify(execFile)(clusterCommand ?? '', words);
+/** Stops or starts nodes of the three-node cluster; resolves when that is done. */
+export async function controlCluster(...args: readonly string[]): Promise<void> {
+  await promisify(execFile)(clusterCommand ?? '', args);
 }
 
-/** Indexes under a prefix of their own, which tell one test from another. */
+/** Indexes with a unique prefix, which isolates tests from each other. */
 export class TestIndexes {
   readonly prefix = `test-${randomUUID()}`;
   readonly client: Client;
@@ -40,7 +40,7 @@ export class TestIndexes {
     return new TestIndexes(clusterUrls ?? 'http://localhost:9200', 1);
   }
 
-  /** The settings of a service that keeps its data in these indexes. */
+  /** The configuration of a service that stores its data in these indexes. */
   get environment(): Record<string, string> {
     return {
       ELASTICSEARCH_URL: this.urls,
@@ -49,17 +49,18 @@ export class TestIndexes {
     };
   }
 
-  /** Lets searches find what was written until now. */
+  /** Makes everything written so far visible to searches. */
   async refresh(): Promise<void> {
     await this.client.indices.refresh({ index: `${this.prefix}-*` });
   }
 
-  /** Removes all data; the templates stay. */
+  /** Deletes the indexes; the templates stay. */
   async clear(): Promise<void> {
     const indexes = Object.keys(await this.client.indices.get({ index: `${this.prefix}-*` }));
     if (indexes.length > 0) await this.client.indices.delete({ index: indexes });
   }
 
+  /** Deletes the indexes and templates. */
   async remove(): Promise<void> {
     await this.clear();
     await this.client.indices.deleteIndexTemplate({ name: `${this.prefix}-*` }, { ignore: [404] });

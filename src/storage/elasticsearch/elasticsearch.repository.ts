@@ -1,5 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { ElasticsearchService } from '@nestjs/elasticsearch';
 import { Configuration } from '../../config/configuration.js';
 import type { CountedAuthUsage } from '../../model/counted-auth-usage.js';
@@ -23,82 +22,76 @@ import {
 import type { ReportQuery } from '../report-query.js';
 import { StoreMetrics } from '../store-metrics.js';
 import type { UsageQuery, UsageQueryResult } from '../usage-query.js';
-import { Cluster } from './cluster.js';
-import { DeclaredIndex } from './declared-index.js';
-import { IndexNames } from './index-names.js';
-import { IndexSetup } from './index-setup.js';
-import { declaredTemplates, RECORD_KEY } from './index-templates.js';
-import { Leases } from './leases.js';
-import { Moderations } from './moderations.js';
-import { missingPrivileges } from './privileges.js';
+import { Cluster } from './client/cluster.js';
+import { IndexInitializer } from './indexes/index-initializer.js';
+import { IndexNames } from './indexes/index-names.js';
+import { declaredTemplates, RECORD_KEY } from './indexes/index-templates.js';
+import { LeaseIndex } from './lease-index.js';
+import { ModerationIndex } from './moderation-index.js';
+import { RecordIndex } from './record-index.js';
 import { ReportIndexes } from './report-indexes.js';
 import { SessionKeyIndexes } from './session-key-indexes.js';
-import { UsageReader } from './usage-reader.js';
-import { UsageWriter } from './usage-writer.js';
+import { ElasticsearchUsageReader } from './usage-reader.js';
+import { ElasticsearchUsageWriter } from './usage-writer.js';
 
-const SET_UP_AGAIN_MILLISECONDS = 2_000;
-const MOST_RUNS = 10_000;
+/** Elasticsearch's `max_result_window`: the limit of hits in one search. */
+const MAX_RUNS = 10_000;
 
-/** The store of a service on many machines: an Elasticsearch cluster, which all instances share. */
+/** Stores metrics in an Elasticsearch cluster that any number of instances share. */
 @Injectable()
 export class ElasticsearchRepository extends MetricsRepository implements OnModuleInit, OnApplicationShutdown {
-  private readonly logger = new Logger(ElasticsearchRepository.name);
   private readonly names: IndexNames;
   private readonly cluster: Cluster;
-  private readonly writer: UsageWriter;
-  private readonly reader: UsageReader;
+  private readonly initializer: IndexInitializer;
+  private readonly usageWriter: ElasticsearchUsageWriter;
+  private readonly usageReader: ElasticsearchUsageReader;
   private readonly reports: ReportIndexes;
-  private readonly items: DeclaredIndex<Item>;
-  private readonly runs: DeclaredIndex<Run>;
-  private readonly moderations: Moderations;
-  private readonly leases: Leases;
-  private readonly keys: SessionKeyIndexes;
-  private isClosing = false;
+  private readonly items: RecordIndex<Item>;
+  private readonly runs: RecordIndex<Run>;
+  private readonly moderations: ModerationIndex;
+  private readonly leases: LeaseIndex;
+  private readonly sessionKeys: SessionKeyIndexes;
 
   constructor(
-    private readonly configuration: Configuration,
+    configuration: Configuration,
     clock: Clock,
     metrics: StoreMetrics,
     private readonly client: ElasticsearchService,
-    @Inject(REPORT_CLASSES) private readonly reportClasses: readonly ReportClass[],
+    @Inject(REPORT_CLASSES) reportClasses: readonly ReportClass[],
   ) {
     super();
     this.names = new IndexNames(configuration.elasticsearchPrefix);
     this.cluster = new Cluster(client, metrics);
-    this.writer = new UsageWriter(this.cluster, this.names);
-    this.reader = new UsageReader(this.cluster, this.names, clock);
+    const templates = declaredTemplates(this.names, configuration, reportClasses);
+    this.initializer = new IndexInitializer(configuration, this.cluster, this.names, templates);
+    this.usageWriter = new ElasticsearchUsageWriter(this.cluster, this.names);
+    this.usageReader = new ElasticsearchUsageReader(this.cluster, this.names, clock);
     this.reports = new ReportIndexes(this.cluster, this.names);
-    this.items = new DeclaredIndex(this.cluster, Item, this.names.items);
-    this.runs = new DeclaredIndex(this.cluster, Run, this.names.runs);
-    this.moderations = new Moderations(this.cluster, this.names.moderations);
-    this.leases = new Leases(this.cluster, this.names.leases);
-    this.keys = new SessionKeyIndexes(this.cluster, this.names);
+    this.items = new RecordIndex(this.cluster, Item, this.names.items);
+    this.runs = new RecordIndex(this.cluster, Run, this.names.runs);
+    this.moderations = new ModerationIndex(this.cluster, this.names.moderations);
+    this.leases = new LeaseIndex(this.cluster, this.names.leases);
+    this.sessionKeys = new SessionKeyIndexes(this.cluster, this.names);
   }
 
   /**
-   * Sets up the indexes. While the cluster is away the service is there, and not ready.
-   * @throws IndexSetupError when the indexes cannot be as the service needs them
+   * Sets up the indexes. While the cluster is unavailable, the service starts without being ready.
+   * @throws IndexSetupError when an index cannot be brought to its declared mapping
    */
   async onModuleInit(): Promise<void> {
-    try {
-      await this.setUp();
-    } catch (error) {
-      if (!(error instanceof StoreUnavailableError)) throw error;
-      this.logger.warn(`not ready yet: ${error.message}`);
-      void this.setUpLater();
-    }
+    await this.initializer.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.isClosing = true;
+    this.initializer.stop();
     await this.client.close();
   }
 
   async recordUsages(usages: readonly NewUsage[]): Promise<StoreOutcome[]> {
-    return await this.writer.record(usages);
+    return await this.usageWriter.record(usages);
   }
 
-  /** Whole months at a time. */
+  /** Deletes the indexes of months that are over by the instant. */
   async removeUsagesBefore(instant: Date): Promise<void> {
     const indexes = await this.cluster.read((client) => client.indices.get({ index: this.names.allUsages }));
     const expired = Object.keys(indexes).filter((index) => {
@@ -110,15 +103,15 @@ export class ElasticsearchRepository extends MetricsRepository implements OnModu
   }
 
   async refresh(): Promise<void> {
-    await this.reader.refresh(this.names.allUsages);
+    await this.usageReader.refresh(this.names.allUsages);
   }
 
   async queryUsages(query: UsageQuery): Promise<UsageQueryResult> {
-    return await this.reader.answer(query);
+    return await this.usageReader.query(query);
   }
 
   streamUsages(range: TimeRange): AsyncIterable<CountedAuthUsage> {
-    return this.reader.stream(range);
+    return this.usageReader.stream(range);
   }
 
   async saveReports(reports: readonly Report[]): Promise<void> {
@@ -175,10 +168,10 @@ export class ElasticsearchRepository extends MetricsRepository implements OnModu
     await this.runs.save(new Map([[run.id, run]]));
   }
 
-  async findRuns({ limit = MOST_RUNS, ...fields }: RunFilter): Promise<Run[]> {
-    const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+  async findRuns({ limit = MAX_RUNS, ...fields }: RunFilter): Promise<Run[]> {
+    const conditions = Object.entries(fields).filter(([, value]) => value !== undefined);
     return await this.runs.search({
-      query: { bool: { filter: given.map(([field, value]) => ({ term: { [field]: value } })) } },
+      query: { bool: { filter: conditions.map(([field, value]) => ({ term: { [field]: value } })) } },
       sort: [{ started_at: 'desc' }, { [RECORD_KEY]: 'asc' }],
       size: limit,
     });
@@ -193,52 +186,22 @@ export class ElasticsearchRepository extends MetricsRepository implements OnModu
   }
 
   async sessionKey(candidate: SessionKey): Promise<SessionKey> {
-    return await this.keys.findOrSave(candidate);
+    return await this.sessionKeys.findOrSave(candidate);
   }
 
   async listSessionKeys(): Promise<SessionKey[]> {
-    return await this.keys.list();
+    return await this.sessionKeys.list();
   }
 
   async deleteSessionKeys(dates: readonly CalendarDate[]): Promise<void> {
-    await this.keys.delete(dates);
+    await this.sessionKeys.delete(dates);
   }
 
-  /** The cluster answers, and every shard of the service's indexes can be written to. */
+  /** Checks that the cluster responds and that every primary shard is assigned. */
   async checkHealth(): Promise<void> {
     const { status } = await this.cluster.read((client) =>
       client.cluster.health({ index: this.names.all, timeout: '1s' }),
     );
-    if (status === 'red') throw new StoreUnavailableError('Elasticsearch: some shards are away');
-  }
-
-  private async setUp(): Promise<void> {
-    await this.checkPrivileges();
-    const templates = declaredTemplates(this.names, this.configuration, this.reportClasses);
-    const mended = await new IndexSetup(this.client, this.names, templates).upgrade();
-    if (mended.length > 0) this.logger.log(`the indexes were set up: ${mended.length} things were missing`);
-    this.cluster.open();
-  }
-
-  private async checkPrivileges(): Promise<void> {
-    const { elasticsearchUsername, elasticsearchApiKey } = this.configuration;
-    if (elasticsearchUsername === '' && elasticsearchApiKey === '') return;
-    const missing = await missingPrivileges(this.client, this.names);
-    if (!missing) this.logger.warn('the cluster has no users: what this one may do cannot be checked');
-    if (missing && missing.length > 0)
-      throw new Error(`the user of Elasticsearch lacks privileges: ${missing.join(', ')}`);
-  }
-
-  /** Tries until the cluster answers. What then is wrong with it is said with each try. */
-  private async setUpLater(): Promise<void> {
-    while (!this.isClosing) {
-      await delay(SET_UP_AGAIN_MILLISECONDS, undefined, { ref: false });
-      try {
-        await this.setUp();
-        return;
-      } catch (error) {
-        this.logger.warn(`not ready yet: ${(error as Error).message}`);
-      }
-    }
+    if (status === 'red') throw new StoreUnavailableError('Elasticsearch: some primary shards are unavailable');
   }
 }

@@ -2,20 +2,20 @@ import type { estypes } from '@elastic/elasticsearch';
 import type { Cycle, Report } from '../../model/report.js';
 import { type ReportClass, reportTypeOf } from '../../model/report-type.js';
 import type { ReportQuery } from '../report-query.js';
-import type { Cluster } from './cluster.js';
-import { saveDocuments } from './declared-index.js';
-import { toRecord } from './documents.js';
-import type { IndexNames } from './index-names.js';
-import { PointInTime } from './point-in-time.js';
-import { compileAfter, compileReportFilter, compileSort } from './report-search.js';
+import type { Cluster } from './client/cluster.js';
+import { PointInTime } from './client/point-in-time.js';
+import type { IndexNames } from './indexes/index-names.js';
+import { saveRecords, toRecord } from './records.js';
+import { compileAfter, compileReportFilter, compileSort } from './report-query-compiler.js';
 
 const REPORTS_PER_PAGE = 1_000;
-/** Elasticsearch's `max_result_window`: reports after these are not reached by skipping others. */
-const FURTHEST_SKIPPED = 10_000;
+/** Elasticsearch's `max_result_window`: the limit of `from` plus `size` in one search. */
+const MAX_RESULT_WINDOW = 10_000;
 
-const whatThereIs = { ignore_unavailable: true, allow_no_indices: true };
+/** No index exists before the first report of a type is saved. */
+const ALLOW_MISSING = { ignore_unavailable: true, allow_no_indices: true };
 
-/** Saves and finds reports, in one index for each type and year. */
+/** Saves and finds reports. Each type has one index per year. */
 export class ReportIndexes {
   constructor(
     private readonly cluster: Cluster,
@@ -23,7 +23,7 @@ export class ReportIndexes {
   ) {}
 
   async save(reports: readonly Report[]): Promise<void> {
-    await saveDocuments(
+    await saveRecords(
       this.cluster,
       reports.map((record) => ({
         index: this.names.reportsOf(record.constructor as ReportClass, record.cycle),
@@ -33,12 +33,12 @@ export class ReportIndexes {
     );
   }
 
-  /** A short list with one search; a longer one page by page, as it was when the first page was read. */
+  /** Reads a short list with one search, and a longer one page by page from a consistent view. */
   async *stream<R extends Report>(reportClass: ReportClass<R>, query: ReportQuery): AsyncIterable<R> {
     const { limit = Infinity, offset = 0, afterId } = query;
     let after = afterId === undefined ? undefined : await this.find(reportClass, afterId);
     if (afterId !== undefined && !after) return;
-    if (limit <= REPORTS_PER_PAGE && offset + limit <= FURTHEST_SKIPPED) {
+    if (limit <= REPORTS_PER_PAGE && offset + limit <= MAX_RESULT_WINDOW) {
       const page = { ...compilePage(reportClass, query, after), from: offset, size: limit };
       yield* await this.search(reportClass, page);
       return;
@@ -61,7 +61,7 @@ export class ReportIndexes {
   async count(reportClass: ReportClass, query: ReportQuery): Promise<number> {
     const filter = compileReportFilter(reportClass, query);
     const { count } = await this.cluster.read((client) =>
-      client.count({ index: this.names.allReportsOf(reportClass), ...whatThereIs, query: { bool: { filter } } }),
+      client.count({ index: this.names.allReportsOf(reportClass), ...ALLOW_MISSING, query: { bool: { filter } } }),
     );
     return count;
   }
@@ -92,7 +92,7 @@ export class ReportIndexes {
     const { hits } = await this.cluster.read((client) =>
       client.search<object>({
         index: this.names.allReportsOf(reportClass),
-        ...whatThereIs,
+        ...ALLOW_MISSING,
         allow_partial_search_results: false,
         track_total_hits: false,
         ...request,

@@ -1,10 +1,11 @@
 import { CalendarDate } from '../../time/calendar-date.js';
 import type { SessionKey } from '../metrics.repository.js';
-import { type Cluster, unlessConflict, unlessMissing } from './cluster.js';
-import type { IndexNames } from './index-names.js';
+import type { Cluster } from './client/cluster.js';
+import { orUndefinedIfConflict, orUndefinedIfMissing } from './client/elasticsearch-errors.js';
+import type { IndexNames } from './indexes/index-names.js';
 
-/** The only document of an index. */
-const ID = 'key';
+/** The id of the only document of an index. */
+const DOCUMENT_ID = 'key';
 
 interface KeyDocument {
   readonly date: string;
@@ -13,8 +14,8 @@ interface KeyDocument {
 }
 
 /**
- * Session keys, each in an index of its own: a deleted document stays in its index's files until they are merged, a
- * deleted index leaves none.
+ * Session keys, each in an index of its own: a deleted document stays in the files of its index until segments are
+ * merged, whereas deleting an index deletes its files.
  */
 export class SessionKeyIndexes {
   constructor(
@@ -24,17 +25,17 @@ export class SessionKeyIndexes {
 
   async findOrSave(candidate: SessionKey): Promise<SessionKey> {
     const index = this.names.sessionKey(candidate.date);
-    const stored = await this.read(index);
+    const stored = await this.find(index);
     if (stored) return stored;
-    const document = {
+    const document: KeyDocument = {
       date: candidate.date.toString(),
       secret: candidate.secret.toString('base64'),
       created_at: candidate.createdAt.toISOString(),
     };
     const saved = await this.cluster.write((client) =>
-      unlessConflict(client.index({ index, id: ID, document, op_type: 'create' })),
+      orUndefinedIfConflict(client.index({ index, id: DOCUMENT_ID, document, op_type: 'create' })),
     );
-    return saved ? candidate : ((await this.read(index)) ?? (await this.findOrSave(candidate)));
+    return saved ? candidate : ((await this.find(index)) ?? (await this.findOrSave(candidate)));
   }
 
   async list(): Promise<SessionKey[]> {
@@ -42,7 +43,7 @@ export class SessionKeyIndexes {
     const keys = await Promise.all(
       Object.keys(indexes)
         .sort()
-        .map((index) => this.read(index)),
+        .map((index) => this.find(index)),
     );
     return keys.filter((key) => key !== undefined);
   }
@@ -50,13 +51,15 @@ export class SessionKeyIndexes {
   async delete(dates: readonly CalendarDate[]): Promise<void> {
     for (const date of dates) {
       await this.cluster.write((client) =>
-        unlessMissing(client.indices.delete({ index: this.names.sessionKey(date) })),
+        orUndefinedIfMissing(client.indices.delete({ index: this.names.sessionKey(date) })),
       );
     }
   }
 
-  private async read(index: string): Promise<SessionKey | undefined> {
-    const found = await this.cluster.read((client) => unlessMissing(client.get<KeyDocument>({ index, id: ID })));
+  private async find(index: string): Promise<SessionKey | undefined> {
+    const found = await this.cluster.read((client) =>
+      orUndefinedIfMissing(client.get<KeyDocument>({ index, id: DOCUMENT_ID })),
+    );
     if (!found?._source) return undefined;
     const { date, secret, created_at } = found._source;
     return { date: CalendarDate.parse(date), secret: Buffer.from(secret, 'base64'), createdAt: new Date(created_at) };

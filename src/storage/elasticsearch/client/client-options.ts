@@ -1,23 +1,23 @@
 import { readFileSync } from 'node:fs';
 import type { ClientOptions } from '@elastic/elasticsearch';
-import type { Configuration } from '../../config/configuration.js';
+import type { Configuration } from '../../../config/configuration.js';
 
-/** How the client reaches the cluster. */
+/** The options of the Elasticsearch client: nodes, credentials, TLS, timeout and retries. */
 export function clientOptions(configuration: Configuration): ClientOptions {
   const { elasticsearchCaFile: caFile, elasticsearchTimeoutSeconds: timeout } = configuration;
   return {
     nodes: configuration.elasticsearchUrls,
-    auth: authOf(configuration),
+    auth: toAuth(configuration),
     ...(caFile === null ? {} : { tls: { ca: readFileSync(caFile) } }),
     requestTimeout: timeout * 1_000,
-    // Each of the other nodes at once, and then, after a second or two, one again.
+    // Every other node once, without a delay, then one more try after a second or two.
     maxRetries: configuration.elasticsearchUrls.length,
-    // Errors are logged, and what was sent holds what is not to be in a log.
+    // Errors are logged. Request bodies and credentials must not reach the log.
     redaction: { type: 'remove' },
   };
 }
 
-function authOf(configuration: Configuration): ClientOptions['auth'] {
+function toAuth(configuration: Configuration): ClientOptions['auth'] {
   const {
     elasticsearchApiKey: apiKey,
     elasticsearchUsername: username,

@@ -1,19 +1,19 @@
-import type { Cycle } from '../../model/report.js';
-import { type ReportClass, reportTypeOf } from '../../model/report-type.js';
-import type { CalendarDate } from '../../time/calendar-date.js';
-import type { TimeRange } from '../../time/time-range.js';
-import { YearMonth } from '../../time/year-month.js';
+import type { Cycle } from '../../../model/report.js';
+import { type ReportClass, reportTypeOf } from '../../../model/report-type.js';
+import type { CalendarDate } from '../../../time/calendar-date.js';
+import type { TimeRange } from '../../../time/time-range.js';
+import { YearMonth } from '../../../time/year-month.js';
 
-/** More months than this are named by a pattern. */
-const MOST_MONTHS_NAMED = 24;
-/** How far the clock of a client that sends usages may be ahead, and more. */
+/** A longer time range is searched with a wildcard. */
+const MAX_NAMED_MONTHS = 24;
+/** More than the clock of a client that sends usages is ever ahead. */
 const CLOCK_SKEW_MILLISECONDS = 3_600_000;
 
-/** What the indexes are called: all of them begin with one prefix. */
+/** The names of all indexes, which share one prefix. */
 export class IndexNames {
   constructor(private readonly prefix: string) {}
 
-  /** A pattern for all of them. */
+  /** A pattern that matches every index of the service. */
   get all(): string {
     return `${this.prefix}-*`;
   }
@@ -46,7 +46,7 @@ export class IndexNames {
     return `${this.prefix}-session-key-${date.toString()}`;
   }
 
-  /** The index of the month in which a usage happened. */
+  /** The index of usages for the month of the instant. */
   usagesAt(instant: Date): string {
     return this.usagesOf(YearMonth.at(instant));
   }
@@ -57,17 +57,17 @@ export class IndexNames {
     return text !== undefined && index === `${this.prefix}-usages-${text}` ? YearMonth.parse(text) : undefined;
   }
 
-  /** Those in which usages of the time range can be, whether they exist or not. */
+  /** The indexes that can contain usages of the time range. Some may not exist. */
   usagesWithin({ start, end }: TimeRange, now: Date): string[] {
     const latest = new Date(now.getTime() + CLOCK_SKEW_MILLISECONDS);
     const last = YearMonth.at(end && end < latest ? new Date(end.getTime() - 1) : latest);
     const first = start && YearMonth.at(start);
-    if (!first || last.compare(first) >= MOST_MONTHS_NAMED) return [this.allUsages];
+    if (!first || last.compare(first) >= MAX_NAMED_MONTHS) return [this.allUsages];
     const months = Array.from({ length: Math.max(0, last.compare(first)) + 1 }, (_, index) => first.plusMonths(index));
     return months.map((month) => this.usagesOf(month));
   }
 
-  /** The index of the year in which the cycle of a report lies. */
+  /** The index of reports of one type for the year of the cycle. */
   reportsOf(reportClass: ReportClass, cycle: Cycle): string {
     return `${this.prefix}-reports-${reportTypeOf(reportClass).id}-${cycle.toString().slice(0, 4)}`;
   }

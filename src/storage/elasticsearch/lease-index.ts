@@ -1,7 +1,8 @@
-import { type Cluster, unlessConflict, unlessMissing } from './cluster.js';
+import type { Cluster } from './client/cluster.js';
+import { orUndefinedIfConflict, orUndefinedIfMissing } from './client/elasticsearch-errors.js';
 
-/** Of several who ask at the same time one gets it; the others look again, once each. */
-const TRIES = 3;
+/** A conflict means that another holder wrote the lease at the same time; the next attempt reads what it wrote. */
+const MAX_ATTEMPTS = 3;
 
 export interface Lease {
   readonly name: string;
@@ -13,20 +14,20 @@ interface LeaseDocument {
   readonly expires_at: string;
 }
 
-/** Leases, each in a document that is changed on the condition that it is as it was read. */
-export class Leases {
+/** Leases, one document each, changed with optimistic concurrency control. */
+export class LeaseIndex {
   constructor(
     private readonly cluster: Cluster,
     private readonly index: string,
   ) {}
 
   async acquire(lease: Lease & { readonly now: Date; readonly expiresAt: Date }): Promise<boolean> {
-    for (let attempt = 0; attempt < TRIES; attempt++) {
-      const stored = await this.read(lease.name);
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      const stored = await this.find(lease.name);
       if (stored && stored.document.holder !== lease.holder && new Date(stored.document.expires_at) > lease.now)
         return false;
       const written = await this.cluster.write((client) =>
-        unlessConflict(
+        orUndefinedIfConflict(
           client.index({
             index: this.index,
             id: lease.name,
@@ -41,16 +42,16 @@ export class Leases {
   }
 
   async release({ name, holder }: Lease): Promise<void> {
-    const stored = await this.read(name);
+    const stored = await this.find(name);
     if (stored?.document.holder !== holder) return;
     await this.cluster.write((client) =>
-      unlessConflict(unlessMissing(client.delete({ index: this.index, id: name, ...stored.version }))),
+      orUndefinedIfConflict(orUndefinedIfMissing(client.delete({ index: this.index, id: name, ...stored.version }))),
     );
   }
 
-  private async read(name: string) {
+  private async find(name: string) {
     const found = await this.cluster.read((client) =>
-      unlessMissing(client.get<LeaseDocument>({ index: this.index, id: name })),
+      orUndefinedIfMissing(client.get<LeaseDocument>({ index: this.index, id: name })),
     );
     if (!found?._source) return undefined;
     return {

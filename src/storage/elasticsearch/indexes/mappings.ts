@@ -1,33 +1,33 @@
 import type { estypes } from '@elastic/elasticsearch';
-import { type FieldDeclaration, fieldsOf } from '../../fields/field-declaration.js';
+import { type FieldDeclaration, fieldsOf } from '../../../fields/field-declaration.js';
 
-/** Longest text that is sure to fit into a term, which has at most 32,766 bytes. In characters. */
-const LONGEST_KEYWORD = 8_191;
+/** In characters. A term has at most 32,766 bytes, and a character of UTF-8 up to 4. */
+const MAX_KEYWORD_LENGTH = 8_191;
 
 export type Properties = Record<string, estypes.MappingProperty>;
 type RecordClass = abstract new (...args: never[]) => object;
 
 /** The mapping of a class's declared fields. */
 export function propertiesOf(type: RecordClass): Properties {
-  return Object.fromEntries(fieldsOf(type).map((field) => [field.name, propertyOf(field)]));
+  return Object.fromEntries(fieldsOf(type).map((field) => [field.name, toProperty(field)]));
 }
 
-function propertyOf({ kind, array, maxLength = 0, objectType }: FieldDeclaration): estypes.MappingProperty {
+function toProperty({ kind, array, maxLength = 0, objectType }: FieldDeclaration): estypes.MappingProperty {
   switch (kind) {
     case 'text':
-      return { type: maxLength > LONGEST_KEYWORD ? 'text' : 'keyword' };
+      return { type: maxLength > MAX_KEYWORD_LENGTH ? 'text' : 'keyword' };
     case 'integer':
       return { type: 'long' };
     case 'boolean':
       return { type: 'boolean' };
     case 'instant':
       return { type: 'date' };
-    // In the order of their texts, days and months are in the order of time.
+    // The lexical order of ISO dates and months is their chronological order.
     case 'date':
     case 'month':
       return { type: 'keyword' };
     case 'object':
-      // A list of objects is read as a whole: its inner fields are never searched.
+      // Lists of objects are only read back with their record, never searched.
       if (array || !objectType) return { type: 'object', enabled: false };
       return { properties: propertiesOf(objectType()) };
   }

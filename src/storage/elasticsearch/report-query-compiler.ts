@@ -2,11 +2,11 @@ import type { estypes } from '@elastic/elasticsearch';
 import { fieldPathsOf, valueAt } from '../../fields/field-declaration.js';
 import { type ReportClass, reportTypeOf } from '../../model/report-type.js';
 import type { ReportFilter, ReportQuery, ReportSort } from '../report-query.js';
-import { RECORD_KEY } from './index-templates.js';
+import { RECORD_KEY } from './indexes/index-templates.js';
 
 type Query = estypes.QueryDslQueryContainer;
 
-/** Which reports the query is about. */
+/** The conditions for the reports that the query selects. */
 export function compileReportFilter(reportClass: ReportClass, { first, last, filters = [] }: ReportQuery): Query[] {
   const { cycleField } = reportTypeOf(reportClass);
   const cycles = { gte: first?.toString(), lte: last?.toString() };
@@ -30,23 +30,23 @@ export function compileSort(reportClass: ReportClass, sort: readonly ReportSort[
 }
 
 /**
- * The condition for what comes after a report in the order of `sort` and then of the id. (Elasticsearch's `search_after`
- * would do, if it could go on after missing and very large numbers that JSON cannot hold.)
+ * The condition for reports that follow a report in the order of `sort`, then of the id. It replaces `search_after`, whose
+ * sort values for missing and very large numbers exceed what a number in JSON can represent exactly.
  */
 export function compileAfter(sort: readonly ReportSort[], report: object, id: string): Query {
   const alternatives: Query[] = [];
-  const same: Query[] = [];
+  const equalSoFar: Query[] = [];
   for (const { path, descending } of sort) {
-    const value = plainValueAt(report, path);
+    const value = jsonValueAt(report, path);
     if (value === null) {
-      same.push(isMissing(path));
+      equalSoFar.push(isMissing(path));
       continue;
     }
-    const beyond = { range: { [path]: { [descending ? 'lt' : 'gt']: value } } };
-    alternatives.push(all([...same, anyOf([beyond, isMissing(path)])]));
-    same.push({ term: { [path]: value } });
+    const isBeyond = { range: { [path]: { [descending ? 'lt' : 'gt']: value } } };
+    alternatives.push(allOf([...equalSoFar, anyOf([isBeyond, isMissing(path)])]));
+    equalSoFar.push({ term: { [path]: value } });
   }
-  alternatives.push(all([...same, { range: { [RECORD_KEY]: { gt: id } } }]));
+  alternatives.push(allOf([...equalSoFar, { range: { [RECORD_KEY]: { gt: id } } }]));
   return anyOf(alternatives);
 }
 
@@ -55,12 +55,12 @@ function compileFilter({ path, operator, value }: ReportFilter): Query {
   return operator === 'eq' ? condition : { bool: { must_not: [condition] } };
 }
 
-/** Of a list: whether it is empty. */
+/** Matches an empty list, too. */
 function isMissing(path: string): Query {
   return { bool: { must_not: [{ exists: { field: path } }] } };
 }
 
-function all(filter: Query[]): Query {
+function allOf(filter: Query[]): Query {
   return { bool: { filter } };
 }
 
@@ -68,8 +68,8 @@ function anyOf(should: Query[]): Query {
   return { bool: { should, minimum_should_match: 1 } };
 }
 
-/** What the report holds, as a query writes it. */
-function plainValueAt(report: object, path: string): string | number | boolean | null {
+/** A value of the report, as JSON represents it. */
+function jsonValueAt(report: object, path: string): string | number | boolean | null {
   const value = valueAt(report, path);
   if (value === null || value === undefined) return null;
   return typeof value === 'object'

@@ -1,17 +1,10 @@
 import type { estypes } from '@elastic/elasticsearch';
 import type { Cluster } from './cluster.js';
 
-interface Reading {
-  readonly query: estypes.QueryDslQueryContainer;
-  readonly sort: estypes.SortCombinations[];
-  /** How many documents are in memory at a time. */
-  readonly pageSize: number;
-}
-
-/** How long the cluster keeps it from one page to the next: somebody may read slowly. */
+/** The maximum time between two pages: consumers may be slow. */
 const KEEP_ALIVE = '5m';
 
-/** Indexes as they were at one moment, for lists that are read page by page. */
+/** A consistent view of indexes, for reading a long result page by page. */
 export class PointInTime {
   private constructor(
     private readonly cluster: Cluster,
@@ -38,17 +31,24 @@ export class PointInTime {
     return hits.hits;
   }
 
-  /** Lets the cluster forget it; one that cannot be told does by itself. */
+  /** Releases the view on the cluster. Errors are ignored: the view expires by itself. */
   async close(): Promise<void> {
     await this.cluster.client.closePointInTime({ id: this.id }).catch(() => undefined);
   }
 }
 
-/** The documents that a query finds, in the given order, as they were when the first was read. */
-export async function* readDocuments<Document>(
+interface StreamOptions {
+  readonly query: estypes.QueryDslQueryContainer;
+  readonly sort: estypes.SortCombinations[];
+  /** The maximum number of documents in memory. */
+  readonly pageSize: number;
+}
+
+/** Every document that matches the query, in the given order, as of the time of the first read. */
+export async function* streamDocuments<Document>(
   cluster: Cluster,
   index: string | string[],
-  { query, sort, pageSize }: Reading,
+  { query, sort, pageSize }: StreamOptions,
 ): AsyncIterable<Document> {
   const pit = await PointInTime.open(cluster, index);
   try {

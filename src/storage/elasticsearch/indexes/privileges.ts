@@ -1,31 +1,31 @@
 import { type Client, errors } from '@elastic/elasticsearch';
-import { available } from './cluster.js';
+import { orUnavailable } from '../client/elasticsearch-errors.js';
 import type { IndexNames } from './index-names.js';
 
-/** What the service does in the cluster; README.md has a role that allows just this. */
+/** What the service needs while it runs. README.md shows a role with these privileges. */
 const CLUSTER_PRIVILEGES = ['monitor'];
 const INDEX_PRIVILEGES = ['read', 'write', 'create_index', 'delete_index', 'maintenance', 'view_index_metadata'];
 
-/** @returns those that the user of the client lacks, as a role would name them; undefined when the cluster has no users */
+/** @returns the privileges that the client's user lacks; undefined when security is disabled on the cluster */
 export async function missingPrivileges(client: Client, names: IndexNames): Promise<string[] | undefined> {
-  const granted = await available(unlessWithoutSecurity(askForPrivileges(client, names)));
+  const granted = await orUnavailable(orUndefinedWithoutSecurity(checkPrivileges(client, names)));
   return (
     granted && [
-      ...lacking(granted.cluster).map((privilege) => `cluster: ${privilege}`),
-      ...lacking(granted.index[names.all] ?? {}).map((privilege) => `indices ${names.all}: ${privilege}`),
+      ...deniedIn(granted.cluster).map((privilege) => `cluster: ${privilege}`),
+      ...deniedIn(granted.index[names.all] ?? {}).map((privilege) => `indices ${names.all}: ${privilege}`),
     ]
   );
 }
 
-async function askForPrivileges(client: Client, names: IndexNames) {
+async function checkPrivileges(client: Client, names: IndexNames) {
   return await client.security.hasPrivileges({
     cluster: CLUSTER_PRIVILEGES,
     index: [{ names: [names.all], privileges: INDEX_PRIVILEGES }],
   });
 }
 
-/** A cluster without users does not know the question. */
-async function unlessWithoutSecurity<T>(call: Promise<T>): Promise<T | undefined> {
+/** A cluster with security disabled rejects the request with 400 or 405. */
+async function orUndefinedWithoutSecurity<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
   } catch (error) {
@@ -35,6 +35,6 @@ async function unlessWithoutSecurity<T>(call: Promise<T>): Promise<T | undefined
   }
 }
 
-function lacking(privileges: Record<string, boolean>): string[] {
+function deniedIn(privileges: Record<string, boolean>): string[] {
   return Object.entries(privileges).flatMap(([privilege, isGranted]) => (isGranted ? [] : [privilege]));
 }

@@ -1,0 +1,57 @@
+import type { estypes } from '@elastic/elasticsearch';
+import type { Configuration } from '../../../config/configuration.js';
+import { Item } from '../../../model/item.js';
+import { RegistriesModeration } from '../../../model/registries-moderation.js';
+import type { ReportClass } from '../../../model/report-type.js';
+import { Run } from '../../../model/run.js';
+import type { IndexNames } from './index-names.js';
+import { type Properties, propertiesOf } from './mappings.js';
+import { usageProperties } from './usage-document.js';
+
+/** The field that repeats the id of a record: Elasticsearch does not sort by `_id`. */
+export const RECORD_KEY = 'record_key';
+
+/** An index template as the service needs it. */
+export interface DeclaredTemplate {
+  readonly name: string;
+  /** The name of one index, or a pattern that ends with `*`. */
+  readonly pattern: string;
+  readonly properties: Properties;
+  readonly settings: estypes.IndicesIndexSettings;
+}
+
+/** All index templates of the service. Mappings derive from the declared fields of usages, reports and other records. */
+export function declaredTemplates(
+  names: IndexNames,
+  configuration: Configuration,
+  reportClasses: readonly ReportClass[],
+): DeclaredTemplate[] {
+  const common = {
+    number_of_replicas: configuration.elasticsearchReplicas,
+    ...configuration.elasticsearchIndexSettings,
+  };
+  const singleShard = { ...common, number_of_shards: 1 };
+  const usageSettings = { ...common, number_of_shards: configuration.elasticsearchShards, codec: 'best_compression' };
+  const template = (
+    pattern: string,
+    properties: Properties,
+    settings: estypes.IndicesIndexSettings = singleShard,
+  ): DeclaredTemplate => ({ name: pattern.replace(/-\*$/, ''), pattern, properties, settings });
+  return [
+    template(names.allUsages, usageProperties(), usageSettings),
+    ...reportClasses.map((reportClass) => template(names.allReportsOf(reportClass), recordProperties(reportClass))),
+    template(names.items, recordProperties(Item)),
+    template(names.runs, recordProperties(Run)),
+    template(names.moderations, recordProperties(RegistriesModeration)),
+    template(names.leases, { holder: { type: 'keyword' }, expires_at: { type: 'date' } }),
+    template(names.allSessionKeys, {
+      date: { type: 'keyword' },
+      secret: { type: 'keyword', index: false, doc_values: false },
+      created_at: { type: 'date' },
+    }),
+  ];
+}
+
+function recordProperties(type: abstract new (...args: never[]) => object): Properties {
+  return { [RECORD_KEY]: { type: 'keyword' }, ...propertiesOf(type) };
+}
