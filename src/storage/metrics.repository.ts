@@ -56,6 +56,12 @@ export interface UsageMonthBuild {
   readonly builtAt: Date;
 }
 
+/** Reports of one cycle, by their `timestamp`. */
+export interface SavedBefore {
+  readonly cycle: Cycle;
+  readonly savedBefore: Date;
+}
+
 export interface RunFilter {
   readonly id?: string;
   readonly reporter?: string;
@@ -120,6 +126,12 @@ export abstract class MetricsRepository {
    * a store of many machines.
    */
   abstract saveReports(reports: readonly Report[]): Promise<void>;
+
+  /**
+   * Removes the reports of a cycle that were saved before an instant. After a complete rerun of the cycle, these are the
+   * reports that it did not save again: what they report on is no longer reported.
+   */
+  abstract removeReports(reportClass: ReportClass, reports: SavedBefore): Promise<void>;
 
   /** The reports that the query asks for, in its order, without holding them all in memory. */
   abstract streamReports<R extends Report>(reportClass: ReportClass<R>, query: ReportQuery): AsyncIterable<R>;

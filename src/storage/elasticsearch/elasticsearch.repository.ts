@@ -18,6 +18,7 @@ import {
   type NewUsage,
   REPORT_CLASSES,
   type RunFilter,
+  type SavedBefore,
   type SessionKey,
   type StoreOutcome,
   StoreUnavailableError,
@@ -161,6 +162,10 @@ export class ElasticsearchRepository extends MetricsRepository implements OnModu
 
   async saveReports(reports: readonly Report[]): Promise<void> {
     await this.reports.save(reports);
+  }
+
+  async removeReports(reportClass: ReportClass, reports: SavedBefore): Promise<void> {
+    await this.reports.remove(reportClass, reports);
   }
 
   streamReports<R extends Report>(reportClass: ReportClass<R>, query: ReportQuery): AsyncIterable<R> {
