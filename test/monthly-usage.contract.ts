@@ -87,6 +87,17 @@ export function describeMonthlyUsage(
         ]);
       });
 
+      it('counts items with many usages and items with few', async () => {
+        const many = Array.from({ length: 1_500 }, (_, index) => `visitor ${index}`);
+        await record(...many.map((session) => ({ item: 'file1', within: ['comp1', 'proj1'], session })));
+        await repository.refresh();
+        expect(await usageBy('within_iris')).toEqual([
+          [iriOf('comp1'), 1_502, 1_502],
+          [iriOf('file1'), 1_501, 1_501],
+          [iriOf('proj1'), 1_503, 1_502],
+        ]);
+      });
+
       it('streams more items than fit on a page', async () => {
         const many = Array.from({ length: 2_500 }, (_, index) => `item${String(index).padStart(5, '0')}`);
         await record(...many.map((item) => ({ item, at: '2026-10-01T12:00:00Z', session: item })));

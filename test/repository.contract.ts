@@ -623,6 +623,31 @@ export function describeRepository(
         );
         expect(latest.map(({ size }) => size).sort()).toEqual([2, 4]);
       });
+
+      it('removes the reports of a cycle that were saved before an instant', async () => {
+        const savedAt = new Date('2026-11-24T12:00:00.500Z');
+        const savedBefore = new Date('2026-11-24T12:00:00.499Z');
+        const saved = (fields: Parameters<typeof aReport>[0], timestamp: Date) =>
+          Object.assign(aReport(fields), { timestamp });
+        await repository.saveReports([
+          saved({ name: 'old' }, savedBefore),
+          saved({ name: 'again' }, savedBefore),
+          saved({ name: 'new' }, savedAt),
+          saved({ name: 'old', month: '2026-09' }, savedBefore),
+        ]);
+        await repository.saveReports([saved({ name: 'again' }, savedAt)]);
+        const cycle = YearMonth.parse('2026-10');
+        await repository.removeReports(ContractReport, { cycle, savedBefore: savedAt });
+        const sort = [{ path: 'name', descending: false }];
+        const left = await collect(repository.streamReports(ContractReport, { sort }));
+        expect(left.map(({ name, report_yearmonth }) => `${name} ${report_yearmonth.toString()}`)).toEqual([
+          'again 2026-10',
+          'new 2026-10',
+          'old 2026-09',
+        ]);
+        await repository.removeReports(ContractReport, { cycle: YearMonth.parse('2020-01'), savedBefore: savedAt });
+        expect(await repository.countReports(ContractReport, {})).toBe(3);
+      });
     });
 
     describe('items', () => {

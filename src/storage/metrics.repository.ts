@@ -56,6 +56,12 @@ export interface UsageMonthBuild {
   readonly builtAt: Date;
 }
 
+/** Reports of one cycle, by their `timestamp`. */
+export interface SavedBefore {
+  readonly cycle: Cycle;
+  readonly savedBefore: Date;
+}
+
 /** Selects runs that meet every condition that is set. */
 export interface RunFilter {
   readonly id?: string;
@@ -149,6 +155,12 @@ export abstract class MetricsRepository {
    * some of the reports.
    */
   abstract saveReports(reports: readonly Report[]): Promise<void>;
+
+  /**
+   * Removes the reports of a cycle that were saved before an instant. After a complete rerun of the cycle, these are the
+   * reports that it did not save again: what they report on is no longer reported.
+   */
+  abstract removeReports(reportClass: ReportClass, reports: SavedBefore): Promise<void>;
 
   /** The reports that the query selects, in its order. @throws RangeError when a path is not a declared field */
   abstract streamReports<R extends Report>(reportClass: ReportClass<R>, query: ReportQuery): AsyncIterable<R>;

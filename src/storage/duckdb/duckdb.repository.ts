@@ -21,6 +21,7 @@ import {
   type RecordOutcome,
   REPORT_CLASSES,
   type RunFilter,
+  type SavedBefore,
   type SessionKey,
   type UsageMonthBuild,
 } from '../metrics.repository.js';
@@ -124,6 +125,10 @@ export class DuckDbRepository extends MetricsRepository implements OnModuleInit,
 
   async saveReports(reports: readonly Report[]): Promise<void> {
     await this.store.reports.save(reports);
+  }
+
+  async removeReports(reportClass: ReportClass, reports: SavedBefore): Promise<void> {
+    await this.store.reports.remove(reportClass, reports);
   }
 
   streamReports<R extends Report>(reportClass: ReportClass<R>, query: ReportQuery): AsyncIterable<R> {

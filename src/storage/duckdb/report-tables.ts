@@ -1,11 +1,12 @@
 import type { DuckDBValue } from '@duckdb/node-api';
 import type { Cycle, Report } from '../../model/report.js';
 import { type ReportClass, reportTypeOf } from '../../model/report-type.js';
+import type { SavedBefore } from '../metrics.repository.js';
 import type { ReportFilter, ReportQuery, ReportSort } from '../report-query.js';
 import type { Database } from './database.js';
 import { type DeclaredColumn, toPlaceholder } from './declared-columns.js';
 import { DeclaredTable } from './declared-table.js';
-import { compileIn, joinConditions, selectOne, type Statement } from './sql.js';
+import { compileIn, joinConditions, selectOne, type Statement, toTimestamp } from './sql.js';
 
 /** Stores reports, one table for each type. */
 export class ReportTables {
@@ -35,6 +36,15 @@ export class ReportTables {
       for (const [index, ofClass] of [...reportsOfClass.values()].entries()) {
         await tables[index]?.replace(connection, ofClass);
       }
+    });
+  }
+
+  async remove(reportClass: ReportClass, { cycle, savedBefore }: SavedBefore): Promise<void> {
+    const table = await this.table(reportClass);
+    const { cycleField } = reportTypeOf(reportClass);
+    const sql = `delete from "${table.name}" where "${cycleField}" = ? and timestamp < ?`;
+    await this.database.write(async (connection) => {
+      await connection.run(sql, [cycle.toString(), toTimestamp(savedBefore)]);
     });
   }
 

@@ -3,34 +3,44 @@ import { ElasticsearchService } from '@nestjs/elasticsearch';
 import { Configuration } from '../../config/configuration.js';
 import type { CountedAuthUsage } from '../../model/counted-auth-usage.js';
 import { Item } from '../../model/item.js';
+import type { MonthlyItemUsage, UsageCounts } from '../../model/monthly-item-usage.js';
 import type { RegistriesModeration, RegistriesModerationSummary } from '../../model/registries-moderation.js';
 import type { Cycle, Report } from '../../model/report.js';
 import type { ReportClass } from '../../model/report-type.js';
 import { Run } from '../../model/run.js';
+import type { UsageMonth } from '../../model/usage-month.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 import { Clock } from '../../time/clock.js';
 import type { TimeRange } from '../../time/time-range.js';
+import type { YearMonth } from '../../time/year-month.js';
 import {
   MetricsRepository,
   type NewUsage,
   REPORT_CLASSES,
   type RunFilter,
+  type SavedBefore,
   type SessionKey,
   type StoreOutcome,
   StoreUnavailableError,
+  type UsageMonthBuild,
 } from '../metrics.repository.js';
+import type { ItemUsageQuery, MonthlyUsageFilter, MonthlyUsagePage } from '../monthly-usage-query.js';
 import type { ReportQuery } from '../report-query.js';
 import { StoreMetrics } from '../store-metrics.js';
-import type { UsageQuery, UsageQueryResult } from '../usage-query.js';
+import type { UsageGroup, UsageQuery, UsageQueryResult } from '../usage-query.js';
 import { Cluster } from './client/cluster.js';
 import { IndexInitializer } from './indexes/index-initializer.js';
 import { IndexNames } from './indexes/index-names.js';
 import { declaredTemplates, RECORD_KEY } from './indexes/index-templates.js';
+import { ElasticsearchItemUsageReader } from './item-usage-reader.js';
 import { LeaseIndex } from './lease-index.js';
 import { ModerationIndex } from './moderation-index.js';
+import { MonthlyUsageIndexes } from './monthly-usage-indexes.js';
+import { reconcileUsageMonths } from './reconcile-usage-months.js';
 import { RecordIndex } from './record-index.js';
 import { ReportIndexes } from './report-indexes.js';
 import { SessionKeyIndexes } from './session-key-indexes.js';
+import { UsageMonthIndex } from './usage-month-index.js';
 import { ElasticsearchUsageReader } from './usage-reader.js';
 import { ElasticsearchUsageWriter } from './usage-writer.js';
 
@@ -45,6 +55,9 @@ export class ElasticsearchRepository extends MetricsRepository implements OnModu
   private readonly initializer: IndexInitializer;
   private readonly usageWriter: ElasticsearchUsageWriter;
   private readonly usageReader: ElasticsearchUsageReader;
+  private readonly itemUsageReader: ElasticsearchItemUsageReader;
+  private readonly monthlyUsage: MonthlyUsageIndexes;
+  private readonly usageMonths: UsageMonthIndex;
   private readonly reports: ReportIndexes;
   private readonly items: RecordIndex<Item>;
   private readonly runs: RecordIndex<Run>;
@@ -63,9 +76,14 @@ export class ElasticsearchRepository extends MetricsRepository implements OnModu
     this.names = new IndexNames(configuration.elasticsearchPrefix);
     this.cluster = new Cluster(client, metrics);
     const templates = declaredTemplates(this.names, configuration, reportClasses);
-    this.initializer = new IndexInitializer(configuration, this.cluster, this.names, templates);
+    this.initializer = new IndexInitializer(configuration, this.cluster, this.names, templates, () =>
+      reconcileUsageMonths(client, this.names, clock.now()),
+    );
     this.usageWriter = new ElasticsearchUsageWriter(this.cluster, this.names);
     this.usageReader = new ElasticsearchUsageReader(this.cluster, this.names, clock);
+    this.itemUsageReader = new ElasticsearchItemUsageReader(this.cluster, this.names, clock);
+    this.monthlyUsage = new MonthlyUsageIndexes(this.cluster, this.names);
+    this.usageMonths = new UsageMonthIndex(this.cluster, this.names.usageMonths, clock);
     this.reports = new ReportIndexes(this.cluster, this.names);
     this.items = new RecordIndex(this.cluster, Item, this.names.items);
     this.runs = new RecordIndex(this.cluster, Run, this.names.runs);
@@ -88,18 +106,14 @@ export class ElasticsearchRepository extends MetricsRepository implements OnModu
   }
 
   async recordUsages(usages: readonly NewUsage[]): Promise<StoreOutcome[]> {
-    return await this.usageWriter.record(usages);
+    return await this.usageMonths.markAround(usages, () => this.usageWriter.record(usages));
   }
 
-  /** Deletes the indexes of months that are over by the instant. */
-  async removeUsagesBefore(instant: Date): Promise<void> {
-    const indexes = await this.cluster.read((client) => client.indices.get({ index: this.names.allUsages }));
-    const expired = Object.keys(indexes).filter((index) => {
-      const month = this.names.monthOf(index);
-      return month !== undefined && month.end() <= instant;
-    });
-    if (expired.length > 0)
-      await this.cluster.write((client) => client.indices.delete({ index: expired, ignore_unavailable: true }));
+  /** Marks the month first: it must not be built again once its index is deleted. */
+  async removeUsages(month: YearMonth): Promise<void> {
+    await this.usageMonths.markRemoved(month);
+    const index = this.names.usagesOf(month);
+    await this.cluster.write((client) => client.indices.delete({ index, ignore_unavailable: true }));
   }
 
   async refresh(): Promise<void> {
@@ -110,12 +124,48 @@ export class ElasticsearchRepository extends MetricsRepository implements OnModu
     return await this.usageReader.query(query);
   }
 
+  streamItemUsage(query: ItemUsageQuery): AsyncIterable<UsageGroup> {
+    return this.itemUsageReader.stream(query);
+  }
+
+  async saveMonthlyUsage(records: readonly MonthlyItemUsage[]): Promise<void> {
+    await this.monthlyUsage.save(records);
+  }
+
+  async removeMonthlyUsage(month: YearMonth, itemIris: readonly string[]): Promise<void> {
+    await this.monthlyUsage.remove(month, itemIris);
+  }
+
+  async findMonthlyUsage(page: MonthlyUsagePage): Promise<MonthlyItemUsage[]> {
+    return await this.monthlyUsage.find(page);
+  }
+
+  async sumMonthlyUsage(filter: MonthlyUsageFilter): Promise<Map<string, UsageCounts>> {
+    return await this.monthlyUsage.sum(filter);
+  }
+
+  async listUsageMonths(): Promise<UsageMonth[]> {
+    return await this.usageMonths.list();
+  }
+
+  async markUsageMonths(months: readonly YearMonth[]): Promise<void> {
+    await this.usageMonths.mark(months);
+  }
+
+  async saveUsageMonthBuild(build: UsageMonthBuild): Promise<void> {
+    await this.usageMonths.saveBuild(build);
+  }
+
   streamUsages(range: TimeRange): AsyncIterable<CountedAuthUsage> {
     return this.usageReader.stream(range);
   }
 
   async saveReports(reports: readonly Report[]): Promise<void> {
     await this.reports.save(reports);
+  }
+
+  async removeReports(reportClass: ReportClass, reports: SavedBefore): Promise<void> {
+    await this.reports.remove(reportClass, reports);
   }
 
   streamReports<R extends Report>(reportClass: ReportClass<R>, query: ReportQuery): AsyncIterable<R> {

@@ -2,7 +2,7 @@ import { type FieldDeclaration, fieldsOf } from '../../fields/field-declaration.
 import { CalendarDate } from '../../time/calendar-date.js';
 import { YearMonth } from '../../time/year-month.js';
 import { StoreUnavailableError } from '../metrics.repository.js';
-import { bulk } from './client/bulk.js';
+import { bulk, type BulkOutcome } from './client/bulk.js';
 import type { Cluster } from './client/cluster.js';
 import { RECORD_KEY } from './indexes/index-templates.js';
 
@@ -34,11 +34,15 @@ export async function saveRecords(
     document: { [RECORD_KEY]: id, ...record },
     version: 'any' as const,
   }));
-  const outcomes = await bulk(cluster, operations, { refresh: true });
+  requireDone(await bulk(cluster, operations, { refresh: true }));
+}
+
+/** @throws StoreUnavailableError when some records could not be saved or deleted; others may have been */
+export function requireDone(outcomes: readonly BulkOutcome[]): void {
   const failure = outcomes.find((outcome) => outcome !== 'done');
   if (failure === undefined) return;
   if (typeof failure === 'object') throw new Error(`Elasticsearch rejected a record: ${failure.rejected}`);
-  throw new StoreUnavailableError('Elasticsearch: some records could not be saved');
+  throw new StoreUnavailableError('Elasticsearch: some records could not be saved or deleted');
 }
 
 function readField(field: FieldDeclaration, value: unknown): unknown {

@@ -1,6 +1,7 @@
 import type { estypes } from '@elastic/elasticsearch';
 import type { Cycle, Report } from '../../model/report.js';
 import { type ReportClass, reportTypeOf } from '../../model/report-type.js';
+import { type SavedBefore, StoreUnavailableError } from '../metrics.repository.js';
 import type { ReportQuery } from '../report-query.js';
 import type { Cluster } from './client/cluster.js';
 import { PointInTime } from './client/point-in-time.js';
@@ -31,6 +32,25 @@ export class ReportIndexes {
         record,
       })),
     );
+  }
+
+  /** A report that is saved again in the meantime stays. */
+  async remove(reportClass: ReportClass, { cycle, savedBefore }: SavedBefore): Promise<void> {
+    const { cycleField } = reportTypeOf(reportClass);
+    const conditions: estypes.QueryDslQueryContainer[] = [
+      { term: { [cycleField]: cycle.toString() } },
+      { range: { timestamp: { lt: savedBefore.toISOString() } } },
+    ];
+    const { failures = [] } = await this.cluster.write((client) =>
+      client.deleteByQuery({
+        index: this.names.reportsOf(reportClass, cycle),
+        ...ALLOW_MISSING,
+        query: { bool: { filter: conditions } },
+        conflicts: 'proceed',
+        refresh: true,
+      }),
+    );
+    if (failures.length > 0) throw new StoreUnavailableError('Elasticsearch: some reports could not be removed');
   }
 
   /** Reads a short list with one search, and a longer one page by page from a consistent view. */

@@ -11,7 +11,7 @@ export type KeyedGroups = Exclude<UsageGroupBy, 'all' | { readonly time: unknown
 
 /** A page of groups, in the order of their keys. */
 export interface Page {
-  readonly by: KeyedGroups & { readonly field: string };
+  readonly field: string;
   readonly after?: string;
   readonly limit: number;
 }
@@ -19,7 +19,7 @@ export interface Page {
 /** @returns undefined when the grouping is not paged by key */
 export function pageOf({ by, limit, orderBy, after }: UsageGrouping): Page | undefined {
   if (limit === undefined || orderBy !== undefined || typeof by === 'string' || !('field' in by)) return undefined;
-  return { by, after, limit };
+  return { field: by.field, after, limit };
 }
 
 /** @returns the keys of all groups when the grouping lists them; otherwise undefined */
@@ -37,11 +37,9 @@ export function restrictToKeys(by: KeyedGroups, keys: readonly string[]): KeyedG
 }
 
 /** Splits distinct keys into chunks for one search each, in the order of Elasticsearch: by their UTF-8 bytes. */
-export function chunkKeys(keys: readonly string[]): string[][] {
+export function chunkKeys(keys: readonly string[], size = GROUPS_PER_SEARCH): string[][] {
   const sorted = [...new Set(keys)].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   const chunks: string[][] = [];
-  for (let start = 0; start < sorted.length; start += GROUPS_PER_SEARCH) {
-    chunks.push(sorted.slice(start, start + GROUPS_PER_SEARCH));
-  }
+  for (let start = 0; start < sorted.length; start += size) chunks.push(sorted.slice(start, start + size));
   return chunks;
 }

@@ -5,17 +5,19 @@ import type { LabelFilter, UsageFilter, UsageGroup, UsageGrouping, UsageMeasure,
 import type { KeyedGroups, Page } from './usage-grouping.js';
 
 /** The highest precision that Elasticsearch allows: counts are exact up to about 40,000 distinct values. */
+export const MAX_PRECISION_THRESHOLD = 40_000;
+
 const SESSION_HOURS: estypes.AggregationsCardinalityAggregation = {
   field: 'sessionhour_id',
-  precision_threshold: 40_000,
+  precision_threshold: MAX_PRECISION_THRESHOLD,
 };
 /** For many groups: the default execution allocates one bit for every session-hour of the index in each group. */
 const SESSION_HOURS_IN_MANY_GROUPS = { ...SESSION_HOURS, execution_hint: 'direct' } as const;
 /** The limit of a grouping without one: just below Elasticsearch's `search.max_buckets`. */
-const MAX_GROUPS = 65_000;
+export const MAX_GROUPS = 65_000;
 /** Each shard returns more groups than requested, so that the overall top groups are among them. */
 const GROUPS_PER_SHARD = 5_000;
-const MAX_VALUES = 10;
+export const MAX_VALUES = 10;
 /** The name of the aggregation inside a measure's filter. */
 const FILTERED = 'filtered';
 
@@ -26,21 +28,22 @@ type KeyedBucket = Bucket & { key: unknown; key_as_string?: string };
 const AGGREGATIONS_ONLY = {
   size: 0,
   track_total_hits: false,
-  request_cache: true,
   // Fail rather than return incomplete counts while a shard is unavailable.
   allow_partial_search_results: false,
 };
 
-/**
- * Compiles a query to one search, without the indexes to search.
- * @param among restricts the search to usages with one of these values, for groupings by that field with many groups
- */
-export function compileSearch(
-  { where, groupings }: UsageQuery,
-  among?: { readonly field: string; readonly values: readonly string[] },
-): estypes.SearchRequest {
+/** Restricts a search to usages with one of these values, for groupings by that field with many groups. */
+interface ManyGroups {
+  readonly field: string;
+  readonly values: readonly string[];
+  /** No group has more session-hours than this. A lower number saves memory. */
+  readonly maxSessionHours?: number;
+}
+
+/** Compiles a query to one search, without the indexes to search. */
+export function compileSearch({ where, groupings }: UsageQuery, among?: ManyGroups): estypes.SearchRequest {
   const filter = compileFilter(where);
-  const cardinality = among ? SESSION_HOURS_IN_MANY_GROUPS : SESSION_HOURS;
+  const cardinality = among ? compileManyCardinalities(among) : SESSION_HOURS;
   if (among) filter.push({ terms: { [among.field]: [...among.values] } });
   return {
     ...AGGREGATIONS_ONLY,
@@ -51,17 +54,34 @@ export function compileSearch(
   };
 }
 
-/** Compiles a search for the keys of a page of groups. */
-export function compilePageKeys(where: UsageFilter, { by, after, limit }: Page): estypes.SearchRequest {
-  const filter = compileFilter(where);
-  if (after !== undefined) filter.push({ range: { [by.field]: { gt: after } } });
-  const sources = [{ key: { terms: { field: by.field } } }];
-  return { ...AGGREGATIONS_ONLY, query: { bool: { filter } }, aggs: { keys: { composite: { sources, size: limit } } } };
+function compileManyCardinalities({ maxSessionHours = MAX_PRECISION_THRESHOLD }: ManyGroups) {
+  return { ...SESSION_HOURS_IN_MANY_GROUPS, precision_threshold: Math.min(maxSessionHours, MAX_PRECISION_THRESHOLD) };
 }
 
-export function readPageKeys(aggregate: estypes.AggregationsAggregate | undefined): string[] {
-  const { buckets } = (aggregate as { buckets: { key: { key: string } }[] } | undefined) ?? { buckets: [] };
-  return buckets.map(({ key }) => key.key);
+/** Compiles a search for the keys of a page of groups. */
+export function compilePageKeys(where: UsageFilter, { field, after, limit }: Page): estypes.SearchRequest {
+  const filter = compileFilter(where);
+  // Skips usages without later keys; `after` leaves out the earlier keys of the others.
+  if (after !== undefined) filter.push({ range: { [field]: { gt: after } } });
+  const composite = {
+    sources: [{ key: { terms: { field } } }],
+    size: limit,
+    after: after === undefined ? undefined : { key: after },
+  };
+  return { ...AGGREGATIONS_ONLY, query: { bool: { filter } }, aggs: { keys: { composite } } };
+}
+
+/** A key, and the number of usages in its group. */
+export interface CountedKey {
+  readonly key: string;
+  readonly usages: number;
+}
+
+export function readPageKeys(aggregate: estypes.AggregationsAggregate | undefined): CountedKey[] {
+  const { buckets } = (aggregate as { buckets: { key: { key: string }; doc_count: number }[] } | undefined) ?? {
+    buckets: [],
+  };
+  return buckets.map(({ key, doc_count }) => ({ key: key.key, usages: doc_count }));
 }
 
 /** @param aggregate the aggregation of the grouping in the response; undefined when none of the indexes exists */

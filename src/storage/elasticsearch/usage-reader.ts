@@ -63,7 +63,7 @@ export class ElasticsearchUsageReader {
 
   private async readPageKeys(where: UsageFilter, page: Page): Promise<string[]> {
     const { keys } = await this.aggregate(where, compilePageKeys(where, page));
-    return readPageKeys(keys);
+    return readPageKeys(keys).map(({ key }) => key);
   }
 
   private async readGroupsByKey(
@@ -86,7 +86,12 @@ export class ElasticsearchUsageReader {
   ): Promise<Record<string, estypes.AggregationsAggregate>> {
     const index = this.names.usagesWithin(time, this.clock.now());
     const { aggregations = {} } = await this.cluster.read((client) =>
-      client.search<unknown, Record<string, estypes.AggregationsAggregate>>({ index, ...ALLOW_MISSING, ...search }),
+      client.search<unknown, Record<string, estypes.AggregationsAggregate>>({
+        index,
+        ...ALLOW_MISSING,
+        ...search,
+        request_cache: true,
+      }),
     );
     return aggregations;
   }

@@ -3,6 +3,9 @@ import { sendBatchWithRetries } from './batch-retry.js';
 import type { Cluster } from './cluster.js';
 import { isTransient } from './elasticsearch-errors.js';
 
+/** The limit of retries of an update whose document is changed by concurrent writers. */
+const MAX_UPDATE_RETRIES = 20;
+
 /** The version of a document, for optimistic concurrency control. */
 export interface Version {
   readonly seqNo: number;
@@ -20,6 +23,15 @@ export interface BulkOperation {
    * with a conflict when one with the same id exists.
    */
   readonly version?: Version | 'any';
+}
+
+/** Changes some fields of one document, and leaves the others to concurrent writers. */
+export interface BulkUpdate {
+  readonly index: string;
+  readonly id: string;
+  readonly changes: object;
+  /** The document to create when none exists; undefined to do nothing then. */
+  readonly upsert?: object;
 }
 
 /**
@@ -41,7 +53,7 @@ interface BulkItem {
  */
 export async function bulk(
   cluster: Cluster,
-  operations: readonly BulkOperation[],
+  operations: readonly (BulkOperation | BulkUpdate)[],
   { refresh = false } = {},
 ): Promise<BulkOutcome[]> {
   return await sendBatchWithRetries(
@@ -53,28 +65,34 @@ export async function bulk(
 
 async function sendBulk(
   client: ElasticsearchService,
-  operations: readonly BulkOperation[],
+  operations: readonly (BulkOperation | BulkUpdate)[],
   refresh: boolean,
 ): Promise<BulkOutcome[]> {
   const { items } = await client.bulk({ operations: operations.flatMap(toLines), refresh });
   return operations.map((operation, index) => {
     const item = items[index];
-    return toOutcome(operation, (item?.create ?? item?.index ?? item?.delete) as BulkItem);
+    return toOutcome(operation, (item?.create ?? item?.index ?? item?.update ?? item?.delete) as BulkItem);
   });
 }
 
-function toLines({ index: _index, id: _id, document, version }: BulkOperation): object[] {
-  const target = { _index, _id };
+function toLines(operation: BulkOperation | BulkUpdate): object[] {
+  const target = { _index: operation.index, _id: operation.id };
+  if ('changes' in operation) {
+    const { changes: doc, upsert } = operation;
+    return [{ update: { ...target, retry_on_conflict: MAX_UPDATE_RETRIES } }, { doc, upsert }];
+  }
+  const { document, version } = operation;
   if (version === undefined) return [{ create: target }, document ?? {}];
   const expected =
     version === 'any' ? target : { ...target, if_seq_no: version.seqNo, if_primary_term: version.primaryTerm };
   return document ? [{ index: expected }, document] : [{ delete: expected }];
 }
 
-function toOutcome({ document }: BulkOperation, { status, error }: BulkItem): BulkOutcome {
+function toOutcome(operation: BulkOperation | BulkUpdate, { status, error }: BulkItem): BulkOutcome {
   if (!error) return 'done';
   if (status === 409) return 'conflict';
-  if (status === 404 && !document) return 'done';
+  const isOptional = 'changes' in operation ? !operation.upsert : !operation.document;
+  if (status === 404 && isOptional) return 'done';
   if (isTransient(status, error.type) || status >= 500) return 'unavailable';
   return { rejected: `${error.type}: ${error.reason ?? ''}` };
 }

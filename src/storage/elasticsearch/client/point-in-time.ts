@@ -31,6 +31,17 @@ export class PointInTime {
     return hits.hits;
   }
 
+  async aggregate(request: estypes.SearchRequest): Promise<Record<string, estypes.AggregationsAggregate>> {
+    const { aggregations = {}, pit_id } = await this.cluster.read((client) =>
+      client.search<unknown, Record<string, estypes.AggregationsAggregate>>({
+        ...request,
+        pit: { id: this.id, keep_alive: KEEP_ALIVE },
+      }),
+    );
+    this.id = pit_id ?? this.id;
+    return aggregations;
+  }
+
   /** Releases the view on the cluster. Errors are ignored: the view expires by itself. */
   async close(): Promise<void> {
     await this.cluster.client.closePointInTime({ id: this.id }).catch(() => undefined);

@@ -20,6 +20,8 @@ export class IndexInitializer {
     private readonly cluster: Cluster,
     private readonly names: IndexNames,
     private readonly templates: readonly DeclaredTemplate[],
+    /** What remains to do once the indexes have their declared mappings. */
+    private readonly migrate: () => Promise<void>,
   ) {}
 
   /**
@@ -44,6 +46,7 @@ export class IndexInitializer {
     await this.requirePrivileges();
     const fixed = await new IndexSetup(this.cluster.client, this.names, this.templates).upgrade();
     if (fixed.length > 0) this.logger.log(`set up templates and indexes: ${fixed.length} differences fixed`);
+    await this.migrate();
     this.cluster.markReady();
   }
 

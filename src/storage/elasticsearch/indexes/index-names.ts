@@ -34,6 +34,20 @@ export class IndexNames {
     return `${this.prefix}-registries-moderation`;
   }
 
+  /** The index of the months that have usages. */
+  get usageMonths(): string {
+    return `${this.prefix}-usage-months`;
+  }
+
+  get allMonthlyUsage(): string {
+    return `${this.prefix}-monthly-usage-*`;
+  }
+
+  /** The index of the monthly aggregate for the year of the month. */
+  monthlyUsageOf(month: YearMonth): string {
+    return `${this.prefix}-monthly-usage-${month.toString().slice(0, 4)}`;
+  }
+
   get leases(): string {
     return `${this.prefix}-leases`;
   }
@@ -44,6 +58,10 @@ export class IndexNames {
 
   sessionKey(date: CalendarDate): string {
     return `${this.prefix}-session-key-${date.toString()}`;
+  }
+
+  usagesOf(month: YearMonth): string {
+    return `${this.prefix}-usages-${month.toString()}`;
   }
 
   /** The index of usages for the month of the instant. */
@@ -74,9 +92,5 @@ export class IndexNames {
 
   allReportsOf(reportClass: ReportClass): string {
     return `${this.prefix}-reports-${reportTypeOf(reportClass).id}-*`;
-  }
-
-  private usagesOf(month: YearMonth): string {
-    return `${this.prefix}-usages-${month.toString()}`;
   }
 }

@@ -1,9 +1,11 @@
 import type { estypes } from '@elastic/elasticsearch';
 import type { Configuration } from '../../../config/configuration.js';
 import { Item } from '../../../model/item.js';
+import { MonthlyItemUsage } from '../../../model/monthly-item-usage.js';
 import { RegistriesModeration } from '../../../model/registries-moderation.js';
 import type { ReportClass } from '../../../model/report-type.js';
 import { Run } from '../../../model/run.js';
+import { UsageMonth } from '../../../model/usage-month.js';
 import type { IndexNames } from './index-names.js';
 import { type Properties, propertiesOf } from './mappings.js';
 import { usageProperties } from './usage-document.js';
@@ -39,6 +41,8 @@ export function declaredTemplates(
   ): DeclaredTemplate => ({ name: pattern.replace(/-\*$/, ''), pattern, properties, settings });
   return [
     template(names.allUsages, usageProperties(), usageSettings),
+    template(names.allMonthlyUsage, recordProperties(MonthlyItemUsage)),
+    template(names.usageMonths, recordProperties(UsageMonth)),
     ...reportClasses.map((reportClass) => template(names.allReportsOf(reportClass), recordProperties(reportClass))),
     template(names.items, recordProperties(Item)),
     template(names.runs, recordProperties(Run)),

@@ -1,0 +1,110 @@
+import { ElasticsearchService } from '@nestjs/elasticsearch';
+import { Registry } from 'prom-client';
+import { readConfiguration } from '../../src/config/read-configuration.js';
+import { isUpToDate } from '../../src/model/usage-month.js';
+import { ALL_REPORTS } from '../../src/reports/report-types.js';
+import { clientOptions } from '../../src/storage/elasticsearch/client/client-options.js';
+import { ElasticsearchRepository } from '../../src/storage/elasticsearch/elasticsearch.repository.js';
+import { StoreMetrics } from '../../src/storage/store-metrics.js';
+import { YearMonth } from '../../src/time/year-month.js';
+import { toRecord } from '../support/builders.js';
+import { collect } from '../support/collect.js';
+import { describeWithElasticsearch, TestIndexes } from '../support/elasticsearch.js';
+import { TestClock } from '../support/test-app.js';
+
+const INSTANCES = 4;
+const OCTOBER = YearMonth.parse('2026-10');
+
+describeWithElasticsearch('the months of usages in Elasticsearch', () => {
+  const indexes = TestIndexes.onOneNode();
+  const clock = new TestClock(new Date('2026-11-24T12:00:00Z'));
+  const started: ElasticsearchRepository[] = [];
+
+  afterEach(async () => {
+    for (const repository of started.splice(0)) await repository.onApplicationShutdown();
+    await indexes.clear();
+  });
+  afterAll(() => indexes.remove());
+
+  async function start(): Promise<ElasticsearchRepository> {
+    const configuration = readConfiguration(indexes.environment);
+    const client = new ElasticsearchService(clientOptions(configuration));
+    const metrics = new StoreMetrics(new Registry());
+    const repository = new ElasticsearchRepository(configuration, clock, metrics, client, ALL_REPORTS);
+    started.push(repository);
+    await repository.onModuleInit();
+    return repository;
+  }
+
+  const names = async (repository: ElasticsearchRepository) =>
+    (await repository.listUsageMonths()).map(({ month }) => month.toString());
+
+  it('are completed from the indexes of an older version', async () => {
+    const before = await start();
+    await before.recordUsages(['2026-08', '2026-10'].map((month) => toRecord({ at: `${month}-10T12:00:00Z` })));
+    await indexes.client.indices.delete({ index: `${indexes.prefix}-usage-months` });
+    const repository = await start();
+    expect(await names(repository)).toEqual(['2026-08', '2026-10']);
+    expect((await repository.listUsageMonths()).some(isUpToDate)).toBe(false);
+  });
+
+  it('keep their state over a restart', async () => {
+    const before = await start();
+    await before.recordUsages([toRecord({ at: '2026-10-10T12:00:00Z' })]);
+    const [october] = await before.listUsageMonths();
+    await before.saveUsageMonthBuild({ month: OCTOBER, changeId: october?.change_id ?? '', builtAt: clock.now() });
+    const saved = await before.listUsageMonths();
+    expect(saved.map(isUpToDate)).toEqual([true]);
+    expect(await (await start()).listUsageMonths()).toEqual(saved);
+  });
+
+  it('do not include a month in which no double click was replaced', async () => {
+    const repository = await start();
+    const september = { id: 'september', instant: new Date('2026-09-30T23:30:00Z') };
+    await repository.recordUsages([toRecord({ at: '2026-10-01T00:00:05Z' }, [september])]);
+    expect(await names(repository)).toEqual(['2026-10']);
+  });
+
+  it('keep the marks of instances that mark, build and remove at the same time', async () => {
+    const instances = await Promise.all(Array.from({ length: INSTANCES }, start));
+    const [first] = instances as [ElasticsearchRepository];
+    await first.recordUsages([toRecord({ at: '2026-10-10T12:00:00Z' })]);
+    const [before] = await first.listUsageMonths();
+    const changeId = before?.change_id ?? '';
+    await Promise.all([
+      ...instances.map((instance, index) =>
+        instance.recordUsages([toRecord({ at: '2026-10-11T12:00:00Z', session: `visitor ${index}` })]),
+      ),
+      ...instances.map((instance) => instance.saveUsageMonthBuild({ month: OCTOBER, changeId, builtAt: clock.now() })),
+    ]);
+    const [october] = await first.listUsageMonths();
+    expect(october).toMatchObject({ built_change_id: changeId, built_at: clock.now(), usages_removed: false });
+    expect(october && isUpToDate(october)).toBe(false);
+  });
+
+  it('are marked when a write fails, because usages may have been stored', async () => {
+    const repository = await start();
+    await repository.recordUsages([toRecord({ at: '2026-10-10T12:00:00Z' })]);
+    const [before] = await repository.listUsageMonths();
+    await indexes.client.indices.addBlock({ index: `${indexes.prefix}-usages-2026-10`, block: 'write' });
+    const outcomes = await repository.recordUsages([toRecord({ at: '2026-10-11T12:00:00Z' })]);
+    expect(outcomes).toEqual([{ status: 'unavailable' }]);
+    const [after] = await repository.listUsageMonths();
+    expect(after?.change_id).not.toBe(before?.change_id);
+  });
+
+  it('have the index of an interrupted removal deleted at the next start', async () => {
+    const before = await start();
+    await before.recordUsages(['2026-09', '2026-10'].map((month) => toRecord({ at: `${month}-10T12:00:00Z` })));
+    await indexes.client.update({
+      index: `${indexes.prefix}-usage-months`,
+      id: '2026-09',
+      doc: { usages_removed: true },
+      refresh: true,
+    });
+    const repository = await start();
+    const usages = await collect(repository.streamUsages({}));
+    expect(usages.map(({ timestamp }) => timestamp.toISOString().slice(0, 7))).toEqual(['2026-10']);
+    expect(await names(repository)).toEqual(['2026-09', '2026-10']);
+  });
+});
