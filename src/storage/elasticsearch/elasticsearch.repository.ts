@@ -7,7 +7,7 @@ import type { MonthlyItemUsage, UsageCounts } from '../../model/monthly-item-usa
 import type { RegistriesModeration, RegistriesModerationSummary } from '../../model/registries-moderation.js';
 import type { Cycle, Report } from '../../model/report.js';
 import type { ReportClass } from '../../model/report-type.js';
-import { Run } from '../../model/run.js';
+import type { Run } from '../../model/run.js';
 import type { UsageMonth } from '../../model/usage-month.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 import { Clock } from '../../time/clock.js';
@@ -39,13 +39,11 @@ import { MonthlyUsageIndexes } from './monthly-usage-indexes.js';
 import { reconcileUsageMonths } from './reconcile-usage-months.js';
 import { RecordIndex } from './record-index.js';
 import { ReportIndexes } from './report-indexes.js';
+import { RunIndex } from './run-index.js';
 import { SessionKeyIndexes } from './session-key-indexes.js';
 import { UsageMonthIndex } from './usage-month-index.js';
 import { ElasticsearchUsageReader } from './usage-reader.js';
 import { ElasticsearchUsageWriter } from './usage-writer.js';
-
-/** Elasticsearch's `max_result_window`: the limit of hits in one search. */
-const MAX_RUNS = 10_000;
 
 /** Stores metrics in an Elasticsearch cluster that any number of instances share. */
 @Injectable()
@@ -60,7 +58,7 @@ export class ElasticsearchRepository extends MetricsRepository implements OnModu
   private readonly usageMonths: UsageMonthIndex;
   private readonly reports: ReportIndexes;
   private readonly items: RecordIndex<Item>;
-  private readonly runs: RecordIndex<Run>;
+  private readonly runs: RunIndex;
   private readonly moderations: ModerationIndex;
   private readonly leases: LeaseIndex;
   private readonly sessionKeys: SessionKeyIndexes;
@@ -86,7 +84,7 @@ export class ElasticsearchRepository extends MetricsRepository implements OnModu
     this.usageMonths = new UsageMonthIndex(this.cluster, this.names.usageMonths, clock);
     this.reports = new ReportIndexes(this.cluster, this.names);
     this.items = new RecordIndex(this.cluster, Item, this.names.items);
-    this.runs = new RecordIndex(this.cluster, Run, this.names.runs);
+    this.runs = new RunIndex(this.cluster, this.names.runs);
     this.moderations = new ModerationIndex(this.cluster, this.names.moderations);
     this.leases = new LeaseIndex(this.cluster, this.names.leases);
     this.sessionKeys = new SessionKeyIndexes(this.cluster, this.names);
@@ -215,16 +213,11 @@ export class ElasticsearchRepository extends MetricsRepository implements OnModu
   }
 
   async saveRun(run: Run): Promise<void> {
-    await this.runs.save(new Map([[run.id, run]]));
+    await this.runs.save(run);
   }
 
-  async findRuns({ limit = MAX_RUNS, ...fields }: RunFilter): Promise<Run[]> {
-    const conditions = Object.entries(fields).filter(([, value]) => value !== undefined);
-    return await this.runs.search({
-      query: { bool: { filter: conditions.map(([field, value]) => ({ term: { [field]: value } })) } },
-      sort: [{ started_at: 'desc' }, { [RECORD_KEY]: 'asc' }],
-      size: limit,
-    });
+  async findRuns(filter: RunFilter): Promise<Run[]> {
+    return await this.runs.find(filter);
   }
 
   async acquireLease(lease: { name: string; holder: string; now: Date; expiresAt: Date }): Promise<boolean> {
