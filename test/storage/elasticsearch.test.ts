@@ -17,13 +17,10 @@ async function open(): Promise<OpenRepository> {
   const start = async (): Promise<ElasticsearchRepository> => {
     const client = new ElasticsearchService(clientOptions(configuration));
     const clock = new TestClock(new Date('2026-11-24T12:00:00Z'));
-    const repository = new ElasticsearchRepository(
-      configuration,
-      clock,
-      new StoreMetrics(new Registry()),
-      client,
-      [...ALL_REPORTS, ContractReport],
-    );
+    const repository = new ElasticsearchRepository(configuration, clock, new StoreMetrics(new Registry()), client, [
+      ...ALL_REPORTS,
+      ContractReport,
+    ]);
     await repository.onModuleInit();
     return repository;
   };

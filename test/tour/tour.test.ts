@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromiumPath, startChromium,USER_AGENT } from '../support/chromium.js';
+import { chromiumPath, startChromium, USER_AGENT } from '../support/chromium.js';
 import { ServiceProcess } from '../support/service-process.js';
 import { storeSettings } from '../support/store.js';
 import { serve } from '../support/web-site.js';

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { chromiumPath, startChromium,USER_AGENT } from '../support/chromium.js';
+import { chromiumPath, startChromium, USER_AGENT } from '../support/chromium.js';
 import { stored } from '../support/send-usage.js';
 import { TestApp } from '../support/test-app.js';
 import { serve, type WebSite } from '../support/web-site.js';
