@@ -1,7 +1,5 @@
-import type { FastifyRequest } from 'fastify';
-import { ApiError, badRequestParameter } from '../json-api/api-error.js';
+import { ApiError } from '../json-api/api-error.js';
 import { JSON_API } from '../json-api/protocol.js';
-import { QueryParameters } from '../json-api/query-parameters.js';
 
 /** The representations of reports: a JSON:API document, or a file to download. */
 export const MEDIA_TYPES = {
@@ -17,21 +15,10 @@ export const FILE_FORMATS: readonly FileFormat[] = ['json', 'csv', 'tsv'];
 const REPRESENTATIONS = Object.keys(MEDIA_TYPES) as Representation[];
 
 /**
- * The representation that the request asks for: by the parameter `format`, or else by `Accept`.
- *
- * @throws ApiError 400 for an unknown `format`, 406 when no representation is acceptable
- */
-export function representationFor(request: FastifyRequest): Representation {
-  const format = QueryParameters.of(request).one('format');
-  if (format === undefined) return negotiate(request.headers.accept);
-  const known = FILE_FORMATS.find((each) => each === format);
-  if (!known) throw badRequestParameter('format', `must be one of ${FILE_FORMATS.join(', ')}`);
-  return known;
-}
-
-/**
  * The representation with the highest quality in `Accept` (RFC 9110, section 12.5.1). The JSON:API document wins a tie:
  * many HTTP clients send `application/json` and a wildcard with every request, and do not expect a file.
+ *
+ * @throws ApiError 406 when no representation is acceptable
  */
 export function negotiate(accept = ''): Representation {
   const ranges = (accept.trim() || '*/*').split(',').map(parseMediaRange);
