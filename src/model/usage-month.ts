@@ -7,6 +7,9 @@ import type { YearMonth } from '../time/year-month.js';
  */
 export const MONTH_CLOSING_MILLISECONDS = 300_000;
 
+/** A closed month is built and reported when it has not changed for this long: imports change a month many times. */
+const QUIET_MILLISECONDS = 10_000;
+
 /** A month that has usages, and whether its monthly aggregate is up to date. */
 export class UsageMonth {
   @MonthField('The month')
@@ -40,4 +43,9 @@ export function isUpToDate(month: UsageMonth): boolean {
   if (month.usages_removed) return true;
   const { change_id, built_change_id, built_at } = month;
   return built_at !== null && built_at >= month.month.end() && change_id === built_change_id;
+}
+
+/** Whether the month has not changed for a while, so that building and reporting it is not repeated soon. */
+export function isQuiet({ changed_at }: UsageMonth, now: Date): boolean {
+  return now.getTime() - changed_at.getTime() >= QUIET_MILLISECONDS;
 }

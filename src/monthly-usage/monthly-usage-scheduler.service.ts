@@ -3,15 +3,13 @@ import { Cron } from '@nestjs/schedule';
 import { Gauge, Registry } from 'prom-client';
 import { Configuration } from '../config/configuration.js';
 import { UnavailableError } from '../model/errors.js';
-import { isClosed, isUpToDate, type UsageMonth } from '../model/usage-month.js';
+import { isClosed, isQuiet, isUpToDate, type UsageMonth } from '../model/usage-month.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
 import { Clock } from '../time/clock.js';
 import { BuildInProgressError, MonthlyUsageBuilder } from './monthly-usage-builder.service.js';
 
-/** A closed month is built when it has not changed for so long: imports change a month many times. */
-export const QUIET_MILLISECONDS = 10_000;
-/** A month that keeps changing is built after so long all the same. */
-const LONGEST_WAIT_MILLISECONDS = 600_000;
+/** A month that keeps changing is built after this time. */
+const MAX_WAIT_MILLISECONDS = 600_000;
 
 /** Builds the monthly usage of closed months soon after they end or change. */
 @Injectable()
@@ -59,10 +57,10 @@ export class MonthlyUsageScheduler implements OnApplicationBootstrap {
     const names = new Set(waiting.map(({ month }) => month.toString()));
     for (const name of this.waitingSince.keys()) if (!names.has(name)) this.waitingSince.delete(name);
     for (const name of names) if (!this.waitingSince.has(name)) this.waitingSince.set(name, now.getTime());
-    const isDue = ({ month, changed_at }: UsageMonth): boolean =>
-      now >= month.end() &&
-      (now.getTime() - changed_at.getTime() >= QUIET_MILLISECONDS ||
-        now.getTime() - (this.waitingSince.get(month.toString()) ?? 0) >= LONGEST_WAIT_MILLISECONDS);
+    const hasWaited = (month: string): boolean =>
+      now.getTime() - (this.waitingSince.get(month) ?? 0) >= MAX_WAIT_MILLISECONDS;
+    const isDue = (each: UsageMonth): boolean =>
+      now >= each.month.end() && (isQuiet(each, now) || hasWaited(each.month.toString()));
     return waiting.filter(isDue).map(({ month }) => month.toString());
   }
 }

@@ -13,6 +13,11 @@ export interface DueCycle {
   readonly dueAt: Date;
 }
 
+/** The first time of the schedule at or after the end of a cycle. */
+export function dueTimeOf(cycle: Cycle, schedule: CronTime): Date {
+  return schedule.getNextDateFrom(new Date(cycle.end().getTime() - 1), 'UTC').toJSDate();
+}
+
 /** Finds the latest cycles that are due, oldest first: at most as many as a reporter catches up. */
 export function dueCycles(reporter: Reporter, schedule: CronTime, now: Date): DueCycle[] {
   const isDaily = reporter instanceof DailyReporter;
@@ -20,8 +25,7 @@ export function dueCycles(reporter: Reporter, schedule: CronTime, now: Date): Du
   const due: DueCycle[] = [];
   let cycle = previousCycle(isDaily ? CalendarDate.at(now) : YearMonth.at(now));
   while (due.length < limit) {
-    const justBeforeEnd = new Date(cycle.end().getTime() - 1);
-    const dueAt = schedule.getNextDateFrom(justBeforeEnd, 'UTC').toJSDate();
+    const dueAt = dueTimeOf(cycle, schedule);
     if (dueAt <= now) due.unshift({ cycle, dueAt });
     cycle = previousCycle(cycle);
   }

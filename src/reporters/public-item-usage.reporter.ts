@@ -4,12 +4,14 @@ import { Configuration } from '../config/configuration.js';
 import { Catalog } from '../items/catalog.js';
 import { findItemsByIri } from '../items/find-items-by-iri.js';
 import type { MonthlyItemUsage } from '../model/monthly-item-usage.js';
+import { isQuiet, isUpToDate } from '../model/usage-month.js';
 import { ItemUsageTotals } from '../monthly-usage/item-usage-totals.service.js';
 import { MonthlyUsageBuilder } from '../monthly-usage/monthly-usage-builder.service.js';
 import { MonthlyPublicItemUsageReport } from '../reports/monthly/public-item-usage.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
+import { Clock } from '../time/clock.js';
 import type { YearMonth } from '../time/year-month.js';
-import { MONTHLY_SCHEDULE, MonthlyReporter, UTC } from './reporter.js';
+import { type CycleWithData, MONTHLY_SCHEDULE, MonthlyReporter, UTC } from './reporter.js';
 
 const ITEMS_PER_PAGE = 2_000;
 
@@ -28,6 +30,7 @@ export class PublicItemUsageReporter extends MonthlyReporter<MonthlyPublicItemUs
     private readonly totals: ItemUsageTotals,
     private readonly catalog: Catalog,
     private readonly configuration: Configuration,
+    private readonly clock: Clock,
   ) {
     super();
   }
@@ -35,6 +38,18 @@ export class PublicItemUsageReporter extends MonthlyReporter<MonthlyPublicItemUs
   @Cron(MONTHLY_SCHEDULE, { name: 'public_item_usage', ...UTC })
   override due(): void {
     super.due();
+  }
+
+  /** Closed months with usages. A month that is still changing, and those after it, wait until it is quiet. */
+  override async findCyclesWithData(): Promise<CycleWithData[]> {
+    const now = this.clock.now();
+    const ended = (await this.repository.listUsageMonths()).filter(({ month }) => month.end() <= now);
+    const changing = ended.findIndex((month) => !isUpToDate(month) && !isQuiet(month, now));
+    return ended.slice(0, changing < 0 ? ended.length : changing).map((month) => ({
+      cycle: month.month,
+      changedAt: month.changed_at,
+      isPending: !isUpToDate(month),
+    }));
   }
 
   override unsupportedReason(yearMonth: YearMonth): string | undefined {

@@ -125,6 +125,7 @@ export class ReporterRunner implements OnModuleDestroy {
     const context = { reporter: reporter.id, cycle: run.cycle };
     try {
       await this.runWithRetries(reporter, cycle, run, lease);
+      await this.repository.removeReports(reporter.reportType, { cycle, savedBefore: run.started_at });
       Object.assign(run, { state: 'succeeded', finished_at: this.clock.now() });
     } catch (error) {
       const isInterrupted = this.stopping.signal.aborted || lease.lost.aborted;

@@ -5,8 +5,8 @@ import type { Cycle } from '../model/report.js';
 import type { Run, RunState } from '../model/run.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
 import { Clock } from '../time/clock.js';
-import { type DueCycle, dueCycles, parseCycle } from './due-cycles.js';
-import { type Reporter, UTC } from './reporter.js';
+import { type DueCycle, dueCycles, dueTimeOf, parseCycle } from './due-cycles.js';
+import { type CycleWithData, type Reporter, UTC } from './reporter.js';
 import { ReporterRegistry } from './reporter-registry.service.js';
 import { ReporterRunner, RunNotNeededError, RunNotStartedError } from './reporter-runner.service.js';
 
@@ -16,7 +16,8 @@ const CONSIDERED_RUNS = 1_000;
 /** A cycle to run, unless a run that started at or after the given instant has succeeded. */
 interface PendingCycle {
   readonly cycle: Cycle;
-  readonly unlessSucceededSince: Date;
+  /** Undefined: run it in any case. */
+  readonly unlessSucceededSince?: Date;
 }
 
 /**
@@ -47,6 +48,13 @@ export class ReporterScheduler implements OnApplicationBootstrap {
     }
   }
 
+  /** The cycles of a reporter that wait for a run, oldest first; none if it is unavailable. */
+  async waitingCycles(reporter: Reporter): Promise<string[]> {
+    if (reporter.unavailable !== undefined) return [];
+    const runs = await this.repository.findRuns({ reporter: reporter.id, limit: CONSIDERED_RUNS });
+    return (await this.missedCycles(reporter, runs, true)).map(({ cycle }) => cycle.toString());
+  }
+
   /** Resumes interrupted runs, and starts those that became due while the reporter was busy. */
   @Cron('*/15 * * * * *', { ...UTC, name: 'resume-interrupted-runs' })
   async resumeInterrupted(): Promise<void> {
@@ -69,8 +77,42 @@ export class ReporterScheduler implements OnApplicationBootstrap {
     }
   }
 
-  /** Due cycles without a valid run, since the first run or the start of the service. */
+  /** Due cycles without a valid run, oldest first. @param retryFailed whether to run cycles again whose run failed */
   private async missedCycles(reporter: Reporter, runs: readonly Run[], retryFailed: boolean): Promise<PendingCycle[]> {
+    const cycles = await reporter.findCyclesWithData?.();
+    return cycles
+      ? this.outdatedCycles(reporter, cycles, runs, retryFailed)
+      : await this.missedScheduledCycles(reporter, runs, retryFailed);
+  }
+
+  /** Cycles with data that were never run, or changed since. */
+  private outdatedCycles(
+    reporter: Reporter,
+    cycles: readonly CycleWithData[],
+    runs: readonly Run[],
+    retryFailed: boolean,
+  ): PendingCycle[] {
+    const outdated: PendingCycle[] = [];
+    const schedule = this.registry.scheduleOf(reporter);
+    for (const { cycle, changedAt, isPending } of cycles) {
+      const dueAt = dueTimeOf(cycle, schedule);
+      if (dueAt > this.clock.now() || reporter.unsupportedReason?.(cycle) !== undefined) continue;
+      const since = staleBefore({ cycle, dueAt: changedAt > dueAt ? changedAt : dueAt }, reporter, runs);
+      const pending = { cycle, unlessSucceededSince: since };
+      if (isPending) outdated.push({ cycle });
+      else if (hasRun(runs, pending, 'succeeded')) continue;
+      else if (retryFailed || !hasRun(runs, pending, 'failed')) outdated.push(pending);
+      else if (reporter.isCumulative) break;
+    }
+    return outdated;
+  }
+
+  /** Cycles of the schedule, since the first run or the start of the service. */
+  private async missedScheduledCycles(
+    reporter: Reporter,
+    runs: readonly Run[],
+    retryFailed: boolean,
+  ): Promise<PendingCycle[]> {
     const due = dueCycles(reporter, this.registry.scheduleOf(reporter), this.clock.now());
     const missed: PendingCycle[] = [];
     for (const each of due.filter((one) => this.isAfterInstall(one, runs))) {
@@ -128,7 +170,11 @@ export class ReporterScheduler implements OnApplicationBootstrap {
 
 function hasRun(runs: readonly Run[], { cycle, unlessSucceededSince }: PendingCycle, state: RunState): boolean {
   return runs.some((run) => {
-    return run.cycle === cycle.toString() && run.state === state && run.started_at >= unlessSucceededSince;
+    return (
+      run.cycle === cycle.toString() &&
+      run.state === state &&
+      !(unlessSucceededSince && run.started_at < unlessSucceededSince)
+    );
   });
 }
 

@@ -20,6 +20,9 @@ export class ReporterAttributes {
   @TextField('Why it cannot run in this installation; null if it can', { nullable: true })
   unavailable: string | null;
 
+  @TextField('Cycles that are due or changed and wait for a run, oldest first', { array: true })
+  waiting_cycles: string[];
+
   @ObjectField('The run that was started last', () => Run, { nullable: true })
   latest_run: Run | null;
 }

@@ -15,6 +15,15 @@ export const MONTHLY_SCHEDULE = '0 30 6 2 * *';
 /** Option for `@Cron`. */
 export const UTC = { timeZone: 'UTC' };
 
+/** A cycle that has data to report. */
+export interface CycleWithData {
+  readonly cycle: Cycle;
+  /** When its data changed last. */
+  readonly changedAt: Date;
+  /** Whether its data changed in a way that no report contains yet. */
+  readonly isPending: boolean;
+}
+
 /** Builds reports of one type for one cycle. Extend `DailyReporter` or `MonthlyReporter`. */
 export abstract class Reporter<R extends Report = Report> {
   /** The class of its reports. The reporter has the id of this report type. */
@@ -53,6 +62,12 @@ export abstract class Reporter<R extends Report = Report> {
 
   /** Follow-up work for each saved report. It may be called more than once for the same report. */
   afterSave?(report: R): Promise<void>;
+
+  /**
+   * The ended cycles that have data, oldest first. Implement it if data can arrive late: every cycle is then run that was
+   * never run, or whose data changed since, however old it is. Without it, the cycles of the schedule are run.
+   */
+  findCyclesWithData?(): Promise<readonly CycleWithData[]>;
 
   /** Why a cycle can have no reports; undefined if it can. */
   unsupportedReason?(cycle: Cycle): string | undefined;

@@ -13,6 +13,7 @@ import { ReporterAttributes } from './reporter.dto.js';
 import type { Reporter } from './reporter.js';
 import { ReporterRegistry } from './reporter-registry.service.js';
 import { ReporterRunner, RunNotStartedError } from './reporter-runner.service.js';
+import { ReporterScheduler } from './reporter-scheduler.service.js';
 import { RunAttributes, RunRequest, toRunResource } from './run.dto.js';
 import { type RequestedRun, StartRunPipe } from './start-run.pipe.js';
 
@@ -24,6 +25,7 @@ export class ReportersController {
   constructor(
     private readonly registry: ReporterRegistry,
     private readonly runner: ReporterRunner,
+    private readonly scheduler: ReporterScheduler,
     private readonly repository: MetricsRepository,
   ) {}
 
@@ -60,6 +62,7 @@ export class ReportersController {
       description,
       schedule: String(this.registry.scheduleOf(reporter).source),
       unavailable: reporter.unavailable ?? null,
+      waiting_cycles: await this.scheduler.waitingCycles(reporter),
       latest_run: run ?? null,
     };
     return { type: 'reporters', id, attributes };
