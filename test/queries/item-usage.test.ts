@@ -12,6 +12,7 @@ interface Counts {
   readonly view_session_count: number;
   readonly download_count: number;
   readonly download_session_count: number;
+  readonly within_download_count: number;
 }
 
 interface ItemUsageDocument {
@@ -22,7 +23,13 @@ interface ItemUsageDocument {
   };
 }
 
-const NO_USAGE = { view_count: 0, view_session_count: 0, download_count: 0, download_session_count: 0 };
+const NO_USAGE = {
+  view_count: 0,
+  view_session_count: 0,
+  download_count: 0,
+  download_session_count: 0,
+  within_download_count: 0,
+};
 
 describe('item_usage', () => {
   let app: TestApp;
@@ -65,7 +72,14 @@ describe('item_usage', () => {
     expect([id, type, attributes.period]).toEqual(['abc12:daily', 'item-usage', 'daily']);
     expect(attributes.usage).toEqual([
       { date: '2026-11-22', ...NO_USAGE },
-      { date: '2026-11-23', view_count: 3, view_session_count: 2, download_count: 1, download_session_count: 1 },
+      {
+        date: '2026-11-23',
+        view_count: 3,
+        view_session_count: 2,
+        download_count: 1,
+        download_session_count: 1,
+        within_download_count: 2,
+      },
     ]);
   });
 
@@ -144,6 +158,52 @@ describe('item_usage', () => {
     expect((await app.request('query/item_usage/unknown/')).status).toBe(404);
   });
 
+  it('counts downloads of items within the item by month and in total', async () => {
+    await record(app, [used('2026-11-02', 'a', { ...ofFile, ...downloads }), used('2026-11-24', 'b', downloads)]);
+    const [month] = await usage('period=monthly&start_date=2026-11-01');
+    expect(month).toMatchObject({ download_count: 1, within_download_count: 2 });
+    expect((await get('period=total')).attributes.total).toMatchObject({
+      download_count: 1,
+      within_download_count: 2,
+    });
+  });
+
+  describe('of several items', () => {
+    interface ItemsUsageDocument {
+      readonly data: ItemUsageDocument['data'][];
+      readonly meta: { omitted: string[] };
+    }
+
+    it('returns the usage of each item once, and names the items that it omits', async () => {
+      await register(app, 'def34');
+      await register(app, 'priv1', { public: false });
+      await record(app, [used('2026-11-23', 'a'), used('2026-11-24', 'b', { item: 'def34' })]);
+      const path = 'query/item_usage/?period=total&guids=def34,priv1,abc12,def34,nothing';
+      const { data, meta } = await app.json<ItemsUsageDocument>(path);
+      expect(data.map(({ id, attributes }) => [id, attributes.total?.view_count])).toEqual([
+        ['def34:total', 1],
+        ['abc12:total', 1],
+      ]);
+      expect(meta).toEqual({ omitted: ['priv1', 'nothing'] });
+      const asAdmin = await app.json<ItemsUsageDocument>(path, { key: ADMIN_KEY });
+      expect(asAdmin.data.map(({ id }) => id)).toEqual(['def34:total', 'priv1:total', 'abc12:total']);
+    });
+
+    it('returns 400 without guids, for more than 100, and for more than a year of days', async () => {
+      const many = Array.from({ length: 101 }, (_, index) => `g${index}`).join(',');
+      for (const [query, parameter] of [
+        ['', 'guids'],
+        ['?guids=,', 'guids'],
+        [`?guids=${many}`, 'guids'],
+        ['?guids=abc12&timeframe=previous_2_years', 'timeframe'],
+      ] as const) {
+        const response = await app.request(`query/item_usage/${query}`);
+        expect(response.status).toBe(400);
+        expect(await response.json()).toMatchObject({ errors: [{ source: { parameter } }] });
+      }
+    });
+  });
+
   describe('period=total', () => {
     async function total(): Promise<Counts | undefined> {
       const { id, attributes } = await get('period=total');
@@ -164,6 +224,7 @@ describe('item_usage', () => {
         view_session_count: 1,
         download_count: 1,
         download_session_count: 1,
+        within_download_count: 1,
       });
     });
 
@@ -185,6 +246,7 @@ describe('item_usage', () => {
         view_session_count: 57,
         download_count: 34,
         download_session_count: 23,
+        within_download_count: 34,
       });
       await importReports(itemUsage('2026-08', 'abc12'));
       expect(await total()).toMatchObject({ view_count: 79 });
