@@ -32,6 +32,16 @@ class Inner {
   label: string | null;
 }
 
+/** The report class as it was before most fields were added. */
+@MonthlyReportType({ id: 'contract', description: 'For this suite', uniqueFields: ['name'] })
+class OlderContractReport extends MonthlyReport {
+  @TextField('A text')
+  name: string;
+
+  @IntegerField('A number', { nullable: true })
+  size: number | null;
+}
+
 @MonthlyReportType({ id: 'contract', description: 'For this suite', uniqueFields: ['name'] })
 export class ContractReport extends MonthlyReport {
   @TextField('A text')
@@ -530,6 +540,14 @@ export function describeRepository(
         expect(found).toEqual([report, plain]);
         expect(found[0]).toBeInstanceOf(ContractReport);
         expect(found[0]?.id).toBe(report.id);
+      });
+
+      it('returns null for fields that were added after a report was saved', async () => {
+        const older = OlderContractReport.of({ report_yearmonth: YearMonth.parse('2026-10'), name: 'a', size: 1 });
+        await repository.saveReports([Object.assign(older, { timestamp: new Date('2026-11-02T06:30:00.123Z') })]);
+        repository = await opened.reopen();
+        const added = { flag: null, tags: null, seen_at: null, inner: null, other: null, list: null };
+        expect(await collect(repository.streamReports(ContractReport, {}))).toEqual([Object.assign(aReport(), added)]);
       });
 
       it('finds no reports of a type that was never saved', async () => {

@@ -29,7 +29,7 @@ export function addLinesImportCommand(parent: Command, description: string, path
 }
 
 /**
- * Sends the JSON lines of a file, or of standard input for `-`. Prints why a line is rejected, and how to resume after an
+ * Sends the JSON lines of a file, or of standard input for `-`. Prints why lines are rejected, and how to resume after an
  * interruption.
  *
  * @throws CommandError if a line was rejected; the other lines are imported

@@ -1,6 +1,7 @@
 import type { Problem } from '../http/json-api/api-error.js';
 import { MAX_BATCH_SIZE } from '../http/json-api/protocol.js';
 import { describeProblem } from './describe-problem.js';
+import { RejectedLines } from './rejected-lines.js';
 import { CommandError, type ServiceClient } from './service-client.js';
 
 /** Half of what the service accepts. */
@@ -22,7 +23,7 @@ interface Outcome {
 }
 
 /**
- * Sends lines to a batch route, and prints why a line is rejected.
+ * Sends lines to a batch route, and at the end, or when it fails, prints why lines were rejected: once for each reason.
  *
  * @param onSent called with the lines of each completed request
  * @throws CommandError if the service does not return an outcome for each line
@@ -34,9 +35,18 @@ export async function sendLines<L extends NamedLine>(
   onSent: (sent: readonly L[]) => void,
 ): Promise<Outcomes> {
   const outcomes: Outcomes = {};
-  for await (const batch of toBatches(lines)) {
-    for (const status of await sendBatch(client, path, batch)) outcomes[status] = (outcomes[status] ?? 0) + 1;
-    onSent(batch);
+  const rejected = new RejectedLines();
+  try {
+    for await (const batch of toBatches(lines)) {
+      for (const [index, outcome] of (await sendBatch(client, path, batch)).entries()) {
+        const { status } = outcome;
+        outcomes[status] = (outcomes[status] ?? 0) + 1;
+        if (status === 'rejected') rejected.add(batch[index]?.name ?? '', describeRejection(outcome));
+      }
+      onSent(batch);
+    }
+  } finally {
+    for (const line of rejected.describe()) console.error(line);
   }
   return outcomes;
 }
@@ -61,7 +71,7 @@ async function* toBatches<L extends NamedLine>(lines: AsyncIterable<L>): AsyncIt
   if (batch.length > 0) yield batch;
 }
 
-async function sendBatch(client: ServiceClient, path: string, batch: readonly NamedLine[]): Promise<string[]> {
+async function sendBatch(client: ServiceClient, path: string, batch: readonly NamedLine[]): Promise<Outcome[]> {
   const texts = batch.map(({ text }) => text);
   const { data } = await client.postLines<{ data: Outcome[] }>(path, texts);
   if (data.length !== batch.length) {
@@ -70,10 +80,9 @@ async function sendBatch(client: ServiceClient, path: string, batch: readonly Na
       `the service returned ${data.length} outcomes for the ${batch.length} lines from ${first} to ${last}`,
     );
   }
-  data.forEach(({ status, errors, reason }, index) => {
-    if (status !== 'rejected') return;
-    const problems = errors?.map(describeProblem).join('; ') ?? reason;
-    console.error(`${batch[index]?.name}: ${problems}`);
-  });
-  return data.map(({ status }) => status);
+  return data;
+}
+
+function describeRejection({ errors, reason }: Outcome): string {
+  return errors?.map(describeProblem).join('; ') ?? reason ?? 'unknown reason';
 }

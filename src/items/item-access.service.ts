@@ -25,6 +25,22 @@ export class ItemAccess {
     return item;
   }
 
+  /** The items among these that the request may read, in the order of the guids. @throws UnavailableError */
+  async findReadableItems(guids: readonly string[], request: FastifyRequest): Promise<Map<string, CatalogItem>> {
+    const items = await this.catalog.findItems(guids);
+    const isAdmin = this.apiKeys.allows(request, 'admin');
+    const hasPrivateItems = [...items.values()].some((item) => !item.public);
+    const user = hasPrivateItems && !isAdmin ? await this.identity.findUser(request) : null;
+    const readable = new Map<string, CatalogItem>();
+    for (const guid of guids) {
+      const item = items.get(guid);
+      if (!item) continue;
+      const canRead = item.public || isAdmin || (user !== null && (await this.identity.canRead(user, [guid])));
+      if (canRead) readable.set(guid, item);
+    }
+    return readable;
+  }
+
   private async requireReadAccess(guid: string, request: FastifyRequest): Promise<void> {
     if (this.apiKeys.allows(request, 'admin')) return;
     const hasApiKey = this.apiKeys.scopesOf(request) !== undefined;

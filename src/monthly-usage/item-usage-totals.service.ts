@@ -119,6 +119,10 @@ function addOpening(sum: UsageCounts, before: UsageCounts, opening: ReportedCoun
     download_count: sum.download_count + missing(before.download_count, opening.download_count),
     download_session_count:
       sum.download_session_count + missing(before.download_session_count, opening.download_session_count),
+    // Reports do not count downloads of items within the item: those of the item alone are the least there were.
+    within_download_count: sum.within_download_count + missing(before.download_count, opening.download_count),
+    within_download_session_count:
+      sum.within_download_session_count + missing(before.download_session_count, opening.download_session_count),
   };
 }
 

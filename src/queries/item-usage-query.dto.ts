@@ -9,6 +9,8 @@ import { type ItemUsageParameters, type Period, PERIODS, type TimePeriod } from 
 const MAX_DAYS = 1_830;
 
 export class ItemUsageQueryDto extends DaysQuery {
+  protected readonly maxDays: number = MAX_DAYS;
+
   @EnumParameter('Default: `daily`', PERIODS)
   period: Period = 'daily';
 
@@ -22,7 +24,7 @@ export class ItemUsageQueryDto extends DaysQuery {
   toParameters(itemIri: string, today: CalendarDate): ItemUsageParameters {
     const { period } = this;
     if (period === 'total') return { itemIri, period };
-    const days = this.days(today, { defaultStart: defaultStart(period, today), maxDays: MAX_DAYS });
+    const days = this.days(today, { defaultStart: defaultStart(period, today), maxDays: this.maxDays });
     return { itemIri, period, days };
   }
 }

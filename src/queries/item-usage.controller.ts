@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiTags, type SchemaObject } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { QueryDto } from '../http/json-api/query-dto.pipe.js';
 import type { Resource } from '../http/json-api/resource.js';
@@ -11,11 +11,16 @@ import { CalendarDate } from '../time/calendar-date.js';
 import { Clock } from '../time/clock.js';
 import { ItemUsage, ItemUsageQuery } from './item-usage.query.js';
 import { ItemUsageQueryDto } from './item-usage-query.dto.js';
+import { ItemsUsageQueryDto } from './items-usage-query.dto.js';
 
 const TYPE = 'item-usage';
+const OMITTED: SchemaObject = {
+  type: 'object',
+  properties: { omitted: { type: 'array', items: { type: 'string' }, description: 'GUIDs that have no data' } },
+};
 
 @ApiTags('queries')
-@Controller('query/item_usage/:guid')
+@Controller('query/item_usage')
 export class ItemUsageController {
   constructor(
     private readonly access: ItemAccess,
@@ -24,6 +29,34 @@ export class ItemUsageController {
   ) {}
 
   @Get()
+  @RequestTimeout()
+  @ApiOperation({
+    summary: 'Counts the views and downloads of up to 100 items',
+    description: 'Leaves out items that are unknown or that the request may not read; `meta.omitted` names them.',
+  })
+  @JsonApiResponse(TYPE, { description: 'The usage of each item', attributes: ItemUsage, list: true, meta: OMITTED })
+  @ApiErrorResponses(400)
+  async countEach(
+    @QueryDto(ItemsUsageQueryDto) query: ItemsUsageQueryDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<{ data: Resource[]; meta: { omitted: string[] } }> {
+    const guids = query.itemGuids;
+    const items = [...(await this.access.findReadableItems(guids, request))];
+    const omitted = guids.filter((guid) => !items.some(([found]) => found === guid));
+    // Which private items are omitted depends on the reader.
+    setCacheControl(reply, omitted.length === 0 && items.every(([, item]) => item.public));
+    const today = CalendarDate.at(this.clock.now());
+    const usages = await this.query.runEach(items.map(([, { iri }]) => query.toParameters(iri, today)));
+    const data = usages.map((attributes, index) => ({
+      id: `${items[index]?.[0]}:${query.period}`,
+      type: TYPE,
+      attributes,
+    }));
+    return { data, meta: { omitted } };
+  }
+
+  @Get(':guid')
   @RequestTimeout()
   @ApiOperation({ summary: 'Counts the views and downloads of one item' })
   @ApiParam({ name: 'guid', example: 'abc12', description: 'OSF GUID of the item' })

@@ -27,6 +27,9 @@ class ItemUsageCounts {
 
   @ApiProperty({ type: 'integer', minimum: 0, description: 'Distinct session-hours with at least one such download' })
   download_session_count: number;
+
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Downloads of the item and of all items within it' })
+  within_download_count: number;
 }
 
 class ItemUsageOfPeriod extends ItemUsageCounts {
@@ -55,11 +58,14 @@ export type ItemUsageParameters =
 
 const BUCKETS: Record<TimePeriod, TimeBucket> = { daily: 'day', weekly: 'week', monthly: 'month' };
 
+const CONCURRENT_ITEMS = 4;
+
 const NO_USAGE: ItemUsageCounts = {
   view_count: 0,
   view_session_count: 0,
   download_count: 0,
   download_session_count: 0,
+  within_download_count: 0,
 };
 
 /** Public views and downloads of one item, per period or in total. */
@@ -74,6 +80,16 @@ export class ItemUsageQuery implements Query<ItemUsageParameters, ItemUsage> {
     const { itemIri, period } = parameters;
     if (period === 'total') return { period, total: toItemUsageCounts(await this.totals.total(itemIri)) };
     return { period, usage: await this.byPeriod(itemIri, BUCKETS[period], parameters.days) };
+  }
+
+  /** The usage of each of several items, in their order. Counts a few items at a time, to leave the store to others too. */
+  async runEach(parameters: readonly ItemUsageParameters[]): Promise<ItemUsage[]> {
+    const usages: ItemUsage[] = [];
+    for (let start = 0; start < parameters.length; start += CONCURRENT_ITEMS) {
+      const batch = parameters.slice(start, start + CONCURRENT_ITEMS);
+      usages.push(...(await Promise.all(batch.map((each) => this.run(each)))));
+    }
+    return usages;
   }
 
   /** Periods at the edges of the range are counted in full. */
@@ -95,11 +111,12 @@ export class ItemUsageQuery implements Query<ItemUsageParameters, ItemUsage> {
     });
   }
 
-  /** Views include those of items within the item; downloads do not. */
   private async count(itemIri: string, by: UsageGroupBy, time: TimeRange): Promise<Map<string, ItemUsageCounts>> {
-    const [views, downloads] = await Promise.all([
+    const labels = { allOf: ['download'] } as const;
+    const [views, downloads, downloadsWithin] = await Promise.all([
       this.group({ withinIri: itemIri, itemPublic: true, time, actionLabels: { allOf: ['view'] } }, by),
-      this.group({ itemIri, itemPublic: true, time, actionLabels: { allOf: ['download'] } }, by),
+      this.group({ itemIri, itemPublic: true, time, actionLabels: labels }, by),
+      this.group({ withinIri: itemIri, itemPublic: true, time, actionLabels: labels }, by),
     ]);
     const counts = new Map<string, ItemUsageCounts>();
     for (const { key, measures } of views) {
@@ -110,6 +127,9 @@ export class ItemUsageQuery implements Query<ItemUsageParameters, ItemUsage> {
       const { usages, sessions } = measures;
       const viewCounts = counts.get(key) ?? NO_USAGE;
       counts.set(key, { ...viewCounts, download_count: Number(usages), download_session_count: Number(sessions) });
+    }
+    for (const { key, measures } of downloadsWithin) {
+      counts.set(key, { ...(counts.get(key) ?? NO_USAGE), within_download_count: Number(measures['usages']) });
     }
     return counts;
   }
@@ -127,5 +147,6 @@ function toItemUsageCounts(counts: UsageCounts): ItemUsageCounts {
     view_session_count: counts.within_view_session_count,
     download_count: counts.download_count,
     download_session_count: counts.download_session_count,
+    within_download_count: counts.within_download_count,
   };
 }

@@ -112,7 +112,7 @@ export function ReportBatchBody(): MethodDecorator {
     required: ['type', 'attributes'],
     properties: {
       type: { ...text, description: `\`${RESOURCE_TYPE_PREFIX}\` followed by the ID of the report type` },
-      attributes: { type: 'object', description: 'Fields of the report type, including `timestamp`' },
+      attributes: { type: 'object', description: 'Fields of the report type; `timestamp` defaults to now' },
     },
   };
   const schema = {

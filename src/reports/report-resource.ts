@@ -37,8 +37,13 @@ export async function* toResources(
   for await (const report of reports) yield toResource(report, type);
 }
 
-/** Reads a report from a JSON:API resource as `toResource` returns it. Missing fields are read as null. */
-export function readReport({ type, attributes, pointer }: ResourceInput): Validated<Report> {
+/**
+ * Reads a report from a JSON:API resource as `toResource` returns it. Any field may be null, because a report that is older
+ * than a field has null there; only the fields that identify the report must have a value.
+ *
+ * @param now the default of `timestamp`
+ */
+export function readReport({ type, attributes, pointer }: ResourceInput, now: Date): Validated<Report> {
   const reportType = findResourceType(type);
   if (!reportType) {
     const source = { pointer: pointer.replace(/\/attributes$/, '/type') };
@@ -46,9 +51,18 @@ export function readReport({ type, attributes, pointer }: ResourceInput): Valida
       problems: [{ detail: `type must be ${RESOURCE_TYPE_PREFIX} followed by the ID of a report type`, source }],
     };
   }
-  const { reportClass } = reportType;
+  const { reportClass, cycleField, uniqueFields } = reportType;
   // Undeclared properties could overwrite computed ones, such as `id` and `cycle`.
-  return validate(reportClass, declaredValues(reportClass, attributes), pointer);
+  const values = declaredValues(reportClass, attributes);
+  if (isObject(values)) {
+    for (const name of [cycleField, ...uniqueFields]) values[name] ??= undefined;
+    values['timestamp'] ??= now.toISOString();
+  }
+  return validate(reportClass, values, pointer, { acceptsNull: true });
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function findResourceType(type: unknown): ReportTypeDeclaration | undefined {

@@ -13,7 +13,6 @@ import { type NdjsonExport, NdjsonResponse } from '../http/responses/ndjson.inte
 import { RequestTimeout } from '../http/responses/timeout.interceptor.js';
 import type { Report } from '../model/report.js';
 import type { ReportTypeDeclaration } from '../model/report-type.js';
-import { MetricsRepository } from '../storage/metrics.repository.js';
 import { ReportPipe } from './report.pipe.js';
 import { ReportAccessGuard } from './report-access.guard.js';
 import { ReportAccess } from './report-access.service.js';
@@ -31,7 +30,6 @@ export class ReportsController {
   constructor(
     private readonly access: ReportAccess,
     private readonly reports: ReportsService,
-    private readonly repository: MetricsRepository,
   ) {}
 
   @Get()
@@ -107,7 +105,7 @@ export class ReportsController {
   ): Promise<{ data: BatchOutcome<{ status: 'saved' }>[] }> {
     return await processBatch(
       reports,
-      saveAll((valid) => this.repository.saveReports(valid), 'saved'),
+      saveAll((valid) => this.reports.import(valid), 'saved'),
     );
   }
 }

@@ -13,6 +13,7 @@ import type { ReportQuery } from '../storage/report-query.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { Clock } from '../time/clock.js';
 import type { Days } from '../time/date-range.js';
+import { ImportedItemUsage } from './monthly/imported-item-usage.service.js';
 import { cycleOf, type Cycles, cyclesWithin, defaultRange } from './report-cycles.js';
 import type { ReportList } from './report-list.interceptor.js';
 import { streamReportPages } from './report-pages.js';
@@ -28,13 +29,14 @@ export interface ReportListing extends Pick<ReportList, 'type' | 'resourceType' 
 
 type ListedReports = Pick<ReportList, 'reports' | 'meta' | 'links'>;
 
-/** Reads saved reports for the API. */
+/** Reads and imports reports for the API. */
 @Injectable()
 export class ReportsService {
   constructor(
     private readonly repository: MetricsRepository,
     private readonly configuration: Configuration,
     private readonly clock: Clock,
+    private readonly importedItemUsage: ImportedItemUsage,
   ) {}
 
   /** Returns the report types as resources, each with a link to its recent reports. */
@@ -82,6 +84,12 @@ export class ReportsService {
     };
     const total = await this.repository.countReports(type.reportClass, query);
     return { total, values: toResources(streamReportPages(this.repository, type.reportClass, query)) };
+  }
+
+  /** Saves imported reports, and adds the item usage among them to the monthly usage. */
+  async import(reports: readonly Report[]): Promise<void> {
+    await this.repository.saveReports(reports);
+    await this.importedItemUsage.add(reports);
   }
 
   private async *streamNewestFirst(type: ReportTypeDeclaration, cycles: Cycles | undefined): AsyncIterable<Report> {

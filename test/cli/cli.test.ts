@@ -96,6 +96,12 @@ describe('osf-metrics', () => {
     expect(result.errors).toMatch(/^line 5: is not JSON\nline 6: action_labels .*\n2 lines were rejected\n$/);
   });
 
+  it('prints a reason that many lines share once, with the first lines', async () => {
+    const result = await run('usages import', `${lines(usages)}\n${'nonsense\n'.repeat(1_200)}`);
+    expect(result).toMatchObject({ code: 1, out: '3 recorded, 1200 rejected\n' });
+    expect(result.errors).toBe('line 5, line 6, line 7 and 1197 more: is not JSON\n1200 lines were rejected\n');
+  });
+
   describe('with a running service', () => {
     let folder: string;
     let service: ServiceProcess;

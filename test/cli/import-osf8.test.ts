@@ -45,7 +45,7 @@ function aView(at: string, session: string, fields: Osf8Document = {}): Osf8Docu
 function withSmallNumbers(report: Report): Report {
   const text = JSON.stringify(toResource(report)).replaceAll('10000000000', '2000000000');
   const { type, attributes } = JSON.parse(text) as ReportResource;
-  const read = readReport({ type, attributes, pointer: '' });
+  const read = readReport({ type, attributes, pointer: '' }, new Date());
   if ('problems' in read) throw new Error(JSON.stringify(read.problems));
   return read.value;
 }

@@ -1,15 +1,18 @@
+import { ImportedItemUsage } from '../../src/reports/monthly/imported-item-usage.service.js';
+import { toResource } from '../../src/reports/report-resource.js';
 import { MetricsRepository } from '../../src/storage/metrics.repository.js';
 import type { UsageTraits } from '../support/builders.js';
 import { itemUsage } from '../support/report-samples.js';
 import { record } from '../support/reporter-runs.js';
 import { register } from '../support/send-usage.js';
-import { TestApp } from '../support/test-app.js';
+import { ADMIN_KEY, TestApp } from '../support/test-app.js';
 
 interface Counts {
   readonly view_count: number;
   readonly view_session_count: number;
   readonly download_count: number;
   readonly download_session_count: number;
+  readonly within_download_count: number;
 }
 
 interface ItemUsageDocument {
@@ -20,7 +23,13 @@ interface ItemUsageDocument {
   };
 }
 
-const NO_USAGE = { view_count: 0, view_session_count: 0, download_count: 0, download_session_count: 0 };
+const NO_USAGE = {
+  view_count: 0,
+  view_session_count: 0,
+  download_count: 0,
+  download_session_count: 0,
+  within_download_count: 0,
+};
 
 describe('item_usage', () => {
   let app: TestApp;
@@ -63,7 +72,14 @@ describe('item_usage', () => {
     expect([id, type, attributes.period]).toEqual(['abc12:daily', 'item-usage', 'daily']);
     expect(attributes.usage).toEqual([
       { date: '2026-11-22', ...NO_USAGE },
-      { date: '2026-11-23', view_count: 3, view_session_count: 2, download_count: 1, download_session_count: 1 },
+      {
+        date: '2026-11-23',
+        view_count: 3,
+        view_session_count: 2,
+        download_count: 1,
+        download_session_count: 1,
+        within_download_count: 2,
+      },
     ]);
   });
 
@@ -142,6 +158,52 @@ describe('item_usage', () => {
     expect((await app.request('query/item_usage/unknown/')).status).toBe(404);
   });
 
+  it('counts downloads of items within the item by month and in total', async () => {
+    await record(app, [used('2026-11-02', 'a', { ...ofFile, ...downloads }), used('2026-11-24', 'b', downloads)]);
+    const [month] = await usage('period=monthly&start_date=2026-11-01');
+    expect(month).toMatchObject({ download_count: 1, within_download_count: 2 });
+    expect((await get('period=total')).attributes.total).toMatchObject({
+      download_count: 1,
+      within_download_count: 2,
+    });
+  });
+
+  describe('of several items', () => {
+    interface ItemsUsageDocument {
+      readonly data: ItemUsageDocument['data'][];
+      readonly meta: { omitted: string[] };
+    }
+
+    it('returns the usage of each item once, and names the items that it omits', async () => {
+      await register(app, 'def34');
+      await register(app, 'priv1', { public: false });
+      await record(app, [used('2026-11-23', 'a'), used('2026-11-24', 'b', { item: 'def34' })]);
+      const path = 'query/item_usage/?period=total&guids=def34,priv1,abc12,def34,nothing';
+      const { data, meta } = await app.json<ItemsUsageDocument>(path);
+      expect(data.map(({ id, attributes }) => [id, attributes.total?.view_count])).toEqual([
+        ['def34:total', 1],
+        ['abc12:total', 1],
+      ]);
+      expect(meta).toEqual({ omitted: ['priv1', 'nothing'] });
+      const asAdmin = await app.json<ItemsUsageDocument>(path, { key: ADMIN_KEY });
+      expect(asAdmin.data.map(({ id }) => id)).toEqual(['def34:total', 'priv1:total', 'abc12:total']);
+    });
+
+    it('returns 400 without guids, for more than 100, and for more than a year of days', async () => {
+      const many = Array.from({ length: 101 }, (_, index) => `g${index}`).join(',');
+      for (const [query, parameter] of [
+        ['', 'guids'],
+        ['?guids=,', 'guids'],
+        [`?guids=${many}`, 'guids'],
+        ['?guids=abc12&timeframe=previous_2_years', 'timeframe'],
+      ] as const) {
+        const response = await app.request(`query/item_usage/${query}`);
+        expect(response.status).toBe(400);
+        expect(await response.json()).toMatchObject({ errors: [{ source: { parameter } }] });
+      }
+    });
+  });
+
   describe('period=total', () => {
     async function total(): Promise<Counts | undefined> {
       const { id, attributes } = await get('period=total');
@@ -149,11 +211,10 @@ describe('item_usage', () => {
       return attributes.total;
     }
 
-    async function saveReports(...reports: ReturnType<typeof itemUsage>[]): Promise<void> {
-      await app.nest.get(MetricsRepository).saveReports(reports);
+    async function importReports(...reports: ReturnType<typeof itemUsage>[]): Promise<void> {
+      const data = reports.map((report) => toResource(report));
+      await app.json('reports/batch', { body: { data }, key: ADMIN_KEY });
     }
-
-    const createdAt = (timestamp: string): { timestamp: Date } => ({ timestamp: new Date(timestamp) });
 
     it('counts all usages without a report', async () => {
       expect(await total()).toEqual(NO_USAGE);
@@ -163,41 +224,53 @@ describe('item_usage', () => {
         view_session_count: 1,
         download_count: 1,
         download_session_count: 1,
+        within_download_count: 1,
       });
     });
 
-    it('adds the usages since the end of the latest report to its cumulative counts', async () => {
-      await saveReports(
-        itemUsage('2026-08', 'abc12', { cumulative_view_count: 1, ...createdAt('2026-09-02T06:30:00Z') }),
-        itemUsage('2026-09', 'abc12', createdAt('2026-10-02T06:30:00Z')),
+    it('adds the opening balance of the first imported report, the imported months and the usages of others', async () => {
+      await importReports(
+        itemUsage('2026-09', 'abc12', { cumulative_view_count: 77 }),
+        itemUsage('2026-08', 'abc12'),
         itemUsage('2026-09', 'other', { cumulative_view_count: 9_000 }),
       );
       await record(app, [
-        used('2026-09-30', 'in the report', { at: '2026-09-30T23:59:59.999Z' }),
+        used('2026-09-30', 'in an imported month', { at: '2026-09-30T23:59:59.999Z' }),
         used('2026-10-01', 'since', { at: '2026-10-01T00:00:00Z' }),
         used('2026-11-24', 'since'),
         used('2026-11-24', 'since', { ...downloads, at: '2026-11-24T11:00:00Z' }),
       ]);
+      // August: 70, of which 63 before it; September: 7; since then: 2.
       expect(await total()).toEqual({
-        view_count: 72,
-        view_session_count: 52,
-        download_count: 31,
-        download_session_count: 21,
+        view_count: 79,
+        view_session_count: 57,
+        download_count: 34,
+        download_session_count: 23,
+        within_download_count: 34,
       });
+      await importReports(itemUsage('2026-08', 'abc12'));
+      expect(await total()).toMatchObject({ view_count: 79 });
     });
 
-    it('ignores reports that were created before the end of their month', async () => {
-      await saveReports(
-        itemUsage('2026-09', 'abc12', createdAt('2026-10-02T06:30:00Z')),
-        itemUsage('2026-10', 'abc12', { cumulative_view_count: 71, ...createdAt('2026-10-15T12:00:00Z') }),
-        itemUsage('2026-11', 'abc12', { cumulative_view_count: 72, ...createdAt('2026-11-24T11:00:00Z') }),
+    it('counts a month at least as its imported report does', async () => {
+      await importReports(
+        itemUsage('2026-10', 'abc12', { view_count: 1, cumulative_view_count: 1 }),
+        itemUsage('2026-11', 'abc12', { view_count: 3, cumulative_view_count: 4 }),
       );
-      await record(app, [
-        used('2026-10-14', 'before the report'),
-        used('2026-10-16', 'after it'),
-        used('2026-11-24', 'x'),
-      ]);
-      expect(await total()).toMatchObject({ view_count: 73 });
+      await record(app, [used('2026-10-14', 'a'), used('2026-10-16', 'b'), used('2026-11-24', 'c')]);
+      expect(await total()).toMatchObject({ view_count: 5 });
+      const months = await usage('period=monthly');
+      expect(months.slice(-2).map(({ view_count: count }) => count)).toEqual([2, 3]);
+    });
+
+    it('counts reports that an older version saved for months without usages', async () => {
+      const reports = [itemUsage('2026-08', 'abc12'), itemUsage('2026-09', 'abc12'), itemUsage('2026-11', 'abc12')];
+      await app.nest.get(MetricsRepository).saveReports(reports);
+      await record(app, [used('2026-10-14', 'a'), used('2026-11-24', 'b')]);
+      const importer = app.nest.get(ImportedItemUsage);
+      await importer.addSaved();
+      await importer.addSaved();
+      expect(await total()).toMatchObject({ view_count: 79, download_count: 33 });
     });
   });
 });

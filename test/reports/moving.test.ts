@@ -1,8 +1,15 @@
+import { DailyReport } from '../../src/model/report.js';
+import { DailyReportType } from '../../src/model/report-type.js';
 import { MetricsRepository } from '../../src/storage/metrics.repository.js';
+import { CalendarDate } from '../../src/time/calendar-date.js';
 import { downloads, institutionalUser, itemUsage, SAMPLE_TIMESTAMP, SAMPLES } from '../support/report-samples.js';
 import { ADMIN_KEY, TestApp, TRUSTED_KEY } from '../support/test-app.js';
 
 const BATCH = 'reports/batch';
+
+/** The report class as it was before its field was added. */
+@DailyReportType({ id: 'osfstorage_file_count', description: 'Files' })
+class OlderFileCountReport extends DailyReport {}
 
 describe('exporting and importing reports', () => {
   let app: TestApp;
@@ -79,6 +86,23 @@ describe('exporting and importing reports', () => {
     ]);
   });
 
+  it('uses the current time for a report without a timestamp', async () => {
+    expect(await save([aReport({ timestamp: undefined })])).toEqual([{ status: 'saved' }]);
+    expect(await exported('download_count')).toMatchObject([
+      { attributes: { timestamp: app.clock.now().toISOString() } },
+    ]);
+  });
+
+  it('imports what it exported of a report that is older than a field', async () => {
+    const report = OlderFileCountReport.of({ report_date: CalendarDate.parse('2026-11-23') });
+    Object.assign(report, { timestamp: new Date(SAMPLE_TIMESTAMP) });
+    await app.nest.get(MetricsRepository).saveReports([report]);
+    const lines = await exported('osfstorage_file_count');
+    expect(lines).toMatchObject([{ attributes: { report_date: '2026-11-23', files: null } }]);
+    expect(await save(lines)).toEqual([{ status: 'saved' }]);
+    expect(await exported('osfstorage_file_count')).toEqual(lines);
+  });
+
   it('validates each report; an invalid one does not affect the others', async () => {
     const usage = { type: 'cyclic-report:public_item_usage', attributes: itemUsage('2026-10', 'abc12') };
     const outcomes = await save([
@@ -86,7 +110,8 @@ describe('exporting and importing reports', () => {
       aReport({ daily_file_downloads: -1 }),
       aReport({ daily_file_downloads: 1e300 }),
       aReport({ timestamp: '9999-12-31T23:59:00-23:00' }),
-      aReport({ timestamp: undefined }),
+      aReport({ daily_file_downloads: undefined }),
+      aReport({ report_date: null }),
       { ...aReport(), type: 'cyclic-report:nothing' },
       { attributes: {} },
       { ...usage, attributes: { ...usage.attributes, item_types: ['Nothing'] } },
@@ -106,12 +131,13 @@ describe('exporting and importing reports', () => {
       rejected('/data/1/attributes/daily_file_downloads'),
       rejected('/data/2/attributes/daily_file_downloads'),
       rejected('/data/3/attributes/timestamp'),
-      rejected('/data/4/attributes/timestamp'),
-      rejected('/data/5/type'),
+      rejected('/data/4/attributes/daily_file_downloads'),
+      rejected('/data/5/attributes/report_date'),
       rejected('/data/6/type'),
-      rejected('/data/7/attributes/item_types'),
-      rejected('/data/8'),
-      rejected('/data/9/attributes/files'),
+      rejected('/data/7/type'),
+      rejected('/data/8/attributes/item_types'),
+      rejected('/data/9'),
+      rejected('/data/10/attributes/files'),
       { status: 'saved' },
     ]);
     expect(await exported('public_item_usage')).toHaveLength(1);

@@ -10,13 +10,24 @@ export type Validated<T> = { readonly value: T } | { readonly problems: readonly
  * declare are dropped.
  *
  * @param pointer the place of the value in the request body: `/data/attributes`
+ * @param options.acceptsNull accepts null for every property, declared nullable or not
  */
-export function validate<T extends object>(type: ClassConstructor<T>, plain: unknown, pointer: string): Validated<T> {
+export function validate<T extends object>(
+  type: ClassConstructor<T>,
+  plain: unknown,
+  pointer: string,
+  { acceptsNull = false } = {},
+): Validated<T> {
   if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) {
     return { problems: [{ detail: 'must be an object', source: { pointer } }] };
   }
   const value = plainToInstance(type, plain);
-  const errors = validateSync(value, { whitelist: true, forbidUnknownValues: true, stopAtFirstError: true });
+  const errors = validateSync(value, {
+    whitelist: true,
+    forbidUnknownValues: true,
+    stopAtFirstError: true,
+    skipNullProperties: acceptsNull,
+  });
   return errors.length === 0 ? { value } : { problems: errors.flatMap((error) => toProblems(error, pointer)) };
 }
 

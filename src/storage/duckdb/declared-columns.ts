@@ -1,6 +1,7 @@
 import type { DuckDBValue } from '@duckdb/node-api';
-import { instanceToPlain, plainToInstance } from 'class-transformer';
+import { instanceToPlain } from 'class-transformer';
 import { type FieldDeclaration, fieldPathsOf, fieldsOf } from '../../fields/field-declaration.js';
+import { nullIfUnset, toRecord } from '../../fields/to-record.js';
 import { CalendarDate } from '../../time/calendar-date.js';
 import { YearMonth } from '../../time/year-month.js';
 import type { ScalarValue } from '../report-query.js';
@@ -71,10 +72,10 @@ function readField(field: FieldDeclaration, row: Plain, path: string): unknown {
   const { kind, objectType } = field;
   if (kind === 'object' && objectType) {
     if (field.array) {
-      return row[path] === null ? null : plainToInstance(objectType(), JSON.parse(row[path] as string) as Plain[]);
+      if ((row[path] ?? null) === null) return null;
+      return (JSON.parse(row[path] as string) as Plain[]).map((each) => toRecord(objectType(), each));
     }
-    const inner = readRecord<object>(objectType(), row, `${path}.`);
-    return field.nullable && isEmpty(inner) ? null : inner;
+    return nullIfUnset(readRecord<object>(objectType(), row, `${path}.`));
   }
   const value = row[path] ?? null;
   if (value === null) return null;
@@ -86,9 +87,4 @@ function readScalar(kind: FieldDeclaration['kind'], value: unknown): unknown {
   if (kind === 'date') return CalendarDate.parse(value as string);
   if (kind === 'month') return YearMonth.parse(value as string);
   return value;
-}
-
-function isEmpty(record: object): boolean {
-  const values: unknown[] = Object.values(record);
-  return values.every((value) => value === null || (typeof value === 'object' && isEmpty(value)));
 }

@@ -1,5 +1,6 @@
 import type { estypes } from '@elastic/elasticsearch';
 import { fieldsOf } from '../../fields/field-declaration.js';
+import { toRecord } from '../../fields/to-record.js';
 import { MonthlyItemUsage, UsageCounts } from '../../model/monthly-item-usage.js';
 import { shortHash } from '../../model/short-hash.js';
 import type { YearMonth } from '../../time/year-month.js';
@@ -7,7 +8,7 @@ import type { MonthlyUsageFilter, MonthlyUsagePage } from '../monthly-usage-quer
 import { bulk } from './client/bulk.js';
 import type { Cluster } from './client/cluster.js';
 import type { IndexNames } from './indexes/index-names.js';
-import { requireDone, saveRecords, toRecord } from './records.js';
+import { requireDone, saveRecords } from './records.js';
 import { chunkKeys } from './usage-grouping.js';
 
 const RECORDS_PER_SEARCH = 2_000;

@@ -1,8 +1,9 @@
 import type { estypes } from '@elastic/elasticsearch';
+import { type RecordClass, toRecord } from '../../fields/to-record.js';
 import type { Cluster } from './client/cluster.js';
 import { multiGet } from './client/multi-get.js';
 import { streamDocuments } from './client/point-in-time.js';
-import { type RecordClass, saveRecords, toRecord } from './records.js';
+import { saveRecords } from './records.js';
 
 const RECORDS_PER_PAGE = 1_000;
 

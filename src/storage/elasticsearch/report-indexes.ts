@@ -1,4 +1,5 @@
 import type { estypes } from '@elastic/elasticsearch';
+import { toRecord } from '../../fields/to-record.js';
 import type { Cycle, Report } from '../../model/report.js';
 import { type ReportClass, reportTypeOf } from '../../model/report-type.js';
 import { type SavedBefore, StoreUnavailableError } from '../metrics.repository.js';
@@ -6,7 +7,7 @@ import type { ReportQuery } from '../report-query.js';
 import type { Cluster } from './client/cluster.js';
 import { PointInTime } from './client/point-in-time.js';
 import type { IndexNames } from './indexes/index-names.js';
-import { saveRecords, toRecord } from './records.js';
+import { saveRecords } from './records.js';
 import { compileAfter, compileReportFilter, compileSort } from './report-query-compiler.js';
 
 const REPORTS_PER_PAGE = 1_000;

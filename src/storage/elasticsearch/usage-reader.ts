@@ -1,4 +1,5 @@
 import type { estypes } from '@elastic/elasticsearch';
+import { toRecord } from '../../fields/to-record.js';
 import { CountedAuthUsage } from '../../model/counted-auth-usage.js';
 import type { Clock } from '../../time/clock.js';
 import type { TimeRange } from '../../time/time-range.js';
@@ -7,7 +8,6 @@ import type { Cluster } from './client/cluster.js';
 import { streamDocuments } from './client/point-in-time.js';
 import type { IndexNames } from './indexes/index-names.js';
 import type { UsageDocument } from './indexes/usage-document.js';
-import { toRecord } from './records.js';
 import {
   chunkKeys,
   fieldOf,
