@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ErrorDocument } from '../http/json-api/api-error.js';
-import { API_PREFIX, NDJSON } from '../http/json-api/protocol.js';
-import { TOTAL_COUNT_HEADER } from '../http/json-api/protocol.js';
+import { API_PREFIX, NDJSON, TOTAL_COUNT_HEADER } from '../http/json-api/protocol.js';
 import { describeProblem } from './describe-problem.js';
 
 /** How often lines are sent to a service that returns 503 before the command fails. */
