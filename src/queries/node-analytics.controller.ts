@@ -37,7 +37,7 @@ export class NodeAnalyticsController {
   ): Promise<{ data: Resource }> {
     const item = await this.access.getReadableItem(guid, request);
     setCacheControl(reply, item.public);
-    const attributes = await this.query.run({ itemIri: item.iri, timespan });
+    const attributes = await this.query.run({ item, timespan });
     return { data: { id: `${guid}:${timespan}`, type: TYPE, attributes } };
   }
 }
