@@ -1,4 +1,3 @@
-import { badRequestParameter } from '../http/json-api/api-error.js';
 import { IgnoredParameter } from '../http/json-api/query-parameter.decorators.js';
 import { RangeQuery } from '../http/json-api/range-query.dto.js';
 import type { CalendarDate } from '../time/calendar-date.js';
@@ -10,12 +9,6 @@ export class ViewOnlyQuery {
   view_only?: string;
 }
 
-interface DaysOptions {
-  /** The first day without a range parameter. */
-  readonly defaultStart: CalendarDate;
-  readonly maxDays: number;
-}
-
 /** The query parameters of a query on a range of days. */
 export class DaysQuery extends RangeQuery {
   /** As in `ViewOnlyQuery`. */
@@ -25,14 +18,13 @@ export class DaysQuery extends RangeQuery {
   /**
    * Returns the range without days after today.
    *
-   * @throws ApiError 400 for a range that is too long
+   * @param defaultStart the first day without a range parameter
+   * @throws ApiError 400 for a range that is out of bounds
    */
-  days(today: CalendarDate, { defaultStart, maxDays }: DaysOptions): Required<DateRange> {
+  days(today: CalendarDate, defaultStart: CalendarDate): Required<DateRange> {
     const { start, end } = this.range(today) ?? { start: defaultStart };
     const tomorrow = today.plusDays(1);
     const last = end && end.compare(tomorrow) < 0 ? end : tomorrow;
-    const days = { start, end: last.compare(start) < 0 ? start : last };
-    if (days.end.compare(start) <= maxDays) return days;
-    throw badRequestParameter(this.rangeParameter ?? '', `must cover at most ${maxDays} days`);
+    return { start, end: last.compare(start) < 0 ? start : last };
   }
 }

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { CalendarDate } from '../../time/calendar-date.js';
+import { parseInstant } from '../../time/instant-value.js';
 import { YearMonth } from '../../time/year-month.js';
 import { badRequestParameter } from './api-error.js';
 
@@ -33,6 +34,12 @@ export class QueryParameters {
     return this.values.get(name) ?? [];
   }
 
+  /** Whether the parameter is given once, without a value. */
+  isEmpty(name: string): boolean {
+    const values = this.all(name);
+    return values.length === 1 && values[0] === '';
+  }
+
   /** Undefined when the parameter is absent. @throws ApiError 400 when it is repeated */
   one(name: string): string | undefined {
     const [value, ...others] = this.all(name);
@@ -52,6 +59,12 @@ export class QueryParameters {
   /** @throws ApiError 400 unless the value is a date that exists */
   date(name: string): CalendarDate | undefined {
     return this.parsed(name, (text) => CalendarDate.parse(text), 'must be a date (YYYY-MM-DD) that exists');
+  }
+
+  /** @throws ApiError 400 unless the value is an instant, or a date, which means its first instant */
+  instant(name: string): Date | undefined {
+    const parse = (text: string): Date => parseInstant(text) ?? CalendarDate.parse(text).start();
+    return this.parsed(name, parse, 'must be a date (2026-11-24) or an instant (2026-11-24T12:00:00Z) that exists');
   }
 
   /** @throws ApiError 400 unless the value is a month */
