@@ -10,12 +10,12 @@ import {
 import type { FastifyReply } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import { addVary, setCacheControl } from '../http/responses/cache-headers.js';
-import { MEDIA_TYPES, type Representation } from '../http/responses/content-negotiation.js';
-import { type JsonDocument, writeJsonDocument } from '../http/responses/json-stream.js';
+import { fileExtension, MEDIA_TYPES, type Representation } from '../http/responses/content-negotiation.js';
+import { type JsonDocument, writeJsonArray, writeJsonDocument } from '../http/responses/json-stream.js';
 import { DELIMITERS, writeSeparatedValues } from '../http/responses/separated-values.js';
 import type { Report } from '../model/report.js';
 import type { ReportTypeDeclaration } from '../model/report-type.js';
-import { toResources } from './report-resource.js';
+import { type ReportResource, toResources } from './report-resource.js';
 import { toTable } from './report-table.js';
 import { isViewable } from './report-types.js';
 
@@ -49,7 +49,7 @@ export class ReportListInterceptor implements NestInterceptor<ReportList, Stream
     setCacheControl(reply, isViewable(type.reportClass));
     addVary(reply, 'Accept');
     if (representation !== 'json:api') {
-      void reply.header('Content-Disposition', `attachment; filename="${fileName}.${representation}"`);
+      void reply.header('Content-Disposition', `attachment; filename="${fileName}.${fileExtension(representation)}"`);
     }
     const stream = write(list);
     stream.once('error', (err) => this.logger.error({ err, requestId: reply.request.id }, 'report stream failed'));
@@ -61,5 +61,11 @@ function write({ type, resourceType, representation, reports, meta, links }: Rep
   if (representation === 'csv' || representation === 'tsv') {
     return writeSeparatedValues(toTable(type, reports), DELIMITERS[representation]);
   }
-  return writeJsonDocument({ data: toResources(reports, resourceType), meta, links });
+  const resources = toResources(reports, resourceType);
+  if (representation === 'json_report') return writeJsonArray(attributesOf(resources));
+  return writeJsonDocument({ data: resources, meta, links });
+}
+
+async function* attributesOf(resources: AsyncIterable<ReportResource>): AsyncIterable<object> {
+  for await (const { attributes } of resources) yield attributes;
 }

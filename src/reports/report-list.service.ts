@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { Configuration } from '../config/configuration.js';
 import { linkPages, type Page, publicUrl } from '../http/json-api/links.js';
 import { API_PREFIX } from '../http/json-api/protocol.js';
-import { negotiate } from '../http/responses/content-negotiation.js';
+import { toRepresentation } from '../http/responses/content-negotiation.js';
 import type { NdjsonExport } from '../http/responses/ndjson.interceptor.js';
 import { peekFirst } from '../http/responses/peek-first.js';
 import type { Report } from '../model/report.js';
@@ -52,7 +52,7 @@ export class ReportListService {
     { format, page, isPaged }: ListReportsQuery,
     request: FastifyRequest,
   ): Promise<ReportList> {
-    const representation = format ?? negotiate(request.headers.accept);
+    const representation = toRepresentation(format, request.headers.accept);
     const self = publicUrl(this.configuration, request, request.url);
     const listsAll = representation !== 'json:api' && !isPaged;
     const reports = listsAll ? await this.listAll(listing, self) : await this.listPage(listing, page, self);
@@ -65,7 +65,7 @@ export class ReportListService {
     query: RecentReportsQuery,
     request: FastifyRequest,
   ): Promise<ReportList> {
-    const representation = query.format ?? negotiate(request.headers.accept);
+    const representation = toRepresentation(query.format, request.headers.accept);
     const today = CalendarDate.at(this.clock.now());
     const cycles = cyclesWithin(query.range(today) ?? defaultRange(type, today), type, today);
     const reports = await peekFirst(this.streamNewestFirst(type, cycles));

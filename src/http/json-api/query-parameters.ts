@@ -3,6 +3,13 @@ import { CalendarDate } from '../../time/calendar-date.js';
 import { parseInstant } from '../../time/instant-value.js';
 import { YearMonth } from '../../time/year-month.js';
 import { badRequestParameter } from './api-error.js';
+import { DOCUMENT_FORMATS } from './protocol.js';
+
+/**
+ * Parameters that clients of the OSF's API add to any request, and that have no effect here: the version of that API, the
+ * key of a view-only link, and jQuery's cache buster. So has a `format` that means a JSON:API document.
+ */
+const IGNORED_PARAMETERS = ['version', 'view_only', '_'];
 
 /** The query parameters of a request, by their full names: `page[size]` is one name. */
 export class QueryParameters {
@@ -74,8 +81,13 @@ export class QueryParameters {
 
   /** JSON:API requires 400 for an unknown parameter (jsonapi.org/format, section "Query Parameters"). */
   refuseUnknown(isKnown: (name: string) => boolean): void {
-    const unknown = this.names.find((name) => !isKnown(name));
+    const unknown = this.names.find((name) => !isKnown(name) && !this.isIgnored(name));
     if (unknown !== undefined) throw badRequestParameter(unknown, 'is not a parameter of this resource');
+  }
+
+  private isIgnored(name: string): boolean {
+    if (name !== 'format') return IGNORED_PARAMETERS.includes(name);
+    return this.all(name).every((value) => (DOCUMENT_FORMATS as readonly string[]).includes(value));
   }
 
   private parsed<T>(name: string, parse: (text: string) => T, detail: string): T | undefined {

@@ -1,32 +1,37 @@
-import type { FastifyRequest } from 'fastify';
-import { ApiError, badRequestParameter } from '../json-api/api-error.js';
-import { JSON_API } from '../json-api/protocol.js';
-import { QueryParameters } from '../json-api/query-parameters.js';
+import { ApiError } from '../json-api/api-error.js';
+import { DOCUMENT_FORMATS, JSON_API } from '../json-api/protocol.js';
 
-/** The representations of reports: a JSON:API document, or a file to download. */
+/**
+ * The representations of reports: a JSON:API document, or a file to download. `json_report` is a JSON array of the
+ * attributes alone.
+ */
 export const MEDIA_TYPES = {
   'json:api': JSON_API,
   json: 'application/json',
   csv: 'text/csv',
   tsv: 'text/tab-separated-values',
+  json_report: 'application/json',
 } as const;
 export type Representation = keyof typeof MEDIA_TYPES;
-export type FileFormat = Exclude<Representation, 'json:api'>;
-
-export const FILE_FORMATS: readonly FileFormat[] = ['json', 'csv', 'tsv'];
 const REPRESENTATIONS = Object.keys(MEDIA_TYPES) as Representation[];
 
+/** The values of the query parameter `format`. */
+export const FORMATS = ['json', 'csv', 'tsv', 'json_report', ...DOCUMENT_FORMATS] as const;
+export type Format = (typeof FORMATS)[number];
+
 /**
- * The representation that the request asks for: by the parameter `format`, or else by `Accept`.
+ * The representation that a request asks for: by `format`, otherwise by `Accept`.
  *
- * @throws ApiError 400 for an unknown `format`, 406 when no representation is acceptable
+ * @throws ApiError 406 if no representation is acceptable
  */
-export function representationFor(request: FastifyRequest): Representation {
-  const format = QueryParameters.of(request).one('format');
-  if (format === undefined) return negotiate(request.headers.accept);
-  const known = FILE_FORMATS.find((each) => each === format);
-  if (!known) throw badRequestParameter('format', `must be one of ${FILE_FORMATS.join(', ')}`);
-  return known;
+export function toRepresentation(format: Format | undefined, accept: string | undefined): Representation {
+  if (format === undefined) return negotiate(accept);
+  return format === 'jsonapi' || format === 'api' ? 'json:api' : format;
+}
+
+/** The extension of a file's name. */
+export function fileExtension(representation: Representation): string {
+  return representation === 'json_report' ? 'json' : representation;
 }
 
 /**
