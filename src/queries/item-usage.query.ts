@@ -102,7 +102,12 @@ export class ItemUsageQuery implements Query<ItemUsageParameters, ItemUsage> {
     itemIri: string,
     before: YearMonth,
   ): Promise<MonthlyPublicItemUsageReport | undefined> {
-    const [report] = await this.repository.findLatestReports(MonthlyPublicItemUsageReport, 'item_iri', [itemIri], before);
+    const [report] = await this.repository.findLatestReports(
+      MonthlyPublicItemUsageReport,
+      'item_iri',
+      [itemIri],
+      before,
+    );
     if (!report || report.timestamp >= report.report_yearmonth.end()) return report;
     return await this.findLatestReport(itemIri, report.report_yearmonth);
   }

@@ -20,17 +20,17 @@ import { ReportAccess } from './report-access.service.js';
 import { ReportBatchBody, ReportsOfTypeResponse, ReportTypesResponse } from './report-documentation.js';
 import { selectReports } from './report-filters.js';
 import type { ReportList } from './report-list.interceptor.js';
-import { ReportListService } from './report-list.service.js';
 import { ListReportsQuery, RecentReportsQuery } from './report-query.dto.js';
 import { ReportTypePipe } from './report-type.pipe.js';
 import { ALL_REPORTS, isViewable } from './report-types.js';
+import { ReportsService } from './reports.service.js';
 
 @ApiTags('reports')
 @Controller('reports')
 export class ReportsController {
   constructor(
     private readonly access: ReportAccess,
-    private readonly lists: ReportListService,
+    private readonly reports: ReportsService,
     private readonly repository: MetricsRepository,
   ) {}
 
@@ -43,7 +43,7 @@ export class ReportsController {
     const readable = ALL_REPORTS.filter((reportClass) => this.access.canRead(reportClass, request));
     setCacheControl(reply, readable.every(isViewable));
     addVary(reply, 'Authorization');
-    return { data: this.lists.listTypes(readable, request) };
+    return { data: this.reports.listTypes(readable, request) };
   }
 
   @Get(':id')
@@ -57,7 +57,7 @@ export class ReportsController {
     @Req() request: FastifyRequest,
   ): Promise<ReportList> {
     const selection = selectReports(query, type.reportClass, `-${type.cycleField}`);
-    return await this.lists.list({ type, query: selection, fileName: type.id }, query, request);
+    return await this.reports.list({ type, query: selection, fileName: type.id }, query, request);
   }
 
   @Get(':id/recent')
@@ -73,7 +73,7 @@ export class ReportsController {
     @QueryDto(RecentReportsQuery) query: RecentReportsQuery,
     @Req() request: FastifyRequest,
   ): Promise<ReportList> {
-    return await this.lists.listRecent(type, query, request);
+    return await this.reports.listRecent(type, query, request);
   }
 
   @Get(':id/export')
@@ -89,7 +89,7 @@ export class ReportsController {
     @Param('id', ReportTypePipe) type: ReportTypeDeclaration,
     @QueryDto(ExportQuery) days: ExportQuery,
   ): Promise<NdjsonExport> {
-    return await this.lists.export(type, days);
+    return await this.reports.export(type, days);
   }
 
   @Post('batch')

@@ -7,15 +7,15 @@ import { hashApiKey } from '../../src/config/api-key.js';
 import { ServiceProcess } from '../support/service-process.js';
 
 const KEY = 'key';
-/** How often the store tries to open its file again while the disk is full. */
-const TRIES = 2;
+/** Failed attempts of the store to reopen its file, after which the test frees space. */
+const REOPEN_ATTEMPTS = 2;
 const USAGES = '/_/metrics/events/counted_usage/';
-/** Of bytes that cannot be compressed. */
+/** Random bytes, which do not compress. */
 const TITLE_BYTES = 3_000;
-/** Above 16 MiB of new data the store tidies up its file. */
+/** After 16 MiB of new data, the store writes a checkpoint. */
 const BATCHES_OF_16_MIB = 6;
 
-/** No file can grow beyond a size: to the service that is a disk that is full. */
+/** A limit on the size of files acts like a full disk. */
 describe('the service on a full disk', () => {
   let dataDir: string;
   let service: ServiceProcess;
@@ -51,16 +51,16 @@ describe('the service on a full disk', () => {
       headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${KEY}` },
       body: JSON.stringify(usages),
     });
-    // A connection that waits to be read from holds up the end of the service.
+    // An unread response would delay the shutdown of the service.
     await response.text();
     return response;
   }
 
-  /** Sends batches until one is refused; the answer to that one, and how many usages were taken before. */
-  async function sendUntilRefused(count: number): Promise<{ refused: Response; taken: number }> {
-    for (let taken = 0; ; taken += count) {
+  /** Sends batches until one is refused. Returns its response, and the number of usages recorded before. */
+  async function sendUntilRefused(count: number): Promise<{ refused: Response; recorded: number }> {
+    for (let recorded = 0; ; recorded += count) {
       const response = await send(count);
-      if (response.status !== 200) return { refused: response, taken };
+      if (response.status !== 200) return { refused: response, recorded };
     }
   }
 
@@ -75,36 +75,36 @@ describe('the service on a full disk', () => {
     return response.ok;
   }
 
-  it('answers 503, stores nothing of what it refused, and goes on when there is room', async () => {
+  it('returns 503, stores nothing of a refused request, and recovers when space is free', async () => {
     fillDisk(64 * 1024);
-    const { refused, taken } = await sendUntilRefused(2);
+    const { refused, recorded } = await sendUntilRefused(2);
     expect([refused.status, refused.headers.get('Retry-After')]).toEqual([503, '5']);
     fillDisk('unlimited');
-    expect(await countStored()).toBe(taken);
+    expect(await countStored()).toBe(recorded);
     expect((await send(1)).status).toBe(200);
-    expect(await countStored()).toBe(taken + 1);
+    expect(await countStored()).toBe(recorded + 1);
   });
 
-  it('opens its file again when the store could not tidy it up, without a restart', async () => {
+  it('reopens its file after a failed checkpoint, without a restart', async () => {
     for (let batch = 0; batch < BATCHES_OF_16_MIB; batch++) expect((await send(1000)).status).toBe(200);
     fillDisk(25 * 2 ** 20);
-    const { refused, taken } = await sendUntilRefused(1000);
+    const { refused, recorded } = await sendUntilRefused(1000);
     expect(refused.status).toBe(503);
     fillDisk('unlimited');
     while (!(await isReady()));
-    expect(await countStored()).toBe(BATCHES_OF_16_MIB * 1000 + taken);
+    expect(await countStored()).toBe(BATCHES_OF_16_MIB * 1000 + recorded);
     expect((await send(1)).status).toBe(200);
   });
 
-  it('does not lose or double anything while the disk stays full, and usages come in all the time', async () => {
+  it('neither loses nor duplicates usages that arrive while the disk is full', async () => {
     for (let batch = 0; batch < BATCHES_OF_16_MIB; batch++) expect((await send(1000)).status).toBe(200);
     fillDisk(25 * 2 ** 20);
-    let stored = BATCHES_OF_16_MIB * 1000 + (await sendUntilRefused(1000)).taken;
+    let stored = BATCHES_OF_16_MIB * 1000 + (await sendUntilRefused(1000)).recorded;
     const sendOne = async (): Promise<void> => {
       if ((await send(1)).ok) stored += 1;
     };
-    const tries = (): number => service.output.filter((line) => line.includes('cannot be opened')).length;
-    while (tries() < TRIES) await sendOne();
+    const reopenAttempts = (): number => service.output.filter((line) => line.includes('cannot be opened')).length;
+    while (reopenAttempts() < REOPEN_ATTEMPTS) await sendOne();
     fillDisk('unlimited');
     while (!(await isReady())) await sendOne();
     await sendOne();

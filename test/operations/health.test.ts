@@ -3,7 +3,7 @@ import { MetricsRepository, StoreUnavailableError } from '../../src/storage/metr
 import { aPageview, send } from '../support/send-usage.js';
 import { TestApp } from '../support/test-app.js';
 
-describe('what operators see', () => {
+describe('health checks and metrics', () => {
   let app: TestApp;
 
   beforeEach(async () => {
@@ -16,34 +16,34 @@ describe('what operators see', () => {
 
   const get = (path: string): Promise<Response> => app.request(`${app.url}${path}`);
 
-  it('lives and is ready', async () => {
+  it('reports live and ready', async () => {
     for (const path of ['/health/live', '/health/ready', '/health/ready/']) {
       expect(await (await get(path)).json()).toEqual({ status: 'ok' });
     }
   });
 
-  it('lives, but is not ready, while the store is away; and is ready again without a restart', async () => {
-    const away = jest
+  it('reports live but not ready while the store is unavailable, and ready afterwards', async () => {
+    const unavailable = jest
       .spyOn(app.nest.get(MetricsRepository), 'checkHealth')
-      .mockRejectedValue(new StoreUnavailableError('away'));
+      .mockRejectedValue(new StoreUnavailableError('unavailable'));
     expect((await get('/health/live')).status).toBe(200);
     const response = await get('/health/ready');
     expect([response.status, response.headers.get('Retry-After')]).toEqual([503, '5']);
-    away.mockRestore();
+    unavailable.mockRestore();
     expect((await get('/health/ready')).status).toBe(200);
   });
 
-  it('is not ready when the store does not answer in time', async () => {
+  it('reports not ready when the store does not respond in time', async () => {
     jest.spyOn(app.nest.get(MetricsRepository), 'checkHealth').mockReturnValue(new Promise(() => undefined));
     expect((await get('/health/ready')).status).toBe(503);
   });
 
-  it('counts what it recorded, skipped and refused, and how long requests took', async () => {
+  it('exposes counts of recorded, skipped and refused usages, and the duration of requests', async () => {
     await send(app, aPageview());
     await send(app, aPageview(), { headers: { 'User-Agent': 'Googlebot/2.1' } });
     jest
       .spyOn(app.nest.get(MetricsRepository), 'recordUsages')
-      .mockRejectedValueOnce(new StoreUnavailableError('away'));
+      .mockRejectedValueOnce(new StoreUnavailableError('unavailable'));
     await send(app, aPageview());
     const metrics = await (await get('/metrics')).text();
     for (const line of [
@@ -59,9 +59,9 @@ describe('what operators see', () => {
     expect(metrics).toContain('process_resident_memory_bytes');
   });
 
-  it('gives every answer the id of its request', async () => {
+  it('sends the request id with every response', async () => {
     const ids = await Promise.all(
-      [get('/health/live'), get('/nothing')].map(async (answer) => (await answer).headers.get('X-Request-Id')),
+      [get('/health/live'), get('/nothing')].map(async (response) => (await response).headers.get('X-Request-Id')),
     );
     for (const id of ids) expect(id).toMatch(/^[0-9a-f-]{36}$/);
     expect(new Set(ids).size).toBe(2);

@@ -6,7 +6,7 @@ import { aPageview } from '../support/send-usage.js';
 import { ServiceProcess } from '../support/service-process.js';
 
 const CLIENTS = 32;
-const ACKNOWLEDGED_BEFORE_THE_END = 1_000;
+const ACKNOWLEDGED_BEFORE_SIGNAL = 1_000;
 
 describe('the service as a process', () => {
   let dataDir: string;
@@ -26,8 +26,8 @@ describe('the service as a process', () => {
   const adminKey = (): string =>
     (JSON.parse(readFileSync(join(dataDir, 'service.json'), 'utf8')) as { adminKey: string }).adminKey;
 
-  /** Sends usages from many clients at once until the service is gone; returns the sessions that were answered 201. */
-  async function sendUntilItEnds(onEnough: () => void): Promise<Set<string>> {
+  /** Sends usages from many clients until the service stops. Returns the titles of those that returned 201. */
+  async function sendUntilServiceStops(onEnough: () => void): Promise<Set<string>> {
     const acknowledged = new Set<string>();
     let sent = 0;
     const client = async (): Promise<void> => {
@@ -47,7 +47,7 @@ describe('the service as a process', () => {
         });
         if (response.status !== 201) return;
         acknowledged.add(title);
-        if (acknowledged.size === ACKNOWLEDGED_BEFORE_THE_END) onEnough();
+        if (acknowledged.size === ACKNOWLEDGED_BEFORE_SIGNAL) onEnough();
       }
     };
     await Promise.allSettled(Array.from({ length: CLIENTS }, client));
@@ -62,11 +62,11 @@ describe('the service as a process', () => {
   }
 
   it.each(['SIGKILL', 'SIGTERM'] as const)(
-    'loses no usage that it acknowledged, and has none twice, when it is ended by %s under load',
+    'neither loses nor duplicates acknowledged usages on %s under load',
     async (signal) => {
       await start();
       let ended: Promise<number | null> | undefined;
-      const acknowledged = await sendUntilItEnds(() => {
+      const acknowledged = await sendUntilServiceStops(() => {
         ended = service.end(signal);
       });
       expect(await ended).toBe(signal === 'SIGTERM' ? 0 : null);
@@ -75,11 +75,11 @@ describe('the service as a process', () => {
       expect(new Set(titles).size).toBe(titles.length);
       const missing = [...acknowledged].filter((title) => !titles.includes(title));
       expect(missing).toEqual([]);
-      expect(titles.length).toBeGreaterThanOrEqual(ACKNOWLEDGED_BEFORE_THE_END);
+      expect(titles.length).toBeGreaterThanOrEqual(ACKNOWLEDGED_BEFORE_SIGNAL);
     },
   );
 
-  it('leaves word of where it is while it runs, to its owner alone', async () => {
+  it('writes service.json, readable by its owner only, while it runs', async () => {
     await start();
     const file = join(dataDir, 'service.json');
     expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -88,14 +88,14 @@ describe('the service as a process', () => {
     await start();
   });
 
-  it('says in a line for each what is wrong with its configuration, and does not start', async () => {
+  it('prints each configuration problem and exits', async () => {
     await start();
     await expect(ServiceProcess.start({ PORT: 'x', PLATFORM_IRI: 'y' })).rejects.toThrow(
       /^osf-metrics cannot start: PORT: .*\nosf-metrics cannot start: PLATFORM_IRI: .*\n$/,
     );
   });
 
-  it('says that its port or its data folder is in use, and does not start', async () => {
+  it('exits with an error when its port or data folder is in use', async () => {
     await start();
     const { port } = new URL(service.url);
     const otherDir = mkdtempSync(join(tmpdir(), 'osf-metrics-process-'));
@@ -105,7 +105,7 @@ describe('the service as a process', () => {
     expect((await fetch(`${service.url}/health/ready`)).status).toBe(200);
   });
 
-  it('logs refused requests as lines of JSON with their ids, and nothing of who sent them', async () => {
+  it('logs rejected requests as JSON with their request ids, and without data of the client', async () => {
     await start({ LOG_LEVEL: 'info' });
     const response = await fetch(`${service.url}/_/metrics/query/user_visits/?days_back=x&secret=1`, {
       headers: { 'User-Agent': 'a-secret-agent', Authorization: 'Bearer a-secret-key' },

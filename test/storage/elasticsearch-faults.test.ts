@@ -1,5 +1,5 @@
 import { controlCluster, describeWithCluster, TestIndexes } from '../support/elasticsearch.js';
-import { record, requestRun, usageReports,waitForEnd } from '../support/reporter-runs.js';
+import { record, requestRun, usageReports, waitForEnd } from '../support/reporter-runs.js';
 import { aPageview, COUNTED_USAGE, send, stored } from '../support/send-usage.js';
 import { TestApp } from '../support/test-app.js';
 

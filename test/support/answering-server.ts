@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A server that answers its first request, its second, … as it is told; each when it has come whole. */
+/** An HTTP server with one listener per request. Each listener runs when its request has arrived completely. */
 export class AnsweringServer {
   private constructor(private readonly server: Server) {}
 
-  static async start(...answers: RequestListener[]): Promise<AnsweringServer> {
+  static async start(...listeners: RequestListener[]): Promise<AnsweringServer> {
     const server = createServer((request, response) => {
       request.resume();
-      request.once('end', () => answers.shift()?.(request, response));
+      request.once('end', () => listeners.shift()?.(request, response));
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 
-/** Tests that start the service as its users do need it as it is now. */
+/** Builds the service once, for the tests that start it as a process. */
 export default function build() {
   execFileSync('npm', ['run', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] });
 }

@@ -1,12 +1,12 @@
 import { CountedAuthUsage, PageviewInfo } from '../../src/model/counted-auth-usage.js';
 import type { NewUsage } from '../../src/storage/metrics.repository.js';
 
-/** What a test says of a usage; the rest is as of an ordinary view of a public project. */
+/** The fields of a usage that matter to a test. The others are those of a view of a public project. */
 export interface UsageTraits {
   readonly at?: string | Date;
-  /** The short id of the item; null for a search. */
+  /** The guid of the item; null for a search. */
   readonly item?: string | null;
-  /** The short ids of the items that it stands within. */
+  /** The guids of its ancestors. */
   readonly within?: readonly string[];
   readonly session?: string;
   readonly labels?: CountedAuthUsage['action_labels'];
@@ -45,7 +45,7 @@ export function aUsage(traits: UsageTraits = {}): CountedAuthUsage {
   });
 }
 
-/** As the store is given it. */
+/** The usage as the store receives it. */
 export function toRecord(traits: UsageTraits, adjacentSessions: NewUsage['adjacentSessions'] = []): NewUsage {
   return { usage: aUsage(traits), adjacentSessions };
 }
@@ -63,7 +63,7 @@ function aPage(timestamp: Date, page: Partial<PageviewInfo>): PageviewInfo {
   });
 }
 
-/** The fields of a step of moderation, but for its time and comment. */
+/** The fields of a moderation step, except its timestamp and comment. */
 export const STEP = {
   registration_id: 'reg01',
   provider_id: 'osf',

@@ -1,19 +1,24 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
-const PLACES = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const CANDIDATES = [
+  process.env['CHROMIUM'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
 
-/** A browser of this machine; undefined where there is none. */
-export const chromiumPath = PLACES.find((path) => path !== undefined && existsSync(path));
+/** The path of a browser; undefined without one. */
+export const chromiumPath = CANDIDATES.find((path) => path !== undefined && existsSync(path));
 
-/** As people have it: a headless browser says that it is one, and is on the list of robots. */
-export const PERSON =
+/** A common user agent. That of a headless browser is on the list of robots. */
+export const USER_AGENT =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
 
 export async function startChromium(): Promise<Browser> {
   return await chromium.launch({
     executablePath: chromiumPath,
-    // Playwright's own, by which a page that is gone back to is loaded again: people's browsers keep it.
+    // Playwright disables the back/forward cache, which visitors' browsers have.
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
     args: [
       '--no-sandbox',

@@ -3,7 +3,7 @@ import { ADMIN_KEY, type RequestOptions, type TestApp, TRUSTED_KEY } from './tes
 
 export const COUNTED_USAGE = 'events/counted_usage/';
 
-/** A page view as a front end sends it. */
+/** The request body of a page view, as a browser sends it. */
 export function aPageview(attributes: object = {}): { data: { type: string; attributes: Record<string, unknown> } } {
   return {
     data: {
@@ -24,6 +24,7 @@ export function aPageview(attributes: object = {}): { data: { type: string; attr
   };
 }
 
+/** Sends a usage, and returns the HTTP status. */
 export async function send(app: TestApp, body: unknown, options: RequestOptions = {}): Promise<number> {
   return (await app.request(COUNTED_USAGE, { body, ...options })).status;
 }
@@ -42,6 +43,7 @@ export async function stored(app: TestApp): Promise<CountedAuthUsage[]> {
   return lines.map((line) => JSON.parse(line) as CountedAuthUsage);
 }
 
+/** Registers an item as a trusted client. */
 export async function register(app: TestApp, guid: string, item: object = {}): Promise<void> {
   const body = { public: true, ...item };
   await app.json(`items/${guid}`, { method: 'PUT', body, key: TRUSTED_KEY });

@@ -5,10 +5,10 @@ import { Registry } from 'prom-client';
 import { Database } from '../../src/storage/duckdb/database.js';
 import { StoreMetrics } from '../../src/storage/store-metrics.js';
 
-/** An embedded database in a folder of its own. */
+/** A DuckDB database in a temporary folder. */
 export interface TemporaryDatabase {
   readonly database: Database;
-  /** Closes it, and removes its folder. */
+  /** Closes the database and removes its folder. */
   remove(): Promise<void>;
 }
 

@@ -9,7 +9,7 @@ import { readConfiguration } from '../../src/config/read-configuration.js';
 import { Clock } from '../../src/time/clock.js';
 import { refreshStore, storeSettings } from './store.js';
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that only the test moves. */
 export class TestClock extends Clock {
   constructor(private instant: Date) {
     super();
@@ -30,10 +30,10 @@ export class TestClock extends Clock {
 
 export const TRUSTED_KEY = 'trusted-client-key';
 export const ADMIN_KEY = 'admin-key';
-/** Both, as the configuration holds them. */
+/** Both keys, as a setting. */
 export const API_KEYS = `trusted=usage:write=${hashApiKey(TRUSTED_KEY)},admin=admin=${hashApiKey(ADMIN_KEY)}`;
 
-/** The running service, as its users see it: over HTTP on a port of its own, with a data folder of its own. */
+/** The service, listening on a free port, with a data folder of its own. */
 export class TestApp {
   private constructor(
     readonly nest: NestFastifyApplication,
@@ -55,13 +55,13 @@ export class TestApp {
     });
     const clock = new TestClock(new Date(now));
     const nest = await createHttpApp(configuration, { clock });
-    // Only the test's clock goes on.
+    // Cron jobs follow the real time.
     for (const job of nest.get(SchedulerRegistry).getCronJobs().values()) await job.stop();
     await nest.listen({ host: '127.0.0.1', port: 0 });
     return new TestApp(nest, await nest.getUrl(), clock, dataDir);
   }
 
-  /** Sends a request to a path under `/_/metrics/`; a body that is no text is sent as JSON:API. */
+  /** Sends a request to a path under `/_/metrics/`. A body other than text is sent as JSON:API. */
   async request(path: string, options: RequestOptions = {}): Promise<Response> {
     const { body, key, headers = {}, ...rest } = options;
     await refreshStore();
@@ -78,14 +78,14 @@ export class TestApp {
     });
   }
 
-  /** The JSON that is answered; fails when the answer is not a success. */
+  /** Returns the JSON of a successful response. @throws Error for another response */
   async json<T>(path: string, options: RequestOptions = {}): Promise<T> {
     const response = await this.request(path, options);
     if (!response.ok) throw new Error(`${response.status} ${path}: ${await response.text()}`);
     return (await response.json()) as T;
   }
 
-  /** Stops the service; with `keepData` another one can be started on its data folder. */
+  /** Stops the service. With `keepData`, another one can start on its data folder. */
   async stop({ keepData = false } = {}): Promise<void> {
     await this.nest.close();
     if (!keepData) await rm(this.dataDir, { recursive: true, force: true });

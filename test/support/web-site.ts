@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A site with the same page at every path, on an origin of its own. */
+/** A web site with the same page at every path. */
 export interface WebSite {
   readonly url: string;
   stop(): Promise<void>;

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromiumPath, PERSON, startChromium } from '../support/chromium.js';
+import { chromiumPath, startChromium, USER_AGENT } from '../support/chromium.js';
 import { ServiceProcess } from '../support/service-process.js';
 import { storeSettings } from '../support/store.js';
 import { serve } from '../support/web-site.js';
@@ -52,7 +52,7 @@ withBrowser('the five-minute tour of README.md, with a browser', () => {
   async function openInBrowser(html: string): Promise<void> {
     const site = await serve(withServiceUrl(html));
     const browser = await startChromium();
-    const page = await browser.newPage({ userAgent: PERSON });
+    const page = await browser.newPage({ userAgent: USER_AGENT });
     const recorded = page.waitForResponse((response) => response.request().method() === 'POST');
     await page.goto(site.url);
     expect((await recorded).status()).toBe(201);

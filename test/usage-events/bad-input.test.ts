@@ -3,11 +3,11 @@ import { text } from 'node:stream/consumers';
 import { aPageview, COUNTED_USAGE, send, stored } from '../support/send-usage.js';
 import { ADMIN_KEY, TestApp, TRUSTED_KEY } from '../support/test-app.js';
 
-interface Answer {
+interface ErrorResponse {
   readonly errors: { status: string; title: string; detail?: string; source?: object }[];
 }
 
-describe('bad input to recording', () => {
+describe('recording invalid input', () => {
   let app: TestApp;
 
   beforeAll(async () => {
@@ -26,45 +26,45 @@ describe('bad input to recording', () => {
     ['no item', aPageview({ item_guid: null }), `${attributes}/item_guid`],
     ['an empty item', aPageview({ item_guid: '' }), `${attributes}/item_guid`],
     ['a blank item', aPageview({ item_guid: '  ' }), `${attributes}/item_guid`],
-    ['a number for an item', aPageview({ item_guid: 5 }), `${attributes}/item_guid`],
+    ['a number as item', aPageview({ item_guid: 5 }), `${attributes}/item_guid`],
     ['an item that is too long', aPageview({ item_guid: 'x'.repeat(256) }), `${attributes}/item_guid`],
     [
       'a session that is too long',
       aPageview({ client_session_id: 'x'.repeat(256) }),
       `${attributes}/client_session_id`,
     ],
-    ['a provider that is no text', aPageview({ provider_id: {} }), `${attributes}/provider_id`],
+    ['a provider that is not text', aPageview({ provider_id: {} }), `${attributes}/provider_id`],
     ['no labels', aPageview({ action_labels: [] }), `${attributes}/action_labels`],
-    ['labels that are no list', aPageview({ action_labels: 'view' }), `${attributes}/action_labels`],
+    ['labels that are not a list', aPageview({ action_labels: 'view' }), `${attributes}/action_labels`],
     ['an unknown label', aPageview({ action_labels: ['view', 'eat'] }), `${attributes}/action_labels`],
-    ['a page that is none', aPageview({ pageview_info: 'x' }), `${attributes}/pageview_info`],
-    ['a list for a page', aPageview({ pageview_info: [] }), `${attributes}/pageview_info`],
-    ['a page without an address', aPageview({ pageview_info: {} }), `${attributes}/pageview_info/page_url`],
-    ['a relative address', page({ page_url: '/abc12' }), `${attributes}/pageview_info/page_url`],
-    ['an address that runs', page({ page_url: 'javascript:alert(1)' }), `${attributes}/pageview_info/page_url`],
-    ['a referer that is none', page({ referer_url: 'http://' }), `${attributes}/pageview_info/referer_url`],
+    ['a page that is not an object', aPageview({ pageview_info: 'x' }), `${attributes}/pageview_info`],
+    ['a list as page', aPageview({ pageview_info: [] }), `${attributes}/pageview_info`],
+    ['a page without a URL', aPageview({ pageview_info: {} }), `${attributes}/pageview_info/page_url`],
+    ['a relative URL', page({ page_url: '/abc12' }), `${attributes}/pageview_info/page_url`],
+    ['a javascript: URL', page({ page_url: 'javascript:alert(1)' }), `${attributes}/pageview_info/page_url`],
+    ['a referer that is not a URL', page({ referer_url: 'http://' }), `${attributes}/pageview_info/referer_url`],
     ['a title that is too long', page({ page_title: long }), `${attributes}/pageview_info/page_title`],
     [
-      'a search without an address',
+      'a search without a URL',
       aPageview({ item_guid: null, action_labels: ['search'], pageview_info: null }),
       `${attributes}/item_guid`,
     ],
-    ['bare attributes that are wrong', { item_guid: 5, action_labels: ['view'] }, '/item_guid'],
+    ['invalid bare attributes', { item_guid: 5, action_labels: ['view'] }, '/item_guid'],
     ['a document without attributes', { data: { type: 'counted-usage' } }, attributes],
-    ['a document of nothing', { data: null }, attributes],
+    ['a document without data', { data: null }, attributes],
     ['a list', [], ''],
-    ['a text', '"view"', ''],
+    ['a string', '"view"', ''],
     ['null', 'null', ''],
-  ])('%s is 400, and the answer says where', async (_what, body, pointer) => {
+  ])('returns 400 with a pointer for %s', async (_what, body, pointer) => {
     const response = await app.request(COUNTED_USAGE, { body });
     expect(response.status).toBe(400);
     expect(response.headers.get('Content-Type')).toContain('application/vnd.api+json');
-    const { errors } = (await response.json()) as Answer;
+    const { errors } = (await response.json()) as ErrorResponse;
     expect(errors.map(({ source }) => source)).toContainEqual({ pointer });
     for (const error of errors) expect(error).toMatchObject({ status: '400', detail: expect.any(String) as string });
   });
 
-  it.each(['{', '', '{"data": }', '\u0000'])('%p is no JSON: 400', async (body) => {
+  it.each(['{', '', '{"data": }', '\u0000'])('returns 400 for %p, which is not JSON', async (body) => {
     const response = await app.request(COUNTED_USAGE, { method: 'POST', body });
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ errors: [{ status: '400' }] });
@@ -79,12 +79,12 @@ describe('bad input to recording', () => {
     ],
     ['plain text', 415, [COUNTED_USAGE, { body: '{}', headers: { 'Content-Type': 'text/plain' } }]],
     [
-      'lines where one usage is taken',
+      'NDJSON for a single usage',
       415,
       [COUNTED_USAGE, { body: '{}', headers: { 'Content-Type': 'application/x-ndjson' } }],
     ],
     ['an unknown path', 404, ['events/nothing/', { body: {} }]],
-  ])('%s is %i, in the form of JSON:API', async (_what, status, request) => {
+  ])('%s returns %i as a JSON:API document', async (_what, status, request) => {
     const response = await app.request(...request);
     expect(response.status).toBe(status);
     expect(await response.json()).toMatchObject({
@@ -94,9 +94,9 @@ describe('bad input to recording', () => {
 
   it.each<[string, number, string]>([
     ['headers that are too large', 431, `GET / HTTP/1.1\r\nHost: x\r\nX-Large: ${'x'.repeat(20_000)}\r\n\r\n`],
-    ['a method that is none', 400, 'BREW / HTTP/1.1\r\nHost: x\r\n\r\n'],
-    ['what is no HTTP', 400, '\u0016\u0003\u0001'],
-  ])('%s is %i, in the form of JSON:API', async (_what, status, request) => {
+    ['an unknown method', 400, 'BREW / HTTP/1.1\r\nHost: x\r\n\r\n'],
+    ['input that is not HTTP', 400, '\u0016\u0003\u0001'],
+  ])('%s returns %i as a JSON:API document', async (_what, status, request) => {
     const { hostname, port } = new URL(app.url);
     const socket = connect(Number(port), hostname);
     socket.write(request);
@@ -113,13 +113,13 @@ describe('bad input to recording', () => {
     expect((await app.request(COUNTED_USAGE, { method, key: ADMIN_KEY })).status).toBe(200);
   });
 
-  it.each(['DELETE', 'PUT', 'PATCH', 'PROPFIND'])('%s is 405, and the answer says what is allowed', async (method) => {
+  it.each(['DELETE', 'PUT', 'PATCH', 'PROPFIND'])('%s returns 405 with the allowed methods', async (method) => {
     const response = await app.request(COUNTED_USAGE, { method });
     expect([response.status, response.headers.get('Allow')]).toEqual([405, 'GET, HEAD, POST']);
   });
 });
 
-describe('hostile text', () => {
+describe('recording hostile text', () => {
   it.each([
     'control \u0001\u001b[31m characters',
     'a NUL \u0000 character',
@@ -128,7 +128,7 @@ describe('hostile text', () => {
     "'; drop table usages; --",
     '🦀 \u{1F468}\u200D\u{1F469}',
     '__proto__',
-  ])('%p is stored and given back as data', async (text) => {
+  ])('stores and exports %p unchanged', async (text) => {
     const app = await TestApp.start();
     const pageview_info = { page_url: 'https://osf.io/abc12', page_title: text, route_name: text };
     expect(await send(app, aPageview({ provider_id: text, item_guid: text, pageview_info }))).toBe(201);
@@ -138,7 +138,7 @@ describe('hostile text', () => {
     await app.stop();
   });
 
-  it('is stored without the halves of characters that are none', async () => {
+  it('replaces lone surrogates', async () => {
     const app = await TestApp.start();
     expect(await send(app, '{"item_guid": "a\\ud800b", "action_labels": ["view"]}')).toBe(201);
     expect(await stored(app)).toMatchObject([{ item_osfid: 'a\ufffdb' }]);

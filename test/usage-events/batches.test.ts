@@ -26,15 +26,15 @@ describe('a batch of usages', () => {
     ...fields,
   });
 
-  it('is for trusted clients only', async () => {
+  it('requires the scope usage:write', async () => {
     const body = { data: [aLine()] };
     expect((await app.request(BATCH, { body })).status).toBe(401);
-    expect((await app.request(BATCH, { body, key: 'no-key-of-ours' })).status).toBe(401);
+    expect((await app.request(BATCH, { body, key: 'unknown-key' })).status).toBe(401);
     expect(await stored(app)).toEqual([]);
   });
 
-  it('may say everything that the catalog would', async () => {
-    const said = {
+  it('stores the item fields of the batch instead of those of the catalog', async () => {
+    const fields = {
       timestamp: '2025-03-01T10:20:30.405Z',
       platform_iri: 'https://other.example/',
       database_iri: 'urn:a',
@@ -45,12 +45,12 @@ describe('a batch of usages', () => {
       sessionhour_id: 'an hour',
       user_is_authenticated: true,
     };
-    await sendBatch(app, [aLine({ ...said, within_iris: ['https://other.example/z'] })]);
+    await sendBatch(app, [aLine({ ...fields, within_iris: ['https://other.example/z'] })]);
     const within_iris = ['https://other.example/x', 'https://other.example/z'];
-    expect(await stored(app)).toEqual([expect.objectContaining({ ...said, within_iris })]);
+    expect(await stored(app)).toEqual([expect.objectContaining({ ...fields, within_iris })]);
   });
 
-  it('tells what became of each line; one that is bad does not spoil the others', async () => {
+  it('returns the outcome of each line, and rejects only the invalid ones', async () => {
     const future = '2026-11-24T12:02:00Z';
     const outcomes = await sendBatch(app, [
       aLine(),
@@ -67,14 +67,14 @@ describe('a batch of usages', () => {
     expect(await stored(app)).toHaveLength(1);
   });
 
-  it('takes lines of JSON', async () => {
+  it('accepts NDJSON', async () => {
     const body = `${JSON.stringify(aLine())}\n\n{"item_guid":\n${JSON.stringify({ attributes: 1 })}\n`;
     const headers = { 'Content-Type': 'application/x-ndjson' };
     const { data } = await app.json<{ data: { status: string }[] }>(BATCH, { body, headers, key: TRUSTED_KEY });
     expect(data.map(({ status }) => status)).toEqual(['recorded', 'rejected', 'rejected']);
   });
 
-  it('changes nothing when it is sent again, later and after a restart', async () => {
+  it('changes nothing when it is repeated later or after a restart', async () => {
     const batch = Array.from({ length: 40 }, (_, index) =>
       aLine({
         client_session_id: `s${index % 7}`,
@@ -91,7 +91,7 @@ describe('a batch of usages', () => {
     expect(await stored(app)).toEqual(once);
   });
 
-  it('takes what was exported, unchanged', async () => {
+  it('imports an export unchanged', async () => {
     await register(app, 'abc12', { item_type: 'Project' });
     await sendBatch(app, [
       aLine({ pageview_info: { page_url: 'https://osf.io/abc12/', page_title: 'T' } }),
@@ -121,7 +121,7 @@ describe('a batch of usages', () => {
     }
   });
 
-  it('breaks an export off that it cannot go on with, and answers one 503 that it cannot begin', async () => {
+  it('closes the connection when an export fails midway, and returns 503 when it fails at the start', async () => {
     const streamUsages = jest.spyOn(app.nest.get(MetricsRepository), 'streamUsages');
     streamUsages.mockImplementation(async function* () {
       yield await Promise.resolve(aUsage());
@@ -136,7 +136,7 @@ describe('a batch of usages', () => {
     expect((await app.request(COUNTED_USAGE, { key: ADMIN_KEY })).status).toBe(503);
   });
 
-  it('leaves out what people do who work on the item', async () => {
+  it('skips usages by contributors of the item', async () => {
     jest.spyOn(app.nest.get(Identity), 'canRead').mockImplementation(({ id }) => Promise.resolve(id === 'ada'));
     expect(await sendBatch(app, [aLine({ user_id: 'ada' }), aLine({ user_id: 'bob' })])).toEqual([
       { status: 'skipped', reason: 'contributor' },
@@ -144,7 +144,7 @@ describe('a batch of usages', () => {
     ]);
   });
 
-  it('has at most 1,000 lines, of more than 64 KiB', async () => {
+  it('accepts up to 1,000 lines and more than 64 KiB', async () => {
     const long = aLine({ pageview_info: { page_url: `https://osf.io/${'x'.repeat(500)}` } });
     expect(
       await sendBatch(

@@ -1,7 +1,7 @@
 import { aPageview, COUNTED_USAGE } from '../support/send-usage.js';
 import { TestApp } from '../support/test-app.js';
 
-describe('pages of other origins', () => {
+describe('cross-origin requests', () => {
   let app: TestApp;
 
   beforeAll(async () => {
@@ -10,7 +10,7 @@ describe('pages of other origins', () => {
   afterAll(() => app.stop());
 
   it.each(['https://osf.example', 'http://localhost:4200', 'http://localhost'])(
-    '%s may send usages, with cookies',
+    'allows %s to send usages with cookies',
     async (origin) => {
       const preflight = await app.request(COUNTED_USAGE, {
         method: 'OPTIONS',
@@ -32,7 +32,7 @@ describe('pages of other origins', () => {
   );
 
   it.each(['https://evil.example', 'https://osf.example.evil.example', 'http://localhost.evil.example:80', 'null'])(
-    '%s may not read what it is answered',
+    'does not allow %s',
     async (origin) => {
       const headers = { Origin: origin, 'Access-Control-Request-Method': 'POST' };
       const preflight = await app.request(COUNTED_USAGE, { method: 'OPTIONS', headers });
@@ -40,15 +40,15 @@ describe('pages of other origins', () => {
     },
   );
 
-  it('may read that they sent too much', async () => {
+  it('lets an allowed origin read the response above the rate limit', async () => {
     const headers = { Origin: 'https://osf.example' };
-    const answers = [];
+    const responses = [];
     for (let count = 0; count < 5; count += 1)
-      answers.push(await app.request(COUNTED_USAGE, { body: aPageview(), headers }));
-    const refused = answers.at(-1);
-    expect(refused?.status).toBe(429);
-    expect(Number(refused?.headers.get('Retry-After'))).toBeGreaterThan(0);
-    expect(refused?.headers.get('Access-Control-Allow-Origin')).toBe('https://osf.example');
-    expect(await refused?.json()).toMatchObject({ errors: [{ status: '429' }] });
+      responses.push(await app.request(COUNTED_USAGE, { body: aPageview(), headers }));
+    const limited = responses.at(-1);
+    expect(limited?.status).toBe(429);
+    expect(Number(limited?.headers.get('Retry-After'))).toBeGreaterThan(0);
+    expect(limited?.headers.get('Access-Control-Allow-Origin')).toBe('https://osf.example');
+    expect(await limited?.json()).toMatchObject({ errors: [{ status: '429' }] });
   });
 });

@@ -8,14 +8,14 @@ describe('double clicks', () => {
   const times = async (): Promise<string[]> =>
     (await stored(app)).map(({ timestamp }) => String(timestamp).slice(11, 19));
 
-  it('count once when many come at the same moment', async () => {
+  it('counts concurrent clicks once', async () => {
     app = await TestApp.start();
     const statuses = await Promise.all(Array.from({ length: 50 }, () => send(app, aPageview())));
     expect(new Set(statuses)).toEqual(new Set([201]));
     expect(await times()).toEqual(['12:00:00']);
   });
 
-  it('count at the time of the last, and again after more than 30 seconds', async () => {
+  it('counts a click streak once, at the time of its last click; and a click after more than 30 seconds again', async () => {
     app = await TestApp.start();
     for (const seconds of [0, 20, 30, 31]) {
       app.clock.advance(seconds);
@@ -24,7 +24,7 @@ describe('double clicks', () => {
     expect(await times()).toEqual(['12:00:50', '12:01:21']);
   });
 
-  it('are on the same page at whatever place in it, but not on another one behind the same path', async () => {
+  it('ignores the fragment of a page, unless it is a route', async () => {
     app = await TestApp.start();
     for (const page of ['abc12', 'abc12#results', 'abc12#/files', 'abc12#/wiki']) {
       app.clock.advance(1);
@@ -33,7 +33,7 @@ describe('double clicks', () => {
     expect(await times()).toEqual(['12:00:02', '12:00:03', '12:00:04']);
   });
 
-  it('count once across the full hour and across midnight, in the session-hour of the last', async () => {
+  it('counts a click streak across the hour and midnight once, in the session-hour of its last click', async () => {
     app = await TestApp.start({}, '2026-11-24T23:59:58Z');
     await send(app, aPageview());
     const [before] = await stored(app);
@@ -45,7 +45,7 @@ describe('double clicks', () => {
     expect(after?.sessionhour_id).not.toBe(before?.sessionhour_id);
   });
 
-  it('count once over a restart', async () => {
+  it('counts a click streak across a restart once', async () => {
     app = await TestApp.start();
     await send(app, aPageview());
     await app.stop({ keepData: true });
@@ -54,7 +54,7 @@ describe('double clicks', () => {
     expect(await times()).toEqual(['12:00:30']);
   });
 
-  it('are told by session: user, client session, address and user agent', async () => {
+  it('distinguishes sessions by user, client session, address and user agent', async () => {
     app = await TestApp.start({ TRUSTED_PROXIES: '1' });
     const from = (address: string, userAgent: string): { headers: Record<string, string> } => ({
       headers: { 'X-Forwarded-For': `6.6.6.6, ${address}`, 'User-Agent': `Mozilla/5.0 ${userAgent}` },
@@ -69,7 +69,7 @@ describe('double clicks', () => {
     expect(new Set((await stored(app)).map(({ sessionhour_id }) => sessionhour_id)).size).toBe(4);
   });
 
-  it('are not told by X-Forwarded-For when there is no proxy', async () => {
+  it('ignores X-Forwarded-For without a trusted proxy', async () => {
     app = await TestApp.start();
     for (const address of ['1.1.1.1', '2.2.2.2']) {
       await send(app, aPageview({ client_session_id: null }), { headers: { 'X-Forwarded-For': address } });
@@ -77,7 +77,7 @@ describe('double clicks', () => {
     expect(await times()).toHaveLength(1);
   });
 
-  it('of a user are one session wherever they come from', async () => {
+  it('counts the clicks of a user as one session from any client session', async () => {
     app = await TestApp.start();
     await register(app, 'abc12');
     const usage = { item_guid: 'abc12', action_labels: ['view'], timestamp: '2026-11-01T10:00:00Z' };

@@ -15,7 +15,7 @@ describe('recording a usage', () => {
     await app.stop();
   });
 
-  it('stores what is said of it, and what follows from that', async () => {
+  it('stores the usage with the fields that derive from it', async () => {
     const response = await app.request(COUNTED_USAGE, { body: aPageview() });
     expect([response.status, await response.text()]).toEqual([201, '']);
     expect(await stored(app)).toEqual([
@@ -45,7 +45,7 @@ describe('recording a usage', () => {
     ]);
   });
 
-  it('takes from the catalog what the item is, and everything that it stands within', async () => {
+  it('adds the type, provider and ancestors of the item from the catalog', async () => {
     await register(app, 'fil34', { item_type: 'File', provider_id: 'osfstorage', parent_guid: 'com34' });
     await register(app, 'com34', { item_type: 'ProjectComponent', parent_guid: 'abc12' });
     await register(app, 'abc12', { item_type: 'Project', iri: 'https://example.org/abc12', parent_guid: 'com34' });
@@ -61,7 +61,7 @@ describe('recording a usage', () => {
     ]);
   });
 
-  it('does not believe a browser that an item is public', async () => {
+  it('does not trust a browser about whether an item is public', async () => {
     await register(app, 'abc12', { public: false, provider_iri: 'https://osf.io/registries' });
     await send(app, aPageview({ item_public: true, provider_id: 'egap' }));
     expect(await stored(app)).toMatchObject([
@@ -70,40 +70,43 @@ describe('recording a usage', () => {
   });
 
   it.each<[string, unknown]>([
-    ['of the bare attributes', aPageview().data.attributes],
-    ['with nulls for what it lacks', aPageview({ client_session_id: null, provider_id: null })],
+    ['as bare attributes', aPageview().data.attributes],
+    ['with null fields', aPageview({ client_session_id: null, provider_id: null })],
     ['with an empty referer', aPageview({ pageview_info: { page_url: 'https://osf.io/abc12', referer_url: '' } })],
     ['without a page', aPageview({ pageview_info: null })],
     ['of a search page, without an item', aPageview({ item_guid: null, action_labels: ['web', 'search'] })],
-    ['of a search page that leaves the item out', aPageview({ item_guid: undefined, action_labels: ['search'] })],
-    ['of a page on this machine', aPageview({ pageview_info: { page_url: 'http://localhost:4200/abc12?x=1#y' } })],
-    ['of a page with an international address', aPageview({ pageview_info: { page_url: 'https://bücher.example/é' } })],
-    ['with more than is asked for', aPageview({ item_public: true, whatever: { a: 1 } })],
-  ])('takes a usage %s', async (_what, body) => {
+    ['of a search page, with undefined item', aPageview({ item_guid: undefined, action_labels: ['search'] })],
+    ['of a page on localhost', aPageview({ pageview_info: { page_url: 'http://localhost:4200/abc12?x=1#y' } })],
+    [
+      'of a page on an internationalized domain',
+      aPageview({ pageview_info: { page_url: 'https://bücher.example/é' } }),
+    ],
+    ['with unknown fields', aPageview({ item_public: true, whatever: { a: 1 } })],
+  ])('records a usage %s', async (_what, body) => {
     expect(await send(app, body)).toBe(201);
     expect(await stored(app)).toHaveLength(1);
   });
 
-  it('takes application/json too, and an address without a slash at its end', async () => {
+  it('accepts application/json, and a path without a trailing slash', async () => {
     const headers = { 'Content-Type': 'application/json; charset=utf-8' };
     const response = await app.request('events/counted_usage', { body: aPageview(), headers });
     expect(response.status).toBe(201);
   });
 
   it.each(['', 'Googlebot/2.1 (+http://www.google.com/bot.html)', 'curl/8.5.0', 'python-requests/2.32'])(
-    'does not count %p, a robot',
+    'skips the robot %p',
     async (userAgent) => {
       expect(await send(app, aPageview(), { headers: { 'User-Agent': userAgent } })).toBe(204);
       expect(await stored(app)).toEqual([]);
     },
   );
 
-  it('counts a program that comes with a token', async () => {
-    const headers = { 'User-Agent': 'python-requests/2.32', Authorization: 'Bearer of-somebody' };
+  it('counts an HTTP client with a token', async () => {
+    const headers = { 'User-Agent': 'python-requests/2.32', Authorization: 'Bearer of-a-user' };
     expect(await send(app, aPageview({ action_labels: ['api', 'download'] }), { headers })).toBe(201);
   });
 
-  it('does not count people who may read the item, or one that the page is about', async () => {
+  it('skips contributors of the item, and of an item in the path of the page', async () => {
     const identity = app.nest.get(Identity);
     jest.spyOn(identity, 'findUser').mockResolvedValue({ id: 'ada' });
     const canRead = jest
@@ -117,7 +120,7 @@ describe('recording a usage', () => {
     expect(canRead).toHaveBeenCalled();
   });
 
-  it('says 503, and stores nothing, when the store cannot take it; and goes on when it can again', async () => {
+  it('returns 503 and stores nothing while the store is unavailable, and then recovers', async () => {
     const repository = app.nest.get(MetricsRepository);
     jest.spyOn(repository, 'recordUsages').mockRejectedValueOnce(new StoreUnavailableError('the disk is full'));
     const response = await app.request(COUNTED_USAGE, { body: aPageview() });
@@ -129,7 +132,7 @@ describe('recording a usage', () => {
     expect(await send(app, aPageview())).toBe(201);
   });
 
-  it('says 500, and nothing private, when something of ours is wrong', async () => {
+  it('returns 500 without details for an internal error', async () => {
     jest.spyOn(app.nest.get(MetricsRepository), 'recordUsages').mockRejectedValueOnce(new Error('secret'));
     const response = await app.request(COUNTED_USAGE, { body: aPageview() });
     expect(response.status).toBe(500);
@@ -137,27 +140,27 @@ describe('recording a usage', () => {
   });
 });
 
-describe('when more usages come than can be stored', () => {
+describe('the recording queue', () => {
   let app: TestApp;
   afterEach(async () => {
     jest.restoreAllMocks();
     await app.stop();
   });
 
-  it('answers 503 above the limit of the queue, and stores all that it answers with 201', async () => {
+  it('returns 503 when it is full, and stores every usage that returns 201', async () => {
     app = await TestApp.start({ RECORDING_QUEUE_LIMIT: '20' });
     const repository = app.nest.get(MetricsRepository);
     const recordUsages = repository.recordUsages.bind(repository);
-    let goOn = (): void => undefined;
-    const aRefusal = new Promise<void>((resolve) => (goOn = resolve));
+    let allowWrites = (): void => undefined;
+    const firstRefusal = new Promise<void>((resolve) => (allowWrites = resolve));
     jest.spyOn(repository, 'recordUsages').mockImplementation(async (usages) => {
-      await aRefusal;
+      await firstRefusal;
       return await recordUsages(usages);
     });
     const statuses = await Promise.all(
       Array.from({ length: 200 }, async (_, index) => {
         const status = await send(app, aPageview({ client_session_id: `visitor ${index}` }));
-        if (status === 503) goOn();
+        if (status === 503) allowWrites();
         return status;
       }),
     );

@@ -5,7 +5,7 @@ import { aPageview, send, sendBatch } from '../support/send-usage.js';
 import { describeEmbedded } from '../support/store.js';
 import { TestApp } from '../support/test-app.js';
 
-describeEmbedded('the secrets of the session-hours', () => {
+describeEmbedded('session keys', () => {
   let app: TestApp;
 
   beforeEach(async () => {
@@ -15,7 +15,7 @@ describeEmbedded('the secrets of the session-hours', () => {
 
   const days = (): string[] => readdirSync(join(app.dataDir, 'session-keys')).sort();
 
-  it('are made for each day, and deleted a day after it', async () => {
+  it('are created per day, and deleted one day later', async () => {
     await send(app, aPageview());
     expect(days()).toEqual(['2026-11-24.key']);
     app.clock.set('2026-11-25T09:00:00Z');
@@ -27,19 +27,19 @@ describeEmbedded('the secrets of the session-hours', () => {
     expect(days()).toEqual(['2026-11-25.key']);
   });
 
-  it('of days long ago are deleted a day after they were needed', async () => {
+  it('of backfilled days are deleted one day after their creation', async () => {
     const usage = { item_guid: 'abc12', action_labels: ['view'], user_id: 'ada', timestamp: '2025-01-01T00:00:00Z' };
     await sendBatch(app, [usage]);
     app.clock.set('2026-11-25T11:59:59Z');
     await app.nest.get(SessionKeys).deleteExpired();
-    // The usage was within 30 seconds of midnight: the day before had a secret too.
+    // The usage is within 30 seconds of midnight, so the day before has a key too.
     expect(days()).toEqual(['2024-12-31.key', '2025-01-01.key']);
     app.clock.set('2026-11-25T12:00:00Z');
     await app.nest.get(SessionKeys).deleteExpired();
     expect(days()).toEqual([]);
   });
 
-  it('are deleted at start too', async () => {
+  it('are deleted at startup if they have expired', async () => {
     await send(app, aPageview());
     await app.stop({ keepData: true });
     app = await TestApp.start({ DATA_DIR: app.dataDir }, '2026-12-24T00:00:00Z');

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { chromiumPath, PERSON, startChromium } from '../support/chromium.js';
+import { chromiumPath, startChromium, USER_AGENT } from '../support/chromium.js';
 import { stored } from '../support/send-usage.js';
 import { TestApp } from '../support/test-app.js';
 import { serve, type WebSite } from '../support/web-site.js';
@@ -13,7 +13,7 @@ describe('tracker.js', () => {
   });
   afterAll(() => app.stop());
 
-  it('is less than 2 KB on the wire, can be cached, and loaded by any page', async () => {
+  it('is smaller than 2 KB compressed, cacheable, and loadable from any origin', async () => {
     const response = await app.request('tracker.js');
     expect(response.headers.get('Content-Type')).toBe('text/javascript; charset=utf-8');
     expect(response.headers.get('Cross-Origin-Resource-Policy')).toBe('cross-origin');
@@ -30,7 +30,7 @@ describe('tracker.js', () => {
 
 const withBrowser = chromiumPath === undefined ? describe.skip : describe;
 
-withBrowser('tracker.js in a browser, on a page of another origin', () => {
+withBrowser('tracker.js on a page of another origin', () => {
   let app: TestApp;
   let site: WebSite;
   let browser: Browser;
@@ -42,7 +42,7 @@ withBrowser('tracker.js in a browser, on a page of another origin', () => {
   afterAll(() => browser.close());
   beforeEach(async () => {
     app = await TestApp.start();
-    context = await browser.newContext({ userAgent: PERSON });
+    context = await browser.newContext({ userAgent: USER_AGENT });
   });
   afterEach(async () => {
     await context.close();
@@ -50,7 +50,7 @@ withBrowser('tracker.js in a browser, on a page of another origin', () => {
     await app.stop();
   });
 
-  /** Opens a page with the script, whose tag has these attributes, and waits for what it records at once. */
+  /** Opens a page with the script, and waits for its first usage, unless `silent`. */
   async function open(attributes: string, { silent = false } = {}): Promise<Page> {
     const script = `<script src="${app.url}/_/metrics/tracker.js" ${attributes}></script>`;
     site = await serve(`<!doctype html><title>A page</title>${script}`);
@@ -60,7 +60,7 @@ withBrowser('tracker.js in a browser, on a page of another origin', () => {
     return page;
   }
 
-  /** Waits until what is done on the page has recorded a usage. */
+  /** Acts on the page, and waits until it has recorded a usage. */
   async function recording(page: Page, act: () => Promise<unknown>): Promise<void> {
     const recorded = page.waitForResponse((response) => response.request().method() === 'POST');
     await act();
@@ -70,7 +70,7 @@ withBrowser('tracker.js in a browser, on a page of another origin', () => {
   const sessionCookies = async (): Promise<string[]> =>
     (await context.cookies()).filter(({ name }) => name === 'osf_metrics_session').map(({ value }) => value);
 
-  it('sends one view for each page', async () => {
+  it('sends one view per page', async () => {
     await open('data-item-guid="abc12" data-provider-id="egap" data-route-name="a.route"');
     expect(await stored(app)).toMatchObject([
       {
@@ -82,14 +82,14 @@ withBrowser('tracker.js in a browser, on a page of another origin', () => {
     ]);
   });
 
-  it('sends one view for each step through the history of a single page', async () => {
+  it('sends one view per navigation in a single-page app', async () => {
     const page = await open('data-item-guid="abc12"');
     await recording(page, () => page.evaluate(`history.pushState(null, '', '/two'); document.title = 'Two'`));
     await page.evaluate(`history.replaceState({ scrolled: true }, '', '/two')`);
     app.clock.advance(5);
     await recording(page, () => page.evaluate(`history.back()`));
     const pages = (await stored(app)).map(({ pageview_info }) => [pageview_info?.page_path, pageview_info?.page_title]);
-    // Back on the first page within 30 seconds: a double click, of which the last counts.
+    // Returning to the first page within 30 seconds is a double click: the last one counts.
     expect(pages.sort()).toEqual([
       ['/one', 'Two'],
       ['/two', 'Two'],
@@ -97,7 +97,7 @@ withBrowser('tracker.js in a browser, on a page of another origin', () => {
     expect((await stored(app)).map(({ pageview_info }) => pageview_info?.referer_url)).toContain(`${site.url}two`);
   });
 
-  it('sends nothing of another place in the same page', async () => {
+  it('sends nothing when only the fragment changes', async () => {
     const page = await open('data-item-guid="abc12"');
     await page.evaluate(`location.hash = 'methods'; history.pushState(null, '', '#results')`);
     await recording(page, () => page.evaluate(`history.pushState(null, '', '/two#top')`));
@@ -106,13 +106,13 @@ withBrowser('tracker.js in a browser, on a page of another origin', () => {
     expect(pages.sort()).toEqual(['one', 'two', 'two#/three'].map((each) => `${site.url}${each}`));
   });
 
-  it('sends a view of somebody who comes from an app', async () => {
+  it('omits a referrer that is a mobile app', async () => {
     await context.addInitScript(`Object.defineProperty(document, 'referrer', { value: 'android-app://com.example/' })`);
     await open('data-item-guid="abc12"');
     expect(await stored(app)).toMatchObject([{ pageview_info: { referer_url: null } }]);
   });
 
-  it('sends a view of a page that is gone back to, although the browser kept it', async () => {
+  it('sends a view of a page from the back/forward cache', async () => {
     const page = await open('data-item-guid="abc12"');
     await page.evaluate('window.isKept = true');
     app.clock.advance(31);
@@ -124,7 +124,7 @@ withBrowser('tracker.js in a browser, on a page of another origin', () => {
     expect(paths).toEqual(['/one', '/two', '/one']);
   });
 
-  it('survives that the page is left at once', async () => {
+  it('records the view when the visitor leaves the page at once', async () => {
     site = await serve(`<!doctype html><title>A page</title>
       <script src="${app.url}/_/metrics/tracker.js" data-item-guid="abc12"></script>
       <script>if (location.pathname !== '/next') location.href = '/next';</script>`);
@@ -138,14 +138,14 @@ withBrowser('tracker.js in a browser, on a page of another origin', () => {
     ]);
   });
 
-  it('sends nothing of a page that is about no item, and searches as searches', async () => {
+  it('sends nothing for a page without an item, and a search for a search page', async () => {
     const page = await open('', { silent: true });
     expect(await stored(app)).toEqual([]);
     await recording(page, () => page.evaluate(`osfMetrics.pageview({ search: true })`));
     expect(await stored(app)).toMatchObject([{ item_osfid: null, action_labels: ['search', 'web'] }]);
   });
 
-  it('keeps a session for visitors who consented, and only for them', async () => {
+  it('sets a session cookie only with consent', async () => {
     const page = await open('data-item-guid="abc12" data-consent-cookie="agreed"');
     expect(await sessionCookies()).toEqual([]);
     await page.evaluate(`document.cookie = 'agreed=1'`);
@@ -158,7 +158,7 @@ withBrowser('tracker.js in a browser, on a page of another origin', () => {
     expect(new Set(ids).size).toBe(2);
   });
 
-  it('keeps no session under Global Privacy Control, whatever was consented', async () => {
+  it('sets no session cookie under Global Privacy Control, even with consent', async () => {
     await context.addInitScript(
       `Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { get: () => true })`,
     );

@@ -13,8 +13,8 @@ import { MonthlyInstitutionalUserReport } from '../monthly/institutional-user.js
 import { ReportListResponse } from '../report-documentation.js';
 import { selectReports } from '../report-filters.js';
 import type { ReportList } from '../report-list.interceptor.js';
-import { ReportListService } from '../report-list.service.js';
 import { toResource } from '../report-resource.js';
+import { ReportsService } from '../reports.service.js';
 import { InstitutionQuery, InstitutionUsersQuery } from './institution-query.dto.js';
 import { InstitutionDepartment, InstitutionReports } from './institution-reports.service.js';
 
@@ -29,8 +29,8 @@ const DEPARTMENT_RESOURCE = 'institution-departments';
 @RequestTimeout()
 export class InstitutionsController {
   constructor(
-    private readonly reports: InstitutionReports,
-    private readonly lists: ReportListService,
+    private readonly institutions: InstitutionReports,
+    private readonly reports: ReportsService,
   ) {}
 
   @Get('summary')
@@ -42,7 +42,7 @@ export class InstitutionsController {
     @Param('id') id: string,
     @QueryDto(InstitutionQuery) { report_yearmonth }: InstitutionQuery,
   ): Promise<{ data: Resource }> {
-    const summary = await this.reports.getSummary(id, report_yearmonth);
+    const summary = await this.institutions.getSummary(id, report_yearmonth);
     return { data: { ...toResource(summary, SUMMARY_RESOURCE), id } };
   }
 
@@ -56,14 +56,14 @@ export class InstitutionsController {
   ): Promise<ReportList> {
     const type = reportTypeOf(MonthlyInstitutionalUserReport);
     const { filters, sort } = selectReports(query, type.reportClass, '-storage_byte_count');
-    const users = await this.reports.selectUsers(id, query.report_yearmonth);
+    const users = await this.institutions.selectUsers(id, query.report_yearmonth);
     const listing = {
       type,
       resourceType: USER_RESOURCE,
       query: { ...users, filters: [...users.filters, ...filters], sort },
       fileName: `${type.id}_${users.first.toString()}`,
     };
-    return await this.lists.list(listing, query, request);
+    return await this.reports.list(listing, query, request);
   }
 
   @Get('departments')
@@ -79,7 +79,7 @@ export class InstitutionsController {
     @Param('id') id: string,
     @QueryDto(InstitutionQuery) { report_yearmonth }: InstitutionQuery,
   ): Promise<{ data: Resource[] }> {
-    const departments = await this.reports.countByDepartment(id, report_yearmonth);
+    const departments = await this.institutions.countByDepartment(id, report_yearmonth);
     return {
       data: departments.map((department) => ({
         id: `${id}-${department.name ?? ''}`,

@@ -28,9 +28,9 @@ export interface ReportListing extends Pick<ReportList, 'type' | 'resourceType' 
 
 type ListedReports = Pick<ReportList, 'reports' | 'meta' | 'links'>;
 
-/** Reads the reports that a request asks for. */
+/** Reads saved reports for the API. */
 @Injectable()
-export class ReportListService {
+export class ReportsService {
   constructor(
     private readonly repository: MetricsRepository,
     private readonly configuration: Configuration,
