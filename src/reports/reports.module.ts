@@ -3,6 +3,8 @@ import { AuthModule } from '../http/auth/auth.module.js';
 import { OsfModule } from '../osf/osf.module.js';
 import { InstitutionReports } from './institutions/institution-reports.service.js';
 import { InstitutionsController } from './institutions/institutions.controller.js';
+import { InstitutionMetricsController } from './institutions/osf-api/institution-metrics.controller.js';
+import { InstitutionMetrics } from './institutions/osf-api/institution-metrics.service.js';
 import { ReportAccess } from './report-access.service.js';
 import { ReportsController } from './reports.controller.js';
 import { ReportsService } from './reports.service.js';
@@ -10,7 +12,7 @@ import { ReportsService } from './reports.service.js';
 /** Lists, exports and imports saved reports. */
 @Module({
   imports: [AuthModule, OsfModule],
-  controllers: [ReportsController, InstitutionsController],
-  providers: [ReportAccess, ReportsService, InstitutionReports],
+  controllers: [ReportsController, InstitutionsController, InstitutionMetricsController],
+  providers: [ReportAccess, ReportsService, InstitutionReports, InstitutionMetrics],
 })
 export class ReportsModule {}

@@ -1,6 +1,9 @@
 /** The path of every route of the API. Health checks and Prometheus metrics are outside it. */
 export const API_PREFIX = '_/metrics';
 
+/** The path of the routes that replace those of the OSF's API. */
+export const OSF_API_PREFIX = 'v2';
+
 export const JSON_API = 'application/vnd.api+json';
 /** Newline-delimited JSON: one JSON value per line. */
 export const NDJSON = 'application/x-ndjson';

@@ -115,12 +115,9 @@ export function FilterParameters(description: string): PropertyDecorator {
     });
 }
 
-/** A parameter that clients send and that has no effect. It is not documented. */
-export function IgnoredParameter(): PropertyDecorator {
-  return (prototype, property) => {
-    const name = String(property);
-    declare(prototype, { property: name, matches: (each) => each === name, read: () => undefined });
-  };
+/** Parameters that clients send and that have no effect. They are not documented. */
+export function IgnoredParameters(matches: (name: string) => boolean): PropertyDecorator {
+  return (prototype, property) => declare(prototype, { property: String(property), matches, read: () => undefined });
 }
 
 /** The query parameters of a DTO class, those of its base classes first. */
