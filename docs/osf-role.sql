@@ -85,7 +85,7 @@ GRANT SELECT (content_type_id, guid_id, object_id, version)
   ON osf_guidversionsthrough TO osf_metrics;
 GRANT SELECT (category, content_type_id, deleted, object_id, value)
   ON osf_identifier TO osf_metrics;
-GRANT SELECT (_id, created, deactivated, id, is_deleted, name)
+GRANT SELECT (_id, created, deactivated, deleted, id, is_deleted, name)
   ON osf_institution TO osf_metrics;
 GRANT SELECT (institution_id, sso_department, user_id)
   ON osf_institutionaffiliation TO osf_metrics;

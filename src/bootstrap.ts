@@ -7,7 +7,7 @@ import { AppModule } from './app.module.js';
 import type { Configuration } from './config/configuration.js';
 import { ApiKeys } from './http/auth/api-keys.service.js';
 import { ApiErrorFilter, sendError } from './http/json-api/api-error.filter.js';
-import { API_PREFIX } from './http/json-api/protocol.js';
+import { API_PREFIX, OSF_API_PREFIX } from './http/json-api/protocol.js';
 import { serveOpenApi } from './http/open-api/open-api.js';
 import { BODY_LIMIT_BYTES, parseBodies } from './http/server/body-parsing.js';
 import { corsOptions } from './http/server/cors.js';
@@ -25,7 +25,7 @@ const REQUEST_TIMEOUT_MILLISECONDS = 60_000;
 const SHUTDOWN_TIMEOUT_MILLISECONDS = 10_000;
 
 /** Routes outside the API. */
-const OPERATIONS_ROUTES = ['health/live', 'health/ready', 'metrics'];
+const UNPREFIXED_ROUTES = ['health/live', 'health/ready', 'metrics', `${OSF_API_PREFIX}/*path`];
 
 /** Builds the complete HTTP app. The caller makes it listen. */
 export async function createHttpApp(
@@ -58,7 +58,7 @@ export async function createHttpApp(
   addSecurityHeaders(fastify);
   app.enableCors(corsOptions(configuration.corsOrigins));
   await limitRate(fastify, configuration, app.get(ApiKeys));
-  app.setGlobalPrefix(API_PREFIX, { exclude: OPERATIONS_ROUTES });
+  app.setGlobalPrefix(API_PREFIX, { exclude: UNPREFIXED_ROUTES });
   app.useGlobalFilters(new ApiErrorFilter());
   serveOpenApi(app, configuration);
   await app.init();

@@ -1,5 +1,6 @@
 import { CalendarDate } from '../time/calendar-date.js';
 import { YearMonth } from '../time/year-month.js';
+import { findByName } from '../reporters/reporter-aliases.js';
 import { CommandError, MisuseError } from './service-client.js';
 
 const MAX_RUNS = 1_000;
@@ -55,11 +56,10 @@ export function requestedRuns(reporters: readonly ListedReporter[], options: Run
   return runs;
 }
 
-/** @param name its id, with dashes or underscores @throws CommandError if the reporter is unknown */
+/** @param name its id or an alias @throws CommandError if the reporter is unknown */
 export function findReporter(reporters: readonly ListedReporter[], name: string): ListedReporter {
-  const id = name.replaceAll('-', '_');
-  const reporter = reporters.find((each) => each.id === id);
-  if (!reporter) throw new CommandError(`unknown reporter ${id}: see \`reporters list\``);
+  const reporter = findByName(reporters, name);
+  if (!reporter) throw new CommandError(`unknown reporter ${name}: see \`reporters list\``);
   return reporter;
 }
 

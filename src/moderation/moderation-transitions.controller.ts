@@ -1,15 +1,12 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../http/auth/scope.guard.js';
 import { NoQuery } from '../http/json-api/query-dto.pipe.js';
-import type { Resource } from '../http/json-api/resource.js';
-import { ApiErrorResponses, JsonApiResponse } from '../http/open-api/api-responses.js';
+import { ApiErrorResponses } from '../http/open-api/api-responses.js';
 import { CacheControl } from '../http/responses/cache-headers.js';
 import { RequestTimeout } from '../http/responses/timeout.interceptor.js';
-import { RegistriesModerationSummary } from '../model/registries-moderation.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
-
-const TYPE = 'registries-moderation-transitions';
+import { toTransitionBuckets, TRANSITION_BUCKETS_SCHEMA, type TransitionBuckets } from './transition-buckets.js';
 
 @ApiTags('queries')
 @Controller('registries_moderation/transitions')
@@ -22,10 +19,9 @@ export class ModerationTransitionsController {
   @CacheControl('private')
   @NoQuery()
   @ApiOperation({ summary: 'Counts the moderation steps of each provider by kind' })
-  @JsonApiResponse(TYPE, { description: 'The providers', attributes: RegistriesModerationSummary, list: true })
+  @ApiOkResponse({ description: 'The providers, most steps first', schema: TRANSITION_BUCKETS_SCHEMA })
   @ApiErrorResponses(400, 401, 403)
-  async summarize(): Promise<{ data: Resource[] }> {
-    const summaries = await this.repository.summarizeModerations();
-    return { data: summaries.map((summary) => ({ type: TYPE, id: summary.provider_id, attributes: summary })) };
+  async summarize(): Promise<TransitionBuckets> {
+    return toTransitionBuckets(await this.repository.summarizeModerations());
   }
 }

@@ -3,6 +3,7 @@ import type { User } from '../items/identity.js';
 import { LookupCache } from '../items/lookup-cache.js';
 import { Clock } from '../time/clock.js';
 import { type OsfGuid, readOsfGuid } from './osf-guid.js';
+import { isInstitutionId } from './osf-institutions.js';
 import { OsfLookups } from './osf-lookups.js';
 import { REFERENT_COLUMNS, referentValues, WITH_REFERENTS } from './osf-referents.js';
 import { mergeColumns, type OsfColumns } from './osf-schema.js';
@@ -73,8 +74,6 @@ export const INSTITUTION_ADMIN_COLUMNS: OsfColumns = {
   auth_group: ['id', 'name'],
 };
 
-const INSTITUTION_ID = /^[\w-]{1,255}$/;
-
 /** Reads permissions of users from the OSF's database. */
 @Injectable()
 export class OsfPermissions {
@@ -106,7 +105,7 @@ export class OsfPermissions {
    * @throws OsfUnavailableError
    */
   async isInstitutionAdmin(user: User, institutionId: string): Promise<boolean> {
-    if (!readOsfGuid(user.id) || !INSTITUTION_ID.test(institutionId)) return false;
+    if (!readOsfGuid(user.id) || !isInstitutionId(institutionId)) return false;
     return await this.institutionAdmins.get(`${user.id.toLowerCase()} ${institutionId}`);
   }
 

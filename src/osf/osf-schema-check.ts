@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { ConfigurationError } from '../config/read-configuration.js';
 import { OsfDatabase } from './osf-database.js';
+import { INSTITUTION_STATE_COLUMNS } from './osf-institutions.js';
 import { ITEM_COLUMNS } from './osf-items.js';
 import { INSTITUTION_ADMIN_COLUMNS, READABLE_ITEM_COLUMNS } from './osf-permissions.js';
 import { mergeColumns, OsfSchema } from './osf-schema.js';
@@ -13,7 +14,12 @@ const RETRY_MILLISECONDS = 30_000;
  * The columns of all lookups. A lookup that fails pauses the others, and usages would be recorded as of unknown items.
  * Reporters check their own columns and are unavailable without them.
  */
-export const LOOKUP_COLUMNS = mergeColumns(ITEM_COLUMNS, READABLE_ITEM_COLUMNS, INSTITUTION_ADMIN_COLUMNS);
+export const LOOKUP_COLUMNS = mergeColumns(
+  ITEM_COLUMNS,
+  READABLE_ITEM_COLUMNS,
+  INSTITUTION_ADMIN_COLUMNS,
+  INSTITUTION_STATE_COLUMNS,
+);
 
 /**
  * Stops the start when the OSF's tables lack columns that lookups need. While the database is unavailable, the service

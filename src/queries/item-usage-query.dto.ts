@@ -5,12 +5,7 @@ import { monthsBefore } from '../time/months-before.js';
 import { DaysQuery } from './days-query.dto.js';
 import { type ItemUsageParameters, type Period, PERIODS, type TimePeriod } from './item-usage.query.js';
 
-/** Five years of daily periods. */
-const MAX_DAYS = 1_830;
-
 export class ItemUsageQueryDto extends DaysQuery {
-  protected readonly maxDays: number = MAX_DAYS;
-
   @EnumParameter('Default: `daily`', PERIODS)
   period: Period = 'daily';
 
@@ -24,7 +19,7 @@ export class ItemUsageQueryDto extends DaysQuery {
   toParameters(itemIri: string, today: CalendarDate): ItemUsageParameters {
     const { period } = this;
     if (period === 'total') return { itemIri, period };
-    const days = this.days(today, { defaultStart: defaultStart(period, today), maxDays: this.maxDays });
+    const days = this.days(today, defaultStart(period, today));
     return { itemIri, period, days };
   }
 }

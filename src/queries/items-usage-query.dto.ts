@@ -1,12 +1,14 @@
 import { badRequestParameter } from '../http/json-api/api-error.js';
 import { TextParameter } from '../http/json-api/query-parameter.decorators.js';
+import type { CalendarDate } from '../time/calendar-date.js';
+import type { DateRange } from '../time/date-range.js';
 import { ItemUsageQueryDto } from './item-usage-query.dto.js';
 
 const MAX_ITEMS = 100;
+const MAX_DAYS = 366;
 
 /** As for one item, for up to 100 items and a year of days. */
 export class ItemsUsageQueryDto extends ItemUsageQueryDto {
-  protected override readonly maxDays = 366;
 
   @TextParameter(`Required: up to ${MAX_ITEMS} OSF GUIDs, separated by commas`)
   guids = '';
@@ -14,6 +16,12 @@ export class ItemsUsageQueryDto extends ItemUsageQueryDto {
   /** Each GUID once, in the order of the request. */
   get itemGuids(): string[] {
     return [...new Set(this.guids.split(',').filter((guid) => guid !== ''))];
+  }
+
+  override days(today: CalendarDate, defaultStart: CalendarDate): Required<DateRange> {
+    const days = super.days(today, defaultStart);
+    if (days.end.compare(days.start) <= MAX_DAYS) return days;
+    throw badRequestParameter(this.rangeParameter ?? '', `must ask for at most ${MAX_DAYS} days`);
   }
 
   override check(): void {

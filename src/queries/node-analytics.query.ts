@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
+import { Catalog, type CatalogItem } from '../items/catalog.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
-import type { UsageQuery, UsageQueryResult } from '../storage/usage-query.js';
+import type { UsageFilter, UsageGroup, UsageGrouping, UsageQueryResult } from '../storage/usage-query.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { Clock } from '../time/clock.js';
 import { monthsBefore } from '../time/months-before.js';
@@ -34,11 +35,13 @@ class PageCount {
   @ApiProperty({ description: 'Path of the page' })
   path: string;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Most common route name among its views' })
-  route: string | null;
+  @ApiProperty({ description: 'Most common route name among its views; empty if none has one' })
+  route: string;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Most common title among its views' })
-  title: string | null;
+  @ApiProperty({
+    description: 'Most common title among its views; otherwise the title of the item, otherwise the path',
+  })
+  title: string;
 
   @ApiProperty({ type: 'integer', minimum: 0, description: 'Distinct session-hours' })
   count: number;
@@ -60,7 +63,7 @@ export class NodeAnalytics {
 }
 
 export interface NodeAnalyticsParameters {
-  readonly itemIri: string;
+  readonly item: CatalogItem;
   readonly timespan: Timespan;
 }
 
@@ -68,61 +71,84 @@ export interface NodeAnalyticsParameters {
 const measures = { count: VISITS, usages: { count: 'usages' } } as const;
 const mostUsed = { orderBy: { measure: 'usages' }, limit: MAX_LIST_LENGTH };
 
+const GROUPINGS: Readonly<Record<string, UsageGrouping>> = {
+  unique_visits: VISITS_BY_DAY,
+  time_of_day: { by: { field: 'pageview_info.hour_of_day' }, measures, ...mostUsed, limit: HOURS_PER_DAY },
+  referer_domain: { by: { field: 'pageview_info.referer_domain' }, measures, ...mostUsed },
+  popular_pages: {
+    by: { field: 'pageview_info.page_path' },
+    measures: {
+      ...measures,
+      route: { mostCommon: 'pageview_info.route_name' },
+      title: { mostCommon: 'pageview_info.page_title' },
+    },
+    ...mostUsed,
+  },
+};
+
 /** Public page views of an item and of all items within it, since the start of the day one time span ago. */
 @Injectable()
 export class NodeAnalyticsQuery implements Query<NodeAnalyticsParameters, NodeAnalytics> {
   constructor(
     private readonly repository: MetricsRepository,
+    private readonly catalog: Catalog,
     private readonly clock: Clock,
   ) {}
 
-  async run(parameters: NodeAnalyticsParameters): Promise<NodeAnalytics> {
-    return toNodeAnalytics(await this.repository.queryUsages(this.toUsageQuery(parameters)));
+  async run({ item, timespan }: NodeAnalyticsParameters): Promise<NodeAnalytics> {
+    const today = CalendarDate.at(this.clock.now());
+    const where: UsageFilter = {
+      withinIri: item.iri,
+      itemPublic: true,
+      actionLabels: { allOf: ['view', 'web'] },
+      time: { start: firstDay(timespan, today).start() },
+    };
+    const result = await this.repository.queryUsages({ where, groupings: GROUPINGS });
+    const untitled = (result['popular_pages'] ?? []).filter((page) => !page.measures['title']);
+    const itemTitles = untitled.length === 0 ? NO_TITLES : await this.findItemTitles(untitled, where, item);
+    return toNodeAnalytics(result, itemTitles);
   }
 
-  private toUsageQuery({ itemIri, timespan }: NodeAnalyticsParameters): UsageQuery {
-    const today = CalendarDate.at(this.clock.now());
-    return {
-      where: {
-        withinIri: itemIri,
-        itemPublic: true,
-        actionLabels: { allOf: ['view', 'web'] },
-        time: { start: firstDay(timespan, today).start() },
-      },
-      groupings: {
-        unique_visits: VISITS_BY_DAY,
-        time_of_day: { by: { field: 'pageview_info.hour_of_day' }, measures, ...mostUsed, limit: HOURS_PER_DAY },
-        referer_domain: { by: { field: 'pageview_info.referer_domain' }, measures, ...mostUsed },
-        popular_pages: {
-          by: { field: 'pageview_info.page_path' },
-          measures: {
-            ...measures,
-            route: { mostCommon: 'pageview_info.route_name' },
-            title: { mostCommon: 'pageview_info.page_title' },
-          },
-          ...mostUsed,
-        },
-      },
-    };
+  /** Finds the title of the item that each page is about, by path. Titles of items that are now private are left out. */
+  private async findItemTitles(
+    pages: readonly UsageGroup[],
+    where: UsageFilter,
+    item: CatalogItem,
+  ): Promise<ReadonlyMap<string, string>> {
+    const by = { field: 'pageview_info.page_path', values: pages.map(({ key }) => key) } as const;
+    const groupings = { pages: { by, measures: { guids: { values: 'item_osfid' } } } } as const;
+    const { pages: groups = [] } = await this.repository.queryUsages({ where, groupings });
+    const guidsOfPath = new Map(groups.map(({ key, measures }) => [key, measures['guids'] as readonly string[]]));
+    const items = await this.catalog.findItems([...new Set([...guidsOfPath.values()].flat())]);
+    const titles = new Map<string, string>();
+    for (const [path, guids] of guidsOfPath) {
+      const found = guids.flatMap((guid) => items.get(guid) ?? []);
+      const title = found.find((each) => each.title && (each.public || each.iri === item.iri))?.title;
+      if (title) titles.set(path, title);
+    }
+    return titles;
   }
 }
+
+const NO_TITLES: ReadonlyMap<string, string> = new Map();
 
 function firstDay(timespan: Timespan, today: CalendarDate): CalendarDate {
   if (timespan === 'month') return monthsBefore(today, 1);
   return today.plusDays(timespan === 'week' ? -7 : -14);
 }
 
-function toNodeAnalytics(result: UsageQueryResult): NodeAnalytics {
+/** The OSF's front ends call string methods on the title and path of every page, so neither is ever null. */
+function toNodeAnalytics(result: UsageQueryResult, itemTitles: ReadonlyMap<string, string>): NodeAnalytics {
   const { unique_visits, time_of_day = [], referer_domain = [], popular_pages = [] } = result;
   return {
     unique_visits: toDayCounts(unique_visits),
     time_of_day: time_of_day.map((group) => ({ hour: Number(group.key), count: visitsOf(group) })),
     referer_domain: referer_domain.map((group) => ({ referer_domain: group.key, count: visitsOf(group) })),
-    popular_pages: popular_pages.map((group) => ({
-      path: group.key,
-      route: group.measures['route'] as string | null,
-      title: group.measures['title'] as string | null,
-      count: visitsOf(group),
+    popular_pages: popular_pages.map(({ key: path, measures: { route, title, count } }) => ({
+      path,
+      route: String(route ?? ''),
+      title: String(title || itemTitles.get(path) || path || '/'),
+      count: Number(count),
     })),
   };
 }

@@ -10,9 +10,6 @@ import { Clock } from '../time/clock.js';
 import { DaysQuery } from './days-query.dto.js';
 import { UserVisits, UserVisitsQuery } from './user-visits.query.js';
 
-/** A hundred years. */
-const MAX_DAYS = 36_600;
-
 @ApiTags('queries')
 @Controller('query')
 @RequestTimeout()
@@ -42,7 +39,7 @@ export class UserVisitsController {
 
   private async count(name: string, query: DaysQuery, userIsAuthenticated?: true): Promise<Resource> {
     const today = CalendarDate.at(this.clock.now());
-    const days = query.days(today, { defaultStart: today.plusDays(-1), maxDays: MAX_DAYS });
+    const days = query.days(today, today.plusDays(-1));
     const attributes = await this.query.run({ days, userIsAuthenticated });
     const id = `${name}:${days.start.toString()}..${days.end.toString()}`;
     return { id, type: `${name}-analytics`, attributes };

@@ -5,6 +5,7 @@ import type { CronTime } from 'cron';
 import { reportTypeOf } from '../model/report-type.js';
 import { findReportType } from '../reports/report-types.js';
 import { DAILY_REPORTERS, DailyReporter, MONTHLY_REPORTERS, MonthlyReporter, Reporter } from './reporter.js';
+import { findByName } from './reporter-aliases.js';
 
 /** Collects the reporters that the modules list under `DAILY_REPORTERS` and `MONTHLY_REPORTERS`. */
 @Injectable()
@@ -32,8 +33,9 @@ export class ReporterRegistry implements OnModuleInit {
     return this.reporters;
   }
 
-  find(id: string): Reporter | undefined {
-    return this.reporters.find((reporter) => reporter.id === id);
+  /** @param name the id, or an alias of it */
+  find(name: string): Reporter | undefined {
+    return findByName(this.reporters, name);
   }
 
   /** @throws TypeError if the reporter does not declare a schedule in UTC */

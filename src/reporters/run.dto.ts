@@ -21,7 +21,7 @@ export class RunRequest {
 /** The query parameters of the list of runs. */
 export class RunsQuery {
   @TextParameter('Only runs of this reporter', { name: 'filter[reporter]' })
-  reporter?: string;
+  reporterName?: string;
 
   @TextParameter('Only runs for this day or month', { name: 'filter[cycle]' })
   cycle?: string;

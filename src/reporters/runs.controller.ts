@@ -6,6 +6,7 @@ import { NoQuery, QueryDto } from '../http/json-api/query-dto.pipe.js';
 import type { Resource } from '../http/json-api/resource.js';
 import { ApiErrorResponses, JsonApiResponse } from '../http/open-api/api-responses.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
+import { ReporterRegistry } from './reporter-registry.service.js';
 import { RunAttributes, RunsQuery, toRunResource } from './run.dto.js';
 
 @ApiTags('reporters')
@@ -13,13 +14,17 @@ import { RunAttributes, RunsQuery, toRunResource } from './run.dto.js';
 @RequireScope('admin')
 @ApiErrorResponses(401, 403)
 export class RunsController {
-  constructor(private readonly repository: MetricsRepository) {}
+  constructor(
+    private readonly registry: ReporterRegistry,
+    private readonly repository: MetricsRepository,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'Lists runs, latest first' })
   @JsonApiResponse('runs', { description: 'The runs', attributes: RunAttributes, list: true })
   @ApiErrorResponses(400)
-  async list(@QueryDto(RunsQuery) { reporter, cycle, pageSize }: RunsQuery): Promise<{ data: Resource[] }> {
+  async list(@QueryDto(RunsQuery) { reporterName, cycle, pageSize }: RunsQuery): Promise<{ data: Resource[] }> {
+    const reporter = reporterName && (this.registry.find(reporterName)?.id ?? reporterName);
     const runs = await this.repository.findRuns({ reporter, cycle, limit: pageSize });
     return { data: runs.map(toRunResource) };
   }

@@ -44,10 +44,10 @@ export class StartRunPipe extends JsonApiBodyPipe<RequestedRun> {
     return unsupportedReason === undefined ? { value: { reporter, cycle } } : problem(unsupportedReason);
   }
 
-  private getAvailableReporter(id: string): Reporter {
-    const reporter = this.registry.find(id);
-    if (!reporter) throw notFound('unknown reporter', `unknown reporter: "${id}"`);
+  private getAvailableReporter(name: string): Reporter {
+    const reporter = this.registry.find(name);
+    if (!reporter) throw notFound('unknown reporter', `unknown reporter: "${name}"`);
     if (reporter.unavailable === undefined) return reporter;
-    throw new ApiError(409, 'Conflict', { detail: `${id} is unavailable: ${reporter.unavailable}` });
+    throw new ApiError(409, 'Conflict', { detail: `${reporter.id} is unavailable: ${reporter.unavailable}` });
   }
 }

@@ -1,12 +1,15 @@
 import { type FieldPath, fieldPathsOf } from '../fields/field-declaration.js';
 import { badRequestParameter } from '../http/json-api/api-error.js';
 import type { FilterParameter } from '../http/json-api/query-parameter.decorators.js';
-import type { ReportClass } from '../model/report-type.js';
+import { type ReportClass, reportTypeOf } from '../model/report-type.js';
 import type { ReportFilter, ReportQuery, ReportSort, ScalarValue } from '../storage/report-query.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { parseInstant } from '../time/instant-value.js';
 import { YearMonth } from '../time/year-month.js';
 import type { ListReportsQuery } from './report-query.dto.js';
+
+/** The name of the cycle in `osf.metrics`, whatever the type of report. */
+const OSF_CYCLE_FIELD = 'cycle_coverage';
 
 /** Which reports of a type to list, in which order. */
 export type ReportSelection = Required<Pick<ReportQuery, 'filters' | 'sort'>>;
@@ -41,7 +44,8 @@ function toReportFilter({ name, path, operator, value }: FilterParameter, report
 /** @param key a field path; a leading minus sign means descending order */
 function toReportSort(key: string, reportClass: ReportClass): ReportSort {
   const descending = key.startsWith('-');
-  const path = descending ? key.slice(1) : key;
+  const name = descending ? key.slice(1) : key;
+  const path = name === OSF_CYCLE_FIELD ? reportTypeOf(reportClass).cycleField : name;
   const { field } = getField(path, reportClass, 'sort');
   if (field.array) throw badRequestParameter('sort', `${path} is a list: reports cannot be sorted by it`);
   return { path, descending };

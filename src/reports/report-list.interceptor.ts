@@ -11,22 +11,20 @@ import type { FastifyReply } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import { requestContext } from '../http/json-api/request-context.js';
 import { addVary, setCacheControl } from '../http/responses/cache-headers.js';
-import { MEDIA_TYPES, type Representation } from '../http/responses/content-negotiation.js';
-import { type JsonDocument, writeJsonDocument } from '../http/responses/json-stream.js';
+import { fileExtension, MEDIA_TYPES, type Representation } from '../http/responses/content-negotiation.js';
+import { type JsonDocument, writeJsonArray, writeJsonDocument } from '../http/responses/json-stream.js';
 import { DELIMITERS, writeSeparatedValues } from '../http/responses/separated-values.js';
-import type { Report } from '../model/report.js';
-import type { ReportTypeDeclaration } from '../model/report-type.js';
-import { toResources } from './report-resource.js';
+import type { ReportResource } from './report-resource.js';
 import { toTable } from './report-table.js';
-import { isViewable } from './report-types.js';
 
-/** Reports of one type, and the representation in which to send them. */
+/** A list of reports as resources, and the representation in which to send them. */
 export interface ReportList extends Omit<JsonDocument, 'data'> {
-  readonly type: ReportTypeDeclaration;
-  /** JSON:API type of the resources; defaults to that of the report type. */
-  readonly resourceType?: string;
   readonly representation: Representation;
-  readonly reports: Iterable<Report> | AsyncIterable<Report>;
+  readonly resources: AsyncIterable<ReportResource>;
+  /** The columns of a table: paths of attributes. */
+  readonly columns: readonly string[];
+  /** Whether anyone can read the list. */
+  readonly isPublic: boolean;
   /** File name of the download, without an extension. */
   readonly fileName: string;
 }
@@ -45,12 +43,12 @@ export class ReportListInterceptor implements NestInterceptor<ReportList, Stream
   }
 
   private send(list: ReportList, reply: FastifyReply): StreamableFile {
-    const { type, representation, fileName } = list;
+    const { representation, isPublic, fileName } = list;
     void reply.header('Content-Type', `${MEDIA_TYPES[representation]}; charset=utf-8`);
-    setCacheControl(reply, isViewable(type.reportClass));
+    setCacheControl(reply, isPublic);
     addVary(reply, 'Accept');
     if (representation !== 'json:api') {
-      void reply.header('Content-Disposition', `attachment; filename="${fileName}.${representation}"`);
+      void reply.header('Content-Disposition', `attachment; filename="${fileName}.${fileExtension(representation)}"`);
     }
     const stream = write(list);
     stream.once('error', (err) => this.logger.error({ err, ...requestContext(reply.request) }, 'report stream failed'));
@@ -58,9 +56,14 @@ export class ReportListInterceptor implements NestInterceptor<ReportList, Stream
   }
 }
 
-function write({ type, resourceType, representation, reports, meta, links }: ReportList): Readable {
+function write({ representation, resources, columns, meta, links }: ReportList): Readable {
   if (representation === 'csv' || representation === 'tsv') {
-    return writeSeparatedValues(toTable(type, reports), DELIMITERS[representation]);
+    return writeSeparatedValues(toTable(columns, resources), DELIMITERS[representation]);
   }
-  return writeJsonDocument({ data: toResources(reports, resourceType), meta, links });
+  if (representation === 'json_report') return writeJsonArray(attributesOf(resources));
+  return writeJsonDocument({ data: resources, meta, links });
+}
+
+async function* attributesOf(resources: AsyncIterable<ReportResource>): AsyncIterable<object> {
+  for await (const { attributes } of resources) yield attributes;
 }

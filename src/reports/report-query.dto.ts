@@ -6,9 +6,9 @@ import {
   TextParameter,
 } from '../http/json-api/query-parameter.decorators.js';
 import { RangeQuery } from '../http/json-api/range-query.dto.js';
-import { FILE_FORMATS, type FileFormat } from '../http/responses/content-negotiation.js';
+import { type Format, FORMATS } from '../http/responses/content-negotiation.js';
 
-const FORMAT = 'File format of a download. Takes precedence over the `Accept` header';
+const FORMAT = 'File format of a download, or `jsonapi` for a document. Takes precedence over the `Accept` header';
 
 /** Filters and sort are resolved by `selectReports`, since the fields depend on the report type. */
 export class ListReportsQuery extends PageQuery {
@@ -21,11 +21,11 @@ export class ListReportsQuery extends PageQuery {
   @TextParameter('Comma-separated fields to sort by. Prefix a field with `-` for descending order')
   sort?: string;
 
-  @EnumParameter(FORMAT, FILE_FORMATS)
-  format?: FileFormat;
+  @EnumParameter(FORMAT, FORMATS)
+  format?: Format;
 }
 
 export class RecentReportsQuery extends RangeQuery {
-  @EnumParameter(FORMAT, FILE_FORMATS)
-  format?: FileFormat;
+  @EnumParameter(FORMAT, FORMATS)
+  format?: Format;
 }

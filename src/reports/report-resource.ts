@@ -18,6 +18,8 @@ export interface ReportResource {
   readonly type: string;
   /** The cycle, then the other fields in order of declaration, then `timestamp`. */
   readonly attributes: Readonly<Record<string, unknown>>;
+  readonly relationships?: object;
+  readonly links?: object;
 }
 
 /** @param type overrides the type of the resource */

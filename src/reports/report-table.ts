@@ -1,28 +1,36 @@
 import { instanceToPlain } from 'class-transformer';
-import { type FieldPath, fieldPathsOf, valueAt } from '../fields/field-declaration.js';
+import { fieldPathsOf, valueAt } from '../fields/field-declaration.js';
 import type { Cell, Table } from '../http/responses/separated-values.js';
-import type { Report } from '../model/report.js';
 import type { ReportTypeDeclaration } from '../model/report-type.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { YearMonth } from '../time/year-month.js';
+import type { ReportResource } from './report-resource.js';
 
 /** Separates the values of a list in one cell, as in COUNTER's tabular reports (Code of Practice 5.0.2, section 3.2.1). */
 const LIST_SEPARATOR = '; ';
 
-type Reports = Iterable<Report> | AsyncIterable<Report>;
-
-/** Converts reports to a table: first the column of the cycle, then one column per field path, sorted. */
-export function toTable(type: ReportTypeDeclaration, reports: Reports): Table {
-  const { reportClass, cycleField } = type;
-  const fields = fieldPathsOf(reportClass).toSorted((one, other) => {
-    if (one.path === cycleField) return -1;
-    return other.path === cycleField || one.path > other.path ? 1 : -1;
-  });
-  return { columns: fields.map(({ path }) => path), rows: toRows(reports, fields) };
+/** The columns of a type of report: first the cycle, then one column per field path, sorted. */
+export function columnsOf({ reportClass, cycleField }: ReportTypeDeclaration): readonly string[] {
+  return sortColumns(
+    fieldPathsOf(reportClass).map(({ path }) => path),
+    cycleField,
+  );
 }
 
-async function* toRows(reports: Reports, fields: readonly FieldPath[]): AsyncIterable<readonly Cell[]> {
-  for await (const report of reports) yield fields.map(({ path }) => toCell(valueAt(report, path)));
+export function sortColumns(names: readonly string[], first: string): readonly string[] {
+  return [first, ...names.filter((name) => name !== first).sort()];
+}
+
+/** Converts resources to a table. @param columns paths of attributes */
+export function toTable(columns: readonly string[], resources: AsyncIterable<ReportResource>): Table {
+  return { columns, rows: toRows(columns, resources) };
+}
+
+async function* toRows(
+  columns: readonly string[],
+  resources: AsyncIterable<ReportResource>,
+): AsyncIterable<readonly Cell[]> {
+  for await (const { attributes } of resources) yield columns.map((path) => toCell(valueAt(attributes, path)));
 }
 
 /** A list of objects is written as JSON. */

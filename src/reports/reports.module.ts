@@ -4,6 +4,8 @@ import { MonthlyUsageModule } from '../monthly-usage/monthly-usage.module.js';
 import { OsfModule } from '../osf/osf.module.js';
 import { InstitutionReports } from './institutions/institution-reports.service.js';
 import { InstitutionsController } from './institutions/institutions.controller.js';
+import { InstitutionMetricsController } from './institutions/osf-api/institution-metrics.controller.js';
+import { InstitutionMetrics } from './institutions/osf-api/institution-metrics.service.js';
 import { ImportedItemUsage } from './monthly/imported-item-usage.service.js';
 import { ReportAccess } from './report-access.service.js';
 import { ReportsController } from './reports.controller.js';
@@ -12,7 +14,7 @@ import { ReportsService } from './reports.service.js';
 /** Lists, exports and imports saved reports. */
 @Module({
   imports: [AuthModule, OsfModule, MonthlyUsageModule],
-  controllers: [ReportsController, InstitutionsController],
-  providers: [ReportAccess, ReportsService, ImportedItemUsage, InstitutionReports],
+  controllers: [ReportsController, InstitutionsController, InstitutionMetricsController],
+  providers: [ReportAccess, ReportsService, ImportedItemUsage, InstitutionReports, InstitutionMetrics],
 })
 export class ReportsModule {}

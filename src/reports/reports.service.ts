@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { Configuration } from '../config/configuration.js';
 import { linkPages, type Page, publicUrl } from '../http/json-api/links.js';
 import { API_PREFIX } from '../http/json-api/protocol.js';
-import { negotiate } from '../http/responses/content-negotiation.js';
+import { toRepresentation } from '../http/responses/content-negotiation.js';
 import type { NdjsonExport } from '../http/responses/ndjson.interceptor.js';
 import { peekFirst } from '../http/responses/peek-first.js';
 import type { Report } from '../model/report.js';
@@ -19,15 +19,22 @@ import type { ReportList } from './report-list.interceptor.js';
 import { streamReportPages } from './report-pages.js';
 import type { ListReportsQuery, RecentReportsQuery } from './report-query.dto.js';
 import { REPORT_TYPE_RESOURCE, toResources } from './report-resource.js';
+import { columnsOf } from './report-table.js';
+import { isViewable } from './report-types.js';
 
 const MAX_RECENT_REPORTS = 10_000;
 
 /** The reports to list, and how to name them. */
-export interface ReportListing extends Pick<ReportList, 'type' | 'resourceType' | 'fileName'> {
+export interface ReportListing extends Pick<ReportList, 'fileName'> {
+  readonly type: ReportTypeDeclaration;
+  /** JSON:API type of the resources; defaults to that of the report type. */
+  readonly resourceType?: string;
   readonly query: ReportQuery;
 }
 
-type ListedReports = Pick<ReportList, 'reports' | 'meta' | 'links'>;
+interface ListedReports extends Pick<ReportList, 'meta' | 'links'> {
+  readonly reports: Iterable<Report> | AsyncIterable<Report>;
+}
 
 /** Reads and imports reports for the API. */
 @Injectable()
@@ -54,11 +61,13 @@ export class ReportsService {
     { format, page, isPaged }: ListReportsQuery,
     request: FastifyRequest,
   ): Promise<ReportList> {
-    const representation = format ?? negotiate(request.headers.accept);
+    const representation = toRepresentation(format, request.headers.accept);
     const self = publicUrl(this.configuration, request, request.url);
     const listsAll = representation !== 'json:api' && !isPaged;
-    const reports = listsAll ? await this.listAll(listing, self) : await this.listPage(listing, page, self);
-    return { ...listing, ...reports, representation };
+    const { reports, ...members } = listsAll
+      ? await this.listAll(listing, self)
+      : await this.listPage(listing, page, self);
+    return { ...toReportList(listing, reports), ...members, representation };
   }
 
   /** Lists the newest reports of the cycles within the range, newest first. */
@@ -67,12 +76,12 @@ export class ReportsService {
     query: RecentReportsQuery,
     request: FastifyRequest,
   ): Promise<ReportList> {
-    const representation = query.format ?? negotiate(request.headers.accept);
+    const representation = toRepresentation(query.format, request.headers.accept);
     const today = CalendarDate.at(this.clock.now());
     const cycles = cyclesWithin(query.range(today) ?? defaultRange(type, today), type, today);
     const reports = await peekFirst(this.streamNewestFirst(type, cycles));
     const fileName = cycles ? `${type.id}_${cycles.first.toString()}_to_${cycles.last.toString()}` : type.id;
-    return { type, representation, reports, fileName };
+    return { ...toReportList({ type, fileName }, reports), representation };
   }
 
   /** Returns the reports of the cycles that contain a day of the range, oldest first, as resources. */
@@ -120,4 +129,16 @@ export class ReportsService {
     const nextCursor = found.length > size ? reports.at(-1)?.id : undefined;
     return { reports, meta: { total }, links: linkPages(self, page, { total, nextCursor }) };
   }
+}
+
+function toReportList(
+  { type, resourceType, fileName }: Omit<ReportListing, 'query'>,
+  reports: ListedReports['reports'],
+): Omit<ReportList, 'representation'> {
+  return {
+    resources: toResources(reports, resourceType),
+    columns: columnsOf(type),
+    isPublic: isViewable(type.reportClass),
+    fileName,
+  };
 }

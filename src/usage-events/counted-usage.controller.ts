@@ -1,5 +1,5 @@
-import { Controller, Get, Post, Req, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RequireScope } from '../http/auth/scope.guard.js';
 import { type BatchOutcome, processBatch } from '../http/json-api/batch.js';
@@ -12,6 +12,7 @@ import { ApiErrorResponses, BatchResponse } from '../http/open-api/api-responses
 import { type NdjsonExport, NdjsonResponse } from '../http/responses/ndjson.interceptor.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
 import { CountedUsageDto, TrustedUsageDto } from './counted-usage.dto.js';
+import { ExportGuard } from './export.guard.js';
 import { TrustedUsagePipe } from './trusted-usage.pipe.js';
 import { UsageIngestion, type UsageOutcome } from './usage-ingestion.service.js';
 
@@ -60,10 +61,11 @@ export class CountedUsageController {
   }
 
   @Get()
-  @RequireScope('admin')
+  @UseGuards(ExportGuard)
+  @ApiBearerAuth()
   @ApiOperation({ summary: 'Exports usages in order of time, as NDJSON that a batch accepts' })
   @NdjsonResponse('A usage per line')
-  @ApiErrorResponses(400)
+  @ApiErrorResponses(400, 405)
   async export(@QueryDto(ExportQuery) query: ExportQuery): Promise<NdjsonExport> {
     const time = query.timeRange();
     await this.repository.refresh();

@@ -1,6 +1,7 @@
 import { readConfiguration } from '../../src/config/read-configuration.js';
 import { DELETED_USER_COLUMNS, SELECT_DELETED_USERS } from '../../src/osf/deleted-users.service.js';
 import { OsfDatabase } from '../../src/osf/osf-database.js';
+import { INSTITUTION_STATE_COLUMNS, SELECT_INSTITUTION_STATE } from '../../src/osf/osf-institutions.js';
 import { ITEM_COLUMNS, SELECT_ITEMS } from '../../src/osf/osf-items.js';
 import {
   INSTITUTION_ADMIN_COLUMNS,
@@ -51,6 +52,7 @@ describeWithOsfDatabase('the schema check', () => {
     ['items', SELECT_ITEMS, [['proj1'], [null]], ITEM_COLUMNS],
     ['deleted users', SELECT_DELETED_USERS, ['uni'], DELETED_USER_COLUMNS],
     ['institution administrators', SELECT_INSTITUTION_ADMINS, [['ada01'], ['uni']], INSTITUTION_ADMIN_COLUMNS],
+    ['institutions', SELECT_INSTITUTION_STATE, ['uni'], INSTITUTION_STATE_COLUMNS],
     ['readable items', SELECT_READABLE_ITEMS, [['proj1'], [null], ['ada01']], READABLE_ITEM_COLUMNS],
   ])('covers only columns that the query for %s needs', async (_what, sql, values, columns) => {
     await database.select(sql, values);

@@ -46,39 +46,40 @@ describe('moderation transitions', () => {
     await recordStep('osf', 'accept_withdrawal', 'withdrawn');
     const response = await app.request(TRANSITIONS, { key: ADMIN_KEY });
     expect(response.headers.get('Cache-Control')).toBe('private, no-store');
-    const type = 'registries-moderation-transitions';
+    expect(response.headers.get('Content-Type')).toBe('application/json; charset=utf-8');
     expect(await response.json()).toEqual({
-      data: [
+      buckets: [
         {
-          type,
-          id: 'egap',
-          attributes: {
-            provider_id: 'egap',
-            transitions_with_comments: 1,
-            transitions_without_comments: 1,
-            submissions: 1,
-            accepted_with_embargo: 1,
-            accepted_without_embargo: 0,
-            rejected: 0,
-            withdrawn: 0,
-          },
+          key: 'osf',
+          doc_count: 3,
+          transitions_with_comments: { doc_count: 1 },
+          transitions_without_comments: { doc_count: 2 },
+          submissions: { doc_count: 1 },
+          accepted_with_embargo: { doc_count: 0 },
+          accepted_without_embargo: { doc_count: 1 },
+          rejected: { doc_count: 1 },
+          withdrawn: { doc_count: 1 },
         },
         {
-          type,
-          id: 'osf',
-          attributes: {
-            provider_id: 'osf',
-            transitions_with_comments: 1,
-            transitions_without_comments: 2,
-            submissions: 1,
-            accepted_with_embargo: 0,
-            accepted_without_embargo: 1,
-            rejected: 1,
-            withdrawn: 1,
-          },
+          key: 'egap',
+          doc_count: 2,
+          transitions_with_comments: { doc_count: 1 },
+          transitions_without_comments: { doc_count: 1 },
+          submissions: { doc_count: 1 },
+          accepted_with_embargo: { doc_count: 1 },
+          accepted_without_embargo: { doc_count: 0 },
+          rejected: { doc_count: 0 },
+          withdrawn: { doc_count: 0 },
         },
       ],
     });
+  });
+
+  it('lists the provider with the most steps first, ties by id', async () => {
+    for (const provider of ['b', 'c', 'a']) await recordStep(provider, 'submit', 'pending');
+    await recordStep('c', 'accept_submission', 'accepted');
+    const { buckets } = await app.json<{ buckets: { key: string }[] }>(TRANSITIONS, { key: ADMIN_KEY });
+    expect(buckets.map(({ key }) => key)).toEqual(['c', 'a', 'b']);
   });
 
   it('can be recorded in a batch; sending it again changes nothing', async () => {
@@ -95,14 +96,14 @@ describe('moderation transitions', () => {
       ]);
     }
     expect(await app.json(TRANSITIONS, { key: ADMIN_KEY })).toMatchObject({
-      data: [{ id: 'osf', attributes: { submissions: 2, transitions_without_comments: 2 } }],
+      buckets: [{ key: 'osf', submissions: { doc_count: 2 }, transitions_without_comments: { doc_count: 2 } }],
     });
   });
 
   it('with an empty comment count as without a comment', async () => {
     await recordStep('osf', 'submit', 'accepted', '');
     expect(await app.json(TRANSITIONS, { key: ADMIN_KEY })).toMatchObject({
-      data: [{ attributes: { transitions_with_comments: 0, transitions_without_comments: 1 } }],
+      buckets: [{ transitions_with_comments: { doc_count: 0 }, transitions_without_comments: { doc_count: 1 } }],
     });
   });
 
@@ -126,7 +127,7 @@ describe('moderation transitions', () => {
   });
 
   it('are an empty list before any is recorded', async () => {
-    expect(await app.json(TRANSITIONS, { key: ADMIN_KEY })).toEqual({ data: [] });
+    expect(await app.json(TRANSITIONS, { key: ADMIN_KEY })).toEqual({ buckets: [] });
   });
 
   it('require the scope admin', async () => {

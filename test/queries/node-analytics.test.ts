@@ -9,7 +9,7 @@ interface Analytics {
   readonly unique_visits: { date: string; count: number }[];
   readonly time_of_day: { hour: number; count: number }[];
   readonly referer_domain: { referer_domain: string; count: number }[];
-  readonly popular_pages: { path: string; route: string | null; title: string | null; count: number }[];
+  readonly popular_pages: { path: string; route: string; title: string; count: number }[];
 }
 
 describe('node_analytics', () => {
@@ -68,7 +68,7 @@ describe('node_analytics', () => {
           ],
           popular_pages: [
             { path: '/abc12', route: 'overview', title: 'OSF | Home', count: 2 },
-            { path: '/def34/files', route: null, title: null, count: 1 },
+            { path: '/def34/files', route: '', title: '/def34/files', count: 1 },
           ],
         },
       },
@@ -109,7 +109,7 @@ describe('node_analytics', () => {
       unique_visits: [{ date: '2026-11-24', count: 1 }],
       time_of_day: [{ hour: 1, count: 1 }],
       referer_domain: [],
-      popular_pages: [{ path: '/abc12', route: null, title: null, count: 1 }],
+      popular_pages: [{ path: '/abc12', route: '', title: '/abc12', count: 1 }],
     });
   });
 
@@ -179,6 +179,37 @@ describe('node_analytics', () => {
     expect((await analyze('abc12', 'week')).popular_pages).toEqual([
       { path: '/abc12', route: 'overview', title: 'Now', count: 3 },
     ]);
+  });
+
+  describe('for a page without a title', () => {
+    const untitled = (path: string): UsageTraits['page'] => ({ page_url: `https://osf.io${path}`, page_path: path });
+
+    async function titles(): Promise<Record<string, string>> {
+      const { popular_pages: pages } = await analyze('abc12', 'week');
+      return Object.fromEntries(pages.map(({ path, title }) => [path, title]));
+    }
+
+    it('returns the title of the item', async () => {
+      await register(app, 'abc12', { title: 'A study' });
+      await register(app, 'kid34', { title: 'Its data', parent_guid: 'abc12' });
+      await record(app, [
+        { at: '2026-11-20T01:00:00Z', page: untitled('/abc12') },
+        { at: '2026-11-20T01:00:00Z', page: untitled('/kid34/files'), item: 'kid34', within: ['abc12'] },
+      ]);
+      expect(await titles()).toEqual({ '/abc12': 'A study', '/kid34/files': 'Its data' });
+    });
+
+    it('returns the path if the item has no title, is unknown, or is now private', async () => {
+      await register(app, 'abc12');
+      await register(app, 'prv34', { title: 'A secret', parent_guid: 'abc12', public: false });
+      await record(app, [
+        { at: '2026-11-20T01:00:00Z', page: untitled('/abc12') },
+        { at: '2026-11-20T01:00:00Z', page: untitled('/prv34'), item: 'prv34', within: ['abc12'] },
+        { at: '2026-11-20T01:00:00Z', page: untitled('/gone5'), item: 'gone5', within: ['abc12'] },
+        { at: '2026-11-20T01:00:00Z', page: untitled('') },
+      ]);
+      expect(await titles()).toEqual({ '/abc12': '/abc12', '/prv34': '/prv34', '/gone5': '/gone5', '': '/' });
+    });
   });
 
   it('returns hostile text unchanged', async () => {

@@ -173,7 +173,10 @@ describe('the list of reports of a type', () => {
     ['download_count', 'page[after]=x', 'page[after]'],
     ['download_count', 'page[after]=', 'page[after]'],
     ['download_count', `page[after]=${'a'.repeat(22)}&page[number]=2`, 'page[after]'],
-    ['download_count', 'page=2', 'page'],
+    ['download_count', 'page=0', 'page'],
+    ['download_count', 'page=2&page[number]=2', 'page'],
+    ['download_count', 'sort=cycle_coverage.year', 'sort'],
+    ['download_count', 'filter[cycle_coverage]=2026.11.1', 'filter[cycle_coverage]'],
     ['download_count', 'days_back=3', 'days_back'],
     ['download_count', 'format=xlsx', 'format'],
     ['download_count', 'format=csv&format=tsv', 'format'],
@@ -218,6 +221,36 @@ describe('the list of reports of a type', () => {
     expect(last.data).toHaveLength(1);
     expect([last.links.next, last.links.prev]).toEqual([null, page(2)]);
     expect((await list('download_count')).data).toHaveLength(10);
+  });
+
+  it('accepts the names of osf.metrics for the cycle and the page', async () => {
+    const days = (path: string): Promise<unknown[]> => found(`download_count/?${path}`, 'report_date');
+    expect(await days('sort=-cycle_coverage')).toEqual(await days('sort=-report_date'));
+    expect(await days('sort=cycle_coverage')).toEqual(await days('sort=report_date'));
+    const months = (sort: string): Promise<unknown[]> => found(`public_item_usage/?sort=${sort}`, 'report_yearmonth');
+    expect(await months('cycle_coverage')).toEqual(await months('report_yearmonth'));
+    const { data, links } = await list('download_count/?page=2&page[size]=4');
+    expect(data).toEqual((await list('download_count/?page[number]=2&page[size]=4')).data);
+    expect([links.prev, links.next].map((link) => new URL(link ?? '').searchParams.get('page'))).toEqual([null, null]);
+    expect(links.next).toContain('page%5Bnumber%5D=3');
+  });
+
+  it.each(['version=2.20', 'version=latest', 'view_only=0123abcd', '_=1732449600000', 'format=jsonapi', 'format=api'])(
+    'returns the same document with %s, which clients of the OSF send',
+    async (parameter) => {
+      for (const path of ['reports/', 'reports/download_count/', 'reports/download_count/recent/']) {
+        const { data } = await app.json<{ data: unknown }>(path);
+        expect(await app.json(`${path}?${parameter}`)).toMatchObject({ data });
+      }
+      expect((await app.request(`query/user_visits/?${parameter}`)).status).toBe(200);
+    },
+  );
+
+  it('returns a document for format=jsonapi, whatever the client accepts', async () => {
+    const headers = { Accept: 'text/csv' };
+    const response = await app.request('reports/download_count/?format=jsonapi', { headers });
+    expect(response.headers.get('Content-Type')).toBe('application/vnd.api+json; charset=utf-8');
+    expect(response.headers.get('Content-Disposition')).toBeNull();
   });
 
   it('returns an empty page with a link to the last page when the page does not exist', async () => {

@@ -72,6 +72,16 @@ describe('a file of reports', () => {
     expect(await response.json()).toEqual(await app.json('reports/download_count/recent/'));
   });
 
+  it('is a JSON array of the attributes with format=json_report', async () => {
+    const response = await app.request('reports/download_count/?format=json_report');
+    expect(response.headers.get('Content-Type')).toBe('application/json; charset=utf-8');
+    expect(response.headers.get('Content-Disposition')).toBe('attachment; filename="download_count.json"');
+    const { data } = await app.json<{ data: { attributes: object }[] }>('reports/download_count/');
+    expect(await response.json()).toEqual(data.map(({ attributes }) => attributes));
+    const empty = await app.request('reports/download_count/?format=json_report&filter[daily_file_downloads]=77');
+    expect(await empty.json()).toEqual([]);
+  });
+
   it.each([undefined, '', '*/*', 'application/vnd.api+json', 'application/*', 'application/json, text/plain, */*'])(
     'is not sent for Accept: %s',
     async (accept) => {

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { aPageview, COUNTED_USAGE, send, stored } from '../support/send-usage.js';
-import { TestApp } from '../support/test-app.js';
+import { ADMIN_KEY, TestApp, TRUSTED_KEY } from '../support/test-app.js';
 
 interface ErrorResponse {
   readonly errors: { status: string; title: string; detail?: string; source?: object }[];
@@ -103,6 +103,14 @@ describe('recording invalid input', () => {
     const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
     expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} .*application/vnd.api\\+json`, 's'));
     expect(JSON.parse(body)).toMatchObject({ errors: [{ status: String(status) }] });
+  });
+
+  it.each(['GET', 'HEAD'])('%s without an admin key returns 405, as in osf.metrics', async (method) => {
+    for (const key of [undefined, 'unknown key', TRUSTED_KEY]) {
+      const response = await app.request(COUNTED_USAGE, { method, key });
+      expect([response.status, response.headers.get('Allow')]).toEqual([405, 'POST']);
+    }
+    expect((await app.request(COUNTED_USAGE, { method, key: ADMIN_KEY })).status).toBe(200);
   });
 
   it.each(['DELETE', 'PUT', 'PATCH', 'PROPFIND'])('%s returns 405 with the allowed methods', async (method) => {

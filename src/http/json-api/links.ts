@@ -58,8 +58,7 @@ export function linkPages(
 function withPosition(url: string, name?: string, value = ''): string {
   const [path = '', query] = url.split('?', 2);
   const parameters = new URLSearchParams(query);
-  parameters.delete('page[number]');
-  parameters.delete('page[after]');
+  for (const position of ['page', 'page[number]', 'page[after]']) parameters.delete(position);
   if (name !== undefined) parameters.set(name, value);
   return parameters.size === 0 ? path : `${path}?${parameters.toString()}`;
 }

@@ -27,10 +27,23 @@ export class PageQuery implements QueryDtoChecks {
   })
   pageNumber?: number;
 
+  @IntegerParameter('The same as `page[number]`, as in the API of the OSF', {
+    name: 'page',
+    minimum: 1,
+    maximum: MAX_PAGE_NUMBER,
+  })
+  osfPageNumber?: number;
+
   @TextParameter('A cursor taken from `links.next`: the page after it', { name: 'page[after]' })
   pageAfter?: string;
 
   check(): void {
+    if (this.osfPageNumber !== undefined) {
+      if (this.pageNumber !== undefined) {
+        throw badRequestParameter('page', 'cannot be used together with page[number]');
+      }
+      this.pageNumber = this.osfPageNumber;
+    }
     if (this.pageAfter === undefined) return;
     if (this.pageNumber !== undefined) {
       throw badRequestParameter('page[after]', 'cannot be used together with page[number]');

@@ -20,6 +20,8 @@ export interface QueryParameterDeclaration {
 export interface ParameterOptions {
   /** Where the parameter is not named like the property: `page[size]`. */
   readonly name?: string;
+  /** An empty value means that the parameter is absent. By default it is invalid. */
+  readonly emptyIsAbsent?: boolean;
 }
 
 export interface IntegerParameterOptions extends ParameterOptions {
@@ -47,19 +49,19 @@ const FILTER = /^filter\[([^[\]]+)\](?:\[(eq|ne)\])?$/;
 
 /** A whole number. */
 export function IntegerParameter(description: string, options: IntegerParameterOptions): PropertyDecorator {
-  const { name, minimum, maximum, default: defaultValue } = options;
+  const { minimum, maximum, default: defaultValue } = options;
   const schema: SchemaObject = { type: 'integer', minimum, maximum };
   if (defaultValue !== undefined) schema.default = defaultValue;
-  return parameter({ name, description, schema }, (parameters, name) =>
+  return parameter({ description, schema }, options, (parameters, name) =>
     parameters.integer(name, { min: minimum, max: maximum }),
   );
 }
 
 export function TextParameter(description: string, options: TextParameterOptions = {}): PropertyDecorator {
-  const { name, pattern } = options;
+  const { pattern } = options;
   const schema: SchemaObject = { type: 'string' };
   if (pattern) schema.pattern = pattern.regex.source;
-  return parameter({ name, description, schema }, (parameters, name) => {
+  return parameter({ description, schema }, options, (parameters, name) => {
     const text = parameters.one(name);
     if (text !== undefined && pattern?.regex.test(text) === false) throw badRequestParameter(name, pattern.mismatch);
     return text;
@@ -70,9 +72,9 @@ export function TextParameter(description: string, options: TextParameterOptions
 export function EnumParameter(
   description: string,
   values: readonly string[],
-  { name }: ParameterOptions = {},
+  options: ParameterOptions = {},
 ): PropertyDecorator {
-  return parameter({ name, description, schema: { type: 'string', enum: [...values] } }, (parameters, name) => {
+  return parameter({ description, schema: { type: 'string', enum: [...values] } }, options, (parameters, name) => {
     const text = parameters.one(name);
     if (text === undefined || values.includes(text)) return text;
     throw badRequestParameter(name, `must be one of ${values.join(', ')}`);
@@ -80,15 +82,24 @@ export function EnumParameter(
 }
 
 /** A `CalendarDate`. */
-export function DateParameter(description: string, { name }: ParameterOptions = {}): PropertyDecorator {
+export function DateParameter(description: string, options: ParameterOptions = {}): PropertyDecorator {
   const schema: SchemaObject = { type: 'string', format: 'date' };
-  return parameter({ name, description, schema }, (parameters, name) => parameters.date(name));
+  return parameter({ description, schema }, options, (parameters, name) => parameters.date(name));
+}
+
+/** A date or an instant, as a `Date`. A date means its first instant. */
+export function InstantParameter(description: string, options: ParameterOptions = {}): PropertyDecorator {
+  const schema: SchemaObject = {
+    type: 'string',
+    anyOf: [{ format: 'date' }, { format: 'date-time' }],
+  };
+  return parameter({ description, schema }, options, (parameters, name) => parameters.instant(name));
 }
 
 /** A `YearMonth`. */
-export function MonthParameter(description: string, { name }: ParameterOptions = {}): PropertyDecorator {
+export function MonthParameter(description: string, options: ParameterOptions = {}): PropertyDecorator {
   const schema: SchemaObject = { type: 'string', pattern: '^\\d{4}-\\d{2}$' };
-  return parameter({ name, description, schema }, (parameters, name) => parameters.month(name));
+  return parameter({ description, schema }, options, (parameters, name) => parameters.month(name));
 }
 
 /** All `filter[…]` parameters of the request, as `readonly FilterParameter[]`. */
@@ -104,12 +115,9 @@ export function FilterParameters(description: string): PropertyDecorator {
     });
 }
 
-/** A parameter that clients send and that has no effect. It is not documented. */
-export function IgnoredParameter(): PropertyDecorator {
-  return (prototype, property) => {
-    const name = String(property);
-    declare(prototype, { property: name, matches: (each) => each === name, read: () => undefined });
-  };
+/** Parameters that clients send and that have no effect. They are not documented. */
+export function IgnoredParameters(matches: (name: string) => boolean): PropertyDecorator {
+  return (prototype, property) => declare(prototype, { property: String(property), matches, read: () => undefined });
 }
 
 /** The query parameters of a DTO class, those of its base classes first. */
@@ -118,15 +126,16 @@ export function queryParametersOf(type: abstract new () => object): readonly Que
 }
 
 function parameter(
-  documentation: { name?: string; description: string; schema: SchemaObject },
+  documentation: { description: string; schema: SchemaObject },
+  { name: otherName, emptyIsAbsent = false }: ParameterOptions,
   read: (parameters: QueryParameters, name: string) => unknown,
 ): PropertyDecorator {
   return (prototype, property) => {
-    const name = documentation.name ?? String(property);
+    const name = otherName ?? String(property);
     declare(prototype, {
       property: String(property),
       matches: (each) => each === name,
-      read: (parameters) => read(parameters, name),
+      read: (parameters) => (emptyIsAbsent && parameters.isEmpty(name) ? undefined : read(parameters, name)),
       documentation: { ...documentation, name, required: false },
     });
   };

@@ -2,11 +2,14 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
 import type { Configuration } from '../../config/configuration.js';
-import { API_PREFIX } from '../json-api/protocol.js';
+import { API_PREFIX, OSF_API_PREFIX } from '../json-api/protocol.js';
 import { ApiErrorDocument, errorResponse } from './api-responses.js';
 
 export const DOCS_PATH = `${API_PREFIX}/docs`;
 const OPEN_API_PATH = `${API_PREFIX}/openapi.json`;
+
+/** Routes under them are rate-limited and read the store. */
+const LIMITED_PREFIXES = [API_PREFIX, OSF_API_PREFIX];
 
 const MAX_AGE_SECONDS = 3600;
 
@@ -59,7 +62,7 @@ function addCommonErrors(document: OpenAPIObject): OpenAPIObject {
 
 function commonErrors(path: string, { requestBody, security }: Operation): number[] {
   return [
-    ...(path.startsWith(`/${API_PREFIX}/`) ? [429, 503] : []),
+    ...(LIMITED_PREFIXES.some((prefix) => path.startsWith(`/${prefix}/`)) ? [429, 503] : []),
     ...(requestBody ? [400, 413, 415] : []),
     ...(security ? [401, 403] : []),
   ];

@@ -1,18 +1,38 @@
 import { ApiError } from '../json-api/api-error.js';
-import { JSON_API } from '../json-api/protocol.js';
+import { DOCUMENT_FORMATS, JSON_API } from '../json-api/protocol.js';
 
-/** The representations of reports: a JSON:API document, or a file to download. */
+/**
+ * The representations of reports: a JSON:API document, or a file to download. `json_report` is a JSON array of the
+ * attributes alone.
+ */
 export const MEDIA_TYPES = {
   'json:api': JSON_API,
   json: 'application/json',
   csv: 'text/csv',
   tsv: 'text/tab-separated-values',
+  json_report: 'application/json',
 } as const;
 export type Representation = keyof typeof MEDIA_TYPES;
-export type FileFormat = Exclude<Representation, 'json:api'>;
-
-export const FILE_FORMATS: readonly FileFormat[] = ['json', 'csv', 'tsv'];
 const REPRESENTATIONS = Object.keys(MEDIA_TYPES) as Representation[];
+
+/** The values of the query parameter `format`. */
+export const FORMATS = ['json', 'csv', 'tsv', 'json_report', ...DOCUMENT_FORMATS] as const;
+export type Format = (typeof FORMATS)[number];
+
+/**
+ * The representation that a request asks for: by `format`, otherwise by `Accept`.
+ *
+ * @throws ApiError 406 if no representation is acceptable
+ */
+export function toRepresentation(format: Format | undefined, accept: string | undefined): Representation {
+  if (format === undefined) return negotiate(accept);
+  return format === 'jsonapi' || format === 'api' ? 'json:api' : format;
+}
+
+/** The extension of a file's name. */
+export function fileExtension(representation: Representation): string {
+  return representation === 'json_report' ? 'json' : representation;
+}
 
 /**
  * The representation with the highest quality in `Accept` (RFC 9110, section 12.5.1). The JSON:API document wins a tie:

@@ -12,6 +12,20 @@ export function writeJsonDocument(document: JsonDocument): Readable {
   return Readable.from(toChunks(document), { objectMode: false });
 }
 
+/** Streams the values as the text of a JSON array, with backpressure. */
+export function writeJsonArray(values: AsyncIterable<object>): Readable {
+  return Readable.from(toArrayChunks(values), { objectMode: false });
+}
+
+async function* toArrayChunks(values: AsyncIterable<object>): AsyncIterable<string> {
+  let separator = '[';
+  for await (const value of values) {
+    yield separator + JSON.stringify(value);
+    separator = ',';
+  }
+  yield separator === ',' ? ']' : '[]';
+}
+
 async function* toChunks({ data, ...members }: JsonDocument): AsyncIterable<string> {
   let separator = '{"data":[';
   for await (const resource of data) {

@@ -42,22 +42,34 @@ export class InstitutionReports {
 
   /** @throws ApiError 404 without a summary */
   async getSummary(institutionId: string, month?: YearMonth): Promise<MonthlyInstitutionSummaryReport> {
-    const summary = await this.findLatest(MonthlyInstitutionSummaryReport, institutionId, month);
+    const summary = await this.findSummary(institutionId, month);
     if (!summary) throw noReport(institutionId, month);
     return summary;
+  }
+
+  async findSummary(institutionId: string, month?: YearMonth): Promise<MonthlyInstitutionSummaryReport | undefined> {
+    return await this.findLatest(MonthlyInstitutionSummaryReport, institutionId, month);
+  }
+
+  /** As `findUserSelection`. @throws ApiError 404 for an institution without any report */
+  async selectUsers(institutionId: string, month?: YearMonth): Promise<MonthQuery> {
+    const users = await this.findUserSelection(institutionId, month);
+    if (!users) throw noReport(institutionId);
+    return users;
   }
 
   /**
    * Selects the user reports of the month. Users whose data the OSF has deleted are excluded, whether it was deleted before
    * or after the report was created.
    *
-   * @throws ApiError 404 for an institution without any report; UnavailableError when deleted users cannot be looked up
+   * @returns undefined for an institution without any report
+   * @throws UnavailableError when deleted users cannot be looked up
    */
-  async selectUsers(institutionId: string, month?: YearMonth): Promise<MonthQuery> {
+  async findUserSelection(institutionId: string, month?: YearMonth): Promise<MonthQuery | undefined> {
     const latest =
       (await this.findLatest(MonthlyInstitutionalUserReport, institutionId)) ??
       (await this.findLatest(MonthlyInstitutionSummaryReport, institutionId));
-    if (!latest) throw noReport(institutionId);
+    if (!latest) return undefined;
     const cycle = month ?? latest.cycle;
     const deleted = await this.deletedUsers.findGuids(institutionId);
     const filters: ReportFilter[] = [
@@ -69,8 +81,7 @@ export class InstitutionReports {
   }
 
   /** Counts the users of each department: the largest department first, then by name, users without one last. */
-  async countByDepartment(institutionId: string, month?: YearMonth): Promise<InstitutionDepartment[]> {
-    const users = await this.selectUsers(institutionId, month);
+  async countByDepartment(users: MonthQuery): Promise<InstitutionDepartment[]> {
     const counts = new Map<string | null, number>();
     for await (const { department_name } of this.repository.streamReports(MonthlyInstitutionalUserReport, users)) {
       counts.set(department_name, (counts.get(department_name) ?? 0) + 1);

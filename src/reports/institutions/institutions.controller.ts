@@ -79,7 +79,8 @@ export class InstitutionsController {
     @Param('id') id: string,
     @QueryDto(InstitutionQuery) { report_yearmonth }: InstitutionQuery,
   ): Promise<{ data: Resource[] }> {
-    const departments = await this.institutions.countByDepartment(id, report_yearmonth);
+    const users = await this.institutions.selectUsers(id, report_yearmonth);
+    const departments = await this.institutions.countByDepartment(users);
     return {
       data: departments.map((department) => ({
         id: `${id}-${department.name ?? ''}`,

@@ -1,0 +1,431 @@
+import { parse } from 'csv-parse/sync';
+import { ApiKeys } from '../../src/http/auth/api-keys.service.js';
+import type { MonthlyInstitutionalUserReport } from '../../src/reports/monthly/institutional-user.js';
+import { MetricsRepository } from '../../src/storage/metrics.repository.js';
+import { TestOsfApi } from '../support/osf-api.js';
+import { describeWithOsfDatabase, TestOsfDatabase } from '../support/osf-database.js';
+import { institutionalUser, institutionSummary } from '../support/report-samples.js';
+import { ADMIN_KEY, TestApp, TRUSTED_KEY } from '../support/test-app.js';
+
+const HOSTILE = '=cmd|\'/c calc\'!A1, "Dept",\r\n\u0000 🜁';
+const ROUTES = ['summary', 'users', 'departments'];
+
+interface OsfDocument {
+  data: {
+    id: string;
+    type: string;
+    attributes: Record<string, unknown>;
+    relationships: { user: { data: { id: string } } };
+    links: { self: string };
+  }[];
+  meta: { total: number; per_page: number; version: string };
+  links: Record<'self' | 'first' | 'prev' | 'next' | 'last', string | null>;
+}
+
+function user(user_id: string, fields: Partial<MonthlyInstitutionalUserReport> = {}, month = '2026-10') {
+  const defaults = { orcid_id: null, department_name: null, storage_byte_count: 0, user_name: user_id };
+  return institutionalUser(month, user_id, { ...defaults, ...fields });
+}
+
+const REPORTS = [
+  user('ada01', { department_name: 'Maths', orcid_id: '0000-0001', storage_byte_count: 300, private_project_count: 9 }),
+  user('bob02', { department_name: 'Maths', storage_byte_count: 100, user_name: 'Zoë', public_project_count: 8 }),
+  user('cyd03', { department_name: 'Law', orcid_id: '0000-0002', storage_byte_count: 200 }),
+  user('dan04', { department_name: HOSTILE, storage_byte_count: 50 }),
+  user('eve05', { user_name: 'Eve' }),
+  user('gone7', { user_name: 'Deleted user', department_name: 'Law', storage_byte_count: 1_000 }),
+  user('ada01', { department_name: 'History' }, '2026-08'),
+  user('xen08', { institution_id: 'other', department_name: 'Maths' }),
+  institutionSummary('2026-08', 'uni', { user_count: 1 }),
+  institutionSummary('2026-10', 'uni', { user_count: 6 }),
+];
+
+describe("institution metrics in the shapes of the OSF's API", () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    await app.nest.get(MetricsRepository).saveReports(REPORTS);
+  });
+  afterAll(async () => await app.stop());
+
+  function urlOf(path: string): string {
+    return `${app.url}/v2/institutions/${path}`;
+  }
+
+  async function get(path: string): Promise<OsfDocument> {
+    return await app.json<OsfDocument>(urlOf(path), { key: ADMIN_KEY });
+  }
+
+  async function userIds(query = ''): Promise<string[]> {
+    return (await get(`uni/metrics/users/?${query}`)).data.map(({ relationships }) => relationships.user.data.id);
+  }
+
+  describe('users', () => {
+    it('are resources with relationships, links and the names of the OSF', async () => {
+      const response = await app.request(urlOf('uni/metrics/users/?page=1&page[size]=2&sort=-private_projects'), {
+        key: ADMIN_KEY,
+        headers: { Accept: 'application/vnd.api+json;version=2.20' },
+      });
+      expect(response.headers.get('Content-Type')).toBe('application/vnd.api+json; charset=utf-8');
+      expect(response.headers.get('Cache-Control')).toBe('private, no-store');
+      expect(response.headers.get('Content-Disposition')).toBeNull();
+      const document = (await response.json()) as OsfDocument;
+      const report = REPORTS[0] as MonthlyInstitutionalUserReport;
+      const parameters = 'page%5Bsize%5D=2&sort=-private_projects';
+      expect(document.data[0]).toEqual({
+        id: report.id,
+        type: 'institution-users',
+        attributes: {
+          report_yearmonth: '2026-10',
+          user_name: 'ada01',
+          department: 'Maths',
+          orcid_id: '0000-0001',
+          month_last_login: report.month_last_login?.toString() ?? null,
+          month_last_active: report.month_last_active?.toString() ?? null,
+          account_creation_date: report.account_creation_date?.toString() ?? null,
+          public_projects: report.public_project_count,
+          private_projects: 9,
+          public_registration_count: report.public_registration_count,
+          embargoed_registration_count: report.embargoed_registration_count,
+          published_preprint_count: report.published_preprint_count,
+          public_file_count: report.public_file_count,
+          storage_byte_count: 300,
+        },
+        relationships: {
+          user: {
+            links: { related: { href: `${app.url}/v2/users/ada01/`, meta: {} } },
+            data: { id: 'ada01', type: 'users' },
+          },
+          institution: {
+            links: { related: { href: `${app.url}/v2/institutions/uni/`, meta: {} } },
+            data: { id: 'uni', type: 'institutions' },
+          },
+        },
+        links: { self: urlOf('uni/metrics/users/?filter%5Buser_id%5D=ada01&report_yearmonth=2026-10') },
+      });
+      expect(document.meta).toEqual({ total: 5, per_page: 2, version: '2.20' });
+      expect(document.links).toEqual({
+        self: urlOf(`uni/metrics/users/?${parameters}`),
+        first: null,
+        last: urlOf(`uni/metrics/users/?page=3&${parameters}`),
+        prev: null,
+        next: urlOf(`uni/metrics/users/?page=2&${parameters}`),
+      });
+    });
+
+    it('each have a link to themselves', async () => {
+      for (const resource of (await get('uni/metrics/users/')).data) {
+        const { data } = await app.json<OsfDocument>(resource.links.self, { key: ADMIN_KEY });
+        expect(data).toEqual([resource]);
+      }
+    });
+
+    it('are those of the latest month with the largest storage first, without deleted users', async () => {
+      expect(await userIds()).toEqual(['ada01', 'cyd03', 'bob02', 'dan04', 'eve05']);
+      expect(await userIds('report_yearmonth=2026-08')).toEqual(['ada01']);
+      expect(await userIds('report_yearmonth=2026-07')).toEqual([]);
+    });
+
+    it('are sorted by every attribute, with missing values last', async () => {
+      const [first] = (await get('uni/metrics/users/')).data;
+      for (const name of Object.keys(first?.attributes ?? {})) {
+        for (const [sort, direction] of [
+          [name, 1],
+          [`-${name}`, -1],
+        ] as const) {
+          const values = (await get(`uni/metrics/users/?sort=${sort}`)).data.map(({ attributes }) => attributes[name]);
+          const present = values.filter((value) => value !== null) as (string | number)[];
+          const sorted = present.toSorted((one, other) => (one === other ? 0 : one < other ? -direction : direction));
+          expect([sort, values]).toEqual([sort, [...sorted, ...values.filter((value) => value === null)]]);
+        }
+      }
+    });
+
+    it.each([
+      ['sort=-total_data_stored', 'sort=-storage_byte_count'],
+      ['sort=month_las_login', 'sort=month_last_login'],
+      ['sort=', ''],
+      ['size=1', ''],
+      ['page[size]=0', ''],
+      ['page[size]=many', ''],
+      ['page[size]=10000', ''],
+      ['page[size]=99999', ''],
+      ['page=', ''],
+      ['page=last&page[size]=2', 'page=3&page[size]=2'],
+      ['version=2.20&view_only=0123&_=1&embed=user&fields[institution-users]=user_name&envelope=data', ''],
+    ])('are the same with "%s" as with "%s"', async (query, other) => {
+      expect(await userIds(query)).toEqual(await userIds(other));
+    });
+
+    it.each([
+      ['filter[department]=Maths', ['ada01', 'bob02']],
+      ['filter[department]=%20Maths%20', ['ada01', 'bob02']],
+      ['filter[department]=maths', []],
+      ['filter[department]=N/A', ['eve05']],
+      ['filter[department][ne]=N/A', ['ada01', 'bob02', 'cyd03', 'dan04']],
+      ['filter[department]=', ['eve05']],
+      ['filter[department]=QA', []],
+      ['filter[department][ne]=Maths', ['cyd03', 'dan04', 'eve05']],
+      ['filter[orcid_id][ne]=', ['ada01', 'cyd03']],
+      ['filter[orcid_id][eq]=0000-0002', ['cyd03']],
+      ['filter[orcid_id][ne]=&filter[department]=Maths', ['ada01']],
+      ['filter[public_projects]=8', ['bob02']],
+    ])('are filtered by "%s": %j', async (query, expected) => {
+      expect((await userIds(query)).sort()).toEqual(expected);
+      expect((await get(`uni/metrics/users/?${query}&page[size]=1`)).meta.total).toBe(expected.length);
+    });
+
+    it.each([
+      ['filter[foo]=1', 'filter[foo]'],
+      ['filter[__proto__]=1', 'filter[__proto__]'],
+      ['filter[department][gt]=1', 'filter[department][gt]'],
+      ['sort=nonsense', 'sort'],
+      ['sort=constructor', 'sort'],
+      ['report_yearmonth=2026-13', 'report_yearmonth'],
+      ['format=xlsx', 'format'],
+    ])('return 400 for "%s", naming %s', async (query, parameter) => {
+      const response = await app.request(urlOf(`uni/metrics/users/?${query}`), { key: ADMIN_KEY });
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ errors: [{ status: '400', source: { parameter } }] });
+    });
+
+    it.each(['page=0', 'page=4&page[size]=2', 'page=x', 'page=-1', 'page=1.5'])(
+      'return 404 for "%s", which is not a page',
+      async (query) => {
+        const response = await app.request(urlOf(`uni/metrics/users/?${query}`), { key: ADMIN_KEY });
+        expect(response.status).toBe(404);
+        expect(await response.json()).toMatchObject({ errors: [{ detail: 'Invalid page.' }] });
+      },
+    );
+
+    it('are each on one page', async () => {
+      const seen: string[] = [];
+      let url: string | null = urlOf('uni/metrics/users/?sort=department&page[size]=2');
+      while (url !== null) {
+        const { data, links }: OsfDocument = await app.json<OsfDocument>(url, { key: ADMIN_KEY });
+        seen.push(...data.map(({ relationships }) => relationships.user.data.id));
+        url = links.next;
+      }
+      expect(seen).toEqual(await userIds('sort=department'));
+    });
+
+    it.each([
+      ['csv', ','],
+      ['tsv', '\t'],
+    ])('are a %s file with all users, the month first and formulas escaped', async (format, delimiter) => {
+      const response = await app.request(urlOf(`uni/metrics/users/?format=${format}&page[size]=1&sort=user_name`), {
+        key: ADMIN_KEY,
+        headers: { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' },
+      });
+      expect(response.headers.get('Content-Disposition')).toBe(
+        `attachment; filename="institution-user-metrics_2026-11.${format}"`,
+      );
+      const [header = [], ...rows] = parse(await response.text(), { delimiter });
+      expect(header).toEqual([
+        'report_yearmonth',
+        'account_creation_date',
+        'department',
+        'embargoed_registration_count',
+        'month_last_active',
+        'month_last_login',
+        'orcid_id',
+        'private_projects',
+        'public_file_count',
+        'public_projects',
+        'public_registration_count',
+        'published_preprint_count',
+        'storage_byte_count',
+        'user_name',
+      ]);
+      expect(rows.map((row) => row.at(-1))).toEqual(['Eve', 'Zoë', 'ada01', 'cyd03', 'dan04']);
+      expect(rows[4]?.slice(0, 3)).toEqual(['2026-10', expect.any(String), `'${HOSTILE}`]);
+    });
+
+    it('are an array of attributes with format=json_report', async () => {
+      const response = await app.request(urlOf('uni/metrics/users/?format=json_report&page[size]=10000'), {
+        key: ADMIN_KEY,
+      });
+      expect(response.headers.get('Content-Type')).toBe('application/json; charset=utf-8');
+      expect(response.headers.get('Content-Disposition')).toContain('institution-user-metrics_2026-11.json');
+      const { data } = await get('uni/metrics/users/');
+      expect(await response.json()).toEqual(data.map(({ attributes }) => attributes));
+    });
+
+    it('are the same document as JSON', async () => {
+      expect(await get('uni/metrics/users/?format=json&page[size]=10000')).toMatchObject({
+        data: (await get('uni/metrics/users/')).data,
+        meta: { total: 5 },
+      });
+    });
+  });
+
+  describe('departments', () => {
+    it('are resources with most users first, then by name', async () => {
+      const { data, meta } = await get('uni/metrics/departments/?page=2&page[size]=1');
+      expect(data.map(({ attributes }) => attributes)).toEqual([
+        { name: 'Maths', number_of_users: 2 },
+        { name: HOSTILE, number_of_users: 1 },
+        { name: 'Law', number_of_users: 1 },
+        { name: 'N/A', number_of_users: 1 },
+      ]);
+      expect(data[0]).toMatchObject({ id: 'uni-Maths', type: 'institution-departments' });
+      expect(data[3]?.id).toBe('uni-N/A');
+      expect(meta).toEqual({ total: 4, version: '2.20' });
+    });
+
+    it('each have a link to themselves', async () => {
+      for (const resource of (await get('uni/metrics/departments/')).data) {
+        const { data } = await app.json<OsfDocument>(resource.links.self, { key: ADMIN_KEY });
+        expect(data).toEqual([resource]);
+      }
+    });
+
+    it('are a file on request', async () => {
+      const response = await app.request(urlOf('uni/metrics/departments/?format=csv'), { key: ADMIN_KEY });
+      expect(response.headers.get('Content-Disposition')).toContain('institution-department-metrics_2026-11.csv');
+      expect((await response.text()).split('\r\n').slice(0, 2)).toEqual(['name,number_of_users', 'Maths,2']);
+    });
+  });
+
+  describe('the summary', () => {
+    it('has the id of the institution', async () => {
+      const { data, meta } = await app.json<{ data: object; meta: object }>(urlOf('uni/metrics/summary/'), {
+        key: ADMIN_KEY,
+      });
+      const {
+        timestamp: _timestamp,
+        institution_id: _id,
+        ...counts
+      } = institutionSummary('2026-10', 'uni', {
+        user_count: 6,
+      });
+      expect(data).toMatchObject({
+        id: 'uni',
+        type: 'institution-summary-metrics',
+        attributes: JSON.parse(JSON.stringify(counts)) as object,
+        relationships: { user: { data: null }, institution: { data: { id: 'uni', type: 'institutions' } } },
+        links: { self: urlOf('uni/metrics/summary/?report_yearmonth=2026-10') },
+      });
+      expect(meta).toEqual({ version: '2.20' });
+    });
+
+    it('has no data in a month without a report', async () => {
+      const path = urlOf('uni/metrics/summary/?report_yearmonth=2026-09');
+      expect(await app.json(path, { key: ADMIN_KEY })).toEqual({ meta: { version: '2.20' } });
+    });
+  });
+
+  it.each(ROUTES)('%s: returns 401 without a key, 403 with a key without the scope admin', async (name) => {
+    app.nest.get(ApiKeys).add('reader-key', ['reports:read-private']);
+    for (const [key, status] of [
+      [undefined, 401],
+      ['unknown key', 401],
+      [TRUSTED_KEY, 403],
+      ['reader-key', 403],
+    ] as const) {
+      const response = await app.request(urlOf(`uni/metrics/${name}/`), { key });
+      expect([response.status, response.headers.get('WWW-Authenticate')]).toEqual([
+        status,
+        status === 401 ? 'Bearer' : null,
+      ]);
+    }
+  });
+
+  it.each(ROUTES)('%s: returns 404 for an institution without reports, even without a key', async (name) => {
+    for (const id of ['unknown', 'UNI', '%00', "'%20or%201=1"]) {
+      expect((await app.request(urlOf(`${id}/metrics/${name}/`))).status).toBe(404);
+    }
+  });
+
+  it.each(ROUTES)('%s: returns 405 for other methods', async (name) => {
+    const response = await app.request(urlOf(`uni/metrics/${name}/`), { method: 'POST', body: {}, key: ADMIN_KEY });
+    expect([response.status, response.headers.get('Allow')]).toEqual([405, 'GET, HEAD']);
+  });
+});
+
+describeWithOsfDatabase("access to the institution metrics of the OSF's API", () => {
+  const origin = 'https://osf.io';
+  let osf: TestOsfDatabase;
+  let api: TestOsfApi;
+  let app: TestApp;
+
+  beforeAll(async () => {
+    [osf, api] = await Promise.all([TestOsfDatabase.start(), TestOsfApi.start()]);
+    app = await TestApp.start({ OSF_DATABASE_URL: osf.url, OSF_API_URL: api.url, CORS_ORIGINS: origin });
+    const uni = await osf.institution({ guid: 'uni' });
+    await osf.institution({ guid: 'empty' });
+    await osf.institution({ guid: 'closed', columns: { deactivated: '2026-01-01T00:00:00Z' } });
+    await osf.institution({ guid: 'erased', columns: { deleted: '2026-01-01T00:00:00Z' } });
+    const admin = await osf.user({ guid: 'admin' });
+    await osf.institutionAdmin(admin, uni);
+    await osf.affiliate(await osf.user({ guid: 'member' }), uni);
+    await osf.user({ guid: 'super', columns: { is_superuser: true } });
+    for (const guid of ['admin', 'member', 'super']) api.addUser(`${guid}-session`, guid);
+    await app.nest.get(MetricsRepository).saveReports(REPORTS);
+  });
+  afterAll(async () => {
+    await app.stop();
+    await Promise.all([osf.stop(), api.stop()]);
+  });
+
+  async function statusOf(path: string, session?: string): Promise<number> {
+    const headers: Record<string, string> = session === undefined ? {} : { Cookie: `osf=${session}` };
+    return (await app.request(`${app.url}/v2/institutions/${path}/`, { headers })).status;
+  }
+
+  it.each(ROUTES)('%s: is for administrators of the institution and superusers', async (name) => {
+    expect(await statusOf(`uni/metrics/${name}`, 'admin-session')).toBe(200);
+    expect(await statusOf(`uni/metrics/${name}`, 'super-session')).toBe(200);
+    expect(await statusOf(`uni/metrics/${name}`, 'member-session')).toBe(403);
+    expect(await statusOf(`empty/metrics/${name}`, 'admin-session')).toBe(403);
+    expect(await statusOf(`uni/metrics/${name}`, 'expired-session')).toBe(401);
+    expect(await statusOf(`uni/metrics/${name}`)).toBe(401);
+  });
+
+  it.each(ROUTES)('%s: returns 404 for unknown and deactivated institutions, 410 for deleted ones', async (name) => {
+    for (const session of [undefined, 'super-session']) {
+      expect(await statusOf(`unknown/metrics/${name}`, session)).toBe(404);
+      expect(await statusOf(`closed/metrics/${name}`, session)).toBe(404);
+      expect(await statusOf(`erased/metrics/${name}`, session)).toBe(410);
+    }
+  });
+
+  it('accepts a token', async () => {
+    const headers = { Authorization: 'Bearer admin-session' };
+    expect((await app.request(`${app.url}/v2/institutions/uni/metrics/users/`, { headers })).status).toBe(200);
+  });
+
+  it('returns empty lists for an institution without reports', async () => {
+    const read = async (name: string): Promise<unknown> =>
+      await app.json(`${app.url}/v2/institutions/empty/metrics/${name}/`, { key: ADMIN_KEY });
+    expect(await read('users')).toMatchObject({ data: [], meta: { total: 0 } });
+    expect(await read('departments')).toMatchObject({ data: [], meta: { total: 0 } });
+    expect(await read('summary')).toEqual({ meta: { version: '2.20' } });
+  });
+
+  it('allows front ends of configured origins to send credentials', async () => {
+    const url = `${app.url}/v2/institutions/uni/metrics/users/`;
+    const preflight = await app.request(url, {
+      method: 'OPTIONS',
+      headers: {
+        Origin: origin,
+        'Access-Control-Request-Method': 'GET',
+        'Access-Control-Request-Headers': 'content-type,x-csrftoken',
+      },
+    });
+    const response = await app.request(url, { headers: { Origin: origin, Cookie: 'osf=admin-session' } });
+    expect([preflight.status, response.status]).toEqual([204, 200]);
+    for (const { headers } of [preflight, response]) {
+      expect(headers.get('Access-Control-Allow-Origin')).toBe(origin);
+      expect(headers.get('Access-Control-Allow-Credentials')).toBe('true');
+    }
+    expect(preflight.headers.get('Access-Control-Allow-Headers')).toContain('x-csrftoken');
+  });
+
+  it("returns 503 while the OSF's database is unavailable", async () => {
+    await osf.query('ALTER TABLE osf_institution RENAME TO hidden');
+    expect(await statusOf('uni/metrics/users', 'admin-session')).toBe(503);
+    await osf.query('ALTER TABLE hidden RENAME TO osf_institution');
+  });
+});
