@@ -6,7 +6,7 @@ import type { Run, RunState } from '../model/run.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
 import { Clock } from '../time/clock.js';
 import { type DueCycle, dueCycles, dueTimeOf, parseCycle } from './due-cycles.js';
-import { type CycleWithData, type Reporter, UTC } from './reporter.js';
+import { type Reporter, UTC } from './reporter.js';
 import { ReporterRegistry } from './reporter-registry.service.js';
 import { ReporterRunner, RunNotNeededError, RunNotStartedError } from './reporter-runner.service.js';
 
@@ -79,53 +79,30 @@ export class ReporterScheduler implements OnApplicationBootstrap {
 
   /** Due cycles without a valid run, oldest first. @param retryFailed whether to run cycles again whose run failed */
   private async missedCycles(reporter: Reporter, runs: readonly Run[], retryFailed: boolean): Promise<PendingCycle[]> {
-    const cycles = await reporter.findCyclesWithData?.();
-    return cycles
-      ? this.outdatedCycles(reporter, cycles, runs, retryFailed)
-      : await this.missedScheduledCycles(reporter, runs, retryFailed);
-  }
-
-  /** Cycles with data that were never run, or changed since. */
-  private outdatedCycles(
-    reporter: Reporter,
-    cycles: readonly CycleWithData[],
-    runs: readonly Run[],
-    retryFailed: boolean,
-  ): PendingCycle[] {
-    const outdated: PendingCycle[] = [];
-    const schedule = this.registry.scheduleOf(reporter);
-    for (const { cycle, changedAt, isPending } of cycles) {
-      const dueAt = dueTimeOf(cycle, schedule);
-      if (dueAt > this.clock.now() || reporter.unsupportedReason?.(cycle) !== undefined) continue;
-      const since = staleBefore({ cycle, dueAt: changedAt > dueAt ? changedAt : dueAt }, reporter, runs);
-      const pending = { cycle, unlessSucceededSince: since };
-      if (isPending) outdated.push({ cycle });
-      else if (hasRun(runs, pending, 'succeeded')) continue;
-      else if (retryFailed || !hasRun(runs, pending, 'failed')) outdated.push(pending);
-      else if (reporter.isCumulative) break;
-    }
-    return outdated;
-  }
-
-  /** Cycles of the schedule, since the first run or the start of the service. */
-  private async missedScheduledCycles(
-    reporter: Reporter,
-    runs: readonly Run[],
-    retryFailed: boolean,
-  ): Promise<PendingCycle[]> {
-    const due = dueCycles(reporter, this.registry.scheduleOf(reporter), this.clock.now());
     const missed: PendingCycle[] = [];
-    for (const each of due.filter((one) => this.isAfterInstall(one, runs))) {
-      const pending = { cycle: each.cycle, unlessSucceededSince: staleBefore(each, reporter, runs) };
-      if (hasRun(runs, pending, 'succeeded')) continue;
-      if (retryFailed || !hasRun(runs, pending, 'failed')) missed.push(pending);
+    for (const due of await this.dueCycles(reporter, runs)) {
+      const pending = { cycle: due.cycle, unlessSucceededSince: staleBefore(due, reporter, runs) };
+      if (!due.isPending && hasRun(runs, pending, 'succeeded')) continue;
+      if (retryFailed || !hasRun(runs, pending, 'failed')) missed.push(due.isPending ? { cycle: due.cycle } : pending);
       else if (reporter.isCumulative) break;
-    }
-    const latest = due.at(-1);
-    if (runs.length === 0 && missed.length === 0 && latest && (await this.hasUsages(latest))) {
-      missed.push({ cycle: latest.cycle, unlessSucceededSince: latest.dueAt });
     }
     return missed;
+  }
+
+  /** The cycles of the schedule and those with data, oldest first; `dueAt` is not before the last change of the data. */
+  private async dueCycles(reporter: Reporter, runs: readonly Run[]): Promise<(DueCycle & { isPending?: boolean })[]> {
+    const [schedule, now] = [this.registry.scheduleOf(reporter), this.clock.now()];
+    const scheduled = dueCycles(reporter, schedule, now);
+    const due = new Map<string, DueCycle & { isPending?: boolean }>();
+    for (const each of scheduled.filter((one) => this.isAfterInstall(one, runs))) due.set(each.cycle.toString(), each);
+    for (const { cycle, changedAt, isPending } of (await reporter.findCyclesWithData?.()) ?? []) {
+      const dueAt = dueTimeOf(cycle, schedule);
+      if (dueAt > now) continue;
+      due.set(cycle.toString(), { cycle, dueAt: changedAt > dueAt ? changedAt : dueAt, isPending });
+    }
+    const latest = scheduled.at(-1);
+    if (runs.length === 0 && due.size === 0 && latest && (await this.hasUsages(latest))) return [latest];
+    return [...due.values()].sort((a, b) => a.cycle.start().getTime() - b.cycle.start().getTime());
   }
 
   /** Cycles that were due before the service was installed are not caught up. */
