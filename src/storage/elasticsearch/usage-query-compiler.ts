@@ -25,7 +25,7 @@ type Aggregation = estypes.AggregationsAggregationContainer;
 type Bucket = Record<string, unknown> & { doc_count: number };
 type KeyedBucket = Bucket & { key: unknown; key_as_string?: string };
 
-const AGGREGATIONS_ONLY = {
+export const AGGREGATIONS_ONLY = {
   size: 0,
   track_total_hits: false,
   // Fail rather than return incomplete counts while a shard is unavailable.
@@ -61,27 +61,14 @@ function compileManyCardinalities({ maxSessionHours = MAX_PRECISION_THRESHOLD }:
 /** Compiles a search for the keys of a page of groups. */
 export function compilePageKeys(where: UsageFilter, { field, after, limit }: Page): estypes.SearchRequest {
   const filter = compileFilter(where);
-  // Skips usages without later keys; `after` leaves out the earlier keys of the others.
   if (after !== undefined) filter.push({ range: { [field]: { gt: after } } });
-  const composite = {
-    sources: [{ key: { terms: { field } } }],
-    size: limit,
-    after: after === undefined ? undefined : { key: after },
-  };
-  return { ...AGGREGATIONS_ONLY, query: { bool: { filter } }, aggs: { keys: { composite } } };
+  const sources = [{ key: { terms: { field } } }];
+  return { ...AGGREGATIONS_ONLY, query: { bool: { filter } }, aggs: { keys: { composite: { sources, size: limit } } } };
 }
 
-/** A key, and the number of usages in its group. */
-export interface CountedKey {
-  readonly key: string;
-  readonly usages: number;
-}
-
-export function readPageKeys(aggregate: estypes.AggregationsAggregate | undefined): CountedKey[] {
-  const { buckets } = (aggregate as { buckets: { key: { key: string }; doc_count: number }[] } | undefined) ?? {
-    buckets: [],
-  };
-  return buckets.map(({ key, doc_count }) => ({ key: key.key, usages: doc_count }));
+export function readPageKeys(aggregate: estypes.AggregationsAggregate | undefined): string[] {
+  const { buckets } = (aggregate as { buckets: { key: { key: string } }[] } | undefined) ?? { buckets: [] };
+  return buckets.map(({ key }) => key.key);
 }
 
 /** @param aggregate the aggregation of the grouping in the response; undefined when none of the indexes exists */
@@ -100,7 +87,8 @@ export function readGroups(
   return buckets.map((bucket) => toGroup(String(bucket.key_as_string ?? bucket.key), bucket));
 }
 
-function compileFilter(filter: UsageFilter): estypes.QueryDslQueryContainer[] {
+/** The conditions for the usages that the filter selects. */
+export function compileFilter(filter: UsageFilter): estypes.QueryDslQueryContainer[] {
   const { time, withinIri, itemIri, itemPublic, userIsAuthenticated, actionLabels = {} } = filter;
   const terms = {
     within_iris: withinIri,

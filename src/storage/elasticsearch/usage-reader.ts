@@ -63,7 +63,7 @@ export class ElasticsearchUsageReader {
 
   private async readPageKeys(where: UsageFilter, page: Page): Promise<string[]> {
     const { keys } = await this.aggregate(where, compilePageKeys(where, page));
-    return readPageKeys(keys).map(({ key }) => key);
+    return readPageKeys(keys);
   }
 
   private async readGroupsByKey(

@@ -41,7 +41,7 @@ export function declaredTemplates(
   ): DeclaredTemplate => ({ name: pattern.replace(/-\*$/, ''), pattern, properties, settings });
   return [
     template(names.allUsages, usageProperties(), usageSettings),
-    template(names.allMonthlyUsage, recordProperties(MonthlyItemUsage)),
+    template(names.allMonthlyUsage, withoutIndexedCounts(recordProperties(MonthlyItemUsage))),
     template(names.usageMonths, recordProperties(UsageMonth)),
     ...reportClasses.map((reportClass) => template(names.allReportsOf(reportClass), recordProperties(reportClass))),
     template(names.items, recordProperties(Item)),
@@ -58,4 +58,15 @@ export function declaredTemplates(
 
 function recordProperties(type: abstract new (...args: never[]) => object): Properties {
   return { [RECORD_KEY]: { type: 'keyword' }, ...propertiesOf(type) };
+}
+
+/** Counts are summed and not searched. Doc values suffice for that, and indexing them takes longer than all the rest. */
+function withoutIndexedCounts(properties: Properties): Properties {
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, property]): [string, estypes.MappingProperty] => {
+      if (property.type === 'long') return [name, { ...property, index: false }];
+      if (!('properties' in property) || !property.properties) return [name, property];
+      return [name, { ...property, properties: withoutIndexedCounts(property.properties) }];
+    }),
+  );
 }
