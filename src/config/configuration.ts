@@ -98,7 +98,7 @@ export class Configuration {
 
   @Setting(
     'USAGE_RETENTION_DAYS',
-    'Days that usages are stored, at least 62; Elasticsearch removes whole months; 0: keep usages forever',
+    'Days that usages are stored, at least 62. Whole months are removed, and their counts are kept. 0: keep usages forever',
     '0',
   )
   @ParseWith(Number)
