@@ -1,6 +1,6 @@
+import { findByName } from '../reporters/reporter-aliases.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { YearMonth } from '../time/year-month.js';
-import { findByName } from '../reporters/reporter-aliases.js';
 import { CommandError, MisuseError } from './service-client.js';
 
 const MAX_RUNS = 1_000;
