@@ -99,7 +99,7 @@ describeWithElasticsearch('the connection to Elasticsearch', () => {
     await TestApp.start({
       ...indexes.environment,
       ELASTICSEARCH_URL: proxy.url,
-      ELASTICSEARCH_TIMEOUT_SECONDS: '1',
+      ELASTICSEARCH_TIMEOUT_SECONDS: '3',
       ...settings,
     });
 
