@@ -24,7 +24,7 @@ export function addRobotsCommand(program: Command, clock: Clock): void {
       try {
         list = convertCounterList(await read(from), { source: from, updated, machines });
       } catch (error) {
-        throw new CommandError(`${from} is not a list of robots: ${(error as Error).message}`);
+        throw new CommandError(`cannot read a list of robots from ${from}: ${(error as Error).message}`);
       }
       const path = robotListPath(readConfiguration(process.env));
       await save(path, list);

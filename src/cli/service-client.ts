@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ErrorDocument } from '../http/json-api/api-error.js';
-import { NDJSON } from '../http/json-api/protocol.js';
-import { TOTAL_COUNT_HEADER } from '../http/json-api/protocol.js';
+import { API_PREFIX, NDJSON, TOTAL_COUNT_HEADER } from '../http/json-api/protocol.js';
 import { describeProblem } from './describe-problem.js';
 
 /** How often lines are sent to a service that returns 503 before the command fails. */
@@ -82,7 +81,7 @@ export class ServiceClient {
 
   private async fetch(method: string, path: string, body?: string, contentType?: string): Promise<Response> {
     const headers = { Authorization: `Bearer ${this.key}`, ...(contentType ? { 'Content-Type': contentType } : {}) };
-    const url = new URL(`_/metrics/${path}`, `${this.url.replace(/\/+$/, '')}/`);
+    const url = new URL(`${API_PREFIX}/${path}`, `${this.url.replace(/\/+$/, '')}/`);
     try {
       return await fetch(url, { method, headers, body });
     } catch {

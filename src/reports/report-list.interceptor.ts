@@ -9,6 +9,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { map, type Observable } from 'rxjs';
+import { requestContext } from '../http/json-api/request-context.js';
 import { addVary, setCacheControl } from '../http/responses/cache-headers.js';
 import { fileExtension, MEDIA_TYPES, type Representation } from '../http/responses/content-negotiation.js';
 import { type JsonDocument, writeJsonArray, writeJsonDocument } from '../http/responses/json-stream.js';
@@ -50,7 +51,7 @@ export class ReportListInterceptor implements NestInterceptor<ReportList, Stream
       void reply.header('Content-Disposition', `attachment; filename="${fileName}.${fileExtension(representation)}"`);
     }
     const stream = write(list);
-    stream.once('error', (err) => this.logger.error({ err, requestId: reply.request.id }, 'report stream failed'));
+    stream.once('error', (err) => this.logger.error({ err, ...requestContext(reply.request) }, 'report stream failed'));
     return new StreamableFile(stream);
   }
 }

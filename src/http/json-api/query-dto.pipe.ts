@@ -45,7 +45,7 @@ export class QueryDtoPipe<T extends object> implements PipeTransform<unknown, T>
   transform(query: unknown): T {
     const parameters = new QueryParameters(query);
     const declarations = queryParametersOf(this.dto);
-    parameters.refuseUnknown((name) => declarations.some(({ matches }) => matches(name)));
+    parameters.rejectUnknown((name) => declarations.some(({ matches }) => matches(name)));
     const values = new this.dto() as T & Record<string, unknown> & Partial<QueryDtoChecks>;
     for (const { property, read } of declarations) {
       const value = read(parameters);
@@ -58,7 +58,7 @@ export class QueryDtoPipe<T extends object> implements PipeTransform<unknown, T>
 
 class NoQueryInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    QueryParameters.of(requestOf(context)).refuseUnknown(() => false);
+    new QueryParameters(requestOf(context).query).rejectUnknown(() => false);
     return next.handle();
   }
 }

@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify';
 import { CalendarDate } from '../../time/calendar-date.js';
 import { parseInstant } from '../../time/instant-value.js';
 import { YearMonth } from '../../time/year-month.js';
@@ -20,20 +19,8 @@ export class QueryParameters {
     this.values = new Map(entries.map(([name, value]) => [name, [value].flat()]));
   }
 
-  static of(request: FastifyRequest): QueryParameters {
-    return new QueryParameters(request.query);
-  }
-
-  static refuseAll(request: FastifyRequest): void {
-    QueryParameters.of(request).refuseUnknown(() => false);
-  }
-
   get names(): readonly string[] {
     return [...this.values.keys()];
-  }
-
-  has(name: string): boolean {
-    return this.values.has(name);
   }
 
   /** Every value of the parameter; empty when it is absent. */
@@ -80,7 +67,7 @@ export class QueryParameters {
   }
 
   /** JSON:API requires 400 for an unknown parameter (jsonapi.org/format, section "Query Parameters"). */
-  refuseUnknown(isKnown: (name: string) => boolean): void {
+  rejectUnknown(isKnown: (name: string) => boolean): void {
     const unknown = this.names.find((name) => !isKnown(name) && !this.isIgnored(name));
     if (unknown !== undefined) throw badRequestParameter(unknown, 'is not a parameter of this resource');
   }

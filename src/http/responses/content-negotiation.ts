@@ -37,6 +37,8 @@ export function fileExtension(representation: Representation): string {
 /**
  * The representation with the highest quality in `Accept` (RFC 9110, section 12.5.1). The JSON:API document wins a tie:
  * many HTTP clients send `application/json` and a wildcard with every request, and do not expect a file.
+ *
+ * @throws ApiError 406 when no representation is acceptable
  */
 export function negotiate(accept = ''): Representation {
   const ranges = (accept.trim() || '*/*').split(',').map(parseMediaRange);

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { selectOne } from './sql.js';
 
-/** The row group of DuckDB, the unit that a query can skip. */
+/** The size of a row group of DuckDB, the unit that a query can skip. */
 export const CLUSTER_ROWS = 122_880;
 
 /** Unnests the ancestors of new contexts, because searching in lists is slower. */

@@ -3,7 +3,7 @@ import { Semaphore, type SemaphoreInterface, withTimeout } from 'async-mutex';
 import { StoreUnavailableError } from '../metrics.repository.js';
 
 const MAX_WAITING_READS = 1_000;
-/** The client has received a timeout by then. */
+/** Longer waits are useless, because the client's request has timed out. */
 const ACQUIRE_TIMEOUT_MILLISECONDS = 30_000;
 const READ_TIMEOUT_MILLISECONDS = 60_000;
 

@@ -166,7 +166,7 @@ export class Database {
     if (this.isInvalid) throw new StoreUnavailableError('the embedded store is being reopened');
   }
 
-  /** Requests of disconnected clients continue, and a write that runs while the file closes keeps the process alive. */
+  /** Requests of disconnected clients continue. A write during the closing would keep the process from ending. */
   private throwIfClosed(): void {
     if (this.closed) throw new StoreUnavailableError('the embedded store is closed');
   }

@@ -32,7 +32,7 @@ const COLUMNS: readonly UsageColumn[] = columnsOf(CountedAuthUsage)
   .filter(({ path }) => path !== HOUR_OF_DAY)
   .map((column) => ({
     ...column,
-    name: column.path.replace('pageview_info.', ''),
+    name: columnName(column.path),
     sqlType: column.path === LABELS ? 'UTINYINT' : column.sqlType,
   }));
 
@@ -64,7 +64,7 @@ export function toUsageRow(usage: CountedAuthUsage, columns: readonly UsageColum
   return row;
 }
 
-const SELECTED = COLUMNS.map(({ name, path }) => `${name} as "${name === LABELS ? LABEL_BITS : path}"`);
+const SELECTED = COLUMNS.map(({ name, path }) => `"${name}" as "${name === LABELS ? LABEL_BITS : path}"`);
 /** What to select from `usages`, joined with `usage_contexts`, to read a `UsageRow`. */
 export const SELECTED_COLUMNS = ['usage_id', ...SELECTED].join(', ');
 

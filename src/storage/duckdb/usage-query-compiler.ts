@@ -180,10 +180,13 @@ function compileContextsOf(by: UsageGroupBy): Statement {
   return { sql: 'true', values: [] };
 }
 
-function compileLabels({ allOf = [], anyOf, noneOf = [] }: LabelFilter): string {
-  const all = toBits(allOf);
-  const any = anyOf ? ` and action_labels & ${toBits(anyOf)} <> 0` : '';
-  return `action_labels & ${all} = ${all} and action_labels & ${toBits(noneOf)} = 0${any}`;
+function compileLabels({ allOf, anyOf, noneOf }: LabelFilter): string {
+  const conditions = [
+    ...(allOf ? [`action_labels & ${toBits(allOf)} = ${toBits(allOf)}`] : []),
+    ...(anyOf ? [`action_labels & ${toBits(anyOf)} <> 0`] : []),
+    ...(noneOf ? [`action_labels & ${toBits(noneOf)} = 0`] : []),
+  ];
+  return ['true', ...conditions].join(' and ');
 }
 
 function fieldsOf({ by, measures }: UsageGrouping): string[] {
