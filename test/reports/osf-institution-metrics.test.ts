@@ -1,47 +1,15 @@
 import { parse } from 'csv-parse/sync';
 import type { MonthlyInstitutionalUserReport } from '../../src/reports/monthly/institutional-user.js';
 import { MetricsRepository } from '../../src/storage/metrics.repository.js';
-import { institutionalUser, institutionSummary } from '../support/report-samples.js';
+import { HOSTILE, INSTITUTION_REPORTS, type OsfDocument } from '../support/institution-reports.js';
 import { ADMIN_KEY, TestApp } from '../support/test-app.js';
-
-const HOSTILE = '=cmd|\'/c calc\'!A1, "Dept",\r\n\u0000 🜁';
-
-interface OsfDocument {
-  data: {
-    id: string;
-    type: string;
-    attributes: Record<string, unknown>;
-    relationships: { user: { data: { id: string } } };
-    links: { self: string };
-  }[];
-  meta: { total: number; per_page: number; version: string };
-  links: Record<'self' | 'first' | 'prev' | 'next' | 'last', string | null>;
-}
-
-function user(user_id: string, fields: Partial<MonthlyInstitutionalUserReport> = {}, month = '2026-10') {
-  const defaults = { orcid_id: null, department_name: null, storage_byte_count: 0, user_name: user_id };
-  return institutionalUser(month, user_id, { ...defaults, ...fields });
-}
-
-const REPORTS = [
-  user('ada01', { department_name: 'Maths', orcid_id: '0000-0001', storage_byte_count: 300, private_project_count: 9 }),
-  user('bob02', { department_name: 'Maths', storage_byte_count: 100, user_name: 'Zoë', public_project_count: 8 }),
-  user('cyd03', { department_name: 'Law', orcid_id: '0000-0002', storage_byte_count: 200 }),
-  user('dan04', { department_name: HOSTILE, storage_byte_count: 50 }),
-  user('eve05', { user_name: 'Eve' }),
-  user('gone7', { user_name: 'Deleted user', department_name: 'Law', storage_byte_count: 1_000 }),
-  user('ada01', { department_name: 'History' }, '2026-08'),
-  user('xen08', { institution_id: 'other', department_name: 'Maths' }),
-  institutionSummary('2026-08', 'uni', { user_count: 1 }),
-  institutionSummary('2026-10', 'uni', { user_count: 6 }),
-];
 
 describe("institution metrics in the shapes of the OSF's API", () => {
   let app: TestApp;
 
   beforeAll(async () => {
     app = await TestApp.start();
-    await app.nest.get(MetricsRepository).saveReports(REPORTS);
+    await app.nest.get(MetricsRepository).saveReports(INSTITUTION_REPORTS);
   });
   afterAll(async () => await app.stop());
 
@@ -67,7 +35,7 @@ describe("institution metrics in the shapes of the OSF's API", () => {
       expect(response.headers.get('Cache-Control')).toBe('private, no-store');
       expect(response.headers.get('Content-Disposition')).toBeNull();
       const document = (await response.json()) as OsfDocument;
-      const report = REPORTS[0] as MonthlyInstitutionalUserReport;
+      const report = INSTITUTION_REPORTS[0] as MonthlyInstitutionalUserReport;
       const parameters = 'page%5Bsize%5D=2&sort=-private_projects';
       expect(document.data[0]).toEqual({
         id: report.id,
@@ -253,62 +221,6 @@ describe("institution metrics in the shapes of the OSF's API", () => {
         data: (await get('uni/metrics/users/')).data,
         meta: { total: 5 },
       });
-    });
-  });
-
-  describe('departments', () => {
-    it('are resources with most users first, then by name', async () => {
-      const { data, meta } = await get('uni/metrics/departments/?page=2&page[size]=1');
-      expect(data.map(({ attributes }) => attributes)).toEqual([
-        { name: 'Maths', number_of_users: 2 },
-        { name: HOSTILE, number_of_users: 1 },
-        { name: 'Law', number_of_users: 1 },
-        { name: 'N/A', number_of_users: 1 },
-      ]);
-      expect(data[0]).toMatchObject({ id: 'uni-Maths', type: 'institution-departments' });
-      expect(data[3]?.id).toBe('uni-N/A');
-      expect(meta).toEqual({ total: 4, version: '2.20' });
-    });
-
-    it('each have a link to themselves', async () => {
-      for (const resource of (await get('uni/metrics/departments/')).data) {
-        const { data } = await app.json<OsfDocument>(resource.links.self, { key: ADMIN_KEY });
-        expect(data).toEqual([resource]);
-      }
-    });
-
-    it('are a file on request', async () => {
-      const response = await app.request(urlOf('uni/metrics/departments/?format=csv'), { key: ADMIN_KEY });
-      expect(response.headers.get('Content-Disposition')).toContain('institution-department-metrics_2026-11.csv');
-      expect((await response.text()).split('\r\n').slice(0, 2)).toEqual(['name,number_of_users', 'Maths,2']);
-    });
-  });
-
-  describe('the summary', () => {
-    it('has the id of the institution', async () => {
-      const { data, meta } = await app.json<{ data: object; meta: object }>(urlOf('uni/metrics/summary/'), {
-        key: ADMIN_KEY,
-      });
-      const {
-        timestamp: _timestamp,
-        institution_id: _id,
-        ...counts
-      } = institutionSummary('2026-10', 'uni', {
-        user_count: 6,
-      });
-      expect(data).toMatchObject({
-        id: 'uni',
-        type: 'institution-summary-metrics',
-        attributes: JSON.parse(JSON.stringify(counts)) as object,
-        relationships: { user: { data: null }, institution: { data: { id: 'uni', type: 'institutions' } } },
-        links: { self: urlOf('uni/metrics/summary/?report_yearmonth=2026-10') },
-      });
-      expect(meta).toEqual({ version: '2.20' });
-    });
-
-    it('has no data in a month without a report', async () => {
-      const path = urlOf('uni/metrics/summary/?report_yearmonth=2026-09');
-      expect(await app.json(path, { key: ADMIN_KEY })).toEqual({ meta: { version: '2.20' } });
     });
   });
 });
