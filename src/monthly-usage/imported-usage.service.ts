@@ -3,6 +3,7 @@ import { MonthlyItemUsage, type ReportedCounts } from '../model/monthly-item-usa
 import { MetricsRepository } from '../storage/metrics.repository.js';
 import { toUsageCounts } from './count-measures.js';
 import { atLeast } from './monthly-records.js';
+import { MonthlyUsageLock } from './monthly-usage-lock.service.js';
 
 /** What an imported report says of an item and month. */
 export interface ImportedItemMonth extends Pick<
@@ -21,10 +22,17 @@ export interface ImportedItemMonth extends Pick<
  */
 @Injectable()
 export class ImportedUsage {
-  constructor(private readonly repository: MetricsRepository) {}
+  constructor(
+    private readonly lock: MonthlyUsageLock,
+    private readonly repository: MetricsRepository,
+  ) {}
 
+  /** Saving the same months again changes nothing. @throws MonthlyUsageLockedError when another instance builds */
   async save(imported: readonly ImportedItemMonth[]): Promise<void> {
-    if (imported.length === 0) return;
+    if (imported.length > 0) await this.lock.runExclusive(() => this.merge(imported));
+  }
+
+  private async merge(imported: readonly ImportedItemMonth[]): Promise<void> {
     const itemIris = [...new Set(imported.map(({ item_iri }) => item_iri))];
     const stored = await this.repository.findMonthlyUsage({ itemIris });
     const records = new Map(stored.map((record) => [keyOf(record), record]));

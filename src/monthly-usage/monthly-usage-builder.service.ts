@@ -1,32 +1,26 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Mutex } from 'async-mutex';
 import { Configuration } from '../config/configuration.js';
 import { Catalog, type CatalogItem } from '../items/catalog.js';
 import { findItemsByIri } from '../items/find-items-by-iri.js';
 import { UnavailableError } from '../model/errors.js';
 import { MonthlyItemUsage } from '../model/monthly-item-usage.js';
 import { isUpToDate, type UsageMonth } from '../model/usage-month.js';
-import { Lease } from '../storage/lease.js';
+import type { Lease } from '../storage/lease.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
 import { Clock } from '../time/clock.js';
 import type { YearMonth } from '../time/year-month.js';
 import { type CountedItem, countItems } from './item-counts.js';
 import { mergeByKey } from './merge-by-key.js';
 import { isUsedItself, toMonthlyItemUsage } from './monthly-records.js';
+import { MonthlyUsageLock } from './monthly-usage-lock.service.js';
 
 const RECORDS_PER_PAGE = 2_000;
-const LEASE_NAME = 'monthly usage';
 
 /** An item of a month: what is counted now, and the record of the build before. */
 interface ItemPair {
   readonly itemIri: string;
   readonly counted: CountedItem | undefined;
   readonly existing: MonthlyItemUsage | undefined;
-}
-
-/** Another instance builds the monthly usage. */
-export class BuildInProgressError extends Error {
-  override readonly name = 'BuildInProgressError';
 }
 
 /**
@@ -36,9 +30,9 @@ export class BuildInProgressError extends Error {
 @Injectable()
 export class MonthlyUsageBuilder {
   private readonly logger = new Logger(MonthlyUsageBuilder.name);
-  private readonly building = new Mutex();
 
   constructor(
+    private readonly lock: MonthlyUsageLock,
     private readonly repository: MetricsRepository,
     private readonly catalog: Catalog,
     private readonly configuration: Configuration,
@@ -47,7 +41,7 @@ export class MonthlyUsageBuilder {
 
   /**
    * Builds the months up to the given one, inclusive, whose aggregate is not up to date, the oldest first.
-   * @throws BuildInProgressError when another instance builds
+   * @throws MonthlyUsageLockedError when another instance builds
    */
   async buildUntil(last: YearMonth): Promise<void> {
     await this.buildMonths(({ month }) => month.compare(last) <= 0);
@@ -55,16 +49,10 @@ export class MonthlyUsageBuilder {
 
   /** As `buildUntil`, for the months that meet a condition. */
   async buildMonths(isSelected: (month: UsageMonth) => boolean): Promise<void> {
-    await this.building.runExclusive(async () => {
-      const isDue = (month: UsageMonth): boolean => isSelected(month) && !isUpToDate(month);
-      if (!(await this.repository.listUsageMonths()).some(isDue)) return;
-      const lease = await Lease.acquire(this.repository, this.clock, LEASE_NAME);
-      if (!lease) throw new BuildInProgressError('another instance builds the monthly usage');
-      try {
-        for (const month of (await this.repository.listUsageMonths()).filter(isDue)) await this.build(month, lease);
-      } finally {
-        await lease.release();
-      }
+    const isDue = (month: UsageMonth): boolean => isSelected(month) && !isUpToDate(month);
+    if (!(await this.repository.listUsageMonths()).some(isDue)) return;
+    await this.lock.runExclusive(async (lease) => {
+      for (const month of (await this.repository.listUsageMonths()).filter(isDue)) await this.build(month, lease);
     });
   }
 

@@ -6,7 +6,8 @@ import { UnavailableError } from '../model/errors.js';
 import { isClosed, isQuiet, isUpToDate, type UsageMonth } from '../model/usage-month.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
 import { Clock } from '../time/clock.js';
-import { BuildInProgressError, MonthlyUsageBuilder } from './monthly-usage-builder.service.js';
+import { MonthlyUsageBuilder } from './monthly-usage-builder.service.js';
+import { MonthlyUsageLockedError } from './monthly-usage-lock.service.js';
 
 /** A month that keeps changing is built after this time. */
 const MAX_WAIT_MILLISECONDS = 600_000;
@@ -44,7 +45,7 @@ export class MonthlyUsageScheduler implements OnApplicationBootstrap {
       const due = new Set(this.dueMonths(await this.repository.listUsageMonths()));
       if (due.size > 0) await this.builder.buildMonths(({ month }) => due.has(month.toString()));
     } catch (error) {
-      if (error instanceof BuildInProgressError) return;
+      if (error instanceof MonthlyUsageLockedError) return;
       if (error instanceof UnavailableError) this.logger.warn(`monthly usage is not built: ${error.message}`);
       else this.logger.error({ err: error }, 'building the monthly usage failed');
     }

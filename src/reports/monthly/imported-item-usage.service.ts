@@ -1,5 +1,4 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { Mutex } from 'async-mutex';
 import { Configuration } from '../../config/configuration.js';
 import { UnavailableError } from '../../model/errors.js';
 import type { ReportedCounts } from '../../model/monthly-item-usage.js';
@@ -17,8 +16,6 @@ const CYCLE_FIELD = 'report_yearmonth';
 @Injectable()
 export class ImportedItemUsage implements OnApplicationBootstrap {
   private readonly logger = new Logger(ImportedItemUsage.name);
-  /** Adding counts reads the records of an item and saves them again. */
-  private readonly adding = new Mutex();
 
   constructor(
     private readonly importedUsage: ImportedUsage,
@@ -33,7 +30,7 @@ export class ImportedItemUsage implements OnApplicationBootstrap {
   /** Adds the counts of the `public_item_usage` reports among these. Adding a report again changes nothing. */
   async add(reports: readonly Report[]): Promise<void> {
     const itemUsage = reports.filter((report) => report instanceof MonthlyPublicItemUsageReport);
-    await this.adding.runExclusive(() => this.importedUsage.save(itemUsage.map(toImportedItemMonth)));
+    await this.importedUsage.save(itemUsage.map(toImportedItemMonth));
   }
 
   /**
