@@ -157,7 +157,7 @@ describe('osf-metrics import osf8', () => {
         item_public: false,
       });
       expect(await app.json('registries_moderation/transitions', { key: ADMIN_KEY })).toMatchObject({
-        data: [{ id: 'osf', attributes: { submissions: 1, transitions_with_comments: 0 } }],
+        buckets: [{ key: 'osf', submissions: { doc_count: 1 }, transitions_with_comments: { doc_count: 0 } }],
       });
       expect(await importOsf8()).toEqual(imported);
       expect(await stored(app)).toEqual(usages);

@@ -106,11 +106,11 @@ describeWithOsfDatabase("the catalog of the OSF's database", () => {
     }
   });
 
-  it('treats a user as public if the account is active and indexed', async () => {
+  it('never treats a user as public, even if the account is active and indexed', async () => {
     await osf.user({ guid: 'user1' });
     await osf.user({ guid: 'user2', columns: { is_active: false } });
     await osf.user({ guid: 'user3', columns: { allow_indexing: false } });
-    expect(await usageOf('user1')).toMatchObject({ item_type: 'Agent', item_public: true, provider_id: 'osf' });
+    expect(await usageOf('user1')).toMatchObject({ item_type: 'Agent', item_public: false, provider_id: 'osf' });
     expect(await usageOf('user2')).toMatchObject({ item_type: 'Agent', item_public: false });
     expect(await usageOf('user3')).toMatchObject({ item_type: 'Agent', item_public: false });
   });
