@@ -63,11 +63,13 @@ export class OsfCatalog extends Catalog {
   private toCatalogItem(guid: string, row: OsfItemRow): CatalogItem {
     const iri = this.iriOf(row.guid ?? guid);
     const databaseIri = this.databaseIriOf(row);
+    const itemType = itemTypeOf(row);
     return {
       guid,
       iri,
-      item_type: itemTypeOf(row),
-      public: row.is_public,
+      item_type: itemType,
+      // A person's page is not content: no profile is public.
+      public: row.is_public && itemType !== 'Agent',
       provider_id: row.storage_provider ?? row.provider_id ?? DEFAULT_PROVIDER,
       provider_iri: databaseIri,
       database_iri: databaseIri,

@@ -46,7 +46,7 @@ describe('osf-metrics', () => {
     expect((await run('usages import -', lines(usages))).out).toBe('3 recorded\n');
     expect(await run('reporters run --reporter public-item-usage --month 2026-01')).toEqual({
       code: 0,
-      out: 'public_item_usage 2026-01: succeeded, 1 reports saved\n',
+      out: 'public_item_usage 2026-01: succeeded, 2 reports saved\n',
       errors: '',
     });
     expect((await run('reporters run --daily --from 2026-01-02 --to 2026-01-03')).out).toBe(

@@ -60,7 +60,7 @@ describe('an invalid request to the reporters', () => {
     }
   });
 
-  it.each(['nothing', 'DOWNLOAD_COUNT', '__proto__', 'download-count', '%00'])(
+  it.each(['nothing', 'download_counts', '__proto__', 'DOWNLOADS', '%00'])(
     'returns 404 for the reporter %s',
     async (id) => {
       const response = await requestRun(app, id, '2026-11-23');
