@@ -10,6 +10,6 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '\\.ts$': ['@swc/jest', { ...swcrc, exclude: [], swcrc: false }] },
   globalSetup: '<rootDir>/test/support/build.js',
-  setupFiles: ['reflect-metadata'],
+  setupFiles: ['reflect-metadata', '<rootDir>/test/support/property-seed.ts'],
   testTimeout: 60_000,
 };
