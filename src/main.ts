@@ -1,6 +1,8 @@
 import 'reflect-metadata';
 import { existsSync } from 'node:fs';
+import { describeStore } from './config/describe-store.js';
 import { ConfigurationError, readConfiguration } from './config/read-configuration.js';
+import { VERSION } from './config/version.js';
 import { DOCS_PATH } from './http/open-api/open-api.js';
 import { createLogger } from './operations/logger.js';
 import { startService } from './start-service.js';
@@ -8,12 +10,18 @@ import { startService } from './start-service.js';
 /** Starts the service, or prints each reason why it cannot start. */
 async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
-  const service = await startService(readConfiguration(process.env));
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => void service.stop().then(() => process.exit(0)));
-  }
+  const configuration = readConfiguration(process.env);
+  const service = await startService(configuration);
   // At any log level.
-  createLogger('info').info(`osf-metrics is ready at ${service.url}/${DOCS_PATH}`);
+  const logger = createLogger('info');
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      logger.info(`osf-metrics stops: received ${signal}`);
+      void service.stop().then(() => process.exit(0));
+    });
+  }
+  const store = describeStore(configuration);
+  logger.info(`osf-metrics ${VERSION} is ready at ${service.url}/${DOCS_PATH}, storing in ${store}`);
 }
 
 main().catch((error: unknown) => {

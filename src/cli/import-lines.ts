@@ -6,7 +6,7 @@ import { Progress } from './progress.js';
 import { withResumeHint } from './resume-hint.js';
 import { describeOutcomes, type NamedLine, sendLines } from './send-lines.js';
 import { CommandError, type ServiceClient } from './service-client.js';
-import { type ServiceOptions, withService } from './with-service.js';
+import { type ServiceOptions, withNewService } from './with-service.js';
 
 interface ImportOptions extends ServiceOptions {
   readonly skip: number;
@@ -24,7 +24,7 @@ export function addLinesImportCommand(parent: Command, description: string, path
     .option('--skip <lines>', 'skip this many lines, which an earlier import has sent', parseCount, 0)
     .action(async (file: string | undefined, _options, command: Command) => {
       const { skip, ...service } = command.optsWithGlobals<ImportOptions>();
-      await withService(service, (client) => importLines(client, path, { file: file ?? '-', skip }));
+      await withNewService(service, (client) => importLines(client, path, { file: file ?? '-', skip }));
     });
 }
 

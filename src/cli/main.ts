@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { existsSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { ConfigurationError } from '../config/read-configuration.js';
+import { VERSION } from '../config/version.js';
 import { Clock } from '../time/clock.js';
 import { addEventCommands } from './event-commands.js';
 import { addImportCommand } from './import.command.js';
@@ -44,9 +45,14 @@ function createProgram(): Command {
   const clock = new Clock();
   const program = new Command('osf-metrics')
     .description('Administers the service that runs on DATA_DIR, or the one at --url')
+    .version(VERSION)
     .addOption(new Option('--url <url>', 'URL of the service').argParser(parseUrl).env('OSF_METRICS_URL'))
     .addOption(new Option('--key <key>', 'API key of that service').env('OSF_METRICS_KEY'))
     .exitOverride();
+  program
+    .command('start')
+    .description('start the service; it runs until it receives SIGTERM or SIGINT')
+    .action(async () => void (await import('../main.js')));
   addItemsCommand(program);
   addEventCommands(program);
   addReportsCommand(program);

@@ -3,7 +3,7 @@ import type { Clock } from '../time/clock.js';
 import { findReporter, type ListedReporter, type ListedRun, type RunOptions } from './requested-runs.js';
 import { runReporters } from './run-reporters.js';
 import type { ServiceClient } from './service-client.js';
-import { type ServiceOptions, withService } from './with-service.js';
+import { type ServiceOptions, withNewService, withService } from './with-service.js';
 
 interface ListOptions extends ServiceOptions {
   readonly json?: boolean;
@@ -53,7 +53,7 @@ export function addReportersCommand(program: Command, clock: Clock): void {
     .option('--to <cycle>', 'last day or month of the range; default: the last complete one')
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<ServiceOptions & RunOptions>();
-      await withService(options, (client) => runReporters(client, options, clock.now()));
+      await withNewService(options, (client) => runReporters(client, options, clock.now()));
     });
 }
 

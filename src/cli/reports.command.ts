@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { addDaysOptions, type DaysOptions, exportLines, withDays } from './export-lines.js';
 import { addLinesImportCommand } from './import-lines.js';
-import type { ServiceClient } from './service-client.js';
+import { MisuseError, type ServiceClient } from './service-client.js';
 import { type ServiceOptions, withService } from './with-service.js';
 
 interface ReportsOptions extends ServiceOptions, DaysOptions {
@@ -39,7 +39,10 @@ async function forEachType(
   const { type, from, until, ...service } = command.optsWithGlobals<ReportsOptions>();
   await withService(service, async (client) => {
     const { data } = await client.get<{ data: { id: string }[] }>('reports');
-    for (const id of type ?? data.map((each) => each.id)) {
+    const ids = data.map(({ id }) => id);
+    const unknown = type?.find((id) => !ids.includes(id));
+    if (unknown !== undefined) throw new MisuseError(`unknown report ${unknown}: use ${ids.join(', ')}`);
+    for (const id of type ?? ids) {
       await work(client, id, withDays(`reports/${encodeURIComponent(id)}/export`, { from, until }));
     }
   });

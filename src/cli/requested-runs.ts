@@ -56,10 +56,15 @@ export function requestedRuns(reporters: readonly ListedReporter[], options: Run
   return runs;
 }
 
-/** @param name its id or an alias @throws CommandError if the reporter is unknown */
+/** @param name its id or an alias @throws MisuseError if the service does not have the reporter */
 export function findReporter(reporters: readonly ListedReporter[], name: string): ListedReporter {
   const reporter = findByName(reporters, name);
-  if (!reporter) throw new CommandError(`unknown reporter ${name}: see \`reporters list\``);
+  if (!reporter) {
+    const ids = reporters.map(({ id }) => id).join(', ');
+    throw new MisuseError(
+      `unknown reporter ${name}: the service has ${ids}. After adding a reporter, restart the service`,
+    );
+  }
   return reporter;
 }
 

@@ -1,6 +1,9 @@
+import { resolve } from 'node:path';
 import type { Configuration } from '../config/configuration.js';
+import { describeStore } from '../config/describe-store.js';
 import { readConfiguration } from '../config/read-configuration.js';
 import { readServiceFile, type ServiceFile } from '../operations/service-file.js';
+import { hasData } from '../storage/duckdb/data-file.js';
 import { CommandError, MisuseError, ServiceClient } from './service-client.js';
 
 /** The service that a command is for. Without a URL, it is the one on the data folder of the configuration. */
@@ -15,15 +18,26 @@ interface ServiceConnection {
   close(): Promise<void>;
 }
 
+type Work<T> = (client: ServiceClient) => Promise<T>;
+
 /** Exit code of a process that SIGINT ends. */
 const INTERRUPTED = 130;
 
 /**
  * Does work with the service at the given URL, or with the service that runs on the data folder. If none runs there, starts
- * one without schedules until the work is done.
+ * one without schedules until the work is done. Prints which service or store it uses.
+ * @throws CommandError when there is no service and no data; `withNewService` starts with an empty store
  */
-export async function withService<T>(options: ServiceOptions, work: (client: ServiceClient) => Promise<T>): Promise<T> {
-  const service = await connect(options);
+export async function withService<T>(options: ServiceOptions, work: Work<T>): Promise<T> {
+  return await withConnection(await connect(options, requireData), work);
+}
+
+/** As `withService`, for commands that may write the first data of a store. */
+export async function withNewService<T>(options: ServiceOptions, work: Work<T>): Promise<T> {
+  return await withConnection(await connect(options), work);
+}
+
+async function withConnection<T>(service: ServiceConnection, work: Work<T>): Promise<T> {
   const interrupt = (): void => void service.close().then(() => process.exit(INTERRUPTED));
   process.once('SIGINT', interrupt);
   try {
@@ -34,7 +48,10 @@ export async function withService<T>(options: ServiceOptions, work: (client: Ser
   }
 }
 
-async function connect({ url, key }: ServiceOptions): Promise<ServiceConnection> {
+async function connect(
+  { url, key }: ServiceOptions,
+  checkStore?: (configuration: Configuration) => void,
+): Promise<ServiceConnection> {
   if (url !== undefined) {
     if (key === undefined) throw new MisuseError('--url requires --key (or OSF_METRICS_KEY)');
     return connectTo(url, key);
@@ -42,10 +59,19 @@ async function connect({ url, key }: ServiceOptions): Promise<ServiceConnection>
   const configuration = readConfiguration(process.env);
   const running = await readServiceFile(configuration);
   if (running && (await isAlive(running))) return connectTo(running.url, running.adminKey);
+  checkStore?.(configuration);
+  console.error(`using ${describeStore(configuration)}; no service is running`);
   return await startTemporaryService(configuration);
 }
 
+/** An empty store would answer every question with nothing, and hide that the folder is the wrong one. */
+function requireData({ usesElasticsearch, dataDir }: Configuration): void {
+  if (usesElasticsearch || hasData(dataDir)) return;
+  throw new CommandError(`no service is running, and ${resolve(dataDir)} has no data: set DATA_DIR, or use --url`);
+}
+
 function connectTo(url: string, key: string): ServiceConnection {
+  console.error(`using the service at ${url}`);
   return { client: new ServiceClient(url, key), close: () => Promise.resolve() };
 }
 

@@ -1,5 +1,6 @@
 import { type BeforeApplicationShutdown, Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { VERSION } from '../config/version.js';
 import { serviceUnavailable } from '../http/json-api/api-error.js';
 import { ApiErrorResponses } from '../http/open-api/api-responses.js';
 import { RequestTimeout } from '../http/responses/timeout.interceptor.js';
@@ -10,7 +11,12 @@ const READINESS_TIMEOUT_MILLISECONDS = 2_000;
 class Health {
   @ApiProperty({ enum: ['ok'] })
   status: 'ok';
+
+  @ApiProperty({ description: 'Version of the service' })
+  version: string;
 }
+
+const HEALTHY: Health = { status: 'ok', version: VERSION };
 
 @ApiTags('operations')
 @Controller('health')
@@ -23,7 +29,7 @@ export class HealthController implements BeforeApplicationShutdown {
   @ApiOperation({ summary: 'Liveness: the process runs' })
   @ApiOkResponse({ type: Health })
   live(): Health {
-    return { status: 'ok' };
+    return HEALTHY;
   }
 
   @Get('ready')
@@ -36,7 +42,7 @@ export class HealthController implements BeforeApplicationShutdown {
   async ready(): Promise<Health> {
     if (this.isShuttingDown) throw serviceUnavailable('the service is shutting down');
     await this.readiness.checkHealth();
-    return { status: 'ok' };
+    return HEALTHY;
   }
 
   beforeApplicationShutdown(): void {

@@ -5,7 +5,10 @@ export interface CommandResult {
   /** The exit code; null if a signal ended the process. */
   readonly code: number | null;
   readonly out: string;
+  /** Standard error, without the line that names the service or store. */
   readonly errors: string;
+  /** The service or store that the command says it uses. */
+  readonly target?: string;
 }
 
 export interface CommandOptions {
@@ -26,5 +29,6 @@ export async function runCommand(args: readonly string[], options: CommandOption
   child.stdin.end(input);
   onStart?.(child);
   const [code] = (await once(child, 'close')) as [number | null];
-  return { code, out: Buffer.concat(out).toString(), errors: Buffer.concat(errors).toString() };
+  const [, target, messages = ''] = /^(?:using ([^\n]*)\n)?(.*)$/s.exec(Buffer.concat(errors).toString()) ?? [];
+  return { code, out: Buffer.concat(out).toString(), errors: messages, target };
 }

@@ -1,7 +1,7 @@
 import { readConfiguration } from '../../config/read-configuration.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 import { MisuseError } from '../service-client.js';
-import { type ServiceOptions, withService } from '../with-service.js';
+import { type ServiceOptions, withNewService } from '../with-service.js';
 import { importOsf8 } from './import-osf8.js';
 import { OSF8_RECORD_TYPES, osf8RecordTypes } from './osf8-records.js';
 import { Osf8Source, type Osf8SourceOptions } from './osf8-source.js';
@@ -27,7 +27,7 @@ export async function importFromOsf8(options: Osf8Options): Promise<void> {
   const source = new Osf8Source({ ...access, url: from });
   try {
     const selected = types.filter(({ name }) => only.includes(name));
-    await withService({ url, key }, (client) => importOsf8(client, source, selected, { from: since, until }));
+    await withNewService({ url, key }, (client) => importOsf8(client, source, selected, { from: since, until }));
   } finally {
     await source.close();
   }

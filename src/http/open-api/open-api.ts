@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
 import type { Configuration } from '../../config/configuration.js';
+import { VERSION } from '../../config/version.js';
 import { API_PREFIX, OSF_API_PREFIX } from '../json-api/protocol.js';
 import { ApiErrorDocument, errorResponse } from './api-responses.js';
 
@@ -35,7 +36,7 @@ function createDocument(app: NestFastifyApplication, { publicUrl }: Configuratio
     .setOpenAPIVersion('3.1.0')
     .setTitle('osf-metrics')
     .setDescription('Records the usage of research outputs by the COUNTER Code of Practice, and reports on it.')
-    .setVersion('1')
+    .setVersion(VERSION)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key of this service' })
     .addTag('usage', 'Record and export usages and moderation steps')

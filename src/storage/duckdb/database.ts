@@ -5,10 +5,10 @@ import { Mutex } from 'async-mutex';
 import { StoreUnavailableError } from '../metrics.repository.js';
 import type { StoreMetrics, StoreOperation } from '../store-metrics.js';
 import { ConnectionPool, interruptAfterTimeout } from './connection-pool.js';
+import { dataFilePath } from './data-file.js';
 import { MIGRATIONS } from './migrations.js';
 import { selectOne } from './sql.js';
 
-const FILE_NAME = 'osf-metrics.duckdb';
 const QUERY_CONNECTIONS = 4;
 /** Reserved for short reads, so that recording a usage never waits for a large query. */
 const LOOKUP_CONNECTIONS = 2;
@@ -49,7 +49,7 @@ export class Database {
   static async open(options: DatabaseOptions): Promise<Database> {
     const { folder, memoryMb } = options;
     await mkdir(folder, { recursive: true });
-    const instance = await openFile(join(folder, FILE_NAME), {
+    const instance = await openFile(dataFilePath(folder), {
       memory_limit: `${memoryMb}MB`,
       temp_directory: join(folder, 'tmp'),
       default_order: 'asc',
