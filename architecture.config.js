@@ -13,7 +13,7 @@ export const LAYERS = [
   ['items'],
   ['osf'],
   ['monthly-usage'],
-  ['usage-events', 'moderation'],
+  ['usage-events', 'moderation', 'backups'],
   ['reports'],
   ['reporters'],
   ['queries'],

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
+import { BackupsModule } from './backups/backups.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Configuration } from './config/configuration.js';
 import { ModerationModule } from './moderation/moderation.module.js';
@@ -24,6 +25,7 @@ import { UsageEventsModule } from './usage-events/usage-events.module.js';
     ReportsModule,
     ReportersModule,
     QueriesModule,
+    BackupsModule,
     OperationsModule,
   ],
 })

@@ -5,6 +5,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { ConfigurationError } from '../config/read-configuration.js';
 import { VERSION } from '../config/version.js';
 import { Clock } from '../time/clock.js';
+import { addBackupCommands } from './backup.command.js';
 import { addEventCommands } from './event-commands.js';
 import { addImportCommand } from './import.command.js';
 import { addItemsCommand } from './items.command.js';
@@ -61,6 +62,7 @@ function createProgram(): Command {
   addKeysCommand(program);
   addRobotsCommand(program, clock);
   addStorageCommand(program);
+  addBackupCommands(program, clock);
   overrideExit(program);
   return program;
 }

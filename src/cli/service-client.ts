@@ -68,6 +68,12 @@ export class ServiceClient {
     return { total: totalOf(response), chunks: response.body };
   }
 
+  async getBytes(path: string): Promise<ReadableStream<Uint8Array>> {
+    const { body } = await this.send('GET', path);
+    if (!body) throw new CommandError('the service returned an empty response');
+    return body;
+  }
+
   /** The number of lines that `getLines` would return. */
   async countLines(path: string): Promise<number> {
     const response = await this.fetch('HEAD', path);

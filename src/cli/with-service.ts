@@ -57,8 +57,8 @@ async function connect(
     return connectTo(url, key);
   }
   const configuration = readConfiguration(process.env);
-  const running = await readServiceFile(configuration);
-  if (running && (await isAlive(running))) return connectTo(running.url, running.adminKey);
+  const running = await findRunningService(configuration);
+  if (running) return connectTo(running.url, running.adminKey);
   checkStore?.(configuration);
   console.error(`using ${describeStore(configuration)}; no service is running`);
   return await startTemporaryService(configuration);
@@ -85,6 +85,12 @@ async function startTemporaryService(configuration: Configuration): Promise<Serv
   } catch (error) {
     throw new CommandError(`no service is running, and none can be started: ${(error as Error).message}`);
   }
+}
+
+/** The service that runs on the data folder. */
+export async function findRunningService(configuration: Configuration): Promise<ServiceFile | undefined> {
+  const service = await readServiceFile(configuration);
+  return service && (await isAlive(service)) ? service : undefined;
 }
 
 async function isAlive({ url }: ServiceFile): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { IsIn, IsObject, IsOptional, IsUrl, Matches, ValidateIf, ValidateNested } from 'class-validator';
 import { CalendarValue } from '../time/calendar-value.js';
 import { YearMonth } from '../time/year-month.js';
@@ -35,6 +36,18 @@ export class Configuration {
     './data',
   )
   dataDir: string;
+
+  @Setting(
+    'BACKUP_DIR',
+    'Directory for daily backups of the embedded store, of which two are kept; `none`: no backups; empty: `backups` in `DATA_DIR`',
+  )
+  private readonly backupSetting: string;
+
+  /** Null: no backups. */
+  get backupDir(): string | null {
+    if (this.backupSetting === 'none') return null;
+    return this.backupSetting || join(this.dataDir, 'backups');
+  }
 
   @Setting('EMBEDDED_MEMORY_MB', 'Memory limit of the embedded store, in MiB', '160')
   @ParseWith(Number)

@@ -8,11 +8,14 @@ import { DuckDbRepository } from './duckdb/duckdb.repository.js';
 import { clientOptions } from './elasticsearch/client/client-options.js';
 import { ElasticsearchRepository } from './elasticsearch/elasticsearch.repository.js';
 import { MetricsRepository, REPORT_CLASSES } from './metrics.repository.js';
+import { StoreBackup } from './store-backup.js';
 import { StoreMetrics } from './store-metrics.js';
 
 interface Store {
   readonly isSelected: (configuration: Configuration) => boolean;
   readonly repository: Type<MetricsRepository>;
+  /** Whether the repository is also a `StoreBackup`. */
+  readonly hasBackup: boolean;
   readonly imports: (configuration: Configuration) => NonNullable<ModuleMetadata['imports']>;
 }
 
@@ -21,12 +24,13 @@ const STORES: readonly [...Store[], Store] = [
   {
     isSelected: ({ usesElasticsearch }) => usesElasticsearch,
     repository: ElasticsearchRepository,
+    hasBackup: false,
     imports: (configuration) => [ElasticsearchModule.register(clientOptions(configuration))],
   },
-  { isSelected: () => true, repository: DuckDbRepository, imports: () => [] },
+  { isSelected: () => true, repository: DuckDbRepository, hasBackup: true, imports: () => [] },
 ];
 
-/** Provides the `MetricsRepository` of the configured store. */
+/** Provides the `MetricsRepository` of the configured store, and its `StoreBackup` or null. */
 @Module({})
 export class StorageModule {
   /** @param reportClasses the report types that the store prepares to save */
@@ -40,9 +44,12 @@ export class StorageModule {
         StoreMetrics,
         { provide: REPORT_CLASSES, useValue: reportClasses },
         { provide: MetricsRepository, useClass: store.repository },
+        store.hasBackup
+          ? { provide: StoreBackup, useExisting: MetricsRepository }
+          : { provide: StoreBackup, useValue: null },
         { provide: ReadinessCheck, useExisting: MetricsRepository },
       ],
-      exports: [MetricsRepository, ReadinessCheck],
+      exports: [MetricsRepository, StoreBackup, ReadinessCheck],
     };
   }
 }

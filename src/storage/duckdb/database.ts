@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 import { Mutex } from 'async-mutex';
 import { StoreUnavailableError } from '../metrics.repository.js';
+import type { StoreCopy } from '../store-backup.js';
 import type { StoreMetrics, StoreOperation } from '../store-metrics.js';
 import { ConnectionPool, interruptAfterTimeout } from './connection-pool.js';
 import { dataFilePath } from './data-file.js';
+import { copyDatabase } from './database-copy.js';
 import { MIGRATIONS } from './migrations.js';
 import { selectOne } from './sql.js';
 
@@ -34,8 +36,10 @@ export interface DatabaseOptions {
  */
 export class Database {
   private readonly writeLock = new Mutex();
+  private readonly copyLock = new Mutex();
   private isInvalid = false;
   private closed: Promise<void> | undefined;
+  private copying: DuckDBConnection | undefined;
 
   private constructor(
     private readonly instance: DuckDBInstance,
@@ -133,6 +137,21 @@ export class Database {
     }
   }
 
+  /** Copies the file while reads and writes go on. Closing the file interrupts it. */
+  async copyTo(path: string): Promise<StoreCopy> {
+    return await this.copyLock.runExclusive(async () => {
+      this.throwIfClosed();
+      const connection = await this.instance.connect();
+      this.copying = connection;
+      try {
+        return await copyDatabase(connection, path);
+      } finally {
+        this.copying = undefined;
+        connection.closeSync();
+      }
+    });
+  }
+
   /** Closes the file after the pending reads and writes. Later ones throw `StoreUnavailableError`. */
   async close(): Promise<void> {
     this.closed ??= this.closeWhenIdle();
@@ -141,6 +160,8 @@ export class Database {
 
   private async closeWhenIdle(): Promise<void> {
     await this.writeLock.acquire();
+    this.copying?.interrupt();
+    await this.copyLock.acquire();
     await Promise.all([this.queries.close(), this.lookups.close()]);
     this.writer.closeSync();
     this.instance.closeSync();

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Configuration } from '../../config/configuration.js';
@@ -27,29 +28,32 @@ import {
 } from '../metrics.repository.js';
 import type { ItemUsageQuery, MonthlyUsageFilter, MonthlyUsagePage } from '../monthly-usage-query.js';
 import type { ReportQuery } from '../report-query.js';
+import type { StoreBackup, StoreCopy } from '../store-backup.js';
 import { StoreMetrics } from '../store-metrics.js';
 import type { UsageGroup, UsageQuery, UsageQueryResult } from '../usage-query.js';
+import { dataFilePath } from './data-file.js';
 import { OpenStore } from './open-store.js';
 import { ReopeningStore } from './reopening-store.js';
 import { SessionKeyFiles } from './session-key-files.js';
-import { compileIn, joinConditions, selectRows, toTimestamp } from './sql.js';
+import { compileIn, joinConditions, selectRows } from './sql.js';
 
 /**
  * The embedded store: a DuckDB file in `DATA_DIR`, for a service that runs as one process. An error that invalidates the
  * database causes the file to be reopened; until then every call throws `StoreUnavailableError`.
  */
 @Injectable()
-export class DuckDbRepository extends MetricsRepository implements OnModuleInit, OnApplicationShutdown {
+export class DuckDbRepository extends MetricsRepository implements StoreBackup, OnModuleInit, OnApplicationShutdown {
   private readonly keys: SessionKeyFiles;
   private readonly file: ReopeningStore;
 
   constructor(
-    { dataDir, embeddedMemoryMb }: Configuration,
+    private readonly configuration: Configuration,
     clock: Clock,
     metrics: StoreMetrics,
     @Inject(REPORT_CLASSES) reportClasses: readonly ReportClass[],
   ) {
     super();
+    const { dataDir, embeddedMemoryMb } = configuration;
     this.keys = new SessionKeyFiles(join(dataDir, 'session-keys'));
     this.file = new ReopeningStore((onInvalid) =>
       OpenStore.open({ folder: dataDir, memoryMb: embeddedMemoryMb, metrics, onInvalid }, clock, reportClasses),
@@ -73,6 +77,14 @@ export class DuckDbRepository extends MetricsRepository implements OnModuleInit,
   /** Clusters recorded usages, as the store does regularly by itself. @param clusterRows the number of usages of a cluster */
   async clusterUsages(clusterRows?: number): Promise<void> {
     await this.store.usageWriter.cluster(clusterRows);
+  }
+
+  async copyTo(path: string): Promise<StoreCopy> {
+    return await this.store.database.copyTo(path);
+  }
+
+  async sizeInBytes(): Promise<number> {
+    return (await stat(dataFilePath(this.configuration.dataDir))).size;
   }
 
   async removeUsages(month: YearMonth): Promise<void> {
@@ -201,21 +213,12 @@ export class DuckDbRepository extends MetricsRepository implements OnModuleInit,
     );
   }
 
-  async acquireLease({ name, holder, now, expiresAt }: LeaseRequest): Promise<boolean> {
-    let acquired = false;
-    await this.store.database.write(async (connection) => {
-      const taken = 'select 1 from leases where name = ? and holder <> ? and expires_at > ?';
-      acquired = (await selectRows(connection, taken, [name, holder, toTimestamp(now)])).length === 0;
-      if (!acquired) return;
-      await connection.run('insert or replace into leases values (?, ?, ?)', [name, holder, toTimestamp(expiresAt)]);
-    });
-    return acquired;
+  async acquireLease(lease: LeaseRequest): Promise<boolean> {
+    return await this.store.leases.acquire(lease);
   }
 
-  async releaseLease({ name, holder }: Pick<LeaseRequest, 'name' | 'holder'>): Promise<void> {
-    await this.store.database.write(async (connection) => {
-      await connection.run('delete from leases where name = ? and holder = ?', [name, holder]);
-    });
+  async releaseLease(lease: Pick<LeaseRequest, 'name' | 'holder'>): Promise<void> {
+    await this.store.leases.release(lease);
   }
 
   async findOrCreateSessionKey(candidate: SessionKey): Promise<SessionKey> {

@@ -4,6 +4,7 @@ import { Run } from '../../model/run.js';
 import type { Clock } from '../../time/clock.js';
 import { Database, type DatabaseOptions } from './database.js';
 import { DeclaredTable } from './declared-table.js';
+import { LeaseTable } from './lease-table.js';
 import { ModerationTable } from './moderation-table.js';
 import { MonthlyUsageTable } from './monthly-usage-table.js';
 import { ReportTables } from './report-tables.js';
@@ -19,6 +20,7 @@ export class OpenStore {
   readonly moderations: ModerationTable;
   readonly monthlyUsage: MonthlyUsageTable;
   readonly usageMonths: UsageMonthTable;
+  readonly leases: LeaseTable;
   readonly usageReader: DuckDbUsageReader;
   readonly usageWriter: DuckDbUsageWriter;
   readonly reports: ReportTables;
@@ -30,6 +32,7 @@ export class OpenStore {
     this.moderations = new ModerationTable(database);
     this.monthlyUsage = new MonthlyUsageTable(database);
     this.usageMonths = new UsageMonthTable(database, clock);
+    this.leases = new LeaseTable(database);
     this.usageReader = new DuckDbUsageReader(database);
     this.usageWriter = new DuckDbUsageWriter(database, clock, this.usageMonths);
     this.reports = new ReportTables(database);

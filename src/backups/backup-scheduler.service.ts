@@ -1,0 +1,71 @@
+import { rename, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Cron } from '@nestjs/schedule';
+import { Gauge, Registry } from 'prom-client';
+import { Configuration } from '../config/configuration.js';
+import { StoreBackup } from '../storage/store-backup.js';
+import { Clock } from '../time/clock.js';
+import { BackupFolder } from './backup-folder.js';
+
+const KEPT_BACKUPS = 2;
+/** A little less than a day, because the schedule looks every hour. */
+const BACKUP_INTERVAL_MILLISECONDS = 23.5 * 3_600_000;
+
+/** Makes a backup of the embedded store every day, and keeps the latest ones. */
+@Injectable()
+export class BackupScheduler {
+  private readonly logger = new Logger(BackupScheduler.name);
+  private readonly folder: BackupFolder | undefined;
+
+  constructor(
+    @Inject(StoreBackup) private readonly store: StoreBackup | null,
+    { backupDir }: Configuration,
+    private readonly clock: Clock,
+    registry: Registry,
+  ) {
+    if (!store || backupDir === null) return;
+    const folder = (this.folder = new BackupFolder(backupDir));
+    new Gauge({
+      name: 'osf_metrics_backup_timestamp_seconds',
+      help: 'When the latest verified backup of the embedded store was made; 0: never',
+      registers: [registry],
+      async collect() {
+        const [newest] = await folder.list();
+        this.set((newest?.instant.getTime() ?? 0) / 1_000);
+      },
+    });
+  }
+
+  /** Makes a backup if the newest one is about a day old. A failure is logged, and retried an hour later. */
+  @Cron('0 10 * * * *', { timeZone: 'UTC', name: 'backup' })
+  async makeIfDue(): Promise<void> {
+    const { store, folder } = this;
+    if (!store || !folder) return;
+    const [newest] = await folder.list();
+    const now = this.clock.now();
+    if (newest && now.getTime() - newest.instant.getTime() < BACKUP_INTERVAL_MILLISECONDS) return;
+    try {
+      await this.make(store, folder, now);
+    } catch (error) {
+      this.logger.error(`the backup failed, and is tried again in an hour: ${(error as Error).message}`);
+    }
+  }
+
+  private async make(store: StoreBackup, folder: BackupFolder, instant: Date): Promise<void> {
+    const draft = await folder.prepareDraft(instant);
+    await requireSpace(dirname(draft), await store.sizeInBytes());
+    const { bytes } = await store.copyTo(draft);
+    const path = folder.pathAt(instant);
+    await rename(draft, path);
+    await folder.removeAllBut(KEPT_BACKUPS);
+    this.logger.log(`saved and verified a backup of ${bytes} bytes in ${path}`);
+  }
+}
+
+/** A backup must not take the room that recording needs. */
+async function requireSpace(folder: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  if (bavail * bsize < 2 * bytes)
+    throw new Error(`${folder} has less room than twice the store takes (${bytes} bytes)`);
+}

@@ -1,0 +1,73 @@
+import { chmod, stat } from 'node:fs/promises';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { StoreCopy } from '../store-backup.js';
+import { selectOne, selectRows } from './sql.js';
+
+const OWNER_ONLY = 0o600;
+/** Checking reads the file from start to end, and needs little memory. */
+const CHECK_MEMORY = '64MB';
+
+/** The number of rows of a table, and a digest of their contents that does not depend on their order. */
+interface TableDigest {
+  readonly rows: number;
+  readonly digest: string;
+}
+
+/**
+ * Copies the database of a connection to a new file as of one instant, and checks that the copy is the same.
+ * @param connection is used by nothing else meanwhile
+ */
+export async function copyDatabase(connection: DuckDBConnection, path: string): Promise<StoreCopy> {
+  const { name } = await selectOne<{ name: string }>(connection, 'select current_database() as name');
+  await connection.run(`attach '${path.replaceAll("'", "''")}' as copy`);
+  let original: Map<string, TableDigest>;
+  try {
+    await chmod(path, OWNER_ONLY);
+    await connection.run('begin');
+    original = await digestTables(connection, name);
+    await connection.run(`copy from database "${name}" to copy`);
+    await connection.run('commit');
+  } finally {
+    await connection.run('detach copy');
+  }
+  const copied = await digestFile(path);
+  for (const [table, { digest }] of original) {
+    if (copied.get(table)?.digest !== digest)
+      throw new Error(`the copy of the table ${table} differs from the original`);
+  }
+  return { rows: rowsOf(copied), bytes: (await stat(path)).size };
+}
+
+/** Reads every row of a file. @throws Error when the file is damaged or is not a database */
+export async function checkDatabaseFile(path: string): Promise<StoreCopy> {
+  return { rows: rowsOf(await digestFile(path)), bytes: (await stat(path)).size };
+}
+
+async function digestFile(path: string): Promise<Map<string, TableDigest>> {
+  const instance = await DuckDBInstance.create(path, { access_mode: 'READ_ONLY', memory_limit: CHECK_MEMORY });
+  const connection = await instance.connect();
+  try {
+    const { name } = await selectOne<{ name: string }>(connection, 'select current_database() as name');
+    return await digestTables(connection, name);
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+async function digestTables(connection: DuckDBConnection, database: string): Promise<Map<string, TableDigest>> {
+  const sql = 'select table_name as name from duckdb_tables() where database_name = ? order by name';
+  const digests = new Map<string, TableDigest>();
+  for (const { name } of await selectRows<{ name: string }>(connection, sql, [database])) {
+    const { rows, digest } = await selectOne<{ rows: bigint; digest: string | null }>(
+      connection,
+      `select count(*) as rows, cast(bit_xor(hash(t)) as varchar) as digest from "${database}"."${name}" t`,
+    );
+    digests.set(name, { rows: Number(rows), digest: digest ?? '' });
+  }
+  return digests;
+}
+
+function rowsOf(digests: ReadonlyMap<string, TableDigest>): Map<string, number> {
+  return new Map([...digests].map(([name, { rows }]) => [name, rows]));
+}
