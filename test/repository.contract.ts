@@ -140,6 +140,7 @@ const FILTER_CASES: CasesOf<UsageFilter> = {
   withinIri: [iriOf('abc12'), 5],
   itemIri: [iriOf('abc12'), 3],
   itemPublic: [true, 5],
+  unknownItem: [true, 1],
   userIsAuthenticated: [true, 1],
   actionLabels: [{ allOf: ['view', 'web'] }, 5],
 };
@@ -348,6 +349,58 @@ export function describeRepository(
           ),
           { numRuns: 25 },
         );
+      });
+    });
+
+    describe('usages of unknown items', () => {
+      const unknown = { item_type: null, item_public: false } as const;
+      const fields = {
+        database_iri: null,
+        item_iri: iriOf('late1'),
+        item_osfid: 'late1',
+        item_type: 'File',
+        item_public: true,
+        provider_id: 'osfstorage',
+        within_iris: [iriOf('late1'), iriOf('proj1')],
+      } as const;
+      const completion = { recordedOsfid: 'late1', fields: { ...fields, within_iris: [...fields.within_iris] } };
+
+      beforeEach(async () => {
+        await record(
+          { at: '2026-10-31T23:00:00Z', item: 'late1', session: 'a', usage: unknown },
+          { at: '2026-11-01T01:00:00Z', item: 'late1', session: 'b', usage: unknown },
+          { at: '2026-11-02T01:00:00Z', item: 'late1', session: 'c', usage: unknown },
+          {
+            at: '2026-11-02T02:00:00Z',
+            item: 'late1',
+            session: 'd',
+            usage: { item_type: 'Project', item_public: false },
+          },
+          { at: '2026-11-02T01:00:00Z', item: 'late2', session: 'c', usage: unknown },
+          { at: '2026-11-02T01:00:00Z', item: 'proj1', session: 'c' },
+        );
+      });
+
+      it('pages through their short ids', async () => {
+        const by = { field: 'item_osfid' } as const;
+        const groups = await group({ by, measures: usages, limit: 5, after: 'late1' }, { unknownItem: true });
+        expect(groups).toEqual([{ key: 'late2', measures: { usages: 1 } }]);
+      });
+
+      it('completes those of one item and time range, and no others', async () => {
+        await repository.refresh();
+        const november = { start: new Date('2026-11-01T00:00:00Z'), end: new Date('2026-12-01T00:00:00Z') };
+        expect(await repository.completeUsages(november, completion)).toBe(2);
+        await repository.refresh();
+        expect(await repository.completeUsages(november, completion)).toBe(0);
+        const stored = await collect(repository.streamUsages({}));
+        const completed = stored.filter(({ item_type }) => item_type === 'File');
+        expect(completed.map(({ sessionhour_id }) => sessionhour_id)).toEqual(['b', 'c']);
+        for (const usage of completed) expect(usage).toMatchObject(fields);
+        const within = { by: 'all', measures: usages } as const;
+        expect(await group(within, { withinIri: iriOf('proj1') })).toEqual([{ key: '', measures: { usages: 3 } }]);
+        const itself = { itemIri: iriOf('late1'), itemPublic: true };
+        expect(await group(within, itself)).toEqual([{ key: '', measures: { usages: 2 } }]);
       });
     });
 

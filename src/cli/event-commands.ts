@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { addDaysOptions, type DaysOptions, exportLines, withDays } from './export-lines.js';
 import { addLinesImportCommand } from './import-lines.js';
+import { addRefreshItemsCommand } from './refresh-items.command.js';
 import type { ServiceClient } from './service-client.js';
 import { type ServiceOptions, withService } from './with-service.js';
 
@@ -26,10 +27,11 @@ const KINDS: readonly EventKind[] = [
 
 /** Adds the commands that import, export and count events of each kind. */
 export function addEventCommands(program: Command): void {
-  for (const kind of KINDS) addKind(kind, program);
+  const [usages] = KINDS.map((kind) => addKind(kind, program));
+  if (usages) addRefreshItemsCommand(usages);
 }
 
-function addKind({ command: name, description, events, path }: EventKind, program: Command): void {
+function addKind({ command: name, description, events, path }: EventKind, program: Command): Command {
   const parent = program.command(name).description(description);
   addLinesImportCommand(parent, `record ${events}`, `${path}/batch`);
   addDaysOptions(parent.command('export'))
@@ -46,6 +48,7 @@ function addKind({ command: name, description, events, path }: EventKind, progra
         console.log(`${await client.countLines(route)} ${events}`);
       });
     });
+  return parent;
 }
 
 async function withEvents(

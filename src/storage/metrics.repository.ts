@@ -13,31 +13,16 @@ import type { YearMonth } from '../time/year-month.js';
 import type { ItemUsageQuery, MonthlyUsageFilter, MonthlyUsagePage } from './monthly-usage-query.js';
 import type { ReportQuery } from './report-query.js';
 import type { UsageFilter, UsageGroup, UsageQuery, UsageQueryResult } from './usage-query.js';
+import type { ItemCompletion, NewUsage, StoreOutcome } from './usage-writes.js';
 
-/** A usage to record. */
-export interface NewUsage {
-  readonly usage: CountedAuthUsage;
-  /**
-   * The visitor's sessions in the previous and next clock hour, if clicks there may be double clicks of this one: a click
-   * just before the full hour and one just after it belong to different sessions.
-   */
-  readonly adjacentSessions: readonly AdjacentSession[];
-}
-
-export interface AdjacentSession {
-  /** The session-hour id. */
-  readonly id: string;
-  /** Any instant in the hour of the session. */
-  readonly instant: Date;
-}
-
-/** The outcome for one usage. A double click is `recorded`, whether or not it is the click that counts. */
-export type RecordOutcome =
-  | { readonly status: 'recorded' }
-  | { readonly status: 'rejected'; /** Safe to show to the sender. */ readonly reason: string };
-
-/** `unavailable`: the usage was not stored, although others of the same call may have been. Send it again. */
-export type StoreOutcome = RecordOutcome | { readonly status: 'unavailable' };
+export type {
+  AdjacentSession,
+  ItemCompletion,
+  ItemFields,
+  NewUsage,
+  RecordOutcome,
+  StoreOutcome,
+} from './usage-writes.js';
 
 /** The secret of one day from which the session-hour ids of that day are derived. */
 export interface SessionKey {
@@ -120,6 +105,14 @@ export abstract class MetricsRepository {
    * @returns one outcome for each usage, in the same order
    */
   abstract recordUsages(usages: readonly NewUsage[]): Promise<StoreOutcome[]>;
+
+  /**
+   * Completes the usages of the time range that were recorded of an unknown item (see `unknownItem` of `UsageFilter`). The
+   * caller marks their months as changed.
+   *
+   * @returns the number of completed usages
+   */
+  abstract completeUsages(time: TimeRange, item: ItemCompletion): Promise<number>;
 
   /** Removes the usages of a month for good, and marks the month: its aggregate is final. */
   abstract removeUsages(month: YearMonth): Promise<void>;

@@ -19,13 +19,20 @@ export interface UsageFilter {
   /** Usages of this item alone. */
   readonly itemIri?: string;
   readonly itemPublic?: boolean;
+  /** Usages of items that the catalog did not know: they have a short id, but no type, and are not public. */
+  readonly unknownItem?: true;
   readonly userIsAuthenticated?: boolean;
   readonly actionLabels?: LabelFilter;
 }
 
 /** A field to group usages by. Usages without a value are in no group. */
 export type UsageDimension =
-  'item_iri' | 'provider_id' | 'pageview_info.hour_of_day' | 'pageview_info.referer_domain' | 'pageview_info.page_path';
+  | 'item_iri'
+  | 'item_osfid'
+  | 'provider_id'
+  | 'pageview_info.hour_of_day'
+  | 'pageview_info.referer_domain'
+  | 'pageview_info.page_path';
 
 /** Calendar units in UTC; weeks start on Monday. The key of a group is its first day, `YYYY-MM-DD`. */
 export type TimeBucket = 'day' | 'week' | 'month';

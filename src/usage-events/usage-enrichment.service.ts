@@ -6,11 +6,10 @@ import { itemIri, toUnversionedIri } from '../model/item.js';
 import { orIfOsfUnavailable } from '../osf/osf-unavailable.error.js';
 import type { NewUsage } from '../storage/metrics.repository.js';
 import type { CountedUsageDto, PageviewInfoDto, TrustedUsageDto } from './counted-usage.dto.js';
+import { DEFAULT_PROVIDER } from './item-fields.js';
 import { adjacentHours, sessionhourId, type Visitor } from './session-hour.js';
 import { SessionKeys } from './session-keys.service.js';
 import { UsageMetrics } from './usage-metrics.js';
-
-const DEFAULT_PROVIDER = 'osf';
 
 /** A usage from a browser, or from a trusted client. */
 export type UsageInput = CountedUsageDto & Partial<TrustedUsageDto>;
@@ -19,6 +18,7 @@ export type UsageInput = CountedUsageDto & Partial<TrustedUsageDto>;
 @Injectable()
 export class UsageEnrichment {
   private readonly logger = new Logger(UsageEnrichment.name);
+  private hasWarned = false;
 
   constructor(
     private readonly catalog: Catalog,
@@ -70,7 +70,13 @@ export class UsageEnrichment {
 
   private countUnknown(osfid: string): void {
     this.metrics.unknownItems.inc();
-    this.logger.debug(`usage of the unknown item "${osfid}"`);
+    if (this.hasWarned) return;
+    this.hasWarned = true;
+    this.logger.warn(
+      `the item ${JSON.stringify(osfid)} is unknown: its usages are recorded as not public and appear nowhere. ` +
+        'Register it and run `osf-metrics usages refresh-items`. ' +
+        'The metric osf_metrics_unknown_item_usages_total counts further ones.',
+    );
   }
 
   /** While the OSF is unavailable, usages are recorded as those of unknown items. */

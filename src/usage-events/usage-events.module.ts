@@ -7,6 +7,8 @@ import { CountedUsageController } from './counted-usage.controller.js';
 import { Robots } from './robots.service.js';
 import { SessionKeys } from './session-keys.service.js';
 import { TrackerController } from './tracker.controller.js';
+import { UnknownItemsController } from './unknown-items.controller.js';
+import { UnknownItems } from './unknown-items.service.js';
 import { UsageEnrichment } from './usage-enrichment.service.js';
 import { UsageIngestion } from './usage-ingestion.service.js';
 import { UsageMetrics } from './usage-metrics.js';
@@ -16,7 +18,16 @@ import { UsageWriteBuffer } from './usage-write-buffer.service.js';
 /** Records usages: checks, enriches and stores them. */
 @Module({
   imports: [AuthModule, PrometheusModule, OsfModule, MonthlyUsageModule],
-  controllers: [CountedUsageController, TrackerController],
-  providers: [UsageEnrichment, Robots, SessionKeys, UsageIngestion, UsageMetrics, UsageWriteBuffer, UsageRetention],
+  controllers: [CountedUsageController, UnknownItemsController, TrackerController],
+  providers: [
+    UsageEnrichment,
+    UnknownItems,
+    Robots,
+    SessionKeys,
+    UsageIngestion,
+    UsageMetrics,
+    UsageWriteBuffer,
+    UsageRetention,
+  ],
 })
 export class UsageEventsModule {}

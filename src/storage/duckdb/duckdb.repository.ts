@@ -15,6 +15,7 @@ import { Clock } from '../../time/clock.js';
 import type { TimeRange } from '../../time/time-range.js';
 import type { YearMonth } from '../../time/year-month.js';
 import {
+  type ItemCompletion,
   type ItemPage,
   type LeaseRequest,
   MetricsRepository,
@@ -77,6 +78,10 @@ export class DuckDbRepository extends MetricsRepository implements StoreBackup, 
   /** Clusters recorded usages, as the store does regularly by itself. @param clusterRows the number of usages of a cluster */
   async clusterUsages(clusterRows?: number): Promise<void> {
     await this.store.usageWriter.cluster(clusterRows);
+  }
+
+  async completeUsages(time: TimeRange, item: ItemCompletion): Promise<number> {
+    return await this.store.usageWriter.complete(time, item);
   }
 
   async copyTo(path: string): Promise<StoreCopy> {

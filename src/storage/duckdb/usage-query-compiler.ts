@@ -12,6 +12,12 @@ import { columnName, CONTEXT_COLUMNS, toBits } from './usage-columns.js';
 
 const VALUES_LIMIT = 10;
 
+/** The conditions of a filter that are on `usage_contexts`. */
+const CONTEXT_FILTERS = ['itemPublic', 'unknownItem', 'itemIri', 'withinIri'] as const;
+
+/** The condition `unknownItem` on `usage_contexts`. */
+export const IS_UNKNOWN_ITEM = 'item_type is null and item_osfid is not null and not item_public';
+
 /** The contexts of the items of a filter, and where their clustered usages are. */
 export interface FoundContexts {
   readonly contextIds: readonly number[];
@@ -150,7 +156,7 @@ export function compileFilter(filter: UsageFilter, contextIds?: readonly number[
       sql: contextIds.length === 0 ? 'false' : `context_id in (${contextIds.join(', ')})`,
       values: [],
     });
-  } else if (filter.itemPublic !== undefined || filter.itemIri !== undefined || filter.withinIri !== undefined) {
+  } else if (CONTEXT_FILTERS.some((name) => filter[name] !== undefined)) {
     conditions.push(compileContexts(filter));
   }
   return joinConditions(conditions);
@@ -160,6 +166,7 @@ export function compileFilter(filter: UsageFilter, contextIds?: readonly number[
 function compileContexts(filter: UsageFilter): Statement {
   const conditions: Statement[] = [];
   if (filter.itemPublic !== undefined) conditions.push({ sql: 'item_public = ?', values: [filter.itemPublic] });
+  if (filter.unknownItem) conditions.push({ sql: IS_UNKNOWN_ITEM, values: [] });
   if (filter.itemIri !== undefined) conditions.push({ sql: 'item_iri = ?', values: [filter.itemIri] });
   if (filter.withinIri !== undefined) {
     const within = 'context_id in (select context_id from usage_context_within where iri = ?)';

@@ -2,11 +2,13 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CountedAuthUsage } from '../../model/counted-auth-usage.js';
 import { clickKey, clickKeyOf, DOUBLE_CLICK_MILLISECONDS } from '../../model/double-click.js';
 import type { Clock } from '../../time/clock.js';
+import type { TimeRange } from '../../time/time-range.js';
 import type { YearMonth } from '../../time/year-month.js';
 import { type AddedClick, DoubleClickPlan, type NewClick, type StoredClick } from '../double-click-plan.js';
-import type { NewUsage } from '../metrics.repository.js';
+import type { ItemCompletion, NewUsage } from '../metrics.repository.js';
 import { ClickIndex } from './click-index.js';
 import { CLUSTER_ROWS, clusterUsages } from './cluster-usages.js';
+import { completeUsages } from './complete-usages.js';
 import { awaitCommit, type Database, inTransaction } from './database.js';
 import {
   compileIn,
@@ -89,6 +91,14 @@ export class DuckDbUsageWriter {
       this.nextUsageId += usages.length;
       this.recordedSinceClustering += rows.length;
     });
+  }
+
+  async complete(time: TimeRange, item: ItemCompletion): Promise<number> {
+    let completed = 0;
+    await this.database.runExclusive(async (connection) => {
+      completed = await completeUsages(connection, this.contexts, time, item);
+    });
+    return completed;
   }
 
   /** Clusters the oldest recent usages, if there are enough. See `clusterUsages`. */

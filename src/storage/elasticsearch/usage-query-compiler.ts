@@ -21,6 +21,13 @@ export const MAX_VALUES = 10;
 /** The name of the aggregation inside a measure's filter. */
 const FILTERED = 'filtered';
 
+/** The condition `unknownItem` of a filter. */
+const UNKNOWN_ITEM: readonly estypes.QueryDslQueryContainer[] = [
+  { exists: { field: 'item_osfid' } },
+  { term: { item_public: false } },
+  { bool: { must_not: { exists: { field: 'item_type' } } } },
+];
+
 type Aggregation = estypes.AggregationsAggregationContainer;
 type Bucket = Record<string, unknown> & { doc_count: number };
 type KeyedBucket = Bucket & { key: unknown; key_as_string?: string };
@@ -89,7 +96,7 @@ export function readGroups(
 
 /** The conditions for the usages that the filter selects. */
 export function compileFilter(filter: UsageFilter): estypes.QueryDslQueryContainer[] {
-  const { time, withinIri, itemIri, itemPublic, userIsAuthenticated, actionLabels = {} } = filter;
+  const { time, withinIri, itemIri, itemPublic, unknownItem, userIsAuthenticated, actionLabels = {} } = filter;
   const terms = {
     within_iris: withinIri,
     item_iri: itemIri,
@@ -99,6 +106,7 @@ export function compileFilter(filter: UsageFilter): estypes.QueryDslQueryContain
   return [
     ...compileTimeRange(time ?? {}),
     ...Object.entries(terms).flatMap(([field, value]) => (value === undefined ? [] : [{ term: { [field]: value } }])),
+    ...(unknownItem ? UNKNOWN_ITEM : []),
     ...compileLabels(actionLabels),
   ];
 }
