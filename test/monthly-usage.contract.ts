@@ -179,6 +179,7 @@ export function describeMonthlyUsage(
           regular: counts(20),
           tdm: counts(30),
           imported: null,
+          imported_versions: null,
           opening: null,
           ...fields,
         });

@@ -66,11 +66,22 @@ export function itemIri(platformIri: string, guid: string): string {
   return `${platformIri.replace(/\/*$/, '/')}${guid}`;
 }
 
-const VERSIONED_GUID = /^([a-z0-9]{5,})_v\d+$/i;
+const VERSIONED_GUID = /^([a-z0-9]{5,})_v(\d+)$/i;
 
 /** The IRI that all versions of a preprint share: `https://osf.io/abc12` for `https://osf.io/abc12_v2`. */
 export function toUnversionedIri(platformIri: string, iri: string): string {
   const platform = itemIri(platformIri, '');
-  const guid = iri.startsWith(platform) ? VERSIONED_GUID.exec(iri.slice(platform.length))?.[1] : undefined;
-  return guid === undefined ? iri : platform + guid;
+  return iri.startsWith(platform) ? platform + toUnversionedGuid(iri.slice(platform.length)) : iri;
+}
+
+/** The guid that all versions of a preprint share: `abc12` for `abc12_v2`. */
+export function toUnversionedGuid(guid: string): string {
+  return VERSIONED_GUID.exec(guid)?.[1] ?? guid;
+}
+
+/** The version that the IRI of a preprint names; 0 if it names none. */
+export function versionOf(platformIri: string, iri: string): number {
+  const platform = itemIri(platformIri, '');
+  const version = iri.startsWith(platform) ? VERSIONED_GUID.exec(iri.slice(platform.length))?.[2] : undefined;
+  return Number(version ?? 0);
 }

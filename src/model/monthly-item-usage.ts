@@ -54,6 +54,18 @@ export class ReportedCounts {
   download_session_count: number;
 }
 
+/** What an imported report says of one version of a preprint, or of an item without versions. */
+export class ImportedVersion {
+  @IntegerField('The version; 0 for an item without versions')
+  version: number;
+
+  @ObjectField('The usage of the month', () => ReportedCounts)
+  counts: ReportedCounts;
+
+  @ObjectField('The usage of this and all earlier months', () => ReportedCounts)
+  cumulative: ReportedCounts;
+}
+
 /**
  * The monthly aggregate of one item: its public usage of one month. Everything that reads counts by item and month reads
  * these records. A session-hour lies in one month, so that counts of months add up.
@@ -89,10 +101,17 @@ export class MonthlyItemUsage {
   @ObjectField('Usage with the label `api` (COUNTER: Access_Method TDM)', () => UsageCounts)
   tdm: UsageCounts;
 
-  @ObjectField('What an imported report says of the month; `total` is never lower', () => ReportedCounts, {
-    nullable: true,
-  })
+  @ObjectField(
+    'What imported reports say of the month: the sum over all versions; `total` is never lower',
+    () => ReportedCounts,
+    {
+      nullable: true,
+    },
+  )
   imported: ReportedCounts | null;
+
+  @ObjectField('What the imported reports say of each version', () => ImportedVersion, { array: true, nullable: true })
+  imported_versions: ImportedVersion[] | null;
 
   @ObjectField(
     'Usage before the first imported month, as its report says; on the record of that month only',

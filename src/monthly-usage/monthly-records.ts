@@ -32,6 +32,7 @@ export function toMonthlyItemUsage(sources: RecordSources): MonthlyItemUsage | u
     regular: hasTdm ? toUsageCounts(measures, 'regular.') : total,
     tdm: toUsageCounts(measures, 'tdm.'),
     imported,
+    imported_versions: existing?.imported_versions ?? null,
     opening,
   });
 }

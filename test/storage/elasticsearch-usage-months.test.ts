@@ -48,6 +48,23 @@ describeWithElasticsearch('the months of usages in Elasticsearch', () => {
     expect((await repository.listUsageMonths()).some(isUpToDate)).toBe(false);
   });
 
+  it('remove the versions of preprints from the IRIs of an older version', async () => {
+    const before = await start();
+    await before.recordUsages([
+      toRecord({ at: '2026-10-10T12:00:00Z', item: 'prepr_v1' }),
+      toRecord({ at: '2026-10-10T12:10:00Z', item: 'file1', within: ['prepr_v2'] }),
+      toRecord({ at: '2026-10-10T12:20:00Z', item: null, labels: ['search'] }),
+    ]);
+    await before.refresh();
+    await indexes.client.indices.delete({ index: `${indexes.prefix}-usage-months` });
+    const repository = await start();
+    expect(await collect(repository.streamUsages({}))).toMatchObject([
+      { item_iri: 'https://osf.io/prepr', within_iris: ['https://osf.io/prepr'] },
+      { item_iri: 'https://osf.io/file1', within_iris: ['https://osf.io/file1', 'https://osf.io/prepr'] },
+      { item_iri: null },
+    ]);
+  });
+
   it('keep their state over a restart', async () => {
     const before = await start();
     await before.recordUsages([toRecord({ at: '2026-10-10T12:00:00Z' })]);

@@ -6,7 +6,7 @@ import type { DuckDbRepository } from '../../src/storage/duckdb/duckdb.repositor
 import { MIGRATIONS } from '../../src/storage/duckdb/migrations.js';
 import { MetricsRepository } from '../../src/storage/metrics.repository.js';
 import { aPageview, send, stored } from '../support/send-usage.js';
-import { TestApp } from '../support/test-app.js';
+import { TestApp, TRUSTED_KEY } from '../support/test-app.js';
 
 /** The number of migrations in the first version that stored usages. */
 const FIRST_VERSION = 2;
@@ -44,6 +44,30 @@ describe('the data file of another version', () => {
     const restarted = await TestApp.start({ DATA_DIR: dataDir });
     expect(await stored(restarted)).toHaveLength(1);
     await restarted.stop({ keepData: true });
+  });
+
+  it('removes the versions of preprints from the IRIs of an older version', async () => {
+    await writeFile(
+      4,
+      `insert into usage_contexts values
+         (1, 'x', 'https://osf.io/', null, 'https://osf.io/prepr_v1', 'prepr_v1', 'Preprint', true, 'osf',
+           ['https://osf.io/prepr_v1']),
+         (2, 'y', 'https://osf.io/', null, 'https://osf.io/file1', 'file1', 'File', true, 'osf',
+           ['https://osf.io/file1', 'https://osf.io/prepr_v2'])`,
+      `insert into usages_recent values
+         (1, '2026-01-01', 1, 'a', false, 2, 0, null, null, null, null, null, null),
+         (2, '2026-01-02', 2, 'b', false, 2, 0, null, null, null, null, null, null)`,
+    );
+    const app = await TestApp.start({ DATA_DIR: dataDir });
+    expect(await stored(app)).toMatchObject([
+      { item_iri: 'https://osf.io/prepr', within_iris: ['https://osf.io/prepr'] },
+      { item_iri: 'https://osf.io/file1', within_iris: ['https://osf.io/file1', 'https://osf.io/prepr'] },
+    ]);
+    const path = 'query/item_usage/prepr/?period=total';
+    await app.json('items/prepr/', { method: 'PUT', body: { public: true }, key: TRUSTED_KEY });
+    const { data } = await app.json<{ data: { attributes: { total: object } } }>(path);
+    expect(data.attributes.total).toMatchObject({ view_count: 2 });
+    await app.stop({ keepData: true });
   });
 
   it('adds columns for fields that the older version did not declare', async () => {

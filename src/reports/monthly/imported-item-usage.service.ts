@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Configuration } from '../../config/configuration.js';
 import { UnavailableError } from '../../model/errors.js';
+import { toUnversionedGuid, toUnversionedIri, versionOf } from '../../model/item.js';
 import type { ReportedCounts } from '../../model/monthly-item-usage.js';
 import type { Report } from '../../model/report.js';
 import { type ImportedItemMonth, ImportedUsage } from '../../monthly-usage/imported-usage.service.js';
@@ -30,7 +31,8 @@ export class ImportedItemUsage implements OnApplicationBootstrap {
   /** Adds the counts of the `public_item_usage` reports among these. Adding a report again changes nothing. */
   async add(reports: readonly Report[]): Promise<void> {
     const itemUsage = reports.filter((report) => report instanceof MonthlyPublicItemUsageReport);
-    await this.importedUsage.save(itemUsage.map(toImportedItemMonth));
+    const { platformIri } = this.configuration;
+    await this.importedUsage.save(itemUsage.map((report) => toImportedItemMonth(report, platformIri)));
   }
 
   /**
@@ -80,17 +82,19 @@ export class ImportedItemUsage implements OnApplicationBootstrap {
   }
 
   private async isAdded({ item_iri, report_yearmonth: month }: MonthlyPublicItemUsageReport): Promise<boolean> {
-    const filter = { itemIris: [item_iri], month, isImported: true } as const;
+    const itemIri = toUnversionedIri(this.configuration.platformIri, item_iri);
+    const filter = { itemIris: [itemIri], month, isImported: true } as const;
     return (await this.repository.findMonthlyUsage(filter)).length > 0;
   }
 }
 
 /** A report that is older than a field has null there. */
-function toImportedItemMonth(report: MonthlyPublicItemUsageReport): ImportedItemMonth {
+function toImportedItemMonth(report: MonthlyPublicItemUsageReport, platformIri: string): ImportedItemMonth {
   return {
     month: report.report_yearmonth,
-    item_iri: report.item_iri,
-    item_osfids: orEmpty(report.item_osfids),
+    item_iri: toUnversionedIri(platformIri, report.item_iri),
+    version: versionOf(platformIri, report.item_iri),
+    item_osfids: [...new Set(orEmpty(report.item_osfids).map(toUnversionedGuid))],
     item_types: orEmpty(report.item_types),
     platform_iris: orEmpty(report.platform_iris),
     database_iris: orEmpty(report.database_iris),

@@ -46,4 +46,13 @@ export const MIGRATIONS: readonly string[] = [
    create view usages as select * from usages_recent union all select * exclude (root_id) from usages_settled;`,
 
   `create table leases (name varchar primary key, holder varchar not null, expires_at timestamp not null);`,
+
+  // All versions of a preprint share the IRI without a version: see `toUnversionedIri`.
+  `create temp macro unversioned(iri) as regexp_replace(iri, '/([A-Za-z0-9]{5,})_v[0-9]+$', '/\\1');
+   update usage_contexts set
+     item_iri = unversioned(item_iri),
+     within_iris = list_sort(list_distinct(list_transform(within_iris, iri -> unversioned(iri))))
+   where starts_with(item_iri, platform_iri) and regexp_matches(concat_ws(' ', item_iri, within_iris), '_v[0-9]+');
+   update usage_settled_within set iri = unversioned(iri) where regexp_matches(iri, '_v[0-9]+$');
+   drop macro unversioned;`,
 ];
