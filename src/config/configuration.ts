@@ -226,12 +226,21 @@ export class Configuration {
 
   @Setting(
     'REPORTER_RETRY_SECONDS',
-    'Delays before each retry of a failed reporter, separated by commas',
+    'Delays before each retry of a failed reporter or webhook, separated by commas',
     '5,30,120,600',
   )
   @ParseWith((text) => splitList(text).map(Number))
   @IsInteger({ min: 0 }, { each: true, message: 'must be integers of at least 0, separated by commas' })
   reporterRetrySeconds: number[];
+
+  @Setting(
+    'ITEM_USAGE_WEBHOOK_URL',
+    'URL that is told, after each run of `public_item_usage`, whose usage was reported; empty: none',
+  )
+  @ParseWith(emptyToNull)
+  @IsOptional()
+  @IsUrl(webUrl, { message: 'must be a URL such as https://search.example.org/hooks/usage' })
+  itemUsageWebhookUrl: string | null;
 
   @Setting('LOG_LEVEL', `Lowest level of log lines: ${LOG_LEVELS.join(', ')}`, 'info')
   @IsIn(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` })

@@ -11,6 +11,7 @@ import { MonthlyPublicItemUsageReport } from '../reports/monthly/public-item-usa
 import { MetricsRepository } from '../storage/metrics.repository.js';
 import { Clock } from '../time/clock.js';
 import type { YearMonth } from '../time/year-month.js';
+import { ItemUsageWebhook } from './item-usage-webhook.service.js';
 import { type CycleWithData, MONTHLY_SCHEDULE, MonthlyReporter, UTC } from './reporter.js';
 
 const ITEMS_PER_PAGE = 2_000;
@@ -31,6 +32,7 @@ export class PublicItemUsageReporter extends MonthlyReporter<MonthlyPublicItemUs
     private readonly catalog: Catalog,
     private readonly configuration: Configuration,
     private readonly clock: Clock,
+    private readonly webhook: ItemUsageWebhook,
   ) {
     super();
   }
@@ -60,6 +62,11 @@ export class PublicItemUsageReporter extends MonthlyReporter<MonthlyPublicItemUs
 
   override keyOf({ item_iri }: MonthlyPublicItemUsageReport): string {
     return item_iri;
+  }
+
+  override afterSave(report: MonthlyPublicItemUsageReport): Promise<void> {
+    this.webhook.add(report);
+    return Promise.resolve();
   }
 
   async *report(month: YearMonth, continueAfter?: string): AsyncIterable<MonthlyPublicItemUsageReport> {

@@ -5,6 +5,7 @@ import { MonthlyUsageModule } from '../monthly-usage/monthly-usage.module.js';
 import { PrometheusModule } from '../operations/prometheus.module.js';
 import { OsfModule } from '../osf/osf.module.js';
 import { dailyReporters, monthlyReporters } from './all-reporters.js';
+import { ItemUsageWebhook } from './item-usage-webhook.service.js';
 import { OsfQueryRunner } from './osf/osf-query-runner.js';
 import { DAILY_REPORTERS, MONTHLY_REPORTERS, type Reporter } from './reporter.js';
 import { ReporterMetrics } from './reporter-metrics.js';
@@ -23,6 +24,7 @@ import { RunsController } from './runs.controller.js';
     ...monthlyReporters,
     provideList(DAILY_REPORTERS, dailyReporters),
     provideList(MONTHLY_REPORTERS, monthlyReporters),
+    ItemUsageWebhook,
     OsfQueryRunner,
     ReporterMetrics,
     ReporterRegistry,

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** An HTTP server with one listener per request. Each listener runs when its request has arrived completely. */
@@ -10,6 +10,16 @@ export class AnsweringServer {
     const server = createServer((request, response) => {
       request.resume();
       request.once('end', () => listeners.shift()?.(request, response));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return new AnsweringServer(server);
+  }
+
+  /** A server whose handler reads the request itself and returns the status of the response. */
+  static async startReading(handler: (request: IncomingMessage) => Promise<number>): Promise<AnsweringServer> {
+    const server = createServer((request, response) => {
+      void handler(request).then((status) => response.writeHead(status).end());
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
