@@ -6,6 +6,7 @@ import { ConfigurationError } from '../config/read-configuration.js';
 import { VERSION } from '../config/version.js';
 import { Clock } from '../time/clock.js';
 import { addBackupCommands } from './backup.command.js';
+import { addDemoCommand } from './demo/demo.command.js';
 import { addEventCommands } from './event-commands.js';
 import { addImportCommand } from './import.command.js';
 import { addItemsCommand } from './items.command.js';
@@ -56,7 +57,7 @@ function createProgram(): Command {
     .action(async () => void (await import('../main.js')));
   addItemsCommand(program);
   addEventCommands(program);
-  addReportsCommand(program);
+  addDemoCommand(program, addReportsCommand(program), clock);
   addReportersCommand(program, clock);
   addImportCommand(program);
   addKeysCommand(program);

@@ -8,7 +8,7 @@ interface ReportsOptions extends ServiceOptions, DaysOptions {
   readonly type?: readonly string[];
 }
 
-export function addReportsCommand(program: Command): void {
+export function addReportsCommand(program: Command): Command {
   const reports = program.command('reports').description('saved reports');
   addLinesImportCommand(reports, 'save reports', 'reports/batch');
   addReportsOptions(reports.command('export'))
@@ -25,6 +25,7 @@ export function addReportsCommand(program: Command): void {
         console.log(`${type}: ${await client.countLines(path)} reports`);
       });
     });
+  return reports;
 }
 
 function addReportsOptions(command: Command): Command {
