@@ -1,8 +1,10 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { createHttpApp } from '../dist/bootstrap.js';
 import { readConfiguration } from '../dist/config/read-configuration.js';
 import { PublicItemUsageReporter } from '../dist/reporters/public-item-usage.reporter.js';
+import { MetricsRepository } from '../dist/storage/metrics.repository.js';
 import { YearMonth } from '../dist/time/year-month.js';
 import { residentMemory } from './measure.js';
 import { searchLikeOriginal } from './original-reporter.js';
@@ -40,8 +42,13 @@ export async function benchReporter(scale) {
 }
 
 async function run(store) {
-  const repository = await store.open();
-  const reporter = new PublicItemUsageReporter(repository, readConfiguration({}));
+  const configuration = Object.assign(readConfiguration(store.environment), {
+    reportersEnabled: false,
+    logLevel: 'warn',
+  });
+  const app = await createHttpApp(configuration);
+  const repository = app.get(MetricsRepository);
+  const reporter = app.get(PublicItemUsageReporter, { strict: false });
   const start = performance.now();
   let [reports, batch] = [0, []];
   for await (const report of reporter.report(MONTH)) {
@@ -65,7 +72,7 @@ async function run(store) {
       `${name}: ${(single * 1000).toFixed(1)} ms per item (${ONE_BY_ONE} items); ${times} times as long for all items`,
     );
   }
-  await repository.onApplicationShutdown();
+  await app.close();
   await store.client?.close();
 }
 
