@@ -1,23 +1,26 @@
 import { IntegerField } from '../fields/field.js';
+import { badRequestParameter } from '../http/json-api/api-error.js';
 import { ExportQuery } from '../http/json-api/export-query.dto.js';
 import { TextParameter } from '../http/json-api/query-parameter.decorators.js';
 import { YearMonth } from '../time/year-month.js';
 import type { RefreshPosition, RefreshStep } from './unknown-items.service.js';
 
-const POSITION = {
-  regex: /^\d{4}-(0[1-9]|1[0-2])(:.+)?$/,
-  mismatch: 'must be `meta.after` of the previous response',
-};
+const AFTER = 'page[after]';
 
 /** The days whose usages to complete, and where to continue. */
 export class RefreshItemsQuery extends ExportQuery {
-  @TextParameter('Continues after an earlier response: its `meta.after`', { name: 'page[after]', pattern: POSITION })
+  @TextParameter('Continues after an earlier response: its `meta.after`', { name: AFTER })
   after?: string;
 
+  /** @throws ApiError 400 */
   toPosition(): RefreshPosition | undefined {
     if (this.after === undefined) return undefined;
-    const month = YearMonth.parse(this.after.slice(0, 'YYYY-MM'.length));
-    return { month, afterOsfid: this.after.slice('YYYY-MM:'.length) || undefined };
+    const [text = ''] = this.after.split(':');
+    try {
+      return { month: YearMonth.parse(text), afterOsfid: this.after.slice(text.length + 1) || undefined };
+    } catch {
+      throw badRequestParameter(AFTER, 'must be `meta.after` of the previous response');
+    }
   }
 }
 

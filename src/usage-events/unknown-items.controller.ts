@@ -32,6 +32,10 @@ export class UnknownItemsController {
     @QueryDto(RefreshItemsQuery) query: RefreshItemsQuery,
   ): Promise<{ data: Resource; meta: { after: string | null } }> {
     const step = await this.unknownItems.refresh(query.timeRange(), query.toPosition());
-    return { data: { type: TYPE, attributes: RefreshedItems.of(step) }, meta: { after: formatPosition(step.next) } };
+    const id = query.after ?? 'start';
+    return {
+      data: { id, type: TYPE, attributes: RefreshedItems.of(step) },
+      meta: { after: formatPosition(step.next) },
+    };
   }
 }

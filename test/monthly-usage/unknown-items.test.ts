@@ -76,10 +76,10 @@ describe('usages of items that were unknown when they were recorded', () => {
     expect(first).toMatchObject({ data: { attributes: { unknown_items: 200 } }, meta: { after: '2026-10:late94' } });
     const second = await step(`?page[after]=${first.meta.after}`);
     expect(second).toMatchObject({ data: { attributes: { unknown_items: 5 } }, meta: { after: null } });
-    const bad = await app.request('events/counted_usage/refresh-items?page[after]=x', {
-      method: 'POST',
-      key: ADMIN_KEY,
-    });
-    expect(bad.status).toBe(400);
+    for (const after of ['x', '0000-01', '2026-13', '2026-1:abc12']) {
+      const path = `events/counted_usage/refresh-items?page[after]=${after}`;
+      const bad = await app.request(path, { method: 'POST', key: ADMIN_KEY });
+      expect([after, bad.status]).toEqual([after, 400]);
+    }
   });
 });
