@@ -1,8 +1,8 @@
-import { CalendarDate } from '../dist/time/calendar-date.js';
 import { Item } from '../dist/model/item.js';
-import { nodeAnalyticsQuery } from '../dist/queries/node-analytics.query.js';
+import { NodeAnalyticsQuery } from '../dist/queries/node-analytics.query.js';
 import { IndexNames } from '../dist/storage/elasticsearch/indexes/index-names.js';
 import { compileSearch } from '../dist/storage/elasticsearch/usage-query-compiler.js';
+import { Clock } from '../dist/time/clock.js';
 import { describeTimes, residentMemory, timeEach } from './measure.js';
 import { startServer } from './server-process.js';
 import { storesToMeasure } from './stores.js';
@@ -102,8 +102,20 @@ async function measure(store) {
 
 /** Runs the search of `node_analytics` without the service. */
 async function searchNodeAnalytics({ client, prefix }, guid) {
-  const now = new Date();
-  const query = nodeAnalyticsQuery(`https://osf.io/${guid}`, 'month', CalendarDate.at(now));
-  const index = new IndexNames(prefix).usagesWithin(query.where.time, now);
+  const query = await captureNodeAnalytics(`https://osf.io/${guid}`);
+  const index = new IndexNames(prefix).usagesWithin(query.where.time, new Date());
   await client.search({ index, ignore_unavailable: true, ...compileSearch(query) });
+}
+
+/** The usage query that `node_analytics` sends to the store. */
+async function captureNodeAnalytics(iri) {
+  let captured;
+  const repository = {
+    queryUsages(query) {
+      captured = query;
+      return Promise.resolve({});
+    },
+  };
+  await new NodeAnalyticsQuery(repository, undefined, new Clock()).run({ item: { iri }, timespan: 'month' });
+  return captured;
 }
