@@ -78,6 +78,7 @@ export default defineConfig(
           'history',
           'localStorage',
           'fetch',
+          'clearTimeout',
           'crypto',
           'Blob',
           'URL',

@@ -6,22 +6,24 @@ import { Registry } from 'prom-client';
 import { AppModule } from './app.module.js';
 import type { Configuration } from './config/configuration.js';
 import { ApiKeys } from './http/auth/api-keys.service.js';
+import { checkScopes } from './http/auth/require-scope.js';
 import { ApiErrorFilter, sendError } from './http/json-api/api-error.filter.js';
 import { API_PREFIX, OSF_API_PREFIX } from './http/json-api/protocol.js';
 import { serveOpenApi } from './http/open-api/open-api.js';
 import { BODY_LIMIT_BYTES, parseBodies } from './http/server/body-parsing.js';
+import { limitConcurrentReads } from './http/server/concurrent-reads.js';
+import { CONNECTION_TIMEOUTS, limitConnections } from './http/server/connections.js';
 import { corsOptions } from './http/server/cors.js';
 import { closeConnectionsOnShutdown } from './http/server/graceful-shutdown.js';
 import { rejectMalformedRequest } from './http/server/malformed-requests.js';
 import { rejectOtherMethods } from './http/server/method-not-allowed.js';
 import { limitRate } from './http/server/rate-limit.js';
 import { addSecurityHeaders } from './http/server/security-headers.js';
+import { SharedResponses } from './http/server/shared-responses.js';
 import { createLogger, NestLogger } from './operations/logger.js';
 import { logRequests } from './operations/request-logging.js';
 import { Clock } from './time/clock.js';
 
-/** The time within which a request must arrive completely. */
-const REQUEST_TIMEOUT_MILLISECONDS = 60_000;
 const SHUTDOWN_TIMEOUT_MILLISECONDS = 10_000;
 
 /** Routes outside the API. */
@@ -34,7 +36,8 @@ export async function createHttpApp(
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
+    requestTimeout: CONNECTION_TIMEOUTS.requestTimeout,
+    http: CONNECTION_TIMEOUTS,
     // Requests that arrive during shutdown are served as usual: the store is closed last.
     return503OnClosing: false,
     trustProxy: (_address, hop) => hop < configuration.trustedProxies,
@@ -46,6 +49,7 @@ export async function createHttpApp(
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   parseBodies(fastify);
+  limitConnections(fastify.server, configuration);
   closeConnectionsOnShutdown(fastify, SHUTDOWN_TIMEOUT_MILLISECONDS);
   const otherMethods = rejectOtherMethods(fastify);
   const logger = createLogger(configuration.logLevel);
@@ -54,10 +58,13 @@ export async function createHttpApp(
     logger: new NestLogger(logger),
     abortOnError: false,
   });
-  logRequests(fastify, logger, app.get(Registry));
+  logRequests(fastify, logger, app.get(Registry), app.get(ApiKeys));
   addSecurityHeaders(fastify);
   app.enableCors(corsOptions(configuration.corsOrigins));
   await limitRate(fastify, configuration, app.get(ApiKeys));
+  checkScopes(fastify, app.get(ApiKeys));
+  if (configuration.responseCacheMb > 0) new SharedResponses(configuration.responseCacheMb, clock).register(fastify);
+  limitConcurrentReads(fastify, configuration, app.get(ApiKeys));
   app.setGlobalPrefix(API_PREFIX, { exclude: UNPREFIXED_ROUTES });
   app.useGlobalFilters(new ApiErrorFilter());
   serveOpenApi(app, configuration);

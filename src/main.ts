@@ -5,10 +5,12 @@ import { ConfigurationError, readConfiguration } from './config/read-configurati
 import { VERSION } from './config/version.js';
 import { DOCS_PATH } from './http/open-api/open-api.js';
 import { createLogger } from './operations/logger.js';
+import { createPrivateFiles } from './operations/private-files.js';
 import { startService } from './start-service.js';
 
 /** Starts the service, or prints each reason why it cannot start. */
 async function main(): Promise<void> {
+  createPrivateFiles();
   if (existsSync('.env')) process.loadEnvFile('.env');
   const configuration = readConfiguration(process.env);
   const service = await startService(configuration);

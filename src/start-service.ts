@@ -17,7 +17,7 @@ export interface RunningService {
 export async function startService(configuration: Configuration): Promise<RunningService> {
   const app = await createHttpApp(configuration);
   const adminKey = randomBytes(32).toString('base64url');
-  app.get(ApiKeys).add(adminKey, ['admin']);
+  app.get(ApiKeys).add('local', adminKey, ['admin']);
   await app.listen({ host: configuration.host, port: configuration.port });
   const { port } = app.getHttpServer().address() as { port: number };
   const url = `http://${localHost(configuration.host)}:${port}`;

@@ -134,7 +134,7 @@ export function describeMonthlyUsage(
       });
 
       it('marks the month of a usage that is replaced as a double click', async () => {
-        const september = { id: 'september', instant: new Date('2026-09-30T23:30:00Z') };
+        const september = { id: 'september', instant: new Date('2026-09-30T23:30:00Z'), pageUrlHash: null };
         await record({ at: '2026-09-30T23:59:50Z', session: 'september' });
         for (const month of await repository.listUsageMonths()) await build(month);
         await recordAll([toRecord({ at: '2026-10-01T00:00:05Z', session: 'october' }, [september])]);

@@ -188,6 +188,7 @@ export function describeRepository(
           at: '2026-11-10T23:59:59.999Z',
           within: ['zzz99', 'aaa11'],
           page: {
+            page_url_hash: 'a-hash',
             page_title: 'Ein „Titel“ 🦀\u0000',
             referer_url: 'https://x.org/',
             referer_domain: 'x.org',
@@ -250,7 +251,11 @@ export function describeRepository(
 
     describe('double clicks', () => {
       const at = (time: string, traits: UsageTraits = {}): UsageTraits => ({ at: `2026-11-24T${time}Z`, ...traits });
-      const hour = (number: number) => ({ id: `hour ${number}`, instant: new Date(`2026-11-24T${number}:30:00Z`) });
+      const hour = (number: number) => ({
+        id: `hour ${number}`,
+        instant: new Date(`2026-11-24T${number}:30:00Z`),
+        pageUrlHash: null,
+      });
 
       it('are stored once, at the time of the last', async () => {
         await record(at('11:00:00'));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Controller, Get, Inject, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Configuration } from '../config/configuration.js';
-import { RequireScope } from '../http/auth/scope.guard.js';
+import { RequireScope } from '../http/auth/require-scope.js';
 import { ApiError } from '../http/json-api/api-error.js';
 import { NoQuery } from '../http/json-api/query-dto.pipe.js';
 import { ApiErrorResponses } from '../http/open-api/api-responses.js';
@@ -30,11 +30,11 @@ export class BackupController {
     description: 'A DuckDB file that `osf-metrics restore` accepts',
     content: { [BINARY]: { schema: { type: 'string', format: 'binary' } } },
   })
-  @ApiErrorResponses(501)
+  @ApiErrorResponses(409)
   async download(): Promise<StreamableFile> {
     if (!this.store) {
       const detail = 'the service stores its data in Elasticsearch: use snapshots of the cluster';
-      throw new ApiError(501, 'Not Implemented', { detail });
+      throw new ApiError(409, 'Conflict', { detail });
     }
     const folder = await mkdtemp(join(this.configuration.dataDir, 'copy-'));
     const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { ConfigurationError } from '../config/read-configuration.js';
 import { VERSION } from '../config/version.js';
+import { createPrivateFiles } from '../operations/private-files.js';
 import { Clock } from '../time/clock.js';
 import { addBackupCommands } from './backup.command.js';
 import { addDemoCommand } from './demo/demo.command.js';
@@ -23,6 +24,7 @@ const FAILED = 1;
 const MISUSED = 2;
 
 async function main(): Promise<number> {
+  createPrivateFiles();
   process.stdout.on('error', exitOnClosedPipe);
   if (existsSync('.env')) process.loadEnvFile('.env');
   try {

@@ -20,10 +20,12 @@ interface Outcome {
   readonly status: string;
   readonly reason?: string;
   readonly errors?: readonly Problem[];
+  readonly ignored?: readonly string[];
 }
 
 /**
- * Sends lines to a batch route, and at the end, or when it fails, prints why lines were rejected: once for each reason.
+ * Sends lines to a batch route, and at the end, or when it fails, prints why lines were rejected, once for each reason, and
+ * which attributes the service ignored.
  *
  * @param onSent called with the lines of each completed request
  * @throws CommandError if the service does not return an outcome for each line
@@ -36,17 +38,21 @@ export async function sendLines<L extends NamedLine>(
 ): Promise<Outcomes> {
   const outcomes: Outcomes = {};
   const rejected = new RejectedLines();
+  const linesOfIgnored = new Map<string, number>();
   try {
     for await (const batch of toBatches(lines)) {
       for (const [index, outcome] of (await sendBatch(client, path, batch)).entries()) {
         const { status } = outcome;
         outcomes[status] = (outcomes[status] ?? 0) + 1;
+        for (const name of outcome.ignored ?? []) linesOfIgnored.set(name, (linesOfIgnored.get(name) ?? 0) + 1);
         if (status === 'rejected') rejected.add(batch[index]?.name ?? '', describeRejection(outcome));
       }
       onSent(batch);
     }
   } finally {
     for (const line of rejected.describe()) console.error(line);
+    for (const [name, lines] of linesOfIgnored)
+      console.error(`ignored the unknown attribute ${name} (lines: ${lines})`);
   }
   return outcomes;
 }

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { IsIn, Matches } from 'class-validator';
 
 /**
- * What an API key allows. `usage:write`: trusted clients record usages and register items. `reports:read-private`: reads
- * reports that are not public. `admin`: everything.
+ * What an API key allows. `usage:write`: trusted clients record usages and register items, but read none. `items:read`:
+ * reads items, including private ones. `reports:read-private`: reads reports that are not public. `admin`: everything.
  */
-export const SCOPES = ['usage:write', 'reports:read-private', 'admin'] as const;
+export const SCOPES = ['usage:write', 'items:read', 'reports:read-private', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** An entry of `METRICS_API_KEYS`: `<name>=<scope>+<scope>=<SHA-256 of the key, hexadecimal>`. */

@@ -1,21 +1,16 @@
-import { join } from 'node:path';
-import { IsIn, IsObject, IsOptional, IsUrl, Matches, ValidateIf, ValidateNested } from 'class-validator';
+import { IsIn, IsOptional, IsUrl, Matches, ValidateNested } from 'class-validator';
 import { CalendarValue } from '../time/calendar-value.js';
 import { YearMonth } from '../time/year-month.js';
 import { ApiKey, parseApiKey } from './api-key.js';
 import { IsInteger } from './is-integer.js';
-import { IsReadableFile } from './is-readable-file.js';
-import { parseJsonSetting, ParseWith, Setting, splitList } from './setting.js';
+import { emptyToNull, ParseWith, Setting, splitList } from './setting.js';
+import { StorageSettings } from './storage-settings.js';
+import { postgresUrl, webUrl } from './url-options.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
 
-const webUrl = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
-const postgresUrl = { ...webUrl, protocols: ['postgres', 'postgresql'] };
-
-const emptyToNull = (text: string): string | null => text || null;
-
 /** Every setting of the service. The table in README.md and `.env.example` are generated from these declarations. */
-export class Configuration {
+export class Configuration extends StorageSettings {
   @Setting('HOST', 'Address that the service listens on', '0.0.0.0')
   host: string;
 
@@ -24,103 +19,11 @@ export class Configuration {
   @IsInteger({ min: 0, max: 65_535 })
   port: number;
 
-  @Setting('PUBLIC_URL', 'Public URL of the service, used in links; empty: the URL of each request')
-  @ParseWith(emptyToNull)
+  @Setting('PUBLIC_URL', 'Public URL of the service, used in links; empty: links are relative')
+  @ParseWith((text) => emptyToNull(text.replace(/\/+$/, '')))
   @IsOptional()
   @IsUrl(webUrl, { message: 'must be a URL such as https://metrics.example.org' })
   publicUrl: string | null;
-
-  @Setting(
-    'DATA_DIR',
-    'Directory for the embedded store, session keys, the robots list and other local files',
-    './data',
-  )
-  dataDir: string;
-
-  @Setting(
-    'BACKUP_DIR',
-    'Directory for daily backups of the embedded store, of which two are kept; `none`: no backups; empty: `backups` in `DATA_DIR`',
-  )
-  private readonly backupSetting: string;
-
-  /** Null: no backups. */
-  get backupDir(): string | null {
-    if (this.backupSetting === 'none') return null;
-    return this.backupSetting || join(this.dataDir, 'backups');
-  }
-
-  @Setting('EMBEDDED_MEMORY_MB', 'Memory limit of the embedded store, in MiB', '160')
-  @ParseWith(Number)
-  @IsInteger({ min: 64 })
-  embeddedMemoryMb: number;
-
-  @Setting('ELASTICSEARCH_URL', 'URLs of an Elasticsearch cluster, separated by commas; empty: use the embedded store')
-  @ParseWith(splitList)
-  @IsUrl(webUrl, { each: true, message: 'must be URLs such as https://es1.example.org:9200, separated by commas' })
-  elasticsearchUrls: string[];
-
-  get usesElasticsearch(): boolean {
-    return this.elasticsearchUrls.length > 0;
-  }
-
-  @Setting('ELASTICSEARCH_USERNAME', 'Elasticsearch user')
-  elasticsearchUsername: string;
-
-  @Setting('ELASTICSEARCH_PASSWORD', 'Password of the Elasticsearch user')
-  elasticsearchPassword: string;
-
-  @Setting('ELASTICSEARCH_API_KEY', 'Elasticsearch API key, instead of user and password')
-  elasticsearchApiKey: string;
-
-  @Setting('ELASTICSEARCH_CA_FILE', "File with the CA certificate that signed the cluster's certificate")
-  @ParseWith(emptyToNull)
-  @IsOptional()
-  @IsReadableFile()
-  elasticsearchCaFile: string | null;
-
-  @Setting('ELASTICSEARCH_PREFIX', 'Prefix of all index names', 'osf-metrics')
-  @Matches(/^[a-z0-9][a-z0-9_.-]{0,99}$/, {
-    message:
-      'must be 1 to 100 lower-case letters, digits, dots, underscores and dashes, beginning with a letter or digit',
-  })
-  elasticsearchPrefix: string;
-
-  @Setting('ELASTICSEARCH_SHARDS', 'Primary shards of each new usage index', '1')
-  @ParseWith(Number)
-  @IsInteger({ min: 1, max: 1024 })
-  elasticsearchShards: number;
-
-  @Setting('ELASTICSEARCH_REPLICAS', 'Replicas of each shard', '1')
-  @ParseWith(Number)
-  @IsInteger({ min: 0 })
-  elasticsearchReplicas: number;
-
-  @Setting(
-    'ELASTICSEARCH_INDEX_SETTINGS',
-    'Additional settings of new indexes, as a JSON object: `{"routing.allocation.require.box": "hot"}`',
-    '{}',
-  )
-  @ParseWith(parseJsonSetting)
-  @IsObject({ message: 'must be a JSON object such as {"codec": "best_compression"}' })
-  elasticsearchIndexSettings: Record<string, unknown>;
-
-  @Setting('ELASTICSEARCH_TIMEOUT_SECONDS', 'Timeout of a request to Elasticsearch', '10')
-  @ParseWith(Number)
-  @IsInteger({ min: 1 })
-  elasticsearchTimeoutSeconds: number;
-
-  @Setting(
-    'USAGE_RETENTION_DAYS',
-    'Days that usages are stored, at least 62. Whole months are removed, and their counts are kept. 0: keep usages forever',
-    '0',
-  )
-  @ParseWith(Number)
-  @ValidateIf(({ usageRetentionDays }: Configuration) => usageRetentionDays !== 0)
-  @IsInteger(
-    { min: 62 },
-    { message: 'must be 0 or an integer of at least 62, because the reports of a month need all its usages' },
-  )
-  usageRetentionDays: number;
 
   @Setting(
     'PLATFORM_IRI',
@@ -141,6 +44,25 @@ export class Configuration {
     message: 'must be origins such as https://example.org, without a path, separated by commas',
   })
   corsOrigins: string[];
+
+  @Setting(
+    'PAGE_ORIGINS',
+    'Other origins whose pages belong to the platform: usages of pages elsewhere are skipped; separated by commas',
+  )
+  @ParseWith(splitList)
+  @Matches(/^https?:\/\/[^/\s*]+(:\*)?$/, {
+    each: true,
+    message: 'must be origins such as https://example.org, without a path, separated by commas',
+  })
+  pageOrigins: string[];
+
+  @Setting(
+    'ROBOTS',
+    "Lists of robots: `all`, or `counter` for COUNTER's list alone, which misses a quarter of the known crawlers",
+    'all',
+  )
+  @IsIn(['all', 'counter'], { message: 'must be all or counter' })
+  robots: 'all' | 'counter';
 
   @Setting('TRUSTED_PROXIES', 'Number of reverse proxies that append to `X-Forwarded-For`', '0')
   @ParseWith(Number)
@@ -192,14 +114,30 @@ export class Configuration {
   @ValidateNested({ each: true })
   apiKeys: ApiKey[];
 
-  @Setting(
-    'RATE_LIMIT_PER_MINUTE',
-    'Requests per minute and client, except clients with an API key; 0: no limit',
-    '1200',
-  )
+  @Setting('RATE_LIMIT_PER_MINUTE', 'Requests per minute of a client without an API key; 0: no limit', '1200')
   @ParseWith(Number)
   @IsInteger({ min: 0 })
   rateLimitPerMinute: number;
+
+  @Setting('API_KEY_RATE_LIMIT_PER_MINUTE', 'Requests per minute with an API key; 0: no limit', '6000')
+  @ParseWith(Number)
+  @IsInteger({ min: 0 })
+  apiKeyRateLimitPerMinute: number;
+
+  @Setting('CONNECTIONS_PER_CLIENT', 'Connections from one address; has no effect behind trusted proxies', '200')
+  @ParseWith(Number)
+  @IsInteger({ min: 1 })
+  connectionsPerClient: number;
+
+  @Setting('READS_PER_CLIENT', 'Reads that one client or API key may have running at a time', '16')
+  @ParseWith(Number)
+  @IsInteger({ min: 1 })
+  readsPerClient: number;
+
+  @Setting('RESPONSE_CACHE_MB', 'Memory for public responses, which are kept for a minute, in MiB; 0: none', '32')
+  @ParseWith(Number)
+  @IsInteger({ min: 0 })
+  responseCacheMb: number;
 
   @Setting(
     'RECORDING_QUEUE_LIMIT',

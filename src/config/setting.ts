@@ -33,6 +33,11 @@ export function splitList(text: string): string[] {
     .filter((part) => part !== '');
 }
 
+/** The text, or null for an empty one. */
+export function emptyToNull(text: string): string | null {
+  return text || null;
+}
+
 /** Parses JSON; returns the text itself if it is not valid JSON. */
 export function parseJsonSetting(text: string): unknown {
   try {

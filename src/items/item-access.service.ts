@@ -43,7 +43,7 @@ export class ItemAccess {
 
   private async requireReadAccess(guid: string, request: FastifyRequest): Promise<void> {
     if (this.apiKeys.allows(request, 'admin')) return;
-    const hasApiKey = this.apiKeys.scopesOf(request) !== undefined;
+    const hasApiKey = this.apiKeys.find(request) !== undefined;
     const user = await this.identity.findUser(request);
     if (user && (await this.identity.canRead(user, [guid]))) return;
     if (user ?? hasApiKey) throw new ApiError(403, 'Forbidden', { detail: 'you do not have read access to this item' });

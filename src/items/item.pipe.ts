@@ -1,4 +1,3 @@
-import { declaredValues } from '../fields/declared-values.js';
 import { type BodyResource, JsonApiBodyPipe } from '../http/json-api/json-api-body.pipe.js';
 import { validate, type Validated } from '../http/json-api/validate.js';
 import { Item } from '../model/item.js';
@@ -13,6 +12,6 @@ export class ItemPipe extends JsonApiBodyPipe<Item> {
       const detail = `the request also contains another guid: ${JSON.stringify(others[0])}`;
       return { problems: [{ detail, source: { pointer: `${pointer}/guid` } }] };
     }
-    return validate(Item, declaredValues(Item, { ...attributes, guid }), pointer);
+    return validate(Item, { ...attributes, guid }, pointer);
   }
 }

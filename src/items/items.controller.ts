@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Post, Put, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { fieldsOf } from '../fields/field-declaration.js';
-import { RequireScope } from '../http/auth/scope.guard.js';
+import { RequireScope } from '../http/auth/require-scope.js';
 import { notFound } from '../http/json-api/api-error.js';
 import { type BatchOutcome, processBatch, saveAll } from '../http/json-api/batch.js';
 import { JsonApiBatch, JsonApiBody } from '../http/json-api/json-api-body.pipe.js';
@@ -21,7 +21,6 @@ const TYPE = 'items';
 /** The items that trusted clients register where no other system knows them. */
 @ApiTags('items')
 @Controller('items')
-@RequireScope('usage:write')
 export class ItemsController {
   constructor(
     private readonly repository: MetricsRepository,
@@ -29,6 +28,7 @@ export class ItemsController {
   ) {}
 
   @Put(':guid')
+  @RequireScope('usage:write')
   @UseGuards(RegistrationGuard)
   @ApiOperation({ summary: 'Registers an item, or replaces it' })
   @ApiParam({ name: 'guid', type: String, example: 'abc12' })
@@ -40,6 +40,7 @@ export class ItemsController {
   }
 
   @Get(':guid')
+  @RequireScope('items:read')
   @NoQuery()
   @ApiOperation({ summary: 'Returns an item' })
   @ApiParam({ name: 'guid', example: 'abc12' })
@@ -54,6 +55,7 @@ export class ItemsController {
   }
 
   @Get()
+  @RequireScope('items:read')
   @UseGuards(RegistrationGuard)
   @ApiOperation({ summary: 'Lists all items in order of guid' })
   @JsonApiResponse(TYPE, {
@@ -72,6 +74,7 @@ export class ItemsController {
   }
 
   @Post('batch')
+  @RequireScope('usage:write')
   @UseGuards(RegistrationGuard)
   @ApiOperation({ summary: 'Registers up to 1,000 items, and returns the outcome of each' })
   @BatchResponse('saved', 'rejected')

@@ -26,13 +26,19 @@ const id = { maxLength: MAX_ID_LENGTH };
 
 /** The page on which a usage happened. */
 export class PageviewInfo {
-  @TextField('The URL of the page', text)
+  @TextField('The URL of the page, without user information, query and fragment', text)
   page_url: string;
+
+  @TextField('Identifies the whole URL where `page_url` is only a part of it. It cannot be reversed', {
+    ...id,
+    nullable: true,
+  })
+  page_url_hash: string | null;
 
   @TextField('The title of the page', optionalText)
   page_title: string | null;
 
-  @TextField('The URL of the previous page', optionalText)
+  @TextField('The URL of the previous page, like `page_url`; of another site, only scheme and host', optionalText)
   referer_url: string | null;
 
   @TextField("The front end's name for the route", optionalText)

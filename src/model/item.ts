@@ -63,7 +63,7 @@ export class Item {
 
 /** The IRI of an item that declares none: the platform's IRI followed by the guid. */
 export function itemIri(platformIri: string, guid: string): string {
-  return `${platformIri.replace(/\/*$/, '/')}${guid}`;
+  return `${platformIri}${platformIri.endsWith('/') ? '' : '/'}${guid}`;
 }
 
 const VERSIONED_GUID = /^([a-z0-9]{5,})_v(\d+)$/i;

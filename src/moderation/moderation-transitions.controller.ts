@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { RequireScope } from '../http/auth/scope.guard.js';
+import { RequireScope } from '../http/auth/require-scope.js';
 import { NoQuery } from '../http/json-api/query-dto.pipe.js';
 import { ApiErrorResponses } from '../http/open-api/api-responses.js';
 import { CacheControl } from '../http/responses/cache-headers.js';

@@ -1,6 +1,6 @@
 import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { RequireScope } from '../http/auth/scope.guard.js';
+import { RequireScope } from '../http/auth/require-scope.js';
 import { type BatchOutcome, processBatch, saveAll } from '../http/json-api/batch.js';
 import { ExportQuery } from '../http/json-api/export-query.dto.js';
 import { JsonApiBatch, JsonApiBody } from '../http/json-api/json-api-body.pipe.js';

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { declaredValues } from '../fields/declared-values.js';
 import { type BodyResource, JsonApiBodyPipe } from '../http/json-api/json-api-body.pipe.js';
 import { rejectFutureTimestamp, validate, type Validated } from '../http/json-api/validate.js';
 import { RegistriesModeration } from '../model/registries-moderation.js';
@@ -14,13 +13,13 @@ export class ModerationPipe extends JsonApiBodyPipe<RegistriesModeration> {
 
   protected read({ attributes, pointer }: BodyResource): Validated<RegistriesModeration> {
     const now = this.clock.now();
-    const values = withDefaults(declaredValues(RegistriesModeration, attributes), now);
-    return rejectFutureTimestamp(validate(RegistriesModeration, values, pointer), now, pointer);
+    const step = validate(RegistriesModeration, withDefaults(attributes, now), pointer);
+    return rejectFutureTimestamp(step, now, pointer);
   }
 }
 
-function withDefaults(values: unknown, now: Date): unknown {
-  if (typeof values !== 'object' || values === null || Array.isArray(values)) return values;
-  const { timestamp, comment } = values as Partial<Record<keyof RegistriesModeration, unknown>>;
-  return { ...values, timestamp: timestamp ?? now.toISOString(), comment: comment === '' ? null : comment };
+function withDefaults(attributes: unknown, now: Date): unknown {
+  if (typeof attributes !== 'object' || attributes === null || Array.isArray(attributes)) return attributes;
+  const { timestamp, comment } = attributes as Partial<Record<keyof RegistriesModeration, unknown>>;
+  return { ...attributes, timestamp: timestamp ?? now.toISOString(), comment: comment === '' ? null : comment };
 }

@@ -49,7 +49,7 @@ export class OsfIdentity extends Identity {
   /** While the API is unavailable, users who are not in the cache are anonymous. */
   async findUser(request: FastifyRequest): Promise<User | null> {
     // API keys of this service must not be sent to the OSF.
-    if (!this.api.isConfigured || this.apiKeys.scopesOf(request) !== undefined) return null;
+    if (!this.api.isConfigured || this.apiKeys.find(request) !== undefined) return null;
     const credential = readOsfCredential(request.headers, this.configuration.osfSessionCookie);
     if (!credential) return null;
     const key = createHash('sha256').update(JSON.stringify(credential)).digest('base64');

@@ -1,6 +1,6 @@
 import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { RequireScope } from '../http/auth/scope.guard.js';
+import { RequireScope } from '../http/auth/require-scope.js';
 import { ApiError } from '../http/json-api/api-error.js';
 import { BodyResourceParameter } from '../http/json-api/json-api-body.pipe.js';
 import { NoQuery } from '../http/json-api/query-dto.pipe.js';
@@ -19,7 +19,6 @@ import { type RequestedRun, StartRunPipe } from './start-run.pipe.js';
 
 @ApiTags('reporters')
 @Controller('reporters')
-@RequireScope('admin')
 @ApiErrorResponses(401, 403)
 export class ReportersController {
   constructor(
@@ -30,6 +29,7 @@ export class ReportersController {
   ) {}
 
   @Get()
+  @RequireScope('admin')
   @NoQuery()
   @ApiOperation({ summary: 'Lists all reporters, including unavailable ones, with the latest run of each' })
   @JsonApiResponse('reporters', { description: 'The reporters', attributes: ReporterAttributes, list: true })
@@ -39,6 +39,7 @@ export class ReportersController {
   }
 
   @Post(':id/runs')
+  @RequireScope('admin')
   @HttpCode(202)
   @ApiOperation({ summary: 'Starts a run, or resumes an interrupted run' })
   @ApiParam({ name: 'id', type: String })

@@ -1,6 +1,6 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { RequireScope } from '../http/auth/scope.guard.js';
+import { RequireScope } from '../http/auth/require-scope.js';
 import { notFound } from '../http/json-api/api-error.js';
 import { NoQuery, QueryDto } from '../http/json-api/query-dto.pipe.js';
 import type { Resource } from '../http/json-api/resource.js';
@@ -11,7 +11,6 @@ import { RunAttributes, RunsQuery, toRunResource } from './run.dto.js';
 
 @ApiTags('reporters')
 @Controller('reporters/runs')
-@RequireScope('admin')
 @ApiErrorResponses(401, 403)
 export class RunsController {
   constructor(
@@ -20,6 +19,7 @@ export class RunsController {
   ) {}
 
   @Get()
+  @RequireScope('admin')
   @ApiOperation({ summary: 'Lists runs, latest first' })
   @JsonApiResponse('runs', { description: 'The runs', attributes: RunAttributes, list: true })
   @ApiErrorResponses(400)
@@ -30,6 +30,7 @@ export class RunsController {
   }
 
   @Get(':id')
+  @RequireScope('admin')
   @NoQuery()
   @ApiOperation({ summary: 'Returns a run' })
   @JsonApiResponse('runs', { description: 'The run', attributes: RunAttributes })

@@ -41,7 +41,7 @@ export class StartRunPipe extends JsonApiBodyPipe<RequestedRun> {
     }
     if (cycle.start() > this.clock.now()) return problem('the cycle is in the future');
     const unsupportedReason = reporter.unsupportedReason?.(cycle);
-    return unsupportedReason === undefined ? { value: { reporter, cycle } } : problem(unsupportedReason);
+    return unsupportedReason === undefined ? { ...request, value: { reporter, cycle } } : problem(unsupportedReason);
   }
 
   private getAvailableReporter(name: string): Reporter {

@@ -11,6 +11,10 @@ import type { ListReportsQuery } from './report-query.dto.js';
 /** The name of the cycle in `osf.metrics`, whatever the type of report. */
 const OSF_CYCLE_FIELD = 'cycle_coverage';
 
+/** More keys or filters serve no reader, and each makes the store's query longer. */
+const MAX_SORT_FIELDS = 5;
+const MAX_FILTERS = 20;
+
 /** Which reports of a type to list, in which order. */
 export type ReportSelection = Required<Pick<ReportQuery, 'filters' | 'sort'>>;
 
@@ -25,10 +29,22 @@ export function selectReports(
   reportClass: ReportClass,
   defaultSort: string,
 ): ReportSelection {
+  if (filters.length > MAX_FILTERS) throw badRequestParameter('filter', `at most ${MAX_FILTERS} filters are allowed`);
   return {
     filters: filters.map((filter) => toReportFilter(filter, reportClass)),
-    sort: (sort ?? defaultSort).split(',').map((key) => toReportSort(key, reportClass)),
+    sort: toReportSorts(sort ?? defaultSort, reportClass),
   };
+}
+
+function toReportSorts(sort: string, reportClass: ReportClass): ReportSort[] {
+  const keys = sort.split(',', MAX_SORT_FIELDS + 1);
+  if (keys.length > MAX_SORT_FIELDS) {
+    throw badRequestParameter('sort', `at most ${MAX_SORT_FIELDS} fields are allowed`);
+  }
+  const sorts = keys.map((key) => toReportSort(key, reportClass));
+  const repeated = sorts.find(({ path }, index) => sorts.findIndex((other) => other.path === path) < index);
+  if (repeated) throw badRequestParameter('sort', `${repeated.path} is given more than once`);
+  return sorts;
 }
 
 /** An empty value matches reports without a value. */

@@ -1,4 +1,3 @@
-import { declaredValues } from '../fields/declared-values.js';
 import { fieldsOf } from '../fields/field-declaration.js';
 import type { ResourceInput } from '../http/json-api/resource.js';
 import { validate, type Validated } from '../http/json-api/validate.js';
@@ -54,12 +53,10 @@ export function readReport({ type, attributes, pointer }: ResourceInput, now: Da
     };
   }
   const { reportClass, cycleField, uniqueFields } = reportType;
-  // Undeclared properties could overwrite computed ones, such as `id` and `cycle`.
-  const values = declaredValues(reportClass, attributes);
-  if (isObject(values)) {
-    for (const name of [cycleField, ...uniqueFields]) values[name] ??= undefined;
-    values['timestamp'] ??= now.toISOString();
-  }
+  if (!isObject(attributes)) return validate(reportClass, attributes, pointer);
+  const values: Record<string, unknown> = { ...attributes };
+  for (const name of [cycleField, ...uniqueFields]) values[name] ??= undefined;
+  values['timestamp'] ??= now.toISOString();
   return validate(reportClass, values, pointer, { acceptsNull: true });
 }
 

@@ -1,6 +1,6 @@
 import { instanceToPlain } from 'class-transformer';
 import { fieldPathsOf, valueAt } from '../fields/field-declaration.js';
-import type { Cell, Table } from '../http/responses/separated-values.js';
+import { type Cell, escapeFormula, type Table } from '../http/responses/separated-values.js';
 import type { ReportTypeDeclaration } from '../model/report-type.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { YearMonth } from '../time/year-month.js';
@@ -42,5 +42,5 @@ function toCell(value: unknown): Cell {
   const list = value as readonly unknown[];
   return list.some((each) => typeof each === 'object')
     ? JSON.stringify(instanceToPlain(list))
-    : list.join(LIST_SEPARATOR);
+    : list.map((each) => escapeFormula(String(each))).join(LIST_SEPARATOR);
 }

@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { RequireScope } from '../http/auth/scope.guard.js';
+import { RequireScope } from '../http/auth/require-scope.js';
 import { type BatchOutcome, processBatch, saveAll } from '../http/json-api/batch.js';
 import { ExportQuery } from '../http/json-api/export-query.dto.js';
 import { BodyBatchParameter } from '../http/json-api/json-api-body.pipe.js';
@@ -41,7 +41,7 @@ export class ReportsController {
     const readable = ALL_REPORTS.filter((reportClass) => this.access.canRead(reportClass, request));
     setCacheControl(reply, readable.every(isViewable));
     addVary(reply, 'Authorization');
-    return { data: this.reports.listTypes(readable, request) };
+    return { data: this.reports.listTypes(readable) };
   }
 
   @Get(':id')

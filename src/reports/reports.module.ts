@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuthModule } from '../http/auth/auth.module.js';
 import { MonthlyUsageModule } from '../monthly-usage/monthly-usage.module.js';
 import { OsfModule } from '../osf/osf.module.js';
+import { DeletedUserBlanking } from './institutions/deleted-user-blanking.service.js';
 import { InstitutionReports } from './institutions/institution-reports.service.js';
 import { InstitutionsController } from './institutions/institutions.controller.js';
 import { InstitutionMetricsController } from './institutions/osf-api/institution-metrics.controller.js';
@@ -15,6 +16,13 @@ import { ReportsService } from './reports.service.js';
 @Module({
   imports: [AuthModule, OsfModule, MonthlyUsageModule],
   controllers: [ReportsController, InstitutionsController, InstitutionMetricsController],
-  providers: [ReportAccess, ReportsService, ImportedItemUsage, InstitutionReports, InstitutionMetrics],
+  providers: [
+    ReportAccess,
+    ReportsService,
+    ImportedItemUsage,
+    InstitutionReports,
+    InstitutionMetrics,
+    DeletedUserBlanking,
+  ],
 })
 export class ReportsModule {}

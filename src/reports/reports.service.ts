@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Configuration } from '../config/configuration.js';
-import { linkPages, type Page, publicUrl } from '../http/json-api/links.js';
+import { linkPages, linkTo, type Page } from '../http/json-api/links.js';
 import { API_PREFIX } from '../http/json-api/protocol.js';
 import { toRepresentation } from '../http/responses/content-negotiation.js';
 import type { NdjsonExport } from '../http/responses/ndjson.interceptor.js';
@@ -13,6 +13,7 @@ import type { ReportQuery } from '../storage/report-query.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { Clock } from '../time/clock.js';
 import type { Days } from '../time/date-range.js';
+import { DeletedUserBlanking } from './institutions/deleted-user-blanking.service.js';
 import { ImportedItemUsage } from './monthly/imported-item-usage.service.js';
 import { cycleOf, type Cycles, cyclesWithin, defaultRange } from './report-cycles.js';
 import type { ReportList } from './report-list.interceptor.js';
@@ -44,13 +45,14 @@ export class ReportsService {
     private readonly configuration: Configuration,
     private readonly clock: Clock,
     private readonly importedItemUsage: ImportedItemUsage,
+    private readonly deletedUsers: DeletedUserBlanking,
   ) {}
 
   /** Returns the report types as resources, each with a link to its recent reports. */
-  listTypes(reportClasses: readonly ReportClass[], request: FastifyRequest): object[] {
+  listTypes(reportClasses: readonly ReportClass[]): object[] {
     return reportClasses.map((reportClass) => {
       const { id } = reportTypeOf(reportClass);
-      const recent = publicUrl(this.configuration, request, `/${API_PREFIX}/reports/${id}/recent/`);
+      const recent = linkTo(this.configuration, `/${API_PREFIX}/reports/${id}/recent/`);
       return { id, type: REPORT_TYPE_RESOURCE, links: { recent } };
     });
   }
@@ -62,12 +64,13 @@ export class ReportsService {
     request: FastifyRequest,
   ): Promise<ReportList> {
     const representation = toRepresentation(format, request.headers.accept);
-    const self = publicUrl(this.configuration, request, request.url);
+    const self = linkTo(this.configuration, request.url);
     const listsAll = representation !== 'json:api' && !isPaged;
     const { reports, ...members } = listsAll
       ? await this.listAll(listing, self)
       : await this.listPage(listing, page, self);
-    return { ...toReportList(listing, reports), ...members, representation };
+    const blanked = await peekFirst(this.deletedUsers.blank(reports));
+    return { ...toReportList(listing, blanked), ...members, representation };
   }
 
   /** Lists the newest reports of the cycles within the range, newest first. */
@@ -79,7 +82,7 @@ export class ReportsService {
     const representation = toRepresentation(query.format, request.headers.accept);
     const today = CalendarDate.at(this.clock.now());
     const cycles = cyclesWithin(query.range(today) ?? defaultRange(type, today), type, today);
-    const reports = await peekFirst(this.streamNewestFirst(type, cycles));
+    const reports = await peekFirst(this.deletedUsers.blank(this.streamNewestFirst(type, cycles)));
     const fileName = cycles ? `${type.id}_${cycles.first.toString()}_to_${cycles.last.toString()}` : type.id;
     return { ...toReportList({ type, fileName }, reports), representation };
   }
@@ -92,7 +95,8 @@ export class ReportsService {
       sort: [{ path: type.cycleField, descending: false }],
     };
     const total = await this.repository.countReports(type.reportClass, query);
-    return { total, values: toResources(streamReportPages(this.repository, type.reportClass, query)) };
+    const reports = streamReportPages(this.repository, type.reportClass, query);
+    return { total, values: toResources(this.deletedUsers.blank(reports)) };
   }
 
   /** Saves imported reports, and adds the item usage among them to the monthly usage. */
@@ -110,7 +114,7 @@ export class ReportsService {
 
   private async listAll({ type, query }: ReportListing, self: string): Promise<ListedReports> {
     const total = await this.repository.countReports(type.reportClass, query);
-    const reports = await peekFirst(streamReportPages(this.repository, type.reportClass, query));
+    const reports = streamReportPages(this.repository, type.reportClass, query);
     return { reports, meta: { total }, links: { self } };
   }
 

@@ -1,4 +1,5 @@
 import type { CountedAuthUsage } from '../model/counted-auth-usage.js';
+import type { AdjacentClick } from '../model/double-click.js';
 
 /** A usage to record. */
 export interface NewUsage {
@@ -10,9 +11,7 @@ export interface NewUsage {
   readonly adjacentSessions: readonly AdjacentSession[];
 }
 
-export interface AdjacentSession {
-  /** The session-hour id. */
-  readonly id: string;
+export interface AdjacentSession extends AdjacentClick {
   /** Any instant in the hour of the session. */
   readonly instant: Date;
 }

@@ -3,8 +3,9 @@ import { Transform } from 'class-transformer';
 import { IsDate } from 'class-validator';
 import { CalendarDate } from './calendar-date.js';
 
-/** Date, time and zone (RFC 3339). Without a zone, the instant would depend on the machine. */
-const PATTERN = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/;
+/** Date, time and zone (RFC 3339, section 5.6). Without a zone, the instant would depend on the machine. */
+const PATTERN =
+  /^(\d{4}-\d{2}-\d{2})[Tt ]((?:[01]\d|2[0-3]):[0-5]\d:)([0-5]\d|60)(\.\d+)?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 /** The years 1000 to 9999, which all stores handle alike. */
 const [FIRST, END] = [Date.UTC(1000, 0), Date.UTC(10_000, 0)];
 
@@ -18,15 +19,15 @@ export function InstantValue(): PropertyDecorator {
   );
 }
 
-/** Undefined unless the text is an instant of the years 1000 to 9999. */
+/** Undefined unless the text is an instant of the years 1000 to 9999. A leap second counts as the second before it. */
 export function parseInstant(text: string): Date | undefined {
-  const day = PATTERN.exec(text)?.[1];
+  const [, day, time = '', second = '', fraction = '', zone = ''] = PATTERN.exec(text) ?? [];
   if (day === undefined) return undefined;
   try {
     CalendarDate.parse(day);
   } catch {
     return undefined;
   }
-  const instant = new Date(text);
+  const instant = new Date(`${day}T${time}${second === '60' ? '59' : second}${fraction}${zone.toUpperCase()}`);
   return instant.getTime() >= FIRST && instant.getTime() < END ? instant : undefined;
 }

@@ -1,10 +1,11 @@
 import { Controller, Get, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { RequireScope } from '../http/auth/scope.guard.js';
+import { RequireScope } from '../http/auth/require-scope.js';
 import { type BatchOutcome, processBatch } from '../http/json-api/batch.js';
 import { ExportQuery } from '../http/json-api/export-query.dto.js';
 import { JsonApiBatch, JsonApiBody } from '../http/json-api/json-api-body.pipe.js';
+import { SKIPPED_HEADER } from '../http/json-api/protocol.js';
 import { QueryDto } from '../http/json-api/query-dto.pipe.js';
 import { badAttribute } from '../http/json-api/resource.js';
 import type { Validated } from '../http/json-api/validate.js';
@@ -15,6 +16,7 @@ import { CountedUsageDto, TrustedUsageDto } from './counted-usage.dto.js';
 import { ExportGuard } from './export.guard.js';
 import { TrustedUsagePipe } from './trusted-usage.pipe.js';
 import { UsageIngestion, type UsageOutcome } from './usage-ingestion.service.js';
+import { SKIP_REASONS } from './usage-metrics.js';
 
 const TYPE = 'counted-usage';
 
@@ -33,7 +35,10 @@ export class CountedUsageController {
   })
   @ApiCreatedResponse({ description: 'The usage is stored durably' })
   @ApiNoContentResponse({
-    description: 'The usage is not counted: the client is a robot, or a contributor of the item',
+    description: 'The usage is not counted',
+    headers: {
+      [SKIPPED_HEADER]: { description: 'The reason', schema: { type: 'string', enum: [...SKIP_REASONS] } },
+    },
   })
   async record(
     @JsonApiBody(TYPE, CountedUsageDto) usage: CountedUsageDto,
@@ -42,6 +47,7 @@ export class CountedUsageController {
   ): Promise<void> {
     const outcome = await this.ingestion.ingest(usage, request);
     if (outcome.status === 'rejected') throw badAttribute(request, outcome.reason);
+    if (outcome.status === 'skipped') void reply.header(SKIPPED_HEADER, outcome.reason);
     await reply.status(outcome.status === 'recorded' ? 201 : 204).send();
   }
 

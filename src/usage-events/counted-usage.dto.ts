@@ -3,6 +3,7 @@ import {
   ArrayNotEmpty,
   IsArray,
   IsIn,
+  IsIP,
   IsNotEmpty,
   IsObject,
   IsString,
@@ -10,7 +11,7 @@ import {
   MaxLength,
   ValidateIf,
 } from 'class-validator';
-import { BooleanField, InstantField, ObjectField, TextField } from '../fields/field.js';
+import { BooleanField, InstantField, IntegerField, ObjectField, TextField } from '../fields/field.js';
 import { ACTION_LABELS, type ActionLabel, ITEM_TYPES, type ItemType } from '../model/counted-auth-usage.js';
 import { MAX_ID_LENGTH, MAX_TEXT_LENGTH } from '../model/limits.js';
 import { IsWebUrl } from './is-web-url.js';
@@ -23,7 +24,11 @@ const text = { maxLength: MAX_TEXT_LENGTH, nullable: true };
 /** The page of a usage, as a browser sends it. Null counts as missing. */
 @ApiSchema({ name: 'PageviewInfoRequest' })
 export class PageviewInfoDto {
-  @ApiProperty({ description: 'The URL of the page', format: 'uri', maxLength: MAX_TEXT_LENGTH })
+  @ApiProperty({
+    description: 'The URL of the page, of which the query, the fragment and the user information are not stored',
+    format: 'uri',
+    maxLength: MAX_TEXT_LENGTH,
+  })
   @MaxLength(MAX_TEXT_LENGTH)
   @IsWebUrl()
   page_url: string;
@@ -31,14 +36,27 @@ export class PageviewInfoDto {
   @TextField('The title of the page', text)
   page_title?: string | null;
 
-  @ApiProperty({ description: 'The URL of the previous page, or empty', required: false, type: String, ...text })
-  @ValidateIf(({ referer_url }: PageviewInfoDto) => !isMissing(referer_url) && referer_url !== '')
-  @MaxLength(MAX_TEXT_LENGTH)
-  @IsWebUrl()
+  @TextField('The URL of the previous page. Other text counts as missing', text)
   referer_url?: string | null;
 
   @TextField("The front end's name of the route", text)
   route_name?: string | null;
+}
+
+/** The page of a usage, as a trusted client sends it. It may include what an export adds. */
+@ApiSchema({ name: 'TrustedPageviewInfoRequest' })
+export class TrustedPageviewInfoDto extends PageviewInfoDto {
+  @TextField('As in an export: identifies the whole URL where `page_url` is only a part of it', id)
+  page_url_hash?: string | null;
+
+  @TextField('Ignored: computed from `page_url`', text)
+  page_path?: string | null;
+
+  @TextField('Ignored: computed from `referer_url`', text)
+  referer_domain?: string | null;
+
+  @IntegerField('Ignored: computed from `timestamp`', { nullable: true })
+  hour_of_day?: number | null;
 }
 
 /** A usage as a browser sends it. Other properties are ignored. */
@@ -54,7 +72,7 @@ export class CountedUsageDto {
   @TextField("The id of the visitor's session; never stored", id)
   client_session_id?: string | null;
 
-  @TextField('The provider of the item', id)
+  @TextField("The provider of the item, if the catalog knows none; of a trusted client, it replaces the catalog's", id)
   provider_id?: string | null;
 
   @ApiProperty({ description: 'What the visitor did', enum: ACTION_LABELS, isArray: true, minItems: 1 })
@@ -77,6 +95,13 @@ export class TrustedUsageDto extends CountedUsageDto {
   @TextField('The id of the user; never stored', id)
   @IsNotEmpty()
   user_id?: string | null;
+
+  @TextField("The visitor's user agent; never stored", text)
+  user_agent?: string | null;
+
+  @TextField("The visitor's IP address; never stored", id)
+  @IsIP()
+  client_ip?: string | null;
 
   @TextField('The session-hour, as in an export; then missing fields are not looked up in the catalog', id)
   @IsNotEmpty()
@@ -105,6 +130,10 @@ export class TrustedUsageDto extends CountedUsageDto {
 
   @BooleanField('Whether the visitor was logged in', { nullable: true })
   user_is_authenticated?: boolean | null;
+
+  @ObjectField('The page, if the usage is a page view', () => TrustedPageviewInfoDto, { nullable: true })
+  @IsObject()
+  override pageview_info?: TrustedPageviewInfoDto | null;
 }
 
 /** Only a search with a page needs no item. `item_osfid` or `item_iri` of an export replace `item_guid`. */

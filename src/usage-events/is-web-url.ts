@@ -1,4 +1,5 @@
 import { ValidateBy } from 'class-validator';
+import { parseWebUrl } from '../model/page-url.js';
 
 /** An absolute http or https URL, of any host. */
 export function IsWebUrl(): PropertyDecorator {
@@ -9,14 +10,5 @@ export function IsWebUrl(): PropertyDecorator {
 }
 
 function isWebUrl(value: unknown): boolean {
-  return typeof value === 'string' && /^https?:\/\//i.test(value) && isUrl(value);
-}
-
-/** Not `URL.canParse`: once optimized, that of Node.js 20 rejects `https://bücher.example`. */
-function isUrl(text: string): boolean {
-  try {
-    return new URL(text).href !== '';
-  } catch {
-    return false;
-  }
+  return typeof value === 'string' && parseWebUrl(value) !== undefined;
 }

@@ -53,9 +53,12 @@ describe('robot list', () => {
 
   it('converts the list of COUNTER', () => {
     const origin = { source: 'a', updated: '2026-11-24', machines: ['curl'] };
-    const { robots } = parseRobotList(convertCounterList('[{"pattern": "bot", "last_changed": "2020-01-01"}]', origin));
-    expect(robots.test('SomeBot')).toBe(true);
-    expect(() => convertCounterList('{}', origin)).toThrow(TypeError);
-    expect(() => convertCounterList('[{"name": "bot"}]', origin)).toThrow(TypeError);
+    const list = (count: number, name = 'pattern'): string =>
+      JSON.stringify(Array.from({ length: count }, (_, number) => ({ [name]: `bot ${number}` })));
+    const { robots, updated } = parseRobotList(convertCounterList(list(200), origin));
+    expect([robots.test('Some Bot 7'), updated?.toString()]).toEqual([true, '2026-11-24']);
+    for (const wrong of ['{}', list(199), list(200, 'name')]) {
+      expect(() => convertCounterList(wrong, origin)).toThrow(TypeError);
+    }
   });
 });

@@ -1,18 +1,26 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { isbot } from 'isbot';
+import { Gauge, Registry } from 'prom-client';
 import { Configuration } from '../config/configuration.js';
+import type { CalendarDate } from '../time/calendar-date.js';
 import { Clock } from '../time/clock.js';
 import { parseRobotList, readBundledRobotList, type RobotList, toRobotList } from './robot-list.js';
 
 const CHECK_INTERVAL_MILLISECONDS = 60_000;
+/** The longest part of a user agent that is matched, in characters. Those of browsers are shorter. */
+const MAX_USER_AGENT_LENGTH = 1_000;
 
 /** The file of a list that replaces the bundled one. */
 export function robotListPath({ dataDir }: Configuration): string {
   return join(dataDir, 'robots.json');
 }
 
-/** Detects robots, crawlers and HTTP clients by their user agent (Code of Practice 5.0.2, section 7.8). */
+/**
+ * Detects robots, crawlers and HTTP clients by their user agent (Code of Practice 5.0.2, section 7.8): by COUNTER's list and,
+ * unless `ROBOTS=counter`, by that of the package isbot, which knows many more crawlers.
+ */
 @Injectable()
 export class Robots implements OnModuleInit {
   private readonly logger = new Logger(Robots.name);
@@ -23,7 +31,24 @@ export class Robots implements OnModuleInit {
   constructor(
     private readonly configuration: Configuration,
     private readonly clock: Clock,
-  ) {}
+    registry: Registry,
+  ) {
+    const ageSeconds = (): number | undefined => this.ageSeconds();
+    new Gauge({
+      name: 'osf_metrics_robot_list_age_seconds',
+      help: 'Time since the date of the list of robots',
+      registers: [registry],
+      collect() {
+        const age = ageSeconds();
+        if (age !== undefined) this.set(age);
+      },
+    });
+  }
+
+  /** The date of the list in use. */
+  get listDate(): CalendarDate | undefined {
+    return this.list.updated;
+  }
 
   async onModuleInit(): Promise<void> {
     this.list = toRobotList(await readBundledRobotList());
@@ -31,10 +56,17 @@ export class Robots implements OnModuleInit {
   }
 
   /** @param hasToken whether the request has a bearer token; then an HTTP client acts for a user, and counts */
-  isRobot(userAgent: string, hasToken: boolean): boolean {
+  isRobot(sentUserAgent: string, hasToken: boolean): boolean {
+    const userAgent = sentUserAgent.slice(0, MAX_USER_AGENT_LENGTH);
     if (this.clock.now().getTime() - this.checkedAt >= CHECK_INTERVAL_MILLISECONDS) void this.reloadList();
     if (this.list.machines.test(userAgent)) return !hasToken;
-    return userAgent.trim() === '' || this.list.robots.test(userAgent);
+    if (userAgent.trim() === '' || this.list.robots.test(userAgent)) return true;
+    return this.configuration.robots === 'all' && isbot(userAgent);
+  }
+
+  private ageSeconds(): number | undefined {
+    const start = this.list.updated?.start().getTime();
+    return start === undefined ? undefined : (this.clock.now().getTime() - start) / 1000;
   }
 
   private async reloadList(): Promise<void> {

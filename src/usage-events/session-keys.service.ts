@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Cron } from '@nestjs/schedule';
 import { MetricsRepository, StoreUnavailableError } from '../storage/metrics.repository.js';
+import { newSessionKey } from '../storage/new-session-key.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { Clock } from '../time/clock.js';
 
-const SECRET_BYTES = 32;
 const MILLISECONDS_PER_DAY = 86_400_000;
 
 /**
@@ -61,7 +60,6 @@ export class SessionKeys implements OnModuleInit {
   }
 
   private async findOrCreate(date: CalendarDate): Promise<Buffer> {
-    const candidate = { date, secret: randomBytes(SECRET_BYTES), createdAt: this.clock.now() };
-    return (await this.repository.findOrCreateSessionKey(candidate)).secret;
+    return (await this.repository.findOrCreateSessionKey(newSessionKey(date, this.clock.now()))).secret;
   }
 }

@@ -4,7 +4,8 @@ import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import type { FastifyReply } from 'fastify';
 import { shortHash } from '../model/short-hash.js';
 
-const SCRIPT = readFileSync(new URL('tracker/tracker.js', import.meta.url), 'utf8');
+/** The script without its comments and indentation. */
+const SCRIPT = readFileSync(new URL('tracker/tracker.js', import.meta.url), 'utf8').replace(/^ +(?:\/\/.*\n)?/gm, '');
 const ETAG = `"${shortHash(SCRIPT)}"`;
 
 @ApiTags('usage')

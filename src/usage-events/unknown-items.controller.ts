@@ -1,6 +1,6 @@
 import { Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { RequireScope } from '../http/auth/scope.guard.js';
+import { RequireScope } from '../http/auth/require-scope.js';
 import { QueryDto } from '../http/json-api/query-dto.pipe.js';
 import type { Resource } from '../http/json-api/resource.js';
 import { ApiErrorResponses, JsonApiResponse } from '../http/open-api/api-responses.js';

@@ -2,14 +2,24 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Configuration } from '../config/configuration.js';
 import { Catalog, type CatalogItem } from '../items/catalog.js';
 import { CountedAuthUsage, PageviewInfo } from '../model/counted-auth-usage.js';
+import type { AdjacentClick } from '../model/double-click.js';
 import { itemIri, toUnversionedIri } from '../model/item.js';
+import { findComparedUrl, hashUrl, parseWebUrl, pathOf, toStoredUrl } from '../model/page-url.js';
 import { orIfOsfUnavailable } from '../osf/osf-unavailable.error.js';
 import type { NewUsage } from '../storage/metrics.repository.js';
-import type { CountedUsageDto, PageviewInfoDto, TrustedUsageDto } from './counted-usage.dto.js';
+import {
+  type CountedUsageDto,
+  type PageviewInfoDto,
+  type TrustedPageviewInfoDto,
+  TrustedUsageDto,
+} from './counted-usage.dto.js';
 import { DEFAULT_PROVIDER } from './item-fields.js';
+import { PlatformPages } from './platform-pages.service.js';
 import { adjacentHours, sessionhourId, type Visitor } from './session-hour.js';
 import { SessionKeys } from './session-keys.service.js';
 import { UsageMetrics } from './usage-metrics.js';
+
+const SHORT_ID = /^[\w.-]{1,64}$/;
 
 /** A usage from a browser, or from a trusted client. */
 export type UsageInput = CountedUsageDto & Partial<TrustedUsageDto>;
@@ -23,24 +33,36 @@ export class UsageEnrichment {
   constructor(
     private readonly catalog: Catalog,
     private readonly sessionKeys: SessionKeys,
+    private readonly platformPages: PlatformPages,
     private readonly configuration: Configuration,
     private readonly metrics: UsageMetrics,
   ) {}
 
   async enrich(input: UsageInput, visitor: Visitor, now: Date): Promise<NewUsage> {
     const timestamp = input.timestamp ?? now;
-    const sessionhourAt = async (instant: Date): Promise<string> =>
-      input.sessionhour_id ?? sessionhourId(visitor, instant, await this.sessionKeys.secretAt(instant));
+    const page: TrustedPageviewInfoDto | null = input.pageview_info ?? null;
+    const pageUrl = page ? parseWebUrl(page.page_url) : undefined;
+    const comparedUrl = page?.page_url_hash || !pageUrl ? undefined : findComparedUrl(pageUrl);
+    const secretAt = async (instant: Date): Promise<Buffer> => await this.sessionKeys.secretAt(instant);
+    const identify = async (instant: Date): Promise<AdjacentClick> => ({
+      id: input.sessionhour_id ?? sessionhourId(visitor, instant, await secretAt(instant)),
+      // A usage with a session-hour may be old: it needs no key of its day, of which nothing else is left.
+      pageUrlHash:
+        comparedUrl === undefined
+          ? (page?.page_url_hash ?? null)
+          : hashUrl(comparedUrl, await secretAt(input.sessionhour_id ? now : instant)),
+    });
+    const click = await identify(timestamp);
     const usage = Object.assign(new CountedAuthUsage(), {
       timestamp,
       ...(await this.itemFields(input)),
-      sessionhour_id: await sessionhourAt(timestamp),
+      sessionhour_id: click.id,
       user_is_authenticated: input.user_is_authenticated ?? visitor.userId !== null,
       action_labels: toSortedSet(input.action_labels),
-      pageview_info: input.pageview_info ? toPageviewInfo(input.pageview_info, timestamp) : null,
+      pageview_info: page && pageUrl ? this.toPageviewInfo(page, pageUrl, click.pageUrlHash, timestamp) : null,
     });
     const adjacentSessions = await Promise.all(
-      adjacentHours(timestamp, now).map(async (instant) => ({ id: await sessionhourAt(instant), instant })),
+      adjacentHours(timestamp, now).map(async (instant) => ({ ...(await identify(instant)), instant })),
     );
     return { usage, adjacentSessions };
   }
@@ -63,9 +85,23 @@ export class UsageEnrichment {
       item_type: itemType,
       // A person's page is not content, even if it is sent as public.
       item_public: itemType !== 'Agent' && (input.item_public ?? item?.public ?? false),
-      provider_id: input.provider_id || item?.provider_id || DEFAULT_PROVIDER,
+      provider_id: providerOf(input, item),
       within_iris: toSortedSet(iri === null ? within : [iri, ...within]),
     };
+  }
+
+  private toPageviewInfo(page: PageviewInfoDto, url: URL, hash: string | null, timestamp: Date): PageviewInfo {
+    const referer = this.platformPages.toStoredReferer(page.referer_url ?? '');
+    return Object.assign(new PageviewInfo(), {
+      page_url: toStoredUrl(url),
+      page_url_hash: hash,
+      page_title: page.page_title || null,
+      referer_url: referer,
+      route_name: page.route_name || null,
+      page_path: pathOf(url),
+      referer_domain: referer === null ? null : new URL(referer).host,
+      hour_of_day: timestamp.getUTCHours(),
+    });
   }
 
   private countUnknown(osfid: string): void {
@@ -85,21 +121,11 @@ export class UsageEnrichment {
   }
 }
 
-function toPageviewInfo(page: PageviewInfoDto, timestamp: Date): PageviewInfo {
-  return Object.assign(new PageviewInfo(), {
-    page_url: page.page_url,
-    page_title: page.page_title || null,
-    referer_url: page.referer_url || null,
-    route_name: page.route_name || null,
-    page_path: pathOf(page.page_url),
-    referer_domain: page.referer_url ? new URL(page.referer_url).host : null,
-    hour_of_day: timestamp.getUTCHours(),
-  });
-}
-
-/** The path without trailing slashes. Percent-encoding stays, as in the address bar. */
-function pathOf(url: string): string {
-  return new URL(url).pathname.replace(/\/+$/, '');
+/** A trusted client knows the provider; of a browser, only a short id is used, and only if the catalog knows none. */
+function providerOf(input: UsageInput, item: CatalogItem | undefined): string {
+  const given = input.provider_id ?? '';
+  if (input instanceof TrustedUsageDto && given !== '') return given;
+  return item?.provider_id || (SHORT_ID.test(given) ? given : DEFAULT_PROVIDER);
 }
 
 function toSortedSet<T extends string>(texts: readonly T[]): T[] {

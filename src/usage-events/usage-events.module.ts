@@ -4,6 +4,7 @@ import { MonthlyUsageModule } from '../monthly-usage/monthly-usage.module.js';
 import { PrometheusModule } from '../operations/prometheus.module.js';
 import { OsfModule } from '../osf/osf.module.js';
 import { CountedUsageController } from './counted-usage.controller.js';
+import { PlatformPages } from './platform-pages.service.js';
 import { Robots } from './robots.service.js';
 import { SessionKeys } from './session-keys.service.js';
 import { TrackerController } from './tracker.controller.js';
@@ -22,6 +23,7 @@ import { UsageWriteBuffer } from './usage-write-buffer.service.js';
   providers: [
     UsageEnrichment,
     UnknownItems,
+    PlatformPages,
     Robots,
     SessionKeys,
     UsageIngestion,

@@ -1,11 +1,14 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Identity, type User } from '../items/identity.js';
+import { normalizeAddress } from '../model/network-address.js';
+import { parseWebUrl } from '../model/page-url.js';
 import { orIfOsfUnavailable } from '../osf/osf-unavailable.error.js';
 import { MetricsRepository, type NewUsage, type RecordOutcome } from '../storage/metrics.repository.js';
 import { Clock } from '../time/clock.js';
 import { YearMonth } from '../time/year-month.js';
 import type { CountedUsageDto, TrustedUsageDto } from './counted-usage.dto.js';
+import { PlatformPages } from './platform-pages.service.js';
 import { Robots } from './robots.service.js';
 import type { Visitor } from './session-hour.js';
 import { UsageEnrichment, type UsageInput } from './usage-enrichment.service.js';
@@ -19,13 +22,16 @@ const MIN_GUID_LENGTH = 5;
 const MAX_PATH_GUIDS = 20;
 
 /**
- * Takes a usage through the steps that lead to the store: skip robots, skip contributors, enrich, record. Each reason to
- * skip a usage is counted.
+ * Takes a usage through the steps that lead to the store: skip what does not count, enrich, record. Each reason to skip a
+ * usage is counted.
  */
 @Injectable()
 export class UsageIngestion {
+  private readonly logger = new Logger(UsageIngestion.name);
+
   constructor(
     private readonly robots: Robots,
+    private readonly platformPages: PlatformPages,
     private readonly identity: Identity,
     private readonly enrichment: UsageEnrichment,
     private readonly writeBuffer: UsageWriteBuffer,
@@ -36,8 +42,10 @@ export class UsageIngestion {
 
   /** Ingests a usage whose visitor sends the request. */
   async ingest(usage: CountedUsageDto, request: FastifyRequest): Promise<UsageOutcome> {
-    const userAgent = request.headers['user-agent'] ?? '';
-    if (this.robots.isRobot(userAgent, hasToken(request))) return this.skip('robot');
+    if (isPrefetch(request)) return this.skip('prefetch');
+    if (this.robots.isRobot(request.headers['user-agent'] ?? '', hasToken(request))) return this.skip('robot');
+    const page = usage.pageview_info && parseWebUrl(usage.pageview_info.page_url);
+    if (page && !this.platformPages.includes(page)) return this.skip('foreign-page');
     const user = await this.identity.findUser(request);
     if (user && (await this.isContributor(user, usage))) return this.skip('contributor');
     const visitor = toVisitor(usage, user?.id ?? null, request);
@@ -50,6 +58,7 @@ export class UsageIngestion {
     const removedMonths = await this.removedMonths();
     const enriched = await Promise.all(
       usages.map(async (usage): Promise<NewUsage | UsageOutcome> => {
+        if (usage.user_agent && this.robots.isRobot(usage.user_agent, false)) return this.skip('robot');
         const userId = usage.user_id ?? null;
         if (userId !== null && (await this.isContributor({ id: userId }, usage))) return this.skip('contributor');
         const month = YearMonth.at(usage.timestamp ?? now).toString();
@@ -69,6 +78,7 @@ export class UsageIngestion {
 
   private skip(reason: SkipReason): UsageOutcome {
     this.metrics.skipped.inc({ reason });
+    this.logger.debug(`skipped a usage: ${reason}`);
     return { status: 'skipped', reason };
   }
 
@@ -82,13 +92,19 @@ export class UsageIngestion {
   }
 }
 
-function toVisitor(usage: CountedUsageDto, userId: string | null, request: FastifyRequest): Visitor {
+function toVisitor(usage: UsageInput, userId: string | null, request: FastifyRequest): Visitor {
   return {
     userId,
     clientSessionId: usage.client_session_id || null,
-    address: request.ip,
-    userAgent: request.headers['user-agent'] ?? '',
+    address: normalizeAddress(usage.client_ip || request.ip),
+    userAgent: usage.user_agent || (request.headers['user-agent'] ?? ''),
   };
+}
+
+/** Whether the browser loads the page in advance. The visitor may never see it (Speculation Rules; older: `Purpose`). */
+function isPrefetch({ headers }: FastifyRequest): boolean {
+  const purposes = [headers['sec-purpose'], headers['purpose'], headers['x-purpose'], headers['x-moz']];
+  return purposes.flat().some((purpose) => purpose !== undefined && /^(prefetch|prerender|preview)\b/i.test(purpose));
 }
 
 function hasToken(request: FastifyRequest): boolean {

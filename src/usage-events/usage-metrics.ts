@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** The rule by which a usage is not counted. */
-export type SkipReason = 'robot' | 'contributor';
+/** The rules by which a usage is not counted. `foreign-page`: the page is not on a site of the platform. */
+export const SKIP_REASONS = ['robot', 'contributor', 'prefetch', 'foreign-page'] as const;
+export type SkipReason = (typeof SKIP_REASONS)[number];
 
 /** The Prometheus metrics of recording. */
 @Injectable()

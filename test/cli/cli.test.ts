@@ -69,7 +69,7 @@ describe('osf-metrics', () => {
     const listed = await run(`items list --url ${service.url} --key ${adminKey}`, '', elsewhere);
     expect([listed.code, listed.out.trim().split('\n').length]).toEqual([0, 2]);
     const refused = await run(`items list --url ${service.url} --key wrong`, '', elsewhere);
-    expect(refused).toMatchObject({ code: 1, out: '', errors: 'an API key with the scope usage:write is required\n' });
+    expect(refused).toMatchObject({ code: 1, out: '', errors: 'an API key with the scope items:read is required\n' });
     await service.end('SIGKILL');
     // The killed service has left its service.json behind.
     expect((await run('items list')).out.trim().split('\n')).toHaveLength(2);
@@ -191,7 +191,7 @@ describe('osf-metrics', () => {
   it('prints one line if the data folder cannot be used', async () => {
     const environment = { DATA_DIR: '/dev/null/data' };
     const file = join(dataDir, 'list.json');
-    writeFileSync(file, '[{"pattern": "bot"}]');
+    writeFileSync(file, JSON.stringify(Array.from({ length: 200 }, (_, number) => ({ pattern: `robot ${number}` }))));
     for (const args of ['items import', `robots update --from ${file}`]) {
       const { code, errors } = await run(args, '', environment);
       expect([args, code]).toEqual([args, 1]);
@@ -240,12 +240,19 @@ describe('osf-metrics', () => {
 
   it('updates the list of robots, and keeps the old one if the new one is invalid', async () => {
     const file = join(dataDir, 'list.json');
-    writeFileSync(file, '[{"pattern": "bot", "last_changed": "2026-01-01"}]');
-    expect((await run(`robots update --from ${file}`)).code).toBe(0);
+    const patterns = (count: number): { pattern: string }[] =>
+      Array.from({ length: count }, (_, number) => ({ pattern: `robot ${number}` }));
+    writeFileSync(file, JSON.stringify(patterns(300)));
+    const first = await run(`robots update --from ${file}`);
+    expect([first.code, first.out]).toEqual([0, expect.stringMatching(/: 300 patterns, 300 added, \d+ removed\n$/)]);
+    writeFileSync(file, JSON.stringify(patterns(299)));
+    expect((await run(`robots update --from ${file}`)).out).toMatch(/: 299 patterns, 0 added, 1 removed\n$/);
     const list = readFileSync(join(dataDir, 'robots.json'), 'utf8');
-    expect(JSON.parse(list)).toMatchObject({ robots: ['bot'], source: file });
-    writeFileSync(file, '[{"pattern": "Mozilla"}]');
-    expect(await run(`robots update --from ${file}`)).toMatchObject({ code: 1, out: '' });
-    expect(readFileSync(join(dataDir, 'robots.json'), 'utf8')).toBe(list);
+    expect(JSON.parse(list)).toMatchObject({ source: file });
+    for (const wrong of [[...patterns(299), { pattern: 'Mozilla' }], patterns(1)]) {
+      writeFileSync(file, JSON.stringify(wrong));
+      expect(await run(`robots update --from ${file}`)).toMatchObject({ code: 1, out: '' });
+      expect(readFileSync(join(dataDir, 'robots.json'), 'utf8')).toBe(list);
+    }
   });
 });

@@ -127,6 +127,7 @@ describe('osf-metrics import osf8', () => {
           ...search,
           item_public: null,
           action_labels: ['search'],
+          pageview_info: { page_url: 'https://osf.io/search?q=private' },
         }),
       ];
       await osf.saveEvents('OsfCountedUsageEvent', [...views, ...others]);
@@ -142,7 +143,12 @@ describe('osf-metrics import osf8', () => {
       expect(usages[2]).toEqual({
         ...view,
         sessionhour_id: expect.any(String) as string,
-        pageview_info: { ...(view['pageview_info'] as object), hour_of_day: 20 },
+        pageview_info: {
+          ...(view['pageview_info'] as object),
+          page_url_hash: null,
+          referer_url: 'https://google.com',
+          hour_of_day: 20,
+        },
       });
       expect(usages[0]).toMatchObject({
         timestamp: '2026-07-09T15:00:01.000Z',
@@ -155,6 +161,7 @@ describe('osf-metrics import osf8', () => {
         within_iris: [],
         database_iri: null,
         item_public: false,
+        pageview_info: { page_url: 'https://osf.io/search', page_url_hash: expect.any(String) as string },
       });
       expect(await app.json('registries_moderation/transitions', { key: ADMIN_KEY })).toMatchObject({
         buckets: [{ key: 'osf', submissions: { doc_count: 1 }, transitions_with_comments: { doc_count: 0 } }],

@@ -14,7 +14,7 @@ describe('registered items', () => {
 
   const put = async (guid: string, body: object): Promise<Response> =>
     await app.request(`items/${guid}`, { method: 'PUT', body, key: TRUSTED_KEY });
-  const find = async (guid: string): Promise<Item> => await app.json<Item>(`items/${guid}`, { key: TRUSTED_KEY });
+  const find = async (guid: string): Promise<Item> => await app.json<Item>(`items/${guid}`, { key: ADMIN_KEY });
 
   it('replace an earlier registration', async () => {
     expect((await put('abc12', { public: true, title: 'A study', parent_guid: 'def34' })).status).toBe(200);

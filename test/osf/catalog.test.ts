@@ -2,7 +2,7 @@ import type { CountedAuthUsage } from '../../src/model/counted-auth-usage.js';
 import type { Referent, Target } from '../support/osf-builder.js';
 import { describeWithOsfDatabase, TestOsfDatabase } from '../support/osf-database.js';
 import { aPageview, send, stored } from '../support/send-usage.js';
-import { TestApp, TRUSTED_KEY } from '../support/test-app.js';
+import { ADMIN_KEY, TestApp, TRUSTED_KEY } from '../support/test-app.js';
 
 const OSF = 'https://osf.io/';
 
@@ -36,7 +36,7 @@ describeWithOsfDatabase("the catalog of the OSF's database", () => {
   /** Returns the attributes of the item as a trusted client reads them. */
   async function item(guid: string): Promise<Record<string, unknown>> {
     const { data } = await app.json<{ data: { attributes: Record<string, unknown> } }>(`items/${guid}`, {
-      key: TRUSTED_KEY,
+      key: ADMIN_KEY,
     });
     return data.attributes;
   }
@@ -253,7 +253,7 @@ describeWithOsfDatabase("the catalog of the OSF's database", () => {
     const register = { key: TRUSTED_KEY, body: { public: true } };
     expect((await app.request('items/proj1', { method: 'PUT', ...register })).status).toBe(409);
     expect((await app.request('items/batch', { key: TRUSTED_KEY, body: { data: [] } })).status).toBe(409);
-    expect((await app.request('items', { key: TRUSTED_KEY })).status).toBe(409);
+    expect((await app.request('items', { key: ADMIN_KEY })).status).toBe(409);
   });
 
   it('caches an item for one minute', async () => {

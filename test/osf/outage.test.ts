@@ -6,7 +6,7 @@ import type { Target } from '../support/osf-builder.js';
 import { TestOsfDatabase } from '../support/osf-database.js';
 import { postgresPath, PostgresServer } from '../support/postgres.js';
 import { aPageview, send, stored } from '../support/send-usage.js';
-import { TestApp, TRUSTED_KEY } from '../support/test-app.js';
+import { ADMIN_KEY, TestApp } from '../support/test-app.js';
 
 /** These tests kill the server, so they need one of their own. */
 const describeWithPostgres = postgresPath === undefined ? describe.skip : describe;
@@ -78,7 +78,7 @@ describeWithPostgres("while the OSF's database is unavailable", () => {
       const response = await app.request(path);
       expect([response.status, response.headers.get('Retry-After')]).toEqual([503, '5']);
     }
-    expect((await app.request('items/proj1', { key: TRUSTED_KEY })).status).toBe(503);
+    expect((await app.request('items/proj1', { key: ADMIN_KEY })).status).toBe(503);
   });
 
   it('returns 503, not 403, when permissions cannot be read', async () => {
@@ -110,7 +110,7 @@ describeWithPostgres("while the OSF's database is unavailable", () => {
     for (let failures = 1; failures <= 7; failures++) {
       let seconds = 0;
       while ((await lookups('failed')) < failures) {
-        await app.request('items/proj1', { key: TRUSTED_KEY });
+        await app.request('items/proj1', { key: ADMIN_KEY });
         if ((await lookups('failed')) < failures) app.clock.advance((seconds += 1) && 1);
       }
       pauses.push(seconds);

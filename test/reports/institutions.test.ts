@@ -24,7 +24,7 @@ describe('the reports of an institution', () => {
 
   beforeAll(async () => {
     app = await TestApp.start();
-    app.nest.get(ApiKeys).add(READER_KEY, ['reports:read-private']);
+    app.nest.get(ApiKeys).add('test', READER_KEY, ['reports:read-private']);
     await app.nest.get(MetricsRepository).saveReports([
       user('ada01', {
         department_name: 'Maths',
@@ -290,7 +290,9 @@ describeWithOsfDatabase('the users of an institution, with the OSF database', ()
     app = await TestApp.start({ OSF_DATABASE_URL: osf.url });
     const institution = await osf.institution({ guid: 'uni' });
     for (const guid of ['ada01', 'bob02']) await osf.affiliate(await osf.user({ guid }), institution);
-    const reports = ['ada01', 'bob02', 'cyd03'].map((id) => user(id, { department_name: 'Maths' }));
+    const reports = ['ada01', 'bob02', 'cyd03'].map((id) =>
+      user(id, { department_name: 'Maths', user_name: `Name of ${id}` }),
+    );
     await app.nest.get(MetricsRepository).saveReports(reports);
   });
 
@@ -312,10 +314,20 @@ describeWithOsfDatabase('the users of an institution, with the OSF database', ()
     expect(await read('departments/')).toContain('"number_of_users":2');
   });
 
+  it('have no personal data in reports that were saved before the OSF deleted it', async () => {
+    await osf.query("UPDATE osf_osfuser SET deleted = now() WHERE username LIKE 'ada01@%'");
+    for (const path of ['', '?format=csv', 'recent/?days_back=3000', 'export']) {
+      const text = await (await app.request(`reports/institutional_users/${path}`, { key: ADMIN_KEY })).text();
+      expect(text).toContain('ada01');
+      expect(text).toContain('Deleted user');
+      expect(text).not.toContain('Name of ada01');
+    }
+  });
+
   it('return 503 while deleted users cannot be looked up', async () => {
     await osf.query('ALTER TABLE osf_osfuser RENAME TO hidden');
-    for (const path of ['users', 'departments']) {
-      const response = await app.request(`institutions/uni/${path}`, { key: ADMIN_KEY });
+    for (const path of ['institutions/uni/users', 'institutions/uni/departments', 'reports/institutional_users']) {
+      const response = await app.request(path, { key: ADMIN_KEY });
       expect([response.status, response.headers.has('Retry-After')]).toEqual([503, true]);
     }
     await osf.query('ALTER TABLE hidden RENAME TO osf_osfuser');

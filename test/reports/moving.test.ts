@@ -75,11 +75,11 @@ describe('exporting and importing reports', () => {
     ]);
   });
 
-  it('reads missing nullable fields as null, and ignores undeclared fields', async () => {
+  it('reads missing nullable fields as null, and names the undeclared fields that it ignores', async () => {
     const { department_name: _none, ...rest } = institutionalUser('2026-10', 'ada01');
     const attributes = { ...rest, id: 'x', cycle: '1999-01', constructor: 1, nonsense: 2 };
     expect(await save([{ type: 'cyclic-report:institutional_users', id: 'y', attributes }])).toEqual([
-      { status: 'saved' },
+      { status: 'saved', ignored: ['id', 'cycle', 'nonsense'] },
     ]);
     expect(await exported('institutional_users')).toMatchObject([
       { id: institutionalUser('2026-10', 'ada01').id, attributes: { department_name: null } },

@@ -22,7 +22,7 @@ describe("access to the institution metrics of the OSF's API, without the OSF", 
   }
 
   it.each(ROUTES)('%s: returns 401 without a key, 403 with a key without the scope admin', async (name) => {
-    app.nest.get(ApiKeys).add('reader-key', ['reports:read-private']);
+    app.nest.get(ApiKeys).add('test', 'reader-key', ['reports:read-private']);
     for (const [key, status] of [
       [undefined, 401],
       ['unknown key', 401],

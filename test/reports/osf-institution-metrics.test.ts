@@ -14,7 +14,7 @@ describe("institution metrics in the shapes of the OSF's API", () => {
   afterAll(async () => await app.stop());
 
   function urlOf(path: string): string {
-    return `${app.url}/v2/institutions/${path}`;
+    return `/v2/institutions/${path}`;
   }
 
   async function get(path: string): Promise<OsfDocument> {
@@ -58,11 +58,11 @@ describe("institution metrics in the shapes of the OSF's API", () => {
         },
         relationships: {
           user: {
-            links: { related: { href: `${app.url}/v2/users/ada01/`, meta: {} } },
+            links: { related: { href: `/v2/users/ada01/`, meta: {} } },
             data: { id: 'ada01', type: 'users' },
           },
           institution: {
-            links: { related: { href: `${app.url}/v2/institutions/uni/`, meta: {} } },
+            links: { related: { href: `/v2/institutions/uni/`, meta: {} } },
             data: { id: 'uni', type: 'institutions' },
           },
         },

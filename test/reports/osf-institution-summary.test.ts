@@ -13,7 +13,7 @@ describe("departments and summary of an institution in the shapes of the OSF's A
   afterAll(async () => await app.stop());
 
   function urlOf(path: string): string {
-    return `${app.url}/v2/institutions/${path}`;
+    return `/v2/institutions/${path}`;
   }
 
   async function get(path: string): Promise<OsfDocument> {

@@ -32,7 +32,7 @@ describe('report types', () => {
 
   beforeAll(async () => {
     app = await TestApp.start();
-    app.nest.get(ApiKeys).add(READER_KEY, ['reports:read-private']);
+    app.nest.get(ApiKeys).add('test', READER_KEY, ['reports:read-private']);
     await app.nest.get(MetricsRepository).saveReports(SAMPLES);
   });
 
@@ -43,8 +43,8 @@ describe('report types', () => {
     expect(data.map(({ id }) => id)).toEqual(PUBLIC);
     for (const { id, type, links } of data) {
       expect(type).toBe('metrics-report-name');
-      expect(links).toEqual({ recent: `${app.url}/_/metrics/reports/${id}/recent/` });
-      expect((await fetch(links.recent)).status).toBe(200);
+      expect(links).toEqual({ recent: `/_/metrics/reports/${id}/recent/` });
+      expect((await app.request(links.recent)).status).toBe(200);
     }
   });
 
@@ -134,6 +134,16 @@ describe('report types', () => {
 });
 
 describe('links to recent reports', () => {
+  it.each<Record<string, string>>([
+    { 'X-Forwarded-Host': 'evil.example', 'X-Forwarded-Proto': 'javascript' },
+    { Host: 'evil.example' },
+  ])('do not depend on the headers %p', async (headers) => {
+    const app = await TestApp.start({ TRUSTED_PROXIES: '1' });
+    const response = await app.request('reports/', { headers });
+    expect(await response.text()).not.toMatch(/evil|javascript/);
+    await app.stop();
+  });
+
   it('start with the configured public URL', async () => {
     const app = await TestApp.start({ PUBLIC_URL: 'https://metrics.example.org/osf/' });
     const { data } = await app.json<TypeListDocument>('reports/');

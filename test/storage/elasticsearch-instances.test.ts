@@ -65,7 +65,11 @@ describeWithElasticsearch('several instances on one cluster', () => {
   function click(visitor: string, second: number): NewUsage {
     const at = new Date(START + second * 1000);
     const session = (instant: Date): string => `${visitor} ${instant.toISOString().slice(0, 13)}`;
-    const adjacentSessions = adjacentHours(at, NOW).map((instant) => ({ id: session(instant), instant }));
+    const adjacentSessions = adjacentHours(at, NOW).map((instant) => ({
+      id: session(instant),
+      instant,
+      pageUrlHash: null,
+    }));
     return toRecord({ at, session: session(at) }, adjacentSessions);
   }
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describeWithElasticsearch, TestIndexes } from '../support/elasticsearch.js';
 import { ServiceProcess } from '../support/service-process.js';
-import { TestApp, TRUSTED_KEY } from '../support/test-app.js';
+import { ADMIN_KEY, TestApp, TRUSTED_KEY } from '../support/test-app.js';
 
 interface CommandResult {
   readonly code: number;
@@ -93,7 +93,7 @@ describeWithElasticsearch('index setup', () => {
       properties: { doi: { type: 'keyword' }, of_a_newer_version: { type: 'keyword' } },
     });
     const app = await TestApp.start(indexes.environment);
-    const { data } = await app.json<{ data: { id: string }[] }>('items/', { key: TRUSTED_KEY });
+    const { data } = await app.json<{ data: { id: string }[] }>('items/', { key: ADMIN_KEY });
     expect(data.map(({ id }) => id)).toEqual(['old01']);
     await app.stop();
   });

@@ -65,6 +65,43 @@ describeWithElasticsearch('the months of usages in Elasticsearch', () => {
     ]);
   });
 
+  it('have queries, fragments and user information removed from the URLs of an older version', async () => {
+    const before = await start();
+    const page = (page_url: string, referer_url: string): object => ({ page: { page_url, referer_url } });
+    await before.recordUsages([
+      toRecord({
+        at: '2026-10-10T12:00:00Z',
+        ...page('https://osf.io/a?view_only=secret1', 'https://osf.io/b?secret2'),
+      }),
+      toRecord({ at: '2026-10-10T12:10:00Z', ...page('https://x:secret3@osf.io/a', 'https://mail.example/secret4') }),
+      toRecord({ at: '2026-10-10T12:20:00Z', ...page('https://osf.io/a#secret5', 'https://osf.io/') }),
+      toRecord({ at: '2026-10-10T12:30:00Z' }),
+    ]);
+    await before.refresh();
+    const index = `${indexes.prefix}-usages-2026-10`;
+    await indexes.client.indices.putMapping({ index, _meta: {} });
+    const repository = await start();
+    const isClean = async (): Promise<boolean> => {
+      const mappings = await indexes.client.indices.getMapping({ index });
+      return mappings[index]?.mappings._meta?.['urls_are_clean'] === true;
+    };
+    while (!(await isClean())) await new Promise(setImmediate);
+    await repository.refresh();
+    const usages = await collect(repository.streamUsages({}));
+    expect(usages.map(({ pageview_info }) => [pageview_info?.page_url, pageview_info?.referer_url])).toEqual([
+      ['https://osf.io/a', 'https://osf.io/b'],
+      ['https://osf.io/a', 'https://mail.example'],
+      ['https://osf.io/a', 'https://osf.io/'],
+      [undefined, undefined],
+    ]);
+    const hashes = usages.map(({ pageview_info }) => pageview_info?.page_url_hash);
+    expect(hashes).toEqual([expect.any(String), expect.any(String), null, undefined]);
+    // An export that is imported again changes nothing.
+    await repository.recordUsages(usages.map((usage) => ({ usage, adjacentSessions: [] })));
+    await repository.refresh();
+    expect(await collect(repository.streamUsages({}))).toHaveLength(4);
+  });
+
   it('keep their state over a restart', async () => {
     const before = await start();
     await before.recordUsages([toRecord({ at: '2026-10-10T12:00:00Z' })]);
@@ -77,7 +114,7 @@ describeWithElasticsearch('the months of usages in Elasticsearch', () => {
 
   it('do not include a month in which no double click was replaced', async () => {
     const repository = await start();
-    const september = { id: 'september', instant: new Date('2026-09-30T23:30:00Z') };
+    const september = { id: 'september', instant: new Date('2026-09-30T23:30:00Z'), pageUrlHash: null };
     await repository.recordUsages([toRecord({ at: '2026-10-01T00:00:05Z' }, [september])]);
     expect(await names(repository)).toEqual(['2026-10']);
   });

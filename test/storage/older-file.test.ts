@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -70,6 +71,40 @@ describe('the data file of another version', () => {
     await app.stop({ keepData: true });
   });
 
+  it('removes queries, fragments and user information from URLs, and from every byte of the file', async () => {
+    const page = (id: number, url: string, referer: string): string =>
+      `(${id}, '2026-01-0${id}', 1, 's', false, 4, 0, '${url}', 't', '${referer}', null, '/abc12', 'x')`;
+    await writeFile(
+      5,
+      `insert into usage_contexts values (1, 'x', 'https://osf.io/', null, 'https://osf.io/abc12', 'abc12', 'Project', true,
+         'osf', ['https://osf.io/abc12'])`,
+      `insert into usages_recent values ${[
+        page(1, 'https://osf.io/abc12?view_only=secret1', 'https://osf.io/def34?token=secret2'),
+        page(2, 'https://user:secret3@osf.io/abc12#/secret4', 'https://user:secret5@mail.example/in/secret6?q=secret7'),
+        page(3, 'https://osf.io/abc12#secret8', 'android-app://secret9'),
+      ].join(', ')}`,
+      `insert into usages_settled values ${page(4, 'https://osf.io/abc12', 'https://osf.io/').slice(0, -1)}, 1)`,
+    );
+    const app = await TestApp.start({ DATA_DIR: dataDir });
+    const pages = (await stored(app)).map(({ pageview_info }) => [
+      pageview_info?.page_url,
+      pageview_info?.page_url_hash,
+      pageview_info?.referer_url,
+    ]);
+    const anyHash = expect.stringMatching(/^[0-9a-f]{22}$/) as string;
+    expect(pages).toEqual([
+      ['https://osf.io/abc12', anyHash, 'https://osf.io/def34'],
+      ['https://osf.io/abc12', anyHash, 'https://mail.example'],
+      ['https://osf.io/abc12', null, null],
+      ['https://osf.io/abc12', null, 'https://osf.io/'],
+    ]);
+    expect(await send(app, aPageview())).toBe(201);
+    await app.stop({ keepData: true });
+    for (const file of readdirSync(dataDir, { recursive: true, withFileTypes: true }).filter((each) => each.isFile())) {
+      expect(readFileSync(join(file.parentPath, file.name), 'latin1')).not.toMatch(/secret\d/);
+    }
+  });
+
   it('adds columns for fields that the older version did not declare', async () => {
     const older = ['usages_recent', 'usages_settled'].map((table) => `alter table ${table} drop column page_path`);
     await writeFile(
@@ -79,9 +114,9 @@ describe('the data file of another version', () => {
       `insert into usage_contexts values (1, 'x', 'https://osf.io/', 'https://osf.io/abc12', 'abc12', 'Project', true, 'osf',
          ['https://osf.io/abc12'])`,
       `insert into usages_recent values
-         (1, '2026-11-23', 1, 'session', false, 4, 0, 'https://osf.io/abc12', null, null, null, null)`,
+         (1, '2026-11-23', 1, 'session', false, 4, 0, 'https://osf.io/abc12', null, null, null, null, null)`,
       `insert into usages_settled values
-         (0, '2026-11-22', 1, 'session', false, 4, 0, 'https://osf.io/abc12', null, null, null, null, 1)`,
+         (0, '2026-11-22', 1, 'session', false, 4, 0, 'https://osf.io/abc12', null, null, null, null, 1, null)`,
     );
     const app = await TestApp.start({ DATA_DIR: dataDir });
     await send(app, aPageview());

@@ -53,6 +53,7 @@ export function toRecord(traits: UsageTraits, adjacentSessions: NewUsage['adjace
 function aPage(timestamp: Date, page: Partial<PageviewInfo>): PageviewInfo {
   return Object.assign(new PageviewInfo(), {
     page_url: 'https://osf.io/abc12',
+    page_url_hash: null,
     page_title: null,
     referer_url: null,
     route_name: null,

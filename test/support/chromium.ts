@@ -21,6 +21,7 @@ export async function startChromium(): Promise<Browser> {
     // Playwright disables the back/forward cache, which visitors' browsers have.
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
     args: [
+      `--user-agent=${USER_AGENT}`,
       '--no-sandbox',
       '--disable-gpu',
       '--disable-quic',

@@ -28,6 +28,9 @@ export class TestClock extends Clock {
   }
 }
 
+/** The user agent of a browser. */
+export const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+
 export const TRUSTED_KEY = 'trusted-client-key';
 export const ADMIN_KEY = 'admin-key';
 /** Both keys, as a setting. */
@@ -48,6 +51,9 @@ export class TestApp {
       ...(await storeSettings(dataDir)),
       METRICS_API_KEYS: API_KEYS,
       RATE_LIMIT_PER_MINUTE: '0',
+      API_KEY_RATE_LIMIT_PER_MINUTE: '0',
+      READS_PER_CLIENT: '100',
+      RESPONSE_CACHE_MB: '0',
       REPORTERS_ENABLED: 'false',
       REPORTER_RETRY_SECONDS: '0,0',
       LOG_LEVEL: 'silent',
@@ -71,7 +77,7 @@ export class TestApp {
       headers: {
         ...(body === undefined ? {} : { 'Content-Type': 'application/vnd.api+json' }),
         ...(key === undefined ? {} : { Authorization: `Bearer ${key}` }),
-        'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+        'User-Agent': FIREFOX,
         ...headers,
       },
       body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),

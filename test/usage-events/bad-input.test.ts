@@ -42,7 +42,7 @@ describe('recording invalid input', () => {
     ['a page without a URL', aPageview({ pageview_info: {} }), `${attributes}/pageview_info/page_url`],
     ['a relative URL', page({ page_url: '/abc12' }), `${attributes}/pageview_info/page_url`],
     ['a javascript: URL', page({ page_url: 'javascript:alert(1)' }), `${attributes}/pageview_info/page_url`],
-    ['a referer that is not a URL', page({ referer_url: 'http://' }), `${attributes}/pageview_info/referer_url`],
+    ['a referer that is not text', page({ referer_url: 5 }), `${attributes}/pageview_info/referer_url`],
     ['a title that is too long', page({ page_title: long }), `${attributes}/pageview_info/page_title`],
     [
       'a search without a URL',
@@ -82,6 +82,16 @@ describe('recording invalid input', () => {
       'NDJSON for a single usage',
       415,
       [COUNTED_USAGE, { body: '{}', headers: { 'Content-Type': 'application/x-ndjson' } }],
+    ],
+    [
+      'a compressed body',
+      415,
+      [COUNTED_USAGE, { body: 'x', headers: { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' } }],
+    ],
+    [
+      'another charset',
+      415,
+      [COUNTED_USAGE, { body: '{}', headers: { 'Content-Type': 'application/json; charset=iso-8859-1' } }],
     ],
     ['an unknown path', 404, ['events/nothing/', { body: {} }]],
   ])('%s returns %i as a JSON:API document', async (_what, status, request) => {
@@ -131,9 +141,9 @@ describe('recording hostile text', () => {
   ])('stores and exports %p unchanged', async (text) => {
     const app = await TestApp.start();
     const pageview_info = { page_url: 'https://osf.io/abc12', page_title: text, route_name: text };
-    expect(await send(app, aPageview({ provider_id: text, item_guid: text, pageview_info }))).toBe(201);
+    expect(await send(app, aPageview({ item_guid: text, pageview_info }))).toBe(201);
     expect(await stored(app)).toMatchObject([
-      { provider_id: text, item_osfid: text, pageview_info: { page_title: text, route_name: text } },
+      { item_osfid: text, pageview_info: { page_title: text, route_name: text } },
     ]);
     await app.stop();
   });

@@ -1,5 +1,5 @@
 import { aPageview, register, send, sendBatch, stored } from '../support/send-usage.js';
-import { TestApp } from '../support/test-app.js';
+import { FIREFOX, TestApp } from '../support/test-app.js';
 
 describe('double clicks', () => {
   let app: TestApp;
@@ -33,6 +33,49 @@ describe('double clicks', () => {
     expect(await times()).toEqual(['12:00:02', '12:00:03', '12:00:04']);
   });
 
+  it('compares equivalent URLs as one', async () => {
+    app = await TestApp.start();
+    const equivalent = [
+      'https://osf.io/a~c12/?x=%2f',
+      'HTTPS://OSF.io:443/a%7Ec12/?x=%2F#top',
+      'https://osf.io/b/../a%7ec12/?x=%2f',
+    ];
+    for (const page_url of [...equivalent, 'https://osf.io/a~c12/?x=%2f%2f', 'https://osf.io/a~c12/']) {
+      app.clock.advance(1);
+      await send(app, aPageview({ pageview_info: { page_url } }));
+    }
+    expect(await times()).toEqual(['12:00:03', '12:00:04', '12:00:05']);
+    expect((await stored(app)).map(({ pageview_info }) => pageview_info?.page_url)).toEqual(
+      Array.from({ length: 3 }, () => 'https://osf.io/a~c12/'),
+    );
+  });
+
+  it('keeps searches for different texts apart, and counts a repeated search once, also after an import', async () => {
+    app = await TestApp.start();
+    for (const text of ['a', 'b', 'a', 'b']) {
+      app.clock.advance(1);
+      const page = { page_url: `https://osf.io/search?q=${text}` };
+      await send(app, aPageview({ item_guid: null, action_labels: ['search'], pageview_info: page }));
+    }
+    const exported = await stored(app);
+    expect(await times()).toEqual(['12:00:03', '12:00:04']);
+    await app.stop();
+    app = await TestApp.start();
+    for (let repetition = 0; repetition < 2; repetition++) {
+      expect(await sendBatch(app, exported)).toEqual([{ status: 'recorded' }, { status: 'recorded' }]);
+    }
+    expect(await stored(app)).toEqual(exported);
+  });
+
+  it('compares a page with a query across midnight', async () => {
+    app = await TestApp.start({}, '2026-11-24T23:59:58Z');
+    const usage = aPageview({ pageview_info: { page_url: 'https://osf.io/search?q=a' } });
+    await send(app, usage);
+    app.clock.advance(5);
+    await send(app, usage);
+    expect(await times()).toEqual(['00:00:03']);
+  });
+
   it('counts a click streak across the hour and midnight once, in the session-hour of its last click', async () => {
     app = await TestApp.start({}, '2026-11-24T23:59:58Z');
     await send(app, aPageview());
@@ -57,7 +100,7 @@ describe('double clicks', () => {
   it('distinguishes sessions by user, client session, address and user agent', async () => {
     app = await TestApp.start({ TRUSTED_PROXIES: '1' });
     const from = (address: string, userAgent: string): { headers: Record<string, string> } => ({
-      headers: { 'X-Forwarded-For': `6.6.6.6, ${address}`, 'User-Agent': `Mozilla/5.0 ${userAgent}` },
+      headers: { 'X-Forwarded-For': `6.6.6.6, ${address}`, 'User-Agent': `${FIREFOX} ${userAgent}` },
     });
     const anonymous = aPageview({ client_session_id: null });
     for (const source of [from('1.1.1.1', 'A'), from('1.1.1.1', 'A'), from('1.1.1.1', 'B'), from('2.2.2.2', 'A')]) {

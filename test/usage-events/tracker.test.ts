@@ -97,13 +97,84 @@ withBrowser('tracker.js on a page of another origin', () => {
     expect((await stored(app)).map(({ pageview_info }) => pageview_info?.referer_url)).toContain(`${site.url}two`);
   });
 
+  it('counts one view when the page rewrites its query or fragment', async () => {
+    const page = await open('data-item-guid="abc12"');
+    await page.evaluate(
+      `history.replaceState(null, '', '/one?utm_source=x'); history.replaceState(null, '', '/one#a')`,
+    );
+    await page.evaluate(`history.pushState(null, '', '/one?tab=2')`);
+    await recording(page, () => page.evaluate(`history.replaceState(null, '', '/two')`));
+    const paths = (await stored(app)).map(({ pageview_info }) => pageview_info?.page_path);
+    expect(paths.sort()).toEqual(['/one', '/two']);
+  });
+
+  it('counts each query of a search page', async () => {
+    const page = await open('data-search');
+    await recording(page, () => page.evaluate(`history.pushState(null, '', '/one?q=b')`));
+    await recording(page, () => page.evaluate(`history.pushState(null, '', '/one?q=c')`));
+    expect(await stored(app)).toHaveLength(3);
+  });
+
+  it('sends the title that the page sets after it navigates', async () => {
+    const page = await open('data-item-guid="abc12"');
+    await recording(page, () =>
+      page.evaluate(`history.pushState(null, '', '/two'); setTimeout(() => { document.title = 'Two' }, 150)`),
+    );
+    const titles = (await stored(app)).map(({ pageview_info }) => pageview_info?.page_title);
+    expect(titles.sort()).toEqual(['A page', 'Two']);
+  });
+
+  it.each([
+    ['a module', (src: string) => `<script type="module" src="${src}" data-item-guid="abc12"></script>`],
+    [
+      'part of a bundle',
+      (src: string) => `<script>
+        window.osfMetricsSettings = { url: '${new URL('events/counted_usage/', src).href}', itemGuid: 'abc12' };
+        fetch('${src}').then((response) => response.text()).then((text) => new Function(text)());
+      </script>`,
+    ],
+  ])('works as %s', async (_what, script) => {
+    site = await serve(`<!doctype html><title>A page</title>${script(`${app.url}/_/metrics/tracker.js`)}`);
+    const page = await context.newPage();
+    await recording(page, () => page.goto(`${site.url}one`));
+    expect(await stored(app)).toMatchObject([{ item_osfid: 'abc12' }]);
+  });
+
+  it('counts downloads of files and of links that say so', async () => {
+    const page = await open('data-item-guid="abc12" data-downloads="pdf, zip"');
+    await page.evaluate(`document.body.innerHTML =
+      '<a href="/a.PDF?x=1">a</a><a href="/b.html">b</a><a href="/c" data-download-guid="fil34">c</a>';
+      addEventListener('click', (event) => event.preventDefault())`);
+    await recording(page, () => page.click('text=a'));
+    await page.click('text=b');
+    await recording(page, () => page.click('text=c'));
+    const downloads = (await stored(app)).filter(({ action_labels }) => action_labels.includes('download'));
+    expect(downloads.map(({ item_osfid }) => item_osfid).sort()).toEqual(['abc12', 'fil34']);
+  });
+
+  it('reports on the console once that requests fail', async () => {
+    const failing = await context.newPage();
+    const warnings: string[] = [];
+    failing.on('console', (message) => warnings.push(message.text()));
+    site = await serve(`<!doctype html><script src="${app.url}/_/metrics/tracker.js" data-item-guid=" "></script>`);
+    const refused = (): Promise<unknown> => failing.waitForResponse((response) => response.status() === 400);
+    await Promise.all([refused(), failing.goto(site.url)]);
+    await Promise.all([refused(), failing.evaluate(`history.pushState(null, '', '/two')`)]);
+    expect(warnings.filter((text) => text.startsWith('osf-metrics:'))).toEqual([expect.stringContaining('status 400')]);
+  });
+
   it('sends nothing when only the fragment changes', async () => {
     const page = await open('data-item-guid="abc12"');
     await page.evaluate(`location.hash = 'methods'; history.pushState(null, '', '#results')`);
     await recording(page, () => page.evaluate(`history.pushState(null, '', '/two#top')`));
     await recording(page, () => page.evaluate(`history.pushState(null, '', '/two#/three')`));
-    const pages = (await stored(app)).map(({ pageview_info }) => pageview_info?.page_url);
-    expect(pages.sort()).toEqual(['one', 'two', 'two#/three'].map((each) => `${site.url}${each}`));
+    const usages = await stored(app);
+    const pages = usages.map(({ pageview_info }) => [pageview_info?.page_url, pageview_info?.page_url_hash]);
+    expect(pages).toEqual([
+      [`${site.url}one`, null],
+      [`${site.url}two`, null],
+      [`${site.url}two`, expect.any(String)],
+    ]);
   });
 
   it('omits a referrer that is a mobile app', async () => {
@@ -131,7 +202,7 @@ withBrowser('tracker.js on a page of another origin', () => {
     const page = await context.newPage();
     await page.goto(`${site.url}first`);
     await page.waitForURL('**/next');
-    await page.waitForLoadState('networkidle');
+    await page.waitForResponse((response) => response.request().method() === 'POST');
     expect((await stored(app)).map(({ pageview_info }) => pageview_info?.page_path).sort()).toEqual([
       '/first',
       '/next',

@@ -87,8 +87,10 @@ async function* toLines(
   { convert }: Osf8RecordType,
 ): AsyncIterable<DocumentLine> {
   for await (const document of documents) {
-    const { index, id, source } = document;
-    yield { name: `${index}/${id}`, text: JSON.stringify(convert(source)), document };
+    // The OSF repeats the parts of the timestamp.
+    const { timeseries_timeparts: _, ...source } = document.source;
+    const name = `${document.index}/${document.id}`;
+    yield { name, text: JSON.stringify(convert(source)), document };
   }
 }
 

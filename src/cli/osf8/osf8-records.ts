@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { estypes } from '@elastic/elasticsearch';
 import { fieldsOf } from '../../fields/field-declaration.js';
+import { findComparedUrl, hashUrl, parseWebUrl } from '../../model/page-url.js';
 import { type ReportTypeDeclaration, reportTypeOf } from '../../model/report-type.js';
 import { RESOURCE_TYPE_PREFIX } from '../../reports/report-resource.js';
 import { PRIVATE_REPORTS, VIEWABLE_REPORTS } from '../../reports/report-types.js';
@@ -92,6 +93,10 @@ function events(name: string, path: string): Omit<Osf8RecordType, 'convert'> {
 function toUsage(source: Source, secret: Buffer): object {
   const { pageview_info, sessionhour_id, within_iris, ...fields } = source;
   const page = pageview_info as Source | undefined;
+  const url = parseWebUrl(String(page?.['page_url']));
+  const comparedUrl = url && findComparedUrl(url);
+  // With the import's own secret, so that repeating the import changes nothing.
+  const page_url_hash = comparedUrl === undefined ? null : hashUrl(comparedUrl, secret);
   const present = Object.entries(fields).filter(([, value]) => value !== '');
   const within = (within_iris as string[] | undefined) ?? [];
   return {
@@ -99,7 +104,7 @@ function toUsage(source: Source, secret: Buffer): object {
     timestamp: toInstant(source['timestamp']),
     sessionhour_id: createHmac('sha256', secret).update(String(sessionhour_id)).digest('base64url').slice(0, ID_LENGTH),
     within_iris: within.filter((iri) => iri !== ''),
-    pageview_info: page?.['page_url'] ? page : null,
+    pageview_info: url ? { ...page, page_url_hash } : null,
   };
 }
 

@@ -1,31 +1,33 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { hashApiKey, type Scope } from '../../config/api-key.js';
+import { type ApiKey, hashApiKey, type Scope } from '../../config/api-key.js';
 import { Configuration } from '../../config/configuration.js';
+
+type KnownKey = Pick<ApiKey, 'name' | 'scopes'>;
 
 /** The configured API keys and their scopes. */
 @Injectable()
 export class ApiKeys {
-  private readonly scopesOfHash = new Map<string, readonly Scope[]>();
+  private readonly keyOfHash = new Map<string, KnownKey>();
 
   constructor(@Inject(Configuration) configuration: Configuration) {
-    for (const { sha256, scopes } of configuration.apiKeys) this.scopesOfHash.set(sha256, scopes);
+    for (const key of configuration.apiKeys) this.keyOfHash.set(key.sha256, key);
   }
 
   /** Adds a key for the lifetime of this process. */
-  add(key: string, scopes: readonly Scope[]): void {
-    this.scopesOfHash.set(hashApiKey(key), scopes);
+  add(name: string, key: string, scopes: Scope[]): void {
+    this.keyOfHash.set(hashApiKey(key), { name, scopes });
   }
 
-  /** The scopes of the request's bearer token; undefined without a token, or when the token is not an API key. */
-  scopesOf(request: FastifyRequest): readonly Scope[] | undefined {
+  /** The API key of the request; undefined without a bearer token, or when the token is not an API key. */
+  find(request: FastifyRequest): KnownKey | undefined {
     const key = readBearerToken(request);
-    return key === undefined ? undefined : this.scopesOfHash.get(hashApiKey(key));
+    return key === undefined ? undefined : this.keyOfHash.get(hashApiKey(key));
   }
 
   /** Whether the key of the request has the scope. The scope `admin` includes every other one. */
   allows(request: FastifyRequest, scope: Scope): boolean {
-    const scopes = this.scopesOf(request) ?? [];
+    const { scopes = [] } = this.find(request) ?? {};
     return scopes.includes(scope) || scopes.includes('admin');
   }
 }

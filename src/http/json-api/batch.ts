@@ -1,8 +1,11 @@
 import type { Problem } from './api-error.js';
 import type { Validated } from './validate.js';
 
-/** The outcome of one resource of a batch. */
-export type BatchOutcome<Outcome> = Outcome | { readonly status: 'rejected'; readonly errors: readonly Problem[] };
+/** The outcome of one resource of a batch, with the paths of the attributes that were ignored. */
+export type BatchOutcome<Outcome> =
+  | Outcome
+  | (Outcome & { readonly ignored: readonly string[] })
+  | { readonly status: 'rejected'; readonly errors: readonly Problem[] };
 
 /** Processes `N×` valid values, and returns their `N×` outcomes. */
 export type BatchHandler<T, Outcome> = (values: readonly T[]) => Promise<readonly Outcome[]>;
@@ -15,9 +18,11 @@ export async function processBatch<T, Outcome>(
   const values = lines.flatMap((line) => ('value' in line ? [line.value] : []));
   const outcomes = (await handle(values)).values();
   return {
-    data: lines.map((line) =>
-      'value' in line ? (outcomes.next().value as Outcome) : { status: 'rejected', errors: line.problems },
-    ),
+    data: lines.map((line) => {
+      if ('problems' in line) return { status: 'rejected', errors: line.problems };
+      const outcome = outcomes.next().value as Outcome;
+      return line.ignored?.length ? { ...outcome, ignored: line.ignored } : outcome;
+    }),
   };
 }
 

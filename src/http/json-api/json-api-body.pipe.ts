@@ -89,8 +89,7 @@ export const BodyResourceParameter = createParamDecorator((_: unknown, context: 
 
 /** As `JsonApiBatch`, for a route that documents its body itself: `@BodyBatchParameter(pipe)`. */
 export const BodyBatchParameter = createParamDecorator((_: unknown, context: ExecutionContext): BatchLine[] => {
-  const { body, headers } = requestOf(context);
-  return readBatch(body, headers['content-type']);
+  return readBatch(requestOf(context).body);
 });
 
 function requestOf(context: ExecutionContext): FastifyRequest {

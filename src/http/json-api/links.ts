@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify';
 import type { Configuration } from '../../config/configuration.js';
 
 /** A part of a long list: by number, counted from 1, or after an element; without either, the first part. */
@@ -18,10 +17,12 @@ export interface PageLinks {
   readonly last: string;
 }
 
-/** The public URL of a path of the service: under `PUBLIC_URL`, or else as the request addresses the service. */
-export function publicUrl(configuration: Configuration, request: FastifyRequest, path: string): string {
-  const base = configuration.publicUrl?.replace(/\/+$/, '') ?? `${request.protocol}://${request.host}`;
-  return base + path;
+/**
+ * The link to a path of the service: under `PUBLIC_URL`, or relative without it. Never as the request addresses the service:
+ * a client chooses the host of its request, and caches keep responses for others.
+ */
+export function linkTo({ publicUrl }: Configuration, path: string): string {
+  return `${publicUrl ?? ''}${path}`;
 }
 
 /**

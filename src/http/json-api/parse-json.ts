@@ -1,29 +1,39 @@
+import { isUtf8 } from 'node:buffer';
 import type { Validated } from './validate.js';
 
 /** Maximum nesting of objects and arrays. Valid bodies nest less deeply. */
 const MAX_DEPTH = 20;
 
+/** Names by which code reaches the class of an object. No valid body has a property of such a name. */
+const UNSAFE_NAMES = ['__proto__', 'constructor', 'prototype'];
+
 /**
- * Parses JSON from a client. Lone surrogates, which cannot be stored, become U+FFFD.
+ * Parses JSON from a client. Lone surrogates, which cannot be stored, become U+FFFD. Properties named `__proto__`,
+ * `constructor` or `prototype` are dropped.
  *
  * @param pointer the place of the JSON in the request body; empty for the whole body
  */
-export function parseJson(text: string, pointer: string): Validated<unknown> {
+export function parseJson(bytes: Buffer, pointer: string): Validated<unknown> {
   const reject = (detail: string): Validated<unknown> => ({ problems: [{ detail, source: { pointer } }] });
+  if (!isUtf8(bytes)) return reject('is not UTF-8');
+  const text = bytes.toString('utf8');
   let value: unknown;
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
     return reject('is not JSON');
   }
-  if (!isWithin(MAX_DEPTH, value)) return reject('is nested too deeply');
+  if (!sanitize(value, MAX_DEPTH)) return reject('is nested too deeply');
   // UTF-8 cannot encode lone surrogates: they come from escapes.
   return { value: /\\ud[89a-f]/i.test(text) ? toWellFormed(value) : value };
 }
 
-function isWithin(depth: number, value: unknown): boolean {
+/** Removes properties with unsafe names. Returns whether the value is nested at most as deeply as allowed. */
+function sanitize(value: unknown, maxDepth: number): boolean {
   if (typeof value !== 'object' || value === null) return true;
-  return depth > 0 && Object.values(value).every((inner) => isWithin(depth - 1, inner));
+  if (maxDepth === 0) return false;
+  if (!Array.isArray(value)) UNSAFE_NAMES.forEach((name) => Reflect.deleteProperty(value, name));
+  return Object.values(value).every((inner) => sanitize(inner, maxDepth - 1));
 }
 
 function toWellFormed(value: unknown): unknown {

@@ -17,5 +17,8 @@ export const DOCUMENT_FORMATS = ['jsonapi', 'api'] as const;
 /** The header with the number of lines of an export, by which a client detects a truncated one. */
 export const TOTAL_COUNT_HEADER = 'X-Total-Count';
 
+/** The header of a 204 response with the reason why the usage is not counted. */
+export const SKIPPED_HEADER = 'Osf-Metrics-Skipped';
+
 /** Maximum number of resources in a batch. */
 export const MAX_BATCH_SIZE = 1_000;

@@ -1,7 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import { type ApiError, badRequestBody, type Problem } from './api-error.js';
 import { parseJson } from './parse-json.js';
-import { MAX_BATCH_SIZE, NDJSON } from './protocol.js';
+import { MAX_BATCH_SIZE } from './protocol.js';
+
+/** The white space of JSON. */
+const WHITE_SPACE = Buffer.from(' \t\r\n');
 
 /** A JSON:API resource object. */
 export interface Resource {
@@ -30,12 +33,12 @@ export function readResource(body: unknown): ResourceInput {
 }
 
 /**
- * Reads a JSON:API document whose `data` is a list, a bare list, or NDJSON.
+ * Reads a JSON:API document whose `data` is a list, a bare list, or the bytes of NDJSON.
  *
  * @throws ApiError 400 when the body is none of these, or has too many resources
  */
-export function readBatch(body: unknown, contentType: string | undefined): BatchLine[] {
-  const lines = contentType?.startsWith(NDJSON) ? readLines(String(body)) : readList(body);
+export function readBatch(body: unknown): BatchLine[] {
+  const lines = Buffer.isBuffer(body) ? readLines(body) : readList(body);
   if (lines.length <= MAX_BATCH_SIZE) return lines;
   throw badRequestBody([{ detail: `must have at most ${MAX_BATCH_SIZE} elements`, source: { pointer: '' } }]);
 }
@@ -61,15 +64,28 @@ function readElement(element: unknown, pointer: string): ResourceInput {
   return { attributes, pointer: `${pointer}/attributes`, type, id };
 }
 
-function readLines(text: string): BatchLine[] {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  return lines.map((line, index) => {
-    const json = parseJson(line, `/${index}`);
-    if ('problems' in json) return json;
-    if (!isObject(json.value) || !('data' in json.value)) return readElement(json.value, `/${index}`);
-    const resource = readResource(json.value);
-    return { ...resource, pointer: `/${index}${resource.pointer}` };
-  });
+/** Reads the lines of NDJSON, up to the first one over the limit. */
+function readLines(bytes: Buffer): BatchLine[] {
+  const lines: BatchLine[] = [];
+  for (let start = 0; start < bytes.length && lines.length <= MAX_BATCH_SIZE;) {
+    const end = bytes.indexOf('\n', start);
+    const line = bytes.subarray(start, end === -1 ? bytes.length : end);
+    start += line.length + 1;
+    if (!isBlank(line)) lines.push(readLine(line, `/${lines.length}`));
+  }
+  return lines;
+}
+
+function readLine(line: Buffer, pointer: string): BatchLine {
+  const json = parseJson(line, pointer);
+  if ('problems' in json) return json;
+  if (!isObject(json.value) || !('data' in json.value)) return readElement(json.value, pointer);
+  const resource = readResource(json.value);
+  return { ...resource, pointer: `${pointer}${resource.pointer}` };
+}
+
+function isBlank(line: Buffer): boolean {
+  return line.every((byte) => WHITE_SPACE.includes(byte));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,34 +1,38 @@
 import { type ClassConstructor, plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import type { Problem } from './api-error.js';
+import { pickDeclared } from './declared-properties.js';
 
-/** A valid value, or everything that is wrong with it. */
-export type Validated<T> = { readonly value: T } | { readonly problems: readonly Problem[] };
+/** A valid value, with the paths of the properties that were ignored, or everything that is wrong with it. */
+export type Validated<T> =
+  { readonly value: T; readonly ignored?: readonly string[] } | { readonly problems: readonly Problem[] };
 
 /**
  * Turns parsed JSON into an instance of a class with class-validator's decorators. Properties that the class does not
- * declare are dropped.
+ * declare are ignored. A missing field becomes null if it is nullable.
  *
  * @param pointer the place of the value in the request body: `/data/attributes`
  * @param options.acceptsNull accepts null for every property, declared nullable or not
  */
 export function validate<T extends object>(
   type: ClassConstructor<T>,
-  plain: unknown,
+  json: unknown,
   pointer: string,
   { acceptsNull = false } = {},
 ): Validated<T> {
-  if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     return { problems: [{ detail: 'must be an object', source: { pointer } }] };
   }
-  const value = plainToInstance(type, plain);
+  const { values, undeclared } = pickDeclared(type, json);
+  const value = plainToInstance(type, values);
   const errors = validateSync(value, {
-    whitelist: true,
     forbidUnknownValues: true,
     stopAtFirstError: true,
     skipNullProperties: acceptsNull,
   });
-  return errors.length === 0 ? { value } : { problems: errors.flatMap((error) => toProblems(error, pointer)) };
+  return errors.length === 0
+    ? { value, ignored: undeclared }
+    : { problems: errors.flatMap((error) => toProblems(error, pointer)) };
 }
 
 function toProblems(error: ValidationError, parent: string): Problem[] {

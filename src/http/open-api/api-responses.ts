@@ -107,10 +107,15 @@ export function BatchResponse(...statuses: readonly string[]): MethodDecorator {
     description: 'What is wrong with the line',
     items: { type: 'object', properties: { detail: text, source: { type: 'object' } } },
   };
+  const ignored: SchemaObject = {
+    type: 'array',
+    description: 'Attributes that the service does not know',
+    items: text,
+  };
   const outcome: SchemaObject = {
     type: 'object',
     required: ['status'],
-    properties: { status: { ...text, enum: [...statuses] }, reason: text, errors },
+    properties: { status: { ...text, enum: [...statuses] }, reason: text, errors, ignored },
   };
   const schema: SchemaObject = {
     type: 'object',

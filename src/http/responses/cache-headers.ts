@@ -1,10 +1,15 @@
 import { Header } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 
+export const PUBLIC_MAX_AGE_SECONDS = 60;
+
 /** Caches may store a public response for one minute, and never store a private one. */
 export type Visibility = 'public' | 'private';
 
-const CACHE_CONTROL: Record<Visibility, string> = { public: 'public, max-age=60', private: 'private, no-store' };
+const CACHE_CONTROL: Record<Visibility, string> = {
+  public: `public, max-age=${PUBLIC_MAX_AGE_SECONDS}`,
+  private: 'private, no-store',
+};
 
 /** Sets `Cache-Control` for a route whose responses are all public or all private. */
 export function CacheControl(visibility: Visibility): MethodDecorator {

@@ -55,6 +55,11 @@ describe('writeSeparatedValues', () => {
     );
   });
 
+  it('quotes cells with a delimiter of any locale', async () => {
+    const file = await text(writeSeparatedValues({ columns: ['a'], rows: each([['1;2'], ['1,2'], ['1\t2']]) }, '\t'));
+    expect(file).toBe('a\r\n"1;2"\r\n"1,2"\r\n"1\t2"\r\n');
+  });
+
   it('quotes every lone line feed or carriage return', async () => {
     await fc.assert(
       fc.asyncProperty(hostileText, anyDelimiter, async (cell, delimiter) => {
@@ -124,6 +129,10 @@ describe('escapeFormula', () => {
     '＠1',
     '\u00A0-1',
   ])('escapes %j', (cell) => expect(escapeFormula(cell)).toBe(`'${cell}`));
+
+  it('escapes formulas after a list separator', () => {
+    expect(escapeFormula('!osf;=HYPERLINK("x");a; +1;b')).toBe(`!osf;'=HYPERLINK("x");a;' +1;b`);
+  });
 
   it.each(['', 'a=1', '1-2', 'a@example.org', "'=1", ' x', 'https://osf.io/abc12', '[{"a":1}]', '2026-11-24', '"=1"'])(
     'does not escape %j',

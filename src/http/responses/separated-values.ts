@@ -3,6 +3,9 @@ import { stringify } from 'csv-stringify';
 
 export const DELIMITERS = { csv: ',', tsv: '\t' } as const;
 
+/** What separates cells in some locale, or in the other format. */
+const ANY_DELIMITER = /[,;\t]/;
+
 /** Null is an empty cell. Text is escaped so that no spreadsheet runs it as a formula. */
 export type Cell = string | number | boolean | null;
 
@@ -14,7 +17,7 @@ export interface Table {
 
 /**
  * Streams a header line and a line per row, with backpressure, in the format of RFC 4180: lines end with CRLF, and cells
- * with a delimiter, quote or line break are quoted. The stream fails when the rows do.
+ * with a quote, a line break or a delimiter of any locale are quoted. The stream fails when the rows do.
  */
 export function writeSeparatedValues({ columns, rows }: Table, delimiter: ',' | '\t'): Readable {
   const lines = stringify({
@@ -23,6 +26,7 @@ export function writeSeparatedValues({ columns, rows }: Table, delimiter: ',' | 
     header: true,
     record_delimiter: 'windows',
     quote_record_delimiter: true,
+    quoted_match: ANY_DELIMITER,
     cast: { boolean: String, string: escapeFormula },
   });
   return pipeline(Readable.from(rows), lines, () => undefined);
@@ -34,7 +38,11 @@ export function writeSeparatedValues({ columns, rows }: Table, delimiter: ',' | 
  */
 const FORMULA = /^(?:[\s\p{Cc}\p{Cf}]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|[\t\r\n])/u;
 
-/** Prefixes a formula with an apostrophe, which makes it text. */
+/** The separator of lists in a cell, and of cells where a comma is the decimal sign. */
+const LIST_SEPARATOR = ';';
+
+/** Prefixes each formula with an apostrophe, which makes it text: at the start of the text and after `;`. */
 export function escapeFormula(text: string): string {
-  return FORMULA.test(text) ? `'${text}` : text;
+  const parts = text.split(LIST_SEPARATOR).map((part) => (FORMULA.test(part) ? `'${part}` : part));
+  return parts.join(LIST_SEPARATOR);
 }

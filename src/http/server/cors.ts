@@ -1,4 +1,5 @@
 import type { FastifyCorsOptions } from '@fastify/cors';
+import { SKIPPED_HEADER } from '../json-api/protocol.js';
 
 const ONE_DAY_SECONDS = 86_400;
 
@@ -9,7 +10,7 @@ export function corsOptions(origins: readonly string[]): FastifyCorsOptions {
     credentials: true,
     strictPreflight: false,
     methods: ['GET', 'POST', 'PUT'],
-    exposedHeaders: ['Content-Disposition', 'Retry-After', 'X-Request-Id'],
+    exposedHeaders: ['Content-Disposition', SKIPPED_HEADER, 'Retry-After', 'X-Request-Id'],
     maxAge: ONE_DAY_SECONDS,
   };
 }

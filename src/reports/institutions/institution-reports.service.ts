@@ -3,15 +3,12 @@ import { ApiProperty } from '@nestjs/swagger';
 import { type ApiError, notFound } from '../../http/json-api/api-error.js';
 import type { MonthlyReport } from '../../model/report.js';
 import type { ReportClass } from '../../model/report-type.js';
-import { DeletedUsers } from '../../osf/deleted-users.service.js';
+import { DELETED_USER_NAME, DeletedUsers } from '../../osf/deleted-users.service.js';
 import { MetricsRepository } from '../../storage/metrics.repository.js';
 import type { ReportFilter, ReportQuery } from '../../storage/report-query.js';
 import type { YearMonth } from '../../time/year-month.js';
 import { MonthlyInstitutionSummaryReport } from '../monthly/institution-summary.js';
 import { MonthlyInstitutionalUserReport } from '../monthly/institutional-user.js';
-
-/** The name that the OSF gives to a user whose data it has deleted. */
-const DELETED_USER_NAME = 'Deleted user';
 
 export class InstitutionDepartment {
   @ApiProperty({

@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Req } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { RequireScope } from '../../http/auth/scope.guard.js';
+import { RequireScope } from '../../http/auth/require-scope.js';
 import { QueryDto } from '../../http/json-api/query-dto.pipe.js';
 import type { Resource } from '../../http/json-api/resource.js';
 import { ApiErrorResponses, JsonApiResponse } from '../../http/open-api/api-responses.js';
@@ -25,7 +25,6 @@ const DEPARTMENT_RESOURCE = 'institution-departments';
 @ApiTags('institutions')
 @ApiParam({ name: 'id', example: 'cos', description: 'ID of the institution' })
 @Controller('institutions/:id')
-@RequireScope('admin')
 @RequestTimeout()
 export class InstitutionsController {
   constructor(
@@ -34,6 +33,7 @@ export class InstitutionsController {
   ) {}
 
   @Get('summary')
+  @RequireScope('admin')
   @CacheControl('private')
   @ApiOperation({ summary: 'Returns the users, content and activity of an institution in a month' })
   @JsonApiResponse(SUMMARY_RESOURCE, { description: 'The summary', attributes: MonthlyInstitutionSummaryReport })
@@ -47,6 +47,7 @@ export class InstitutionsController {
   }
 
   @Get('users')
+  @RequireScope('admin')
   @ApiOperation({ summary: 'Lists the users of an institution in a month, largest storage first' })
   @ReportListResponse([{ reportClass: MonthlyInstitutionalUserReport, resourceType: USER_RESOURCE }])
   async listUsers(
@@ -67,6 +68,7 @@ export class InstitutionsController {
   }
 
   @Get('departments')
+  @RequireScope('admin')
   @CacheControl('private')
   @ApiOperation({ summary: 'Counts the users of an institution per department in a month, largest department first' })
   @JsonApiResponse(DEPARTMENT_RESOURCE, {

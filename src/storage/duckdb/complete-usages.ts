@@ -2,8 +2,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { CountedAuthUsage } from '../../model/counted-auth-usage.js';
 import type { TimeRange } from '../../time/time-range.js';
 import type { ItemCompletion } from '../usage-writes.js';
-import { inTransaction } from './database.js';
 import { compileTimeRange, selectRows } from './sql.js';
+import { inTransaction } from './transaction.js';
 import type { UsageContexts } from './usage-contexts.js';
 import { IS_UNKNOWN_ITEM } from './usage-query-compiler.js';
 

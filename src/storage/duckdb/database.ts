@@ -10,6 +10,7 @@ import { dataFilePath } from './data-file.js';
 import { copyDatabase } from './database-copy.js';
 import { MIGRATIONS } from './migrations.js';
 import { selectOne } from './sql.js';
+import { inTransaction } from './transaction.js';
 
 const QUERY_CONNECTIONS = 4;
 /** Reserved for short reads, so that recording a usage never waits for a large query. */
@@ -52,7 +53,7 @@ export class Database {
   /** Opens the file, and creates it if it does not exist. */
   static async open(options: DatabaseOptions): Promise<Database> {
     const { folder, memoryMb } = options;
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     const instance = await openFile(dataFilePath(folder), {
       memory_limit: `${memoryMb}MB`,
       temp_directory: join(folder, 'tmp'),
@@ -71,8 +72,14 @@ export class Database {
     );
   }
 
-  /** Updates a file of an older version. @throws Error when a newer version has used the file */
-  async migrate(): Promise<void> {
+  /**
+   * Updates a file of an older version.
+   *
+   * @returns whether the file has data of an older version, which stays in unused parts of the file
+   * @throws Error when a newer version has used the file
+   */
+  async migrate(): Promise<boolean> {
+    let isOlder = false;
     await this.write(async (connection) => {
       await connection.run('create table if not exists schema_version (version integer not null)');
       const sql = 'select coalesce(max(version), 0) as version from schema_version';
@@ -80,10 +87,12 @@ export class Database {
       if (version > MIGRATIONS.length) {
         throw new Error(`the data folder was last used by a newer version of this service (schema ${version})`);
       }
+      isOlder = version > 0 && version < MIGRATIONS.length;
       for (const migration of MIGRATIONS.slice(version)) await connection.run(migration);
       await connection.run('delete from schema_version');
       await connection.run('insert into schema_version values (?)', [MIGRATIONS.length]);
     });
+    return isOlder;
   }
 
   /**
@@ -218,31 +227,4 @@ async function openFile(path: string, settings: Record<string, string>): Promise
       cause: error,
     });
   }
-}
-
-/** Runs work in a transaction, which is durable when the promise resolves. When it rejects, nothing of it was stored. */
-export async function inTransaction<T>(
-  connection: DuckDBConnection,
-  work: (connection: DuckDBConnection) => Promise<T>,
-): Promise<T> {
-  await connection.run('begin');
-  try {
-    const result = await work(connection);
-    await awaitCommit(connection.run('commit'));
-    return result;
-  } catch (error) {
-    await connection.run('rollback').catch(() => undefined);
-    throw error;
-  }
-}
-
-/**
- * Awaits a statement that commits. A commit that is durable counts as successful, even if DuckDB then failed to clean up
- * its file. The next use of the database fails and causes it to be reopened.
- */
-export async function awaitCommit(statement: Promise<unknown>): Promise<void> {
-  await statement.catch((error: unknown) => {
-    // Only at the beginning of the message: every later error quotes this one.
-    if (!/^FATAL Error: Transaction COMMIT succeeded and is durable/.test((error as Error).message)) throw error;
-  });
 }

@@ -1,3 +1,5 @@
+import { SHORT_HASH_LENGTH } from '../../model/short-hash.js';
+
 /**
  * Create the tables of usages and leases. At start, a file of an older version runs those that it lacks. Never change a
  * released migration. Declared fields need none: see `addUsageColumns` and `DeclaredTable`.
@@ -55,4 +57,32 @@ export const MIGRATIONS: readonly string[] = [
    where starts_with(item_iri, platform_iri) and regexp_matches(concat_ws(' ', item_iri, within_iris), '_v[0-9]+');
    update usage_settled_within set iri = unversioned(iri) where regexp_matches(iri, '_v[0-9]+$');
    drop macro unversioned;`,
+
+  // URLs are stored without user information, query and fragment: see `toStoredUrl`. A random hash keeps usages of different
+  // URLs apart. The referer keeps its path where it is on the site of the page.
+  `alter table usages_recent add column if not exists page_url_hash varchar;
+   alter table usages_settled add column if not exists page_url_hash varchar;
+   create or replace view usages as
+     select * from usages_recent union all by name select * exclude (root_id) from usages_settled;
+   create temp macro without_user(url) as regexp_replace(url, '^(https?://)[^/?#]*@', '\\1', 'i');
+   create temp macro without_query(url) as regexp_replace(without_user(url), '[?#].*', '', 's');
+   create temp macro origin_of(url) as nullif(regexp_extract(without_user(url), '^https?://[^/?#]*', 0, 'i'), '');
+   create temp macro stored_referer(url, page_url) as
+     if(lower(origin_of(url)) = lower(origin_of(page_url)), without_query(url), origin_of(url));
+   ${['usages_recent', 'usages_settled']
+     .map(
+       (table) => `
+   update ${table} set
+     page_url = without_query(page_url),
+     page_url_hash = if(
+       regexp_matches(page_url, '[?]|#[/!]|^https?://[^/?#]*@'),
+       substr(replace(gen_random_uuid()::varchar, '-', ''), 1, ${SHORT_HASH_LENGTH}),
+       null
+     ),
+     referer_url = stored_referer(referer_url, page_url)
+   where page_url is distinct from without_query(page_url)
+     or referer_url is distinct from stored_referer(referer_url, page_url);`,
+     )
+     .join('')}
+   drop macro stored_referer; drop macro origin_of; drop macro without_query; drop macro without_user;`,
 ];

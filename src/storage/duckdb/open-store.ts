@@ -8,6 +8,7 @@ import { LeaseTable } from './lease-table.js';
 import { ModerationTable } from './moderation-table.js';
 import { MonthlyUsageTable } from './monthly-usage-table.js';
 import { ReportTables } from './report-tables.js';
+import { rewriteFile } from './rewrite-file.js';
 import { addUsageColumns } from './usage-columns.js';
 import { UsageMonthTable } from './usage-month-table.js';
 import { DuckDbUsageReader } from './usage-reader.js';
@@ -40,9 +41,9 @@ export class OpenStore {
 
   /** Opens the file and updates its tables. Closes it if that fails. */
   static async open(options: DatabaseOptions, clock: Clock, reportClasses: readonly ReportClass[]): Promise<OpenStore> {
-    const database = await Database.open(options);
+    let database = await Database.open(options);
     try {
-      await database.migrate();
+      if (await database.migrate()) database = await rewriteFile(database, options);
       const store = new OpenStore(database, clock);
       await store.prepare(reportClasses);
       return store;

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CountedAuthUsage } from '../../model/counted-auth-usage.js';
-import { clickKey, clickKeyOf, DOUBLE_CLICK_MILLISECONDS } from '../../model/double-click.js';
+import { adjacentClickKey, clickKey, DOUBLE_CLICK_MILLISECONDS } from '../../model/double-click.js';
 import type { Clock } from '../../time/clock.js';
 import type { TimeRange } from '../../time/time-range.js';
 import type { YearMonth } from '../../time/year-month.js';
@@ -9,18 +9,12 @@ import type { ItemCompletion, NewUsage } from '../metrics.repository.js';
 import { ClickIndex } from './click-index.js';
 import { CLUSTER_ROWS, clusterUsages } from './cluster-usages.js';
 import { completeUsages } from './complete-usages.js';
-import { awaitCommit, type Database, inTransaction } from './database.js';
-import {
-  compileIn,
-  compileTimeRange,
-  joinConditions,
-  selectOne,
-  selectRows,
-  type Statement,
-  toTimestamp,
-} from './sql.js';
+import type { Database } from './database.js';
+import { compileIn, compileTimeRange, joinConditions, selectOne, toTimestamp } from './sql.js';
+import { storedClicks } from './stored-clicks.js';
 import { type Row, TableInsert } from './table-insert.js';
-import { fromBits, sqlTypesOf, toUsageRow, USAGE_COLUMNS } from './usage-columns.js';
+import { awaitCommit, inTransaction } from './transaction.js';
+import { sqlTypesOf, toUsageRow, USAGE_COLUMNS } from './usage-columns.js';
 import { UsageContexts } from './usage-contexts.js';
 import type { UsageMonthTable } from './usage-month-table.js';
 
@@ -193,7 +187,7 @@ function toClick({ usage, adjacentSessions }: NewUsage, usageId: number): Click 
     usage,
     time: usage.timestamp.getTime(),
     key: clickKey(usage),
-    adjacentKeys: adjacentSessions.map(({ id }) => clickKey(usage, id)),
+    adjacentKeys: adjacentSessions.map((session) => adjacentClickKey(usage, session)),
     sessionhourIds: [usage.sessionhour_id, ...adjacentSessions.map(({ id }) => id)],
   };
 }
@@ -218,30 +212,4 @@ async function updateStored(
     const sql = `update ${tableOf(usageId)} set click_span_ms = ? where usage_id = ?`;
     await connection.run(sql, [last - first, usageId]);
   }
-}
-
-interface ClickRow {
-  readonly usage_id: number;
-  readonly time: number;
-  readonly click_span_ms: number;
-  readonly sessionhour_id: string;
-  readonly action_labels: number;
-  readonly page_url: string | null;
-  readonly item_iri: string | null;
-}
-
-async function storedClicks(connection: DuckDBConnection, { sql, values }: Statement): Promise<StoredClick<number>[]> {
-  const rows = await selectRows<ClickRow>(
-    connection,
-    `select usage_id::double as usage_id, epoch_ms(timestamp)::double as time, click_span_ms, sessionhour_id, action_labels,
-       page_url, item_iri
-     from usages join usage_contexts using (context_id) where ${sql}`,
-    values,
-  );
-  return rows.map((row) => ({
-    usageId: row.usage_id,
-    key: clickKeyOf(row.sessionhour_id, fromBits(row.action_labels), row.page_url, row.item_iri),
-    first: row.time - row.click_span_ms,
-    last: row.time,
-  }));
 }

@@ -174,7 +174,7 @@ async function readSlots(
 }
 
 /** The document id of a slot: 128 bits of the digest of the group's key, then the number of the slot unless it is 0. */
-function slotId(key: string, slot: number): string {
+export function slotId(key: string, slot: number): string {
   const digest = shortHash(key);
   return slot === 0 ? digest : `${digest}.${slot}`;
 }

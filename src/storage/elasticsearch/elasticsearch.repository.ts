@@ -9,7 +9,7 @@ import type { Cycle, Report } from '../../model/report.js';
 import type { ReportClass } from '../../model/report-type.js';
 import type { Run } from '../../model/run.js';
 import type { UsageMonth } from '../../model/usage-month.js';
-import type { CalendarDate } from '../../time/calendar-date.js';
+import { CalendarDate } from '../../time/calendar-date.js';
 import { Clock } from '../../time/clock.js';
 import type { TimeRange } from '../../time/time-range.js';
 import type { YearMonth } from '../../time/year-month.js';
@@ -26,9 +26,11 @@ import {
   type UsageMonthBuild,
 } from '../metrics.repository.js';
 import type { ItemUsageQuery, MonthlyUsageFilter, MonthlyUsagePage } from '../monthly-usage-query.js';
+import { newSessionKey } from '../new-session-key.js';
 import type { ReportQuery } from '../report-query.js';
 import { StoreMetrics } from '../store-metrics.js';
 import type { UsageGroup, UsageQuery, UsageQueryResult } from '../usage-query.js';
+import { cleanStoredUrls } from './clean-stored-urls.js';
 import { Cluster } from './client/cluster.js';
 import { ClusterIndexes } from './cluster-indexes.js';
 import { IndexInitializer } from './indexes/index-initializer.js';
@@ -55,8 +57,13 @@ export class ElasticsearchRepository extends MetricsRepository implements OnModu
     this.names = new IndexNames(configuration.elasticsearchPrefix);
     this.cluster = new Cluster(client, metrics);
     const templates = declaredTemplates(this.names, configuration, reportClasses);
-    this.initializer = new IndexInitializer(configuration, this.cluster, this.names, templates, () =>
-      reconcileUsageMonths(client, this.names, clock.now()),
+    this.initializer = new IndexInitializer(
+      configuration,
+      this.cluster,
+      this.names,
+      templates,
+      () => reconcileUsageMonths(client, this.names, clock.now()),
+      () => this.cleanStoredUrls(clock.now()),
     );
     this.indexes = new ClusterIndexes(this.cluster, this.names, clock);
   }
@@ -72,6 +79,11 @@ export class ElasticsearchRepository extends MetricsRepository implements OnModu
   async onApplicationShutdown(): Promise<void> {
     this.initializer.stop();
     await this.client.close();
+  }
+
+  private async cleanStoredUrls(now: Date): Promise<void> {
+    const { secret } = await this.findOrCreateSessionKey(newSessionKey(CalendarDate.at(now), now));
+    await cleanStoredUrls(this.cluster, this.names, secret);
   }
 
   async recordUsages(usages: readonly NewUsage[]): Promise<StoreOutcome[]> {

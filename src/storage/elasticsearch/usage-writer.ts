@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { CountedAuthUsage } from '../../model/counted-auth-usage.js';
-import { clickKey } from '../../model/double-click.js';
+import { adjacentClickKey, clickKey } from '../../model/double-click.js';
 import { DoubleClickPlan, type NewClick } from '../double-click-plan.js';
 import type { NewUsage, StoreOutcome } from '../metrics.repository.js';
 import {
@@ -8,6 +8,7 @@ import {
   type GroupChange,
   planGroupChange,
   readGroups,
+  slotId,
   storedStreaks,
   storedUsagesAsClicks,
 } from './click-groups.js';
@@ -178,8 +179,13 @@ function toClick({ usage, adjacentSessions }: NewUsage, index: number): Click {
     time: usage.timestamp.getTime(),
     key: groupKey(clickKey(usage), usage.timestamp),
     adjacentSessions,
-    adjacentKeys: adjacentSessions.map(({ id, instant }) => groupKey(clickKey(usage, id), instant)),
+    adjacentKeys: adjacentSessions.map((session) => groupKey(adjacentClickKey(usage, session), session.instant)),
   };
+}
+
+/** The id of a usage that is the only one with its click key in its clock hour. */
+export function usageDocumentId(usage: CountedAuthUsage): string {
+  return slotId(groupKey(clickKey(usage), usage.timestamp), 0);
 }
 
 /** A group covers one clock hour, so that it lies in one index even when a session spans more than an hour. */

@@ -1,14 +1,22 @@
 // Records the views of a page: see "tracker.js" in README.md.
 (() => {
-  const script = document.currentScript;
-  const settings = script.dataset;
-  const url = new URL('events/counted_usage/', script.src).href;
+  // A module has no current script. In a bundle, `osfMetricsSettings` takes the place of the attributes.
+  const script = document.currentScript ?? document.querySelector('script[src*="/tracker.js"]');
+  const settings = { ...script?.dataset, ...window.osfMetricsSettings };
+  const url = settings.url ?? new URL('events/counted_usage/', script?.src ?? location).href;
   const cookie = 'osf_metrics_session';
+  const settleMilliseconds = 1000;
   let consented = settings.consent === 'granted';
+  let hasWarned = false;
   let lastUrl;
+  let lastPage;
+  let pending;
 
-  // The URL without its fragment, unless the fragment is a route: `#/` or `#!`.
-  const pageUrl = () => location.href.replace(/#(?![/!]).*/, '');
+  // A fragment that is a route, `#/` or `#!`, is part of the page.
+  const route = () => /^#[/!]/.test(location.hash) && location.hash;
+  const isSearch = () => 'search' in settings;
+  // Without the query, which pages rewrite to remove campaign parameters; on a search page, it is another search.
+  const currentPage = () => [location.pathname, route(), isSearch() && location.search].join('\n');
 
   const readCookie = (name) => document.cookie.match(`(?:^|; )${name}=([^;]*)`)?.[1];
 
@@ -23,57 +31,97 @@
     return id;
   };
 
-  const send = (attributes) => {
-    const body = JSON.stringify({ data: { type: 'counted-usage', attributes } });
-    const type = 'application/vnd.api+json';
-    fetch(url, {
-      method: 'POST',
-      body,
-      headers: { 'Content-Type': type },
-      keepalive: true,
-      credentials: navigator.globalPrivacyControl ? 'omit' : 'include',
-    }).catch(() => {});
+  const warn = (reason) => {
+    if (!hasWarned) console.warn(`osf-metrics: ${url} does not record usages: ${reason}`);
+    hasWarned = true;
   };
 
-  const pageview = (options = {}) => {
+  const send = (item, labels, pageview_info) =>
+    fetch(url, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/vnd.api+json' },
+      body: JSON.stringify({
+        data: {
+          type: 'counted-usage',
+          attributes: {
+            item_guid: item || null,
+            client_session_id: sessionId(),
+            provider_id: settings.providerId ?? null,
+            action_labels: ['web', ...labels],
+            pageview_info,
+          },
+        },
+      }),
+      keepalive: true,
+      credentials: navigator.globalPrivacyControl ? 'omit' : 'include',
+    }).then((response) => response.ok || warn(`status ${response.status}`), warn);
+
+  // Pages set their title after they navigate: it is read once the page has settled, or the visitor leaves.
+  const flush = () => {
+    clearTimeout(pending?.timer);
+    pending?.send();
+    pending = undefined;
+  };
+
+  const pageview = (options = {}, delay = 0) => {
+    flush();
     const item = options.itemGuid ?? settings.itemGuid;
-    const isSearch = 'search' in settings || options.search;
-    const referrer = lastUrl ?? document.referrer;
-    lastUrl = pageUrl();
-    if (!item && !isSearch) return;
-    send({
-      item_guid: item || null,
-      client_session_id: sessionId(),
-      provider_id: options.providerId ?? settings.providerId ?? null,
-      action_labels: ['web', ...(item ? ['view'] : []), ...(isSearch ? ['search'] : [])],
-      pageview_info: {
-        page_url: lastUrl,
-        page_title: document.title,
-        // The referrer can be an app: android-app://…
-        referer_url: /^https?:/.test(referrer) ? referrer : '',
-        route_name: options.routeName ?? settings.routeName ?? null,
-      },
-    });
+    const search = isSearch() || options.search;
+    const page_url = location.href.split('#')[0] + (route() || '');
+    const referer_url = lastUrl ?? document.referrer;
+    [lastUrl, lastPage] = [page_url, currentPage()];
+    if (!item && !search) return;
+    const route_name = options.routeName ?? settings.routeName ?? null;
+    pending = {
+      timer: setTimeout(flush, delay),
+      send: () =>
+        send(item, [...(item ? ['view'] : []), ...(search ? ['search'] : [])], {
+          page_url,
+          page_title: document.title,
+          referer_url,
+          route_name,
+        }),
+    };
+    if (!delay) flush();
   };
 
   const recordNavigation = () => {
-    if (pageUrl() !== lastUrl && !('manual' in settings)) pageview();
+    if (currentPage() !== lastPage && !('manual' in settings)) pageview({}, settleMilliseconds);
   };
-  for (const method of ['pushState', 'replaceState']) {
-    const original = history[method];
-    history[method] = function (...args) {
-      original.apply(this, args);
-      // Pages set their title after they navigate.
-      setTimeout(recordNavigation);
-    };
-  }
-  addEventListener('popstate', () => setTimeout(recordNavigation));
+  const { pushState, replaceState } = history;
+  history.pushState = function (...args) {
+    pushState.apply(this, args);
+    recordNavigation();
+  };
+  history.replaceState = function (...args) {
+    const { pathname } = location;
+    replaceState.apply(this, args);
+    if (location.pathname !== pathname) recordNavigation();
+    else lastPage = currentPage();
+  };
+  addEventListener('popstate', recordNavigation);
+  addEventListener('pagehide', flush);
+  document.addEventListener('visibilitychange', () => document.hidden && flush());
   // A page from the back/forward cache does not run the script again.
   addEventListener('pageshow', ({ persisted }) => {
     if (!persisted) return;
-    lastUrl = undefined;
+    lastUrl = lastPage = undefined;
     recordNavigation();
   });
+
+  // `data-downloads="pdf zip"` counts links to such files, and every link with a `download` attribute.
+  const isDownload = ({ pathname, dataset, attributes }) =>
+    'download' in attributes ||
+    'downloadGuid' in dataset ||
+    settings.downloads.split(/[\s,]+/).includes(pathname.split('.').pop().toLowerCase());
+  if ('downloads' in settings) {
+    const record = ({ target, button }) => {
+      const link = target.closest?.('a[href]');
+      const item = link?.dataset.downloadGuid ?? settings.itemGuid;
+      if (link && item && button < 2 && isDownload(link)) void send(item, ['download'], null);
+    };
+    for (const event of ['click', 'auxclick']) addEventListener(event, record, true);
+  }
 
   window.osfMetrics = { pageview, consent: (isGranted) => (consented = isGranted) };
 

@@ -29,7 +29,7 @@ export class InstitutionAccessGuard implements CanActivate {
     if (this.apiKeys.allows(request, 'admin')) return true;
     const user = await this.identity.findUser(request);
     if (user && (await this.identity.isInstitutionAdmin(user, id))) return true;
-    if (user ?? this.apiKeys.scopesOf(request)) {
+    if (user ?? this.apiKeys.find(request)) {
       throw new ApiError(403, 'Forbidden', { detail: 'You do not have permission to perform this action.' });
     }
     const detail = 'Authentication credentials were not provided.';

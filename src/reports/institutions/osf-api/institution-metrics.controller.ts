@@ -35,9 +35,8 @@ export class InstitutionMetricsController {
   async summarize(
     @Param('id') id: string,
     @QueryDto(InstitutionMetricsQuery) query: InstitutionMetricsQuery,
-    @Req() request: FastifyRequest,
   ): Promise<SummaryDocument> {
-    return await this.metrics.summarize(id, query, request);
+    return await this.metrics.summarize(id, query);
   }
 
   @Get('users')

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Configuration } from '../../../config/configuration.js';
-import { publicUrl } from '../../../http/json-api/links.js';
+import { linkTo } from '../../../http/json-api/links.js';
 import type { FilterParameter } from '../../../http/json-api/query-parameter.decorators.js';
 import { type Representation, toRepresentation } from '../../../http/responses/content-negotiation.js';
 import { peekFirst } from '../../../http/responses/peek-first.js';
@@ -45,14 +45,10 @@ export class InstitutionMetrics {
     private readonly clock: Clock,
   ) {}
 
-  async summarize(
-    id: string,
-    { report_yearmonth }: InstitutionMetricsQuery,
-    request: FastifyRequest,
-  ): Promise<SummaryDocument> {
+  async summarize(id: string, { report_yearmonth }: InstitutionMetricsQuery): Promise<SummaryDocument> {
     const summary = await this.reports.findSummary(id, report_yearmonth);
     const meta = { version: VERSION };
-    return summary ? { data: this.resourcesOf(id, request).toSummary(summary), meta } : { meta };
+    return summary ? { data: this.resourcesOf(id).toSummary(summary), meta } : { meta };
   }
 
   async listUsers(id: string, query: InstitutionUsersQuery, request: FastifyRequest): Promise<ReportList> {
@@ -66,7 +62,7 @@ export class InstitutionMetrics {
     const reportQuery = users && { ...users, filters: [...users.filters, ...selection.filters], sort: selection.sort };
     const page = await this.readPage(reportQuery, query);
     const position = isFile(representation) ? {} : { offset: (page.number - 1) * page.size, limit: page.size };
-    const resources = this.resourcesOf(id, request);
+    const resources = this.resourcesOf(id);
     return {
       representation,
       resources: await peekFirst(this.streamUsers(reportQuery && { ...reportQuery, ...position }, resources)),
@@ -82,7 +78,7 @@ export class InstitutionMetrics {
     const users = await this.reports.findUserSelection(id, query.report_yearmonth);
     const departments = users ? await this.reports.countByDepartment(users) : [];
     const found = departments
-      .map((department) => this.resourcesOf(id, request).toDepartment(department))
+      .map((department) => this.resourcesOf(id).toDepartment(department))
       .filter(({ attributes }) => query.name === undefined || attributes['name'] === query.name);
     return {
       representation: toRepresentation(query.format, request.headers.accept),
@@ -109,12 +105,12 @@ export class InstitutionMetrics {
     for await (const report of reports) yield resources.toUser(report);
   }
 
-  private resourcesOf(id: string, request: FastifyRequest): OsfResources {
-    return new OsfResources(publicUrl(this.configuration, request, ''), id);
+  private resourcesOf(id: string): OsfResources {
+    return new OsfResources(linkTo(this.configuration, ''), id);
   }
 
   private urlOf(request: FastifyRequest): string {
-    return publicUrl(this.configuration, request, request.url);
+    return linkTo(this.configuration, request.url);
   }
 
   private fileName(name: string): string {

@@ -22,6 +22,8 @@ export class IndexInitializer {
     private readonly templates: readonly DeclaredTemplate[],
     /** What remains to do once the indexes have their declared mappings. */
     private readonly migrate: () => Promise<void>,
+    /** What remains to do beside the running service. */
+    private readonly migrateLater: () => Promise<void>,
   ) {}
 
   /**
@@ -48,6 +50,9 @@ export class IndexInitializer {
     if (fixed.length > 0) this.logger.log(`set up templates and indexes: ${fixed.length} differences fixed`);
     await this.migrate();
     this.cluster.markReady();
+    void this.migrateLater().catch((error: unknown) => {
+      if (!this.isStopped) this.logger.error({ err: error }, 'a migration failed; the next start repeats it');
+    });
   }
 
   private async requirePrivileges(): Promise<void> {

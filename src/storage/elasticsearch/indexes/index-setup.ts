@@ -80,6 +80,7 @@ export class IndexSetup {
         settings: template.settings,
         mappings: {
           dynamic: 'strict',
+          _meta: template.meta,
           properties: mergeProperties(template.properties, stored.templates.get(template.name) ?? {}),
         },
       },

@@ -13,6 +13,9 @@ import { usageProperties } from './usage-document.js';
 /** The field that repeats the id of a record: Elasticsearch does not sort by `_id`. */
 export const RECORD_KEY = 'record_key';
 
+/** In the mapping's metadata of usage indexes: whether their URLs hold no queries and user information. */
+export const URLS_ARE_CLEAN = 'urls_are_clean';
+
 /** An index template as the service needs it. */
 export interface DeclaredTemplate {
   readonly name: string;
@@ -20,6 +23,8 @@ export interface DeclaredTemplate {
   readonly pattern: string;
   readonly properties: Properties;
   readonly settings: estypes.IndicesIndexSettings;
+  /** Metadata of the mapping of new indexes. */
+  readonly meta?: Readonly<Record<string, unknown>>;
 }
 
 /** All index templates of the service. Mappings derive from the declared fields of usages, reports and other records. */
@@ -40,7 +45,7 @@ export function declaredTemplates(
     settings: estypes.IndicesIndexSettings = singleShard,
   ): DeclaredTemplate => ({ name: pattern.replace(/-\*$/, ''), pattern, properties, settings });
   return [
-    template(names.allUsages, usageProperties(), usageSettings),
+    { ...template(names.allUsages, usageProperties(), usageSettings), meta: { [URLS_ARE_CLEAN]: true } },
     template(names.allMonthlyUsage, withoutIndexedCounts(recordProperties(MonthlyItemUsage))),
     template(names.usageMonths, recordProperties(UsageMonth)),
     ...reportClasses.map((reportClass) => template(names.allReportsOf(reportClass), recordProperties(reportClass))),

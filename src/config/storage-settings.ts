@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import { IsObject, IsOptional, IsUrl, Matches, ValidateIf } from 'class-validator';
+import { IsInteger } from './is-integer.js';
+import { IsReadableFile } from './is-readable-file.js';
+import { emptyToNull, parseJsonSetting, ParseWith, Setting, splitList } from './setting.js';
+import { webUrl } from './url-options.js';
+
+/** Where data is stored, and for how long. */
+export class StorageSettings {
+  @Setting(
+    'DATA_DIR',
+    'Directory for the embedded store, session keys, the robots list and other local files',
+    './data',
+  )
+  dataDir: string;
+
+  @Setting(
+    'BACKUP_DIR',
+    'Directory for daily backups of the embedded store, of which two are kept; `none`: no backups; empty: `backups` in `DATA_DIR`',
+  )
+  private readonly backupSetting: string;
+
+  /** Null: no backups. */
+  get backupDir(): string | null {
+    if (this.backupSetting === 'none') return null;
+    return this.backupSetting || join(this.dataDir, 'backups');
+  }
+
+  @Setting('EMBEDDED_MEMORY_MB', 'Memory limit of the embedded store, in MiB', '160')
+  @ParseWith(Number)
+  @IsInteger({ min: 64 })
+  embeddedMemoryMb: number;
+
+  @Setting('ELASTICSEARCH_URL', 'URLs of an Elasticsearch cluster, separated by commas; empty: use the embedded store')
+  @ParseWith(splitList)
+  @IsUrl(webUrl, { each: true, message: 'must be URLs such as https://es1.example.org:9200, separated by commas' })
+  elasticsearchUrls: string[];
+
+  get usesElasticsearch(): boolean {
+    return this.elasticsearchUrls.length > 0;
+  }
+
+  @Setting('ELASTICSEARCH_USERNAME', 'Elasticsearch user')
+  elasticsearchUsername: string;
+
+  @Setting('ELASTICSEARCH_PASSWORD', 'Password of the Elasticsearch user')
+  elasticsearchPassword: string;
+
+  @Setting('ELASTICSEARCH_API_KEY', 'Elasticsearch API key, instead of user and password')
+  elasticsearchApiKey: string;
+
+  @Setting('ELASTICSEARCH_CA_FILE', "File with the CA certificate that signed the cluster's certificate")
+  @ParseWith(emptyToNull)
+  @IsOptional()
+  @IsReadableFile()
+  elasticsearchCaFile: string | null;
+
+  @Setting('ELASTICSEARCH_PREFIX', 'Prefix of all index names', 'osf-metrics')
+  @Matches(/^[a-z0-9][a-z0-9_.-]{0,99}$/, {
+    message:
+      'must be 1 to 100 lower-case letters, digits, dots, underscores and dashes, beginning with a letter or digit',
+  })
+  elasticsearchPrefix: string;
+
+  @Setting('ELASTICSEARCH_SHARDS', 'Primary shards of each new usage index', '1')
+  @ParseWith(Number)
+  @IsInteger({ min: 1, max: 1024 })
+  elasticsearchShards: number;
+
+  @Setting('ELASTICSEARCH_REPLICAS', 'Replicas of each shard', '1')
+  @ParseWith(Number)
+  @IsInteger({ min: 0 })
+  elasticsearchReplicas: number;
+
+  @Setting(
+    'ELASTICSEARCH_INDEX_SETTINGS',
+    'Additional settings of new indexes, as a JSON object: `{"routing.allocation.require.box": "hot"}`',
+    '{}',
+  )
+  @ParseWith(parseJsonSetting)
+  @IsObject({ message: 'must be a JSON object such as {"codec": "best_compression"}' })
+  elasticsearchIndexSettings: Record<string, unknown>;
+
+  @Setting('ELASTICSEARCH_TIMEOUT_SECONDS', 'Timeout of a request to Elasticsearch', '10')
+  @ParseWith(Number)
+  @IsInteger({ min: 1 })
+  elasticsearchTimeoutSeconds: number;
+
+  @Setting(
+    'USAGE_RETENTION_DAYS',
+    'Days that usages are stored, at least 62. Whole months are removed, and their counts are kept. 0: keep usages forever',
+    '0',
+  )
+  @ParseWith(Number)
+  @ValidateIf(({ usageRetentionDays }: StorageSettings) => usageRetentionDays !== 0)
+  @IsInteger(
+    { min: 62 },
+    { message: 'must be 0 or an integer of at least 62, because the reports of a month need all its usages' },
+  )
+  usageRetentionDays: number;
+}

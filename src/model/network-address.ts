@@ -1,0 +1,9 @@
+import ipaddr from 'ipaddr.js';
+
+/**
+ * The one spelling of a network address: `::ffff:192.0.2.1` becomes `192.0.2.1`, and `2001:DB8:0::1` becomes `2001:db8::1`.
+ * Text that is not an address stays as it is.
+ */
+export function normalizeAddress(text: string): string {
+  return ipaddr.isValid(text) ? ipaddr.process(text).toString() : text;
+}

@@ -1,0 +1,28 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+
+/** Runs work in a transaction, which is durable when the promise resolves. When it rejects, nothing of it was stored. */
+export async function inTransaction<T>(
+  connection: DuckDBConnection,
+  work: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  await connection.run('begin');
+  try {
+    const result = await work(connection);
+    await awaitCommit(connection.run('commit'));
+    return result;
+  } catch (error) {
+    await connection.run('rollback').catch(() => undefined);
+    throw error;
+  }
+}
+
+/**
+ * Awaits a statement that commits. A commit that is durable counts as successful, even if DuckDB then failed to clean up
+ * its file. The next use of the database fails and causes it to be reopened.
+ */
+export async function awaitCommit(statement: Promise<unknown>): Promise<void> {
+  await statement.catch((error: unknown) => {
+    // Only at the beginning of the message: every later error quotes this one.
+    if (!/^FATAL Error: Transaction COMMIT succeeded and is durable/.test((error as Error).message)) throw error;
+  });
+}
