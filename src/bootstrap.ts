@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createServer, type RequestListener } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
@@ -17,6 +18,7 @@ import { corsOptions } from './http/server/cors.js';
 import { closeConnectionsOnShutdown } from './http/server/graceful-shutdown.js';
 import { rejectMalformedRequest } from './http/server/malformed-requests.js';
 import { rejectOtherMethods } from './http/server/method-not-allowed.js';
+import { refuseOverload } from './http/server/overload.js';
 import { limitRate } from './http/server/rate-limit.js';
 import { addSecurityHeaders } from './http/server/security-headers.js';
 import { SharedResponses } from './http/server/shared-responses.js';
@@ -36,8 +38,7 @@ export async function createHttpApp(
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: CONNECTION_TIMEOUTS.requestTimeout,
-    http: CONNECTION_TIMEOUTS,
+    serverFactory: (handler: RequestListener) => createServer(CONNECTION_TIMEOUTS, refuseOverload(handler)),
     // Requests that arrive during shutdown are served as usual: the store is closed last.
     return503OnClosing: false,
     trustProxy: (_address, hop) => hop < configuration.trustedProxies,

@@ -87,7 +87,7 @@ export class ServiceClient {
 
   private async fetch(method: string, path: string, body?: string, contentType?: string): Promise<Response> {
     const headers = { Authorization: `Bearer ${this.key}`, ...(contentType ? { 'Content-Type': contentType } : {}) };
-    const url = new URL(`${API_PREFIX}/${path}`, `${this.url.replace(/\/+$/, '')}/`);
+    const url = new URL(`${API_PREFIX}/${path}`, `${this.url.replace(/\/$/, '')}/`);
     try {
       return await fetch(url, { method, headers, body });
     } catch {

@@ -20,7 +20,7 @@ export class Configuration extends StorageSettings {
   port: number;
 
   @Setting('PUBLIC_URL', 'Public URL of the service, used in links; empty: links are relative')
-  @ParseWith((text) => emptyToNull(text.replace(/\/+$/, '')))
+  @ParseWith((text) => emptyToNull(text.replace(/\/$/, '')))
   @IsOptional()
   @IsUrl(webUrl, { message: 'must be a URL such as https://metrics.example.org' })
   publicUrl: string | null;
@@ -124,7 +124,7 @@ export class Configuration extends StorageSettings {
   @IsInteger({ min: 0 })
   apiKeyRateLimitPerMinute: number;
 
-  @Setting('CONNECTIONS_PER_CLIENT', 'Connections from one address; has no effect behind trusted proxies', '200')
+  @Setting('CONNECTIONS_PER_CLIENT', 'Connections from one address; has no effect behind trusted proxies', '500')
   @ParseWith(Number)
   @IsInteger({ min: 1 })
   connectionsPerClient: number;

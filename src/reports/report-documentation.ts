@@ -88,7 +88,7 @@ export function ReportTypesResponse(): MethodDecorator {
     properties: {
       id: text,
       type: { ...text, enum: [REPORT_TYPE_RESOURCE] },
-      links: { type: 'object', properties: { recent: { ...text, format: 'uri' } } },
+      links: { type: 'object', properties: { recent: { ...text, format: 'uri-reference' } } },
     },
   };
   const schema = {

@@ -30,6 +30,12 @@ describe('connections', () => {
     expect(allowed[1]?.destroyed).toBe(false);
   });
 
+  it('end when too many requests are sent without waiting for responses', async () => {
+    app = await TestApp.start();
+    const socket = open('GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(100));
+    await once(socket.resume(), 'close');
+  });
+
   it('end when headers do not arrive within 10 seconds', async () => {
     app = await TestApp.start();
     const server = app.nest.getHttpServer() as { headersTimeout: number };

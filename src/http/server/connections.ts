@@ -10,13 +10,15 @@ const MIN_READ_BYTES_PER_CHECK = 1_024;
 /** A slow moment is not a slow reader. */
 const MAX_SLOW_CHECKS = 3;
 
-/** How long a client may take to send a request, and how often that is checked. */
+/** How long connections may take for what, and how often that is checked. */
 export const CONNECTION_TIMEOUTS = {
   /** Until the headers of a request are complete, also of a connection that sends nothing. */
   headersTimeout: 10_000,
   /** Until a request is complete. */
   requestTimeout: 60_000,
   connectionsCheckingInterval: 2_000,
+  /** Until a connection without requests is closed. Longer than load balancers keep one, usually 60 seconds. */
+  keepAliveTimeout: 72_000,
 } as const;
 
 interface Reader {

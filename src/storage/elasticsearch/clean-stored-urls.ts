@@ -22,14 +22,18 @@ const CANDIDATES = [
  * Removes user information, queries and fragments from the URLs of usages that an older version of the service stored. Runs
  * beside the service, once for each index.
  *
- * @param key hashes the URLs, so that usages of different URLs stay apart
+ * @param getKey returns the key that hashes URLs, so that usages of different URLs stay apart
  */
-export async function cleanStoredUrls(cluster: Cluster, names: IndexNames, key: Buffer): Promise<void> {
+export async function cleanStoredUrls(
+  cluster: Cluster,
+  names: IndexNames,
+  getKey: () => Promise<Buffer>,
+): Promise<void> {
   const logger = new Logger('ElasticsearchRepository');
   const mappings = await cluster.read((client) => client.indices.getMapping({ index: names.allUsages }));
   for (const [index, { mappings: mapping }] of Object.entries(mappings)) {
     if (mapping._meta?.[URLS_ARE_CLEAN] === true) continue;
-    const changed = await cleanIndex(cluster, index, key);
+    const changed = await cleanIndex(cluster, index, await getKey());
     await cluster.write((client) =>
       client.indices.putMapping({ index, _meta: { ...mapping._meta, [URLS_ARE_CLEAN]: true } }),
     );

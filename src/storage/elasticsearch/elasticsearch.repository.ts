@@ -82,8 +82,9 @@ export class ElasticsearchRepository extends MetricsRepository implements OnModu
   }
 
   private async cleanStoredUrls(now: Date): Promise<void> {
-    const { secret } = await this.findOrCreateSessionKey(newSessionKey(CalendarDate.at(now), now));
-    await cleanStoredUrls(this.cluster, this.names, secret);
+    await cleanStoredUrls(this.cluster, this.names, async () => {
+      return (await this.findOrCreateSessionKey(newSessionKey(CalendarDate.at(now), now))).secret;
+    });
   }
 
   async recordUsages(usages: readonly NewUsage[]): Promise<StoreOutcome[]> {
