@@ -9,7 +9,7 @@ import { FIREFOX } from '../support/test-app.js';
 
 const FLOODING_CONNECTIONS = 400;
 const SLOW_CONNECTIONS = 200;
-const HONEST_REQUESTS = 100;
+const HONEST_REQUESTS = 40;
 const MAX_ANSWER_MILLISECONDS = 5_000;
 const MAX_MEMORY_MEBIBYTES = 600;
 

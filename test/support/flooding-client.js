@@ -5,11 +5,12 @@
  * request come from another address, so that no rate limit applies.
  */
 import { connect } from 'node:net';
-import { setImmediate } from 'node:timers';
+import { setImmediate, setTimeout } from 'node:timers';
 
 const PIPELINED_REQUESTS = 100;
 /** The service allows this many running requests of a connection. */
 const RUNNING_REQUESTS = 16;
+const RECONNECT_MILLISECONDS = 200;
 const { hostname, port } = new URL(process.argv[2]);
 const connections = Number(process.argv[3]);
 const hostile = JSON.stringify({ x: { constructor: { prototype: {} }, pad: 'x'.repeat(20_000) } });
@@ -39,7 +40,7 @@ function flood() {
   socket
     .on('error', () => undefined)
     .on('connect', send)
-    .on('close', flood);
+    .on('close', () => setTimeout(flood, RECONNECT_MILLISECONDS));
   socket.resume();
 }
 
