@@ -4,6 +4,9 @@ import type { Configuration } from './config/configuration.js';
 import { ApiKeys } from './http/auth/api-keys.service.js';
 import { removeServiceFile, writeServiceFile } from './operations/service-file.js';
 
+/** Connections that wait to be accepted. Others would be retried after a second or more. */
+const CONNECTION_BACKLOG = 4_096;
+
 export interface RunningService {
   /** Its address on this machine. */
   readonly url: string;
@@ -18,7 +21,7 @@ export async function startService(configuration: Configuration): Promise<Runnin
   const app = await createHttpApp(configuration);
   const adminKey = randomBytes(32).toString('base64url');
   app.get(ApiKeys).add('local', adminKey, ['admin']);
-  await app.listen({ host: configuration.host, port: configuration.port });
+  await app.listen({ host: configuration.host, port: configuration.port, backlog: CONNECTION_BACKLOG });
   const { port } = app.getHttpServer().address() as { port: number };
   const url = `http://${localHost(configuration.host)}:${port}`;
   await writeServiceFile(configuration, { url, adminKey, pid: process.pid });

@@ -31,7 +31,7 @@ describe('UsageWriteBuffer with a slow store', () => {
     const isStored = buffer.record(first as NewUsage);
     await jest.advanceTimersByTimeAsync(9_000);
     const waits = buffer.record(second as NewUsage).catch((error: unknown) => error);
-    await jest.advanceTimersByTimeAsync(1_000);
+    await jest.advanceTimersByTimeAsync(4_500);
     expect(await waits).toMatchObject({ status: 503, headers: { 'Retry-After': '5' } });
     finishWrite();
     expect(await isStored).toEqual(RECORDED);

@@ -11,11 +11,14 @@ import {
 import { UsageMetrics } from './usage-metrics.js';
 
 const MAX_USAGES_PER_WRITE = 500;
-/** When a write takes longer, the usages queued behind it are refused. */
-const QUEUE_TIMEOUT_MILLISECONDS = 10_000;
+/** The longest time that a usage may be queued. */
+const MAX_QUEUED_MILLISECONDS = 4_000;
+const QUEUE_CHECK_MILLISECONDS = 500;
 
 interface QueuedUsage {
   readonly usage: NewUsage;
+  /** By `performance.now()`. */
+  readonly queuedAt: number;
   readonly resolve: (outcome: RecordOutcome) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -56,7 +59,7 @@ export class UsageWriteBuffer {
     const outcomes = usages.map(
       (usage) =>
         new Promise<RecordOutcome>((resolve, reject) => {
-          this.queue.push({ usage, resolve, reject });
+          this.queue.push({ usage, queuedAt: performance.now(), resolve, reject });
         }),
     );
     this.metrics.queueDepth.set(this.queue.length);
@@ -68,7 +71,9 @@ export class UsageWriteBuffer {
     this.isFlushing = true;
     // Lets requests that arrived together join the same write.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.queue.length > 0) {
+    for (;;) {
+      this.refuseExpired();
+      if (this.queue.length === 0) break;
       const batch = this.queue.slice(0, MAX_USAGES_PER_WRITE);
       this.queue = this.queue.slice(MAX_USAGES_PER_WRITE);
       this.metrics.queueDepth.set(this.queue.length);
@@ -79,7 +84,7 @@ export class UsageWriteBuffer {
 
   private async write(batch: readonly QueuedUsage[]): Promise<void> {
     this.metrics.batchSize.observe(batch.length);
-    const queueTimer = setInterval(() => this.refuseQueue(), QUEUE_TIMEOUT_MILLISECONDS);
+    const queueTimer = setInterval(() => this.refuseExpired(), QUEUE_CHECK_MILLISECONDS);
     try {
       const outcomes = await this.repository.recordUsages(batch.map(({ usage }) => usage));
       outcomes.forEach((outcome, index) => this.settle(batch[index] as QueuedUsage, outcome));
@@ -91,12 +96,14 @@ export class UsageWriteBuffer {
     }
   }
 
-  /** Refuses the queued usages. The current write continues: its outcome is not known yet. */
-  private refuseQueue(): void {
-    const refused = this.queue;
-    this.queue = [];
-    this.metrics.queueDepth.set(0);
-    if (refused.length > 0) this.metrics.refused.inc({ reason: 'store-slow' }, refused.length);
+  /** Refuses usages that have been queued for too long. The current write continues: its outcome is not known yet. */
+  private refuseExpired(): void {
+    const expiry = performance.now() - MAX_QUEUED_MILLISECONDS;
+    const kept = this.queue.findIndex(({ queuedAt }) => queuedAt > expiry);
+    const refused = this.queue.splice(0, kept === -1 ? this.queue.length : kept);
+    if (refused.length === 0) return;
+    this.metrics.queueDepth.set(this.queue.length);
+    this.metrics.refused.inc({ reason: 'store-slow' }, refused.length);
     for (const { reject } of refused) reject(serviceUnavailable('the store is too slow; try again'));
   }
 
