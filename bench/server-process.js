@@ -11,6 +11,7 @@ export async function startServer(script, environment) {
       HOST: '127.0.0.1',
       PORT: '0',
       RATE_LIMIT_PER_MINUTE: '0',
+      RESPONSE_CACHE_MB: '0',
       LOG_LEVEL: 'warn',
       ...environment,
     },
