@@ -1,5 +1,4 @@
-import { createHmac } from 'node:crypto';
-import { SHORT_HASH_LENGTH } from './short-hash.js';
+import { shortKeyedHash } from './short-hash.js';
 
 /** A fragment that some front ends use as a path. */
 const ROUTE_FRAGMENT = /^#[/!]/;
@@ -37,15 +36,16 @@ export function toStoredUrl(url: URL): string {
  * where it is a route: `#/files`.
  */
 export function findComparedUrl(url: URL): string | undefined {
+  if (url.href === toStoredUrl(url)) return undefined;
   const compared = new URL(url);
   if (!ROUTE_FRAGMENT.test(compared.hash)) compared.hash = '';
   if (compared.search === '') compared.search = '';
   return compared.href === toStoredUrl(url) ? undefined : compared.href;
 }
 
-/** Identifies a URL that is not stored. Without the key, nobody can find the URL by trying. */
+/** Identifies a URL that is not stored. */
 export function hashUrl(url: string, key: Buffer): string {
-  return createHmac('sha256', key).update(`page\n${url}`).digest('base64url').slice(0, SHORT_HASH_LENGTH);
+  return shortKeyedHash(`page\n${url}`, key);
 }
 
 /** The path without trailing slashes. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Configuration } from '../config/configuration.js';
+import type { PageviewInfo } from '../model/counted-auth-usage.js';
 import { parseWebUrl, toStoredUrl } from '../model/page-url.js';
 
 /** Knows the sites whose pages belong to the platform: those of `PLATFORM_IRI`, `CORS_ORIGINS` and `PAGE_ORIGINS`. */
@@ -20,9 +21,9 @@ export class PlatformPages {
    * The referer as it is stored: without its path on a site that is not the platform's. Null for text that is not an http(s)
    * URL: some apps and browsers send other text.
    */
-  toStoredReferer(referer: string): string | null {
+  toStoredReferer(referer: string): Pick<PageviewInfo, 'referer_url' | 'referer_domain'> {
     const url = parseWebUrl(referer);
-    if (!url) return null;
-    return this.includes(url) ? toStoredUrl(url) : url.origin;
+    if (!url) return { referer_url: null, referer_domain: null };
+    return { referer_url: this.includes(url) ? toStoredUrl(url) : url.origin, referer_domain: url.host };
   }
 }

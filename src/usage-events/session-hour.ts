@@ -1,11 +1,9 @@
-import { createHmac } from 'node:crypto';
 import { DOUBLE_CLICK_MILLISECONDS } from '../model/double-click.js';
+import { shortKeyedHash } from '../model/short-hash.js';
 
 const MILLISECONDS_PER_HOUR = 3_600_000;
 /** The longest time from a usage's arrival until it is stored. */
 const MAX_WRITE_DELAY_MILLISECONDS = 60_000;
-/** In characters of base64url: 128 bits. */
-const ID_LENGTH = 22;
 
 /** What identifies a visitor: the user, else the client session, else address and user agent. It is never stored. */
 export interface Visitor {
@@ -22,10 +20,7 @@ export interface Visitor {
  */
 export function sessionhourId(visitor: Visitor, instant: Date, secret: Buffer): string {
   const hour = instant.toISOString().slice(0, 13);
-  return createHmac('sha256', secret)
-    .update(JSON.stringify([...visitorKey(visitor), hour]))
-    .digest('base64url')
-    .slice(0, ID_LENGTH);
+  return shortKeyedHash(JSON.stringify([...visitorKey(visitor), hour]), secret);
 }
 
 /**

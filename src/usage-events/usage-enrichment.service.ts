@@ -91,15 +91,13 @@ export class UsageEnrichment {
   }
 
   private toPageviewInfo(page: PageviewInfoDto, url: URL, hash: string | null, timestamp: Date): PageviewInfo {
-    const referer = this.platformPages.toStoredReferer(page.referer_url ?? '');
     return Object.assign(new PageviewInfo(), {
       page_url: toStoredUrl(url),
       page_url_hash: hash,
       page_title: page.page_title || null,
-      referer_url: referer,
+      ...this.platformPages.toStoredReferer(page.referer_url ?? ''),
       route_name: page.route_name || null,
       page_path: pathOf(url),
-      referer_domain: referer === null ? null : new URL(referer).host,
       hour_of_day: timestamp.getUTCHours(),
     });
   }

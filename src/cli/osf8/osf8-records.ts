@@ -1,8 +1,8 @@
-import { createHmac } from 'node:crypto';
 import type { estypes } from '@elastic/elasticsearch';
 import { fieldsOf } from '../../fields/field-declaration.js';
 import { findComparedUrl, hashUrl, parseWebUrl } from '../../model/page-url.js';
 import { type ReportTypeDeclaration, reportTypeOf } from '../../model/report-type.js';
+import { shortKeyedHash } from '../../model/short-hash.js';
 import { RESOURCE_TYPE_PREFIX } from '../../reports/report-resource.js';
 import { PRIVATE_REPORTS, VIEWABLE_REPORTS } from '../../reports/report-types.js';
 import { CalendarDate } from '../../time/calendar-date.js';
@@ -30,8 +30,6 @@ export interface Osf8RecordType {
   /** The day of a record; only for types that are read in order of time. */
   readonly dayOf?: (source: Source) => CalendarDate;
 }
-
-const ID_LENGTH = 22;
 
 /**
  * The supported record types, in the order of import. Usages come last, because they are the most.
@@ -102,7 +100,7 @@ function toUsage(source: Source, secret: Buffer): object {
   return {
     ...Object.fromEntries(present),
     timestamp: toInstant(source['timestamp']),
-    sessionhour_id: createHmac('sha256', secret).update(String(sessionhour_id)).digest('base64url').slice(0, ID_LENGTH),
+    sessionhour_id: shortKeyedHash(String(sessionhour_id), secret),
     within_iris: within.filter((iri) => iri !== ''),
     pageview_info: url ? { ...page, page_url_hash } : null,
   };
