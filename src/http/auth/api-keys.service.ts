@@ -9,6 +9,8 @@ type KnownKey = Pick<ApiKey, 'name' | 'scopes'>;
 @Injectable()
 export class ApiKeys {
   private readonly keyOfHash = new Map<string, KnownKey>();
+  /** Limits, guards and logs ask for the key of the same request. */
+  private readonly keyOfRequest = new WeakMap<FastifyRequest, KnownKey | null>();
 
   constructor(@Inject(Configuration) configuration: Configuration) {
     for (const key of configuration.apiKeys) this.keyOfHash.set(key.sha256, key);
@@ -21,8 +23,13 @@ export class ApiKeys {
 
   /** The API key of the request; undefined without a bearer token, or when the token is not an API key. */
   find(request: FastifyRequest): KnownKey | undefined {
-    const key = readBearerToken(request);
-    return key === undefined ? undefined : this.keyOfHash.get(hashApiKey(key));
+    let key = this.keyOfRequest.get(request);
+    if (key === undefined) {
+      const token = readBearerToken(request);
+      key = (token === undefined ? undefined : this.keyOfHash.get(hashApiKey(token))) ?? null;
+      this.keyOfRequest.set(request, key);
+    }
+    return key ?? undefined;
   }
 
   /** Whether the key of the request has the scope. The scope `admin` includes every other one. */

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBearerAuth } from '@nestjs/swagger';
-import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Scope } from '../../config/api-key.js';
 import { ApiError } from '../json-api/api-error.js';
 import type { ApiKeys } from './api-keys.service.js';
@@ -24,18 +24,14 @@ export function checkScopes(fastify: FastifyInstance, apiKeys: ApiKeys): void {
   fastify.addHook('onRoute', (route) => {
     const { requiredScope } = (route.config ?? {}) as ScopedRoute;
     if (requiredScope === undefined) return;
-    addFirstHook(route, (request) => requireScope(apiKeys, request, requiredScope));
+    route.onRequest = [
+      ...[route.onRequest ?? []].flat(),
+      (request, _reply, done) => {
+        requireScope(apiKeys, request, requiredScope);
+        done();
+      },
+    ];
   });
-}
-
-function addFirstHook(route: RouteOptions, check: (request: FastifyRequest) => void): void {
-  route.onRequest = [
-    ...[route.onRequest ?? []].flat(),
-    (request, _reply, done) => {
-      check(request);
-      done();
-    },
-  ];
 }
 
 /** @throws ApiError 401 or 403 */

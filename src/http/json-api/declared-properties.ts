@@ -4,12 +4,13 @@ import { fieldsOf } from '../../fields/field-declaration.js';
 type DtoClass = new () => object;
 
 interface DeclaredProperty {
-  readonly name: string;
   /** The class of the inner object, or of the objects in the list. */
   readonly objectType?: DtoClass;
   /** Whether a missing value becomes null. */
   readonly nullable: boolean;
 }
+
+type DeclaredProperties = ReadonlyMap<string, DeclaredProperty>;
 
 export interface DeclaredValues {
   readonly values: Readonly<Record<string, unknown>>;
@@ -20,7 +21,7 @@ export interface DeclaredValues {
 /** Takes the place of an object where a class declares none. No declared type accepts it. */
 const NOT_DECLARED: unknown = Object.freeze({});
 
-const propertiesOfClass = new Map<DtoClass, readonly DeclaredProperty[]>();
+const propertiesOfClass = new Map<DtoClass, DeclaredProperties>();
 
 /**
  * Picks from parsed JSON what a class with class-validator's decorators declares, recursively. A missing field becomes null
@@ -31,8 +32,8 @@ export function pickDeclared(type: DtoClass, json: object): DeclaredValues {
   const plain = json as Readonly<Record<string, unknown>>;
   const properties = propertiesOf(type);
   const values: Record<string, unknown> = {};
-  const undeclared = Object.keys(plain).filter((name) => !properties.some((each) => each.name === name));
-  for (const { name, objectType, nullable } of properties) {
+  const undeclared = Object.keys(plain).filter((name) => !properties.has(name));
+  for (const [name, { objectType, nullable }] of properties) {
     const value = Object.hasOwn(plain, name) ? plain[name] : undefined;
     if (value === undefined) {
       if (nullable) values[name] = null;
@@ -54,15 +55,17 @@ function pick(value: unknown, objectType: DtoClass | undefined, onUndeclared: (p
   return values;
 }
 
-function propertiesOf(type: DtoClass): readonly DeclaredProperty[] {
+function propertiesOf(type: DtoClass): DeclaredProperties {
   const known = propertiesOfClass.get(type);
   if (known) return known;
   const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
   const fields = new Map(fieldsOf(type).map((field) => [field.name, field]));
-  const properties = [...new Set(rules.map(({ propertyName }) => propertyName))].map((name) => {
-    const field = fields.get(name);
-    return { name, objectType: field?.objectType?.(), nullable: field?.nullable ?? false };
-  });
+  const properties = new Map(
+    rules.map(({ propertyName }) => {
+      const field = fields.get(propertyName);
+      return [propertyName, { objectType: field?.objectType?.(), nullable: field?.nullable ?? false }];
+    }),
+  );
   propertiesOfClass.set(type, properties);
   return properties;
 }
