@@ -3,6 +3,7 @@ import { CalendarValue } from '../time/calendar-value.js';
 import { YearMonth } from '../time/year-month.js';
 import { ApiKey, parseApiKey } from './api-key.js';
 import { IsInteger } from './is-integer.js';
+import { Origins } from './origins.js';
 import { emptyToNull, ParseWith, Setting, splitList } from './setting.js';
 import { StorageSettings } from './storage-settings.js';
 import { postgresUrl, webUrl } from './url-options.js';
@@ -38,22 +39,14 @@ export class Configuration extends StorageSettings {
     'Origins whose pages may send usages, separated by commas; `*` as the port allows any port',
     'http://localhost:*,http://127.0.0.1:*',
   )
-  @ParseWith(splitList)
-  @Matches(/^https?:\/\/[^/\s*]+(:\*)?$/, {
-    each: true,
-    message: 'must be origins such as https://example.org, without a path, separated by commas',
-  })
+  @Origins()
   corsOrigins: string[];
 
   @Setting(
     'PAGE_ORIGINS',
     'Other origins whose pages belong to the platform: usages of pages elsewhere are skipped; separated by commas',
   )
-  @ParseWith(splitList)
-  @Matches(/^https?:\/\/[^/\s*]+(:\*)?$/, {
-    each: true,
-    message: 'must be origins such as https://example.org, without a path, separated by commas',
-  })
+  @Origins()
   pageOrigins: string[];
 
   @Setting(
