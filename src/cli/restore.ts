@@ -24,7 +24,7 @@ export async function restore(clock: Clock, file?: string): Promise<void> {
   if (running) throw new CommandError(`the service at ${running.url} uses ${dataDir}: stop it first`);
   const backup = file ?? (await findIntactBackup(configuration));
   const description = await describeBackup(backup);
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await mkdir(dataDir, { recursive: true });
   const draft = `${dataFilePath(dataDir)}.draft`;
   await copyFile(backup, draft);
   await syncFile(draft);
@@ -65,7 +65,7 @@ async function findIntactBackup({ backupDir }: Configuration): Promise<string> {
 async function setAside(dataDir: string, now: Date): Promise<string | undefined> {
   if (!hasData(dataDir)) return undefined;
   const folder = join(dataDir, `replaced-${now.toISOString().slice(0, 19).replaceAll(':', '-')}Z`);
-  await mkdir(folder, { mode: 0o700 });
+  await mkdir(folder);
   for (const path of [dataFilePath(dataDir), logFilePath(dataDir)]) {
     await rename(path, join(folder, basename(path))).catch(ignoreMissing);
   }

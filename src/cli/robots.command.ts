@@ -51,8 +51,8 @@ function describeChange(previous: StoredRobotList, list: string): string {
 /** Replaces the file as a whole, so that an interruption leaves the old list. */
 async function save(path: string, list: string): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await writeFile(`${path}.new`, list, { mode: 0o600 });
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(`${path}.new`, list);
     await rename(`${path}.new`, path);
   } catch (error) {
     throw new CommandError(`cannot write ${path}: ${(error as Error).message}`);

@@ -12,7 +12,7 @@ export interface ServiceFile {
 /** Writes the file so that only its owner can read it, because it contains an admin key. */
 export async function writeServiceFile(configuration: Configuration, service: ServiceFile): Promise<void> {
   // With Elasticsearch, nothing else creates the folder.
-  await mkdir(configuration.dataDir, { recursive: true, mode: 0o700 });
+  await mkdir(configuration.dataDir, { recursive: true });
   await rm(pathOf(configuration), { force: true });
   await writeFile(pathOf(configuration), JSON.stringify(service), { mode: 0o600 });
 }

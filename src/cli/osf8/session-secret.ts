@@ -15,7 +15,7 @@ export function sessionSecretPath({ dataDir }: Configuration): string {
  */
 export async function readSessionSecret(configuration: Configuration): Promise<Buffer> {
   const path = sessionSecretPath(configuration);
-  await mkdir(configuration.dataDir, { recursive: true, mode: 0o700 });
+  await mkdir(configuration.dataDir, { recursive: true });
   try {
     await writeFile(path, randomBytes(SECRET_BYTES), { flag: 'wx', mode: 0o600 });
   } catch (error) {

@@ -53,7 +53,7 @@ export class Database {
   /** Opens the file, and creates it if it does not exist. */
   static async open(options: DatabaseOptions): Promise<Database> {
     const { folder, memoryMb } = options;
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await mkdir(folder, { recursive: true });
     const instance = await openFile(dataFilePath(folder), {
       memory_limit: `${memoryMb}MB`,
       temp_directory: join(folder, 'tmp'),
