@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { aPageview, COUNTED_USAGE, send, sendBatch, stored } from '../support/send-usage.js';
 import { ADMIN_KEY, TestApp } from '../support/test-app.js';
 
@@ -88,7 +90,7 @@ describe('a long path', () => {
 });
 
 describe('a request without a key', () => {
-  it('returns 401 or 403 before its body is read', async () => {
+  it('returns 401 before its body is read', async () => {
     const app = await TestApp.start();
     for (const path of [
       'events/counted_usage/batch',
@@ -96,25 +98,14 @@ describe('a request without a key', () => {
       'reports/batch',
       'events/registries_moderation/batch',
     ]) {
-      let sentBytes = 0;
-      const chunk = Buffer.alloc(65_536, ' ');
-      const body = new ReadableStream<Uint8Array>({
-        async pull(controller) {
-          await new Promise((resolve) => setTimeout(resolve, 5));
-          sentBytes += chunk.length;
-          if (sentBytes > 16_000_000) controller.close();
-          else controller.enqueue(chunk);
-        },
-      });
-      const response = await fetch(new URL(path, `${app.url}/_/metrics/`), {
-        method: 'POST',
-        body,
-        duplex: 'half',
-        headers: { 'Content-Type': 'application/json' },
-      });
-      expect([path, response.status]).toEqual([path, 401]);
-      expect(sentBytes).toBeLessThan(8_000_000);
-      await response.body?.cancel();
+      const { hostname, port } = new URL(app.url);
+      const socket = connect(Number(port), hostname);
+      const head = [`POST /_/metrics/${path} HTTP/1.1`, 'Host: x', 'Content-Type: application/json'].join('\r\n');
+      // The rest of the body never arrives.
+      socket.write(`${head}\r\nContent-Length: 16000000\r\n\r\n{`);
+      const [response] = (await once(socket, 'data')) as [Buffer];
+      expect([path, response.toString().split('\r\n')[0]]).toEqual([path, 'HTTP/1.1 401 Unauthorized']);
+      socket.destroy();
     }
     await app.stop();
   });
