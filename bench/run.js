@@ -1,10 +1,9 @@
 // Measures throughput, latency, memory and storage size. Results and targets are in ARCHITECTURE.md, "Figures".
 //
 //   npm run bench                      all parts, about half an hour on two cores
-//   npm run bench -- recording         one part: recording, queries, reporter, osf or flood
+//   npm run bench -- recording         one part: recording, queries, reporter or osf
 //   npm run bench -- --scale 0.1       a tenth of the data
 import { parseArgs } from 'node:util';
-import { benchFlood } from './flood.js';
 import { benchOsf } from './osf.js';
 import { benchQueries } from './queries.js';
 import { benchRecording } from './recording.js';
@@ -16,7 +15,6 @@ const PARTS = {
   queries: benchQueries,
   reporter: benchReporter,
   osf: benchOsf,
-  flood: benchFlood,
 };
 
 const { values, positionals } = parseArgs({

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createHttpApp } from './bootstrap.js';
 import type { Configuration } from './config/configuration.js';
 import { ApiKeys } from './http/auth/api-keys.service.js';
+import { restrictFolder } from './operations/private-files.js';
 import { removeServiceFile, writeServiceFile } from './operations/service-file.js';
 
 /** Connections that wait to be accepted. Others would be retried after a second or more. */
@@ -18,6 +19,7 @@ export interface RunningService {
 
 /** Starts the service, and writes `service.json` into the data folder so that the CLI finds the service. */
 export async function startService(configuration: Configuration): Promise<RunningService> {
+  await restrictFolder(configuration.dataDir);
   const app = await createHttpApp(configuration);
   const adminKey = randomBytes(32).toString('base64url');
   app.get(ApiKeys).add('local', adminKey, ['admin']);

@@ -1,6 +1,10 @@
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { limitConnections } from '../../src/http/server/connections.js';
 import { TestApp } from '../support/test-app.js';
+
+const MIB = 1024 * 1024;
 
 describe('connections', () => {
   let app: TestApp;
@@ -43,4 +47,30 @@ describe('connections', () => {
     const slow = [open(), open('GET / HTTP/1.1\r\n')];
     await Promise.all(slow.map((socket) => once(socket.resume(), 'close')));
   }, 30_000);
+});
+
+describe('a client that does not read its response', () => {
+  const server = createServer();
+  afterEach(() => server.close());
+
+  it('is disconnected after 30 seconds; one that waits for its response is not', async () => {
+    limitConnections(server, { trustedProxies: 0, connectionsPerClient: 10 });
+    expect(server.timeout).toBe(30_000);
+    server.setTimeout(100);
+    const isDisconnected = new Promise((resolve) => {
+      server.on('request', (request, response) => {
+        if (request.url === '/large') response.once('close', resolve).end(Buffer.alloc(32 * MIB));
+        else void isDisconnected.then(() => response.end('late'));
+      });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const late = fetch(`http://127.0.0.1:${port}/`);
+    const silent = connect(port, '127.0.0.1').on('error', () => undefined);
+    silent.write('GET /large HTTP/1.1\r\nHost: x\r\n\r\n');
+    await isDisconnected;
+    expect(await (await late).text()).toBe('late');
+    silent.destroy();
+  });
 });

@@ -1,4 +1,5 @@
-import { ADMIN_KEY, TestApp, TRUSTED_KEY } from '../support/test-app.js';
+import { hashApiKey } from '../../src/config/api-key.js';
+import { ADMIN_KEY, API_KEYS, TestApp, TRUSTED_KEY } from '../support/test-app.js';
 
 interface Item {
   readonly data: { readonly id: string; readonly attributes: Record<string, unknown> };
@@ -52,6 +53,22 @@ describe('registered items', () => {
     const { data } = await app.json<{ data: { status: string }[] }>('items/batch', { body, key: TRUSTED_KEY });
     expect(data.map(({ status }) => status)).toEqual(['saved', 'rejected', 'saved', 'rejected']);
     expect((await find('abc12')).data.id).toBe('abc12');
+  });
+});
+
+describe('the scope items:read', () => {
+  it.each(['items/', 'items/abc12'])('is required to read %s; usage:write does not include it', async (path) => {
+    const reader = `reader=items:read=${hashApiKey('reader-key')}`;
+    const app = await TestApp.start({ METRICS_API_KEYS: `${API_KEYS},${reader}` });
+    await app.json('items/abc12', { method: 'PUT', body: { public: false, title: 'Private' }, key: TRUSTED_KEY });
+    const statuses = await Promise.all(
+      [undefined, TRUSTED_KEY, 'reader-key', ADMIN_KEY].map(async (key) => {
+        const { status } = await app.request(path, key === undefined ? {} : { key });
+        return status;
+      }),
+    );
+    expect(statuses).toEqual([401, 403, 200, 200]);
+    await app.stop();
   });
 });
 

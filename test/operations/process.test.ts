@@ -1,6 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hashApiKey } from '../../src/config/api-key.js';
 import type { CountedAuthUsage } from '../../src/model/counted-auth-usage.js';
 import { aPageview } from '../support/send-usage.js';
 import { ServiceProcess } from '../support/service-process.js';
@@ -117,5 +118,28 @@ describe('the service as a process', () => {
       expect.objectContaining({ requestId: response.headers.get('X-Request-Id'), status: 400, method: 'GET' }),
     );
     expect(service.output.join('\n')).not.toContain('secret');
+  });
+
+  it('logs each use of an API key with its name', async () => {
+    const key = `harvester=items:read=${hashApiKey('a-secret-key')}`;
+    await start({ LOG_LEVEL: 'info', METRICS_API_KEYS: key });
+    const headers = { Authorization: 'Bearer a-secret-key' };
+    await fetch(`${service.url}/_/metrics/items/`, { headers });
+    await fetch(`${service.url}/_/metrics/items/batch`, { method: 'POST', headers });
+    await service.end('SIGTERM');
+    const lines = service.output.map((line) => JSON.parse(line) as object);
+    for (const status of [200, 403]) {
+      expect(lines).toContainEqual(expect.objectContaining({ apiKey: 'harvester', status }));
+    }
+    expect(service.output.join('\n')).not.toContain('a-secret-key');
+  });
+
+  it('takes the permissions of other users from files of an older version', async () => {
+    await start();
+    await service.end('SIGTERM');
+    const paths = [dataDir, ...readdirSync(dataDir, { recursive: true }).map((path) => join(dataDir, String(path)))];
+    for (const path of paths) chmodSync(path, 0o755);
+    await start();
+    for (const path of paths.filter(existsSync)) expect([path, statSync(path).mode & 0o007]).toEqual([path, 0]);
   });
 });

@@ -4,11 +4,8 @@ import type { Configuration } from '../../config/configuration.js';
 import { normalizeAddress } from '../../model/network-address.js';
 
 const MAX_CONNECTIONS = 5_000;
-const CHECK_INTERVAL_MILLISECONDS = 10_000;
-/** A client that reads less of a response that waits for it is disconnected. */
-const MIN_READ_BYTES_PER_CHECK = 1_024;
-/** A slow moment is not a slow reader. */
-const MAX_SLOW_CHECKS = 3;
+/** A client that reads nothing for so long, although bytes wait for it, is disconnected. */
+const MAX_READ_PAUSE_MILLISECONDS = 30_000;
 
 /** How long connections may take for what, and how often that is checked. */
 export const CONNECTION_TIMEOUTS = {
@@ -21,18 +18,15 @@ export const CONNECTION_TIMEOUTS = {
   keepAliveTimeout: 72_000,
 } as const;
 
-interface Reader {
-  readBytes: number;
-  slowChecks: number;
-}
-
 /**
  * Limits connections in all and per address, and disconnects clients that do not read their responses. Behind proxies, the
  * limit per address is the proxies' task: all connections come from them.
  */
-export function limitConnections(server: Server, { trustedProxies, connectionsPerClient }: Configuration): void {
+export function limitConnections(
+  server: Server,
+  { trustedProxies, connectionsPerClient }: Pick<Configuration, 'trustedProxies' | 'connectionsPerClient'>,
+): void {
   server.maxConnections = MAX_CONNECTIONS;
-  const readers = new Map<Socket, Reader>();
   const countOfAddress = new Map<string, number>();
   server.on('connection', (socket: Socket) => {
     const address = normalizeAddress(socket.remoteAddress ?? '');
@@ -42,25 +36,22 @@ export function limitConnections(server: Server, { trustedProxies, connectionsPe
       return;
     }
     countOfAddress.set(address, count);
-    readers.set(socket, { readBytes: 0, slowChecks: 0 });
     socket.once('close', () => {
-      readers.delete(socket);
       const others = (countOfAddress.get(address) ?? 1) - 1;
       if (others === 0) countOfAddress.delete(address);
       else countOfAddress.set(address, others);
     });
   });
-  const timer = setInterval(() => disconnectSlowReaders(readers), CHECK_INTERVAL_MILLISECONDS);
-  timer.unref();
-  server.once('close', () => clearInterval(timer));
+  disconnectIdleReaders(server);
 }
 
-function disconnectSlowReaders(readers: ReadonlyMap<Socket, Reader>): void {
-  for (const [socket, reader] of readers) {
-    const readBytes = socket.bytesWritten - socket.writableLength;
-    const isSlow = socket.writableLength > 0 && readBytes - reader.readBytes < MIN_READ_BYTES_PER_CHECK;
-    reader.slowChecks = isSlow ? reader.slowChecks + 1 : 0;
-    reader.readBytes = readBytes;
-    if (reader.slowChecks >= MAX_SLOW_CHECKS) socket.destroy();
-  }
+/** Node.js reports a connection on which nothing was sent or received for a time, also while a request is still running. */
+function disconnectIdleReaders(server: Server): void {
+  server.setTimeout(MAX_READ_PAUSE_MILLISECONDS);
+  server.on('request', (_request, response) => {
+    response.on('timeout', () => {
+      const { socket } = response;
+      if (socket && socket.writableLength > 0) socket.destroy();
+    });
+  });
 }

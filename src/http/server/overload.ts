@@ -7,6 +7,11 @@ import { JSON_API } from '../json-api/protocol.js';
 const MAX_RUNNING_REQUESTS = 2_000;
 /** Browsers do not send a request before the response to the last one. A few such requests come from proxies. */
 const MAX_RUNNING_REQUESTS_PER_CONNECTION = 16;
+/**
+ * Node.js reads from all connections before it continues with anything else. When the requests of one such round take longer,
+ * the store and the requests that already run would wait for too long.
+ */
+const MAX_ROUND_MILLISECONDS = 250;
 const HEALTH = /^\/health\//;
 
 const DOCUMENT: ErrorDocument = {
@@ -22,11 +27,21 @@ const HEADERS = {
 
 /**
  * Refuses requests over what the service can take, before the framework spends time on them: 503 while too many requests are
- * running in all. A connection with too many of them is closed. Health checks are always answered.
+ * running in all, or when too many arrive at once. A connection with too many of them is closed. Health checks are always
+ * answered.
  */
 export function refuseOverload(handle: RequestListener): RequestListener {
   const runningOfConnection = new WeakMap<Socket, number>();
   let running = 0;
+  let roundStart: number | undefined;
+  const isRoundOver = (): boolean => {
+    const now = performance.now();
+    if (roundStart === undefined) {
+      roundStart = now;
+      setImmediate(() => (roundStart = undefined));
+    }
+    return now - roundStart > MAX_ROUND_MILLISECONDS;
+  };
   return (request, response) => {
     const { socket } = request;
     if (socket.destroyed) return;
@@ -35,7 +50,7 @@ export function refuseOverload(handle: RequestListener): RequestListener {
       socket.destroy();
       return;
     }
-    if (running >= MAX_RUNNING_REQUESTS && !HEALTH.test(request.url ?? '')) {
+    if ((running >= MAX_RUNNING_REQUESTS || isRoundOver()) && !HEALTH.test(request.url ?? '')) {
       refuse(response);
       return;
     }
