@@ -1,15 +1,10 @@
-import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
-const CANDIDATES = [
-  process.env['CHROMIUM'],
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-];
+/** The path of a browser, as `global-setup.js` found it; undefined without one. */
+export const chromiumPath = process.env['CHROMIUM'] || undefined;
 
-/** The path of a browser; undefined without one. */
-export const chromiumPath = CANDIDATES.find((path) => path !== undefined && existsSync(path));
+/** `describe` for tests that need a browser. */
+export const describeWithBrowser = chromiumPath === undefined ? describe.skip : describe;
 
 /** A common user agent. That of a headless browser is on the list of robots. */
 export const USER_AGENT =

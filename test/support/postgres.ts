@@ -1,21 +1,17 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 
-const DEBIAN = '/usr/lib/postgresql';
 const NOBODY_ID = 65_534;
 const RETRY_MILLISECONDS = 20;
 
-/** The folder of PostgreSQL's programs; undefined if it is not installed. */
-export const postgresPath = [
-  ...(process.env['PATH'] ?? '').split(delimiter),
-  ...(existsSync(DEBIAN) ? readdirSync(DEBIAN).map((version) => join(DEBIAN, version, 'bin')) : []),
-].find((path) => existsSync(join(path, 'initdb')) && existsSync(join(path, 'postgres')));
+/** The folder of PostgreSQL's programs, as `global-setup.js` found it; undefined if it is not installed. */
+export const postgresPath = process.env['POSTGRES_BIN'] || undefined;
 
 /** PostgreSQL refuses to run as root. */
 const user = process.getuid?.() === 0 ? { uid: NOBODY_ID, gid: NOBODY_ID } : {};

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromiumPath, startChromium, USER_AGENT } from '../support/chromium.js';
+import { describeWithBrowser, startChromium, USER_AGENT } from '../support/chromium.js';
 import { ServiceProcess } from '../support/service-process.js';
 import { storeSettings } from '../support/store.js';
 import { serve } from '../support/web-site.js';
@@ -31,9 +31,7 @@ function maskVariables(text: string): string {
     .trim();
 }
 
-const withBrowser = chromiumPath === undefined ? describe.skip : describe;
-
-withBrowser('the five-minute tour of README.md, with a browser', () => {
+describeWithBrowser('the five-minute tour of README.md, with a browser', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'osf-metrics-tour-'));
   let settings: Record<string, string>;
   let service: ServiceProcess;

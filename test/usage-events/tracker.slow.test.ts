@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { chromiumPath, startChromium, USER_AGENT } from '../support/chromium.js';
+import { describeWithBrowser, startChromium, USER_AGENT } from '../support/chromium.js';
 import { stored } from '../support/send-usage.js';
 import { TestApp } from '../support/test-app.js';
 import { serve, type WebSite } from '../support/web-site.js';
@@ -28,9 +28,7 @@ describe('tracker.js', () => {
   });
 });
 
-const withBrowser = chromiumPath === undefined ? describe.skip : describe;
-
-withBrowser('tracker.js on a page of another origin', () => {
+describeWithBrowser('tracker.js on a page of another origin', () => {
   let app: TestApp;
   let site: WebSite;
   let browser: Browser;

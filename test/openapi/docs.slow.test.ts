@@ -1,7 +1,5 @@
-import { chromiumPath, startChromium } from '../support/chromium.js';
+import { describeWithBrowser, startChromium } from '../support/chromium.js';
 import { TestApp } from '../support/test-app.js';
-
-const withBrowser = chromiumPath === undefined ? describe.skip : describe;
 
 describe('the API documentation', () => {
   it('is an HTML page, with or without a trailing slash, that can load resources only from the service', async () => {
@@ -16,7 +14,7 @@ describe('the API documentation', () => {
   });
 });
 
-withBrowser('the API documentation in a browser', () => {
+describeWithBrowser('the API documentation in a browser', () => {
   it('shows every operation and loads resources only from the service', async () => {
     const app = await TestApp.start();
     const browser = await startChromium();

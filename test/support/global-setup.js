@@ -1,0 +1,30 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+const CHROMIUM_PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+/** Where Debian puts PostgreSQL's programs, in a folder for each version. */
+const DEBIAN_POSTGRES = '/usr/lib/postgresql';
+
+/**
+ * Builds the service once, for the tests that start it as a process. Finds the programs that some tests need, names them in
+ * the environment of all tests, and says once which tests are skipped without them.
+ */
+export default function setUp() {
+  execFileSync(process.execPath, ['scripts/build-if-changed.js'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  process.env.CHROMIUM ??= CHROMIUM_PATHS.find(existsSync) ?? '';
+  process.env.POSTGRES_BIN ??= findPostgres() ?? '';
+  const missing = [];
+  if (!process.env.CHROMIUM) missing.push('Chromium: install it, or set CHROMIUM to its path');
+  if (!process.env.POSTGRES_BIN && !process.env.TEST_OSF_DATABASE_URL) {
+    missing.push('PostgreSQL: install it, or set POSTGRES_BIN to the folder of its programs');
+  }
+  if (!process.env.TEST_ELASTICSEARCH_URL) missing.push('Elasticsearch: set TEST_ELASTICSEARCH_URL to a test cluster');
+  for (const each of missing) console.error(`Some tests are skipped without ${each}.`);
+}
+
+function findPostgres() {
+  const versions = existsSync(DEBIAN_POSTGRES) ? readdirSync(DEBIAN_POSTGRES) : [];
+  const folders = [...process.env.PATH.split(delimiter), ...versions.map((one) => join(DEBIAN_POSTGRES, one, 'bin'))];
+  return folders.find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')));
+}
