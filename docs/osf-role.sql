@@ -81,6 +81,8 @@ GRANT SELECT (created, id, purged, size)
   ON osf_fileversion TO osf_metrics;
 GRANT SELECT (_id, content_type_id, created, id, object_id)
   ON osf_guid TO osf_metrics;
+GRANT SELECT (guid_id, resource_type_general)
+  ON osf_guidmetadatarecord TO osf_metrics;
 GRANT SELECT (content_type_id, guid_id, object_id, version)
   ON osf_guidversionsthrough TO osf_metrics;
 GRANT SELECT (category, content_type_id, deleted, object_id, value)

@@ -6,7 +6,8 @@ import { MAX_ID_LENGTH, MAX_TEXT_LENGTH } from './limits.js';
 const optionalText = { maxLength: MAX_TEXT_LENGTH, nullable: true };
 const optionalId = { maxLength: MAX_ID_LENGTH, nullable: true };
 
-const ACCESS_LICENCES = ['Open', 'Controlled'] as const;
+export const ACCESS_LICENCES = ['Open', 'Controlled'] as const;
+export type AccessLicence = (typeof ACCESS_LICENCES)[number];
 
 export class ItemAuthor {
   @TextField('The name of the author', { maxLength: MAX_TEXT_LENGTH })
@@ -26,6 +27,9 @@ export class Item {
 
   @TextField('The type of the item', { nullable: true, enum: ITEM_TYPES })
   item_type: ItemType | null;
+
+  @TextField("What the item is, as DataCite's resource type: `Dataset`, `Software`, …", optionalId)
+  resource_type: string | null;
 
   @BooleanField('Whether the item is public')
   public: boolean;
@@ -58,7 +62,7 @@ export class Item {
   version: string | null;
 
   @TextField('The access to the item (COUNTER: Access_Type)', { nullable: true, enum: ACCESS_LICENCES })
-  access: (typeof ACCESS_LICENCES)[number] | null;
+  access: AccessLicence | null;
 }
 
 /** The IRI of an item that declares none: the platform's IRI followed by the guid. */

@@ -14,6 +14,9 @@ import { referentValues } from './osf-referents.js';
 /** The provider of items that belong to no other one. */
 const DEFAULT_PROVIDER = 'osf';
 
+/** The publisher of items without a provider. */
+const DEFAULT_PUBLISHER = 'OSF';
+
 /** The path of a provider's pages on the OSF, by type of provider. */
 const PROVIDER_PATHS: Readonly<Record<string, string>> = {
   'osf.collectionprovider': 'collections',
@@ -68,6 +71,7 @@ export class OsfCatalog extends Catalog {
       guid,
       iri,
       item_type: itemType,
+      resource_type: row.resource_type,
       // A person's page is not content: no profile is public.
       public: row.is_public && itemType !== 'Agent',
       provider_id: row.storage_provider ?? row.provider_id ?? DEFAULT_PROVIDER,
@@ -78,7 +82,7 @@ export class OsfCatalog extends Catalog {
       title: row.title,
       doi: row.doi,
       authors: row.authors && [...row.authors],
-      publisher: row.provider_name,
+      publisher: row.provider_name ?? DEFAULT_PUBLISHER,
       publication_date: row.publication_date === null ? null : CalendarDate.parse(row.publication_date),
       version: row.version === null ? null : String(row.version),
       access: row.is_public ? 'Open' : 'Controlled',

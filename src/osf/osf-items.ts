@@ -23,6 +23,8 @@ export interface OsfItemRow {
   readonly provider_type: string | null;
   readonly provider_name: string | null;
   readonly title: string | null;
+  /** What the authors say the item is: a term of DataCite's resourceTypeGeneral. */
+  readonly resource_type: string | null;
   readonly doi: string | null;
   readonly authors: readonly { readonly name: string; readonly orcid_id: string | null }[] | null;
   /** YYYY-MM-DD */
@@ -51,9 +53,22 @@ SELECT ordinal::int, kind, version, node.type AS node_type, node.root_id <> node
   provider._id AS provider_id, provider.type AS provider_type, provider.name AS provider_name,
   CASE kind WHEN 'abstractnode' THEN node.title WHEN 'preprint' THEN preprint.title ELSE items.name END AS title,
   (
+    SELECT nullif(record.resource_type_general, '') FROM osf_guid guid
+    JOIN osf_guidmetadatarecord record ON record.guid_id = guid.id
+    WHERE guid.object_id = items.id AND guid.content_type_id = kind_id ORDER BY guid.created DESC LIMIT 1
+  ) AS resource_type,
+  CASE kind WHEN 'preprint' THEN (
+    -- Each version of a preprint may have a DOI: that of the newest public version is the preprint's.
+    SELECT identifier.value FROM osf_guidversionsthrough through
+    JOIN osf_preprint published ON published.id = through.object_id AND published.is_public AND published.is_published
+      AND published.deleted IS NULL AND published.machine_state <> 'initial'
+    JOIN osf_identifier identifier ON identifier.object_id = published.id AND identifier.content_type_id = kind_id
+      AND category = 'doi' AND identifier.deleted IS NULL
+    WHERE through.guid_id = preprint_guid.id AND through.content_type_id = kind_id ORDER BY through.version DESC LIMIT 1
+  ) ELSE (
     SELECT value FROM osf_identifier
     WHERE object_id = items.id AND content_type_id = kind_id AND category = 'doi' AND deleted IS NULL
-  ) AS doi,
+  ) END AS doi,
   (
     SELECT json_agg(json_build_object('name', fullname, 'orcid_id', (
         SELECT key FROM jsonb_each_text(CASE jsonb_typeof(external_identity -> 'ORCID') WHEN 'object'
@@ -61,14 +76,17 @@ SELECT ordinal::int, kind, version, node.type AS node_type, node.root_id <> node
         WHERE value = 'VERIFIED' LIMIT 1
       )) ORDER BY author._order, author.id)
     FROM (
-      SELECT id, user_id, _order FROM osf_contributor WHERE kind = 'abstractnode' AND node_id = items.id AND visible
+      -- The authors of a file are those of the node or preprint that contains it.
+      SELECT id, user_id, _order FROM osf_contributor
+      WHERE container_kind = 'abstractnode' AND kind IN ('abstractnode', 'basefilenode') AND node_id = container_id AND visible
       UNION ALL
-      SELECT id, user_id, _order FROM osf_preprintcontributor WHERE kind = 'preprint' AND preprint_id = items.id AND visible
+      SELECT id, user_id, _order FROM osf_preprintcontributor
+      WHERE container_kind = 'preprint' AND kind IN ('preprint', 'basefilenode') AND preprint_id = container_id AND visible
     ) author
     JOIN osf_osfuser ON osf_osfuser.id = author.user_id
   ) AS authors,
   (CASE kind WHEN 'abstractnode' THEN coalesce(node.registered_date, node.created) WHEN 'preprint' THEN preprint.date_published
-    END AT TIME ZONE 'UTC')::date AS publication_date
+    WHEN 'basefilenode' THEN items.file_created END AT TIME ZONE 'UTC')::date AS publication_date
 FROM items
 LEFT JOIN LATERAL (
   WITH RECURSIVE ancestors (node_id, depth) AS (
@@ -89,7 +107,7 @@ LEFT JOIN osf_osfuser account ON container_kind = 'osfuser' AND account.id = con
 LEFT JOIN osf_basefilenode primary_file ON primary_file.id = preprint.primary_file_id
 LEFT JOIN django_content_type primary_file_target ON primary_file_target.id = primary_file.target_content_type_id
 LEFT JOIN LATERAL (
-  SELECT base._id FROM osf_guidversionsthrough through
+  SELECT base._id, base.id FROM osf_guidversionsthrough through
   JOIN django_content_type through_kind ON through_kind.id = through.content_type_id AND through_kind.model = 'preprint'
   JOIN osf_guid base ON base.id = through.guid_id
   WHERE through.object_id = preprint.id LIMIT 1
@@ -100,7 +118,7 @@ LEFT JOIN osf_abstractprovider provider
 export const ITEM_COLUMNS = mergeColumns(REFERENT_COLUMNS, {
   osf_guid: ['content_type_id', 'created', 'object_id'],
   django_content_type: ['app_label'],
-  osf_basefilenode: ['deleted_on'],
+  osf_basefilenode: ['created', 'deleted_on'],
   osf_noderelation: ['child_id', 'parent_id', 'is_node_link'],
   osf_abstractnode: [
     'id',
@@ -128,6 +146,7 @@ export const ITEM_COLUMNS = mergeColumns(REFERENT_COLUMNS, {
     'provider_id',
   ],
   osf_abstractprovider: ['id', '_id', 'type', 'name'],
+  osf_guidmetadatarecord: ['guid_id', 'resource_type_general'],
   osf_identifier: ['object_id', 'content_type_id', 'category', 'value', 'deleted'],
   osf_contributor: ['id', 'node_id', 'user_id', 'visible', '_order'],
   osf_preprintcontributor: ['id', 'preprint_id', 'user_id', 'visible', '_order'],

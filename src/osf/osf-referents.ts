@@ -29,7 +29,7 @@ export const WITH_REFERENTS = `WITH
         ELSE kind END AS container_kind,
       CASE kind WHEN 'basefilenode' THEN file.target_object_id WHEN 'comment' THEN comment.node_id
         WHEN 'wikipage' THEN page.node_id ELSE referents.id END AS container_id,
-      file.provider AS storage_provider, coalesce(file.name, page.page_name) AS name,
+      file.provider AS storage_provider, file.created AS file_created, coalesce(file.name, page.page_name) AS name,
       coalesce(comment.deleted, page.deleted) AS deleted
     FROM referents
     LEFT JOIN osf_basefilenode file ON kind = 'basefilenode' AND file.id = referents.id
@@ -42,7 +42,7 @@ export const REFERENT_COLUMNS: OsfColumns = {
   osf_guid: ['id', '_id', 'content_type_id', 'object_id'],
   osf_guidversionsthrough: ['guid_id', 'version', 'content_type_id', 'object_id'],
   django_content_type: ['id', 'model'],
-  osf_basefilenode: ['id', 'provider', 'name', 'target_content_type_id', 'target_object_id'],
+  osf_basefilenode: ['id', 'created', 'provider', 'name', 'target_content_type_id', 'target_object_id'],
   osf_comment: ['id', 'node_id', 'deleted'],
   addons_wiki_wikipage: ['id', 'node_id', 'page_name', 'deleted'],
 };

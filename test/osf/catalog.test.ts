@@ -232,6 +232,7 @@ describeWithOsfDatabase("the catalog of the OSF's database", () => {
       guid: 'whole',
       iri: `${OSF}whole`,
       item_type: 'Preprint',
+      resource_type: null,
       public: true,
       provider_id: 'socarxiv',
       provider_iri: `${OSF}preprints/socarxiv`,
@@ -247,6 +248,30 @@ describeWithOsfDatabase("the catalog of the OSF's database", () => {
       version: '1',
       access: 'Open',
     });
+  });
+
+  it("reads what the authors say an item is, and a file's authors and date", async () => {
+    const node = await osf.node({ guid: 'typed' });
+    await osf.contributor(node, await osf.user({ name: 'Ada Lovelace' }), 'admin');
+    await osf.resourceType('typed', 'Software');
+    await osf.file(node, { guid: 'file9', at: '2026-05-06T23:00:00Z' });
+    await osf.resourceType('file9', '');
+    expect(await item('typed')).toMatchObject({ resource_type: 'Software', publisher: 'OSF' });
+    expect(await item('file9')).toMatchObject({
+      resource_type: null,
+      authors: [{ name: 'Ada Lovelace', orcid_id: null }],
+      publication_date: '2026-05-06',
+      publisher: 'OSF',
+    });
+  });
+
+  it('reads the DOI of the newest public version of a preprint', async () => {
+    const first = await osf.preprint({ guid: 'newst', provider: preprints });
+    const second = await osf.preprint({ versionOf: first, provider: preprints });
+    const third = await osf.preprint({ versionOf: first, provider: preprints, columns: { is_public: false } });
+    for (const [version, each] of [first, second, third].entries()) await osf.doi(each, `10.1234/v${version + 1}`);
+    expect((await item('newst'))['doi']).toBe('10.1234/v2');
+    expect((await item('newst_v1'))['doi']).toBe('10.1234/v2');
   });
 
   it('returns 409 when a client tries to register or list items', async () => {

@@ -238,6 +238,12 @@ export class OsfBuilder {
     await this.insert('osf_identifier', { category: 'doi', value, object_id: id, content_type_id, ...columns });
   }
 
+  /** What the authors say an item is: a term of DataCite's resourceTypeGeneral. */
+  async resourceType(guid: string, resource_type_general: string): Promise<void> {
+    const [row] = await this.query<{ id: number }>('SELECT id FROM osf_guid WHERE _id = $1', [guid]);
+    await this.insert('osf_guidmetadatarecord', { guid_id: row?.id, resource_type_general });
+  }
+
   /** A user's settings of an add-on. */
   async userSettings(addon: string, user: Referent, { at = LONG_AGO, columns }: Traits = {}): Promise<number> {
     return await this.insert(`addons_${addon}_usersettings`, { created: at, owner_id: user.id, ...columns });
