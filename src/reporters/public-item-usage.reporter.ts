@@ -4,7 +4,6 @@ import { Configuration } from '../config/configuration.js';
 import { Catalog } from '../items/catalog.js';
 import { findItemsByIri } from '../items/find-items-by-iri.js';
 import type { MonthlyItemUsage } from '../model/monthly-item-usage.js';
-import { isQuiet, isUpToDate } from '../model/usage-month.js';
 import { ItemUsageTotals } from '../monthly-usage/item-usage-totals.service.js';
 import { MonthlyUsageBuilder } from '../monthly-usage/monthly-usage-builder.service.js';
 import { MonthlyPublicItemUsageReport } from '../reports/monthly/public-item-usage.js';
@@ -13,6 +12,7 @@ import { Clock } from '../time/clock.js';
 import type { YearMonth } from '../time/year-month.js';
 import { ItemUsageWebhook } from './item-usage-webhook.service.js';
 import { type CycleWithData, MONTHLY_SCHEDULE, MonthlyReporter, UTC } from './reporter.js';
+import { toCycles, unsupportedMonthReason } from './usage-month-cycles.js';
 
 const ITEMS_PER_PAGE = 2_000;
 
@@ -42,22 +42,12 @@ export class PublicItemUsageReporter extends MonthlyReporter<MonthlyPublicItemUs
     super.due();
   }
 
-  /** Closed months with usages. A month that is still changing, and those after it, wait until it is quiet. */
   override async findCyclesWithData(): Promise<CycleWithData[]> {
-    const now = this.clock.now();
-    const ended = (await this.repository.listUsageMonths()).filter(({ month }) => month.end() <= now);
-    const changing = ended.findIndex((month) => !isUpToDate(month) && !isQuiet(month, now));
-    return ended.slice(0, changing < 0 ? ended.length : changing).map((month) => ({
-      cycle: month.month,
-      changedAt: month.changed_at,
-      isPending: !isUpToDate(month),
-    }));
+    return toCycles(await this.repository.listUsageMonths(), this.clock.now());
   }
 
   override unsupportedReason(yearMonth: YearMonth): string | undefined {
-    const { usageReportEpoch: epoch } = this.configuration;
-    if (!epoch || yearMonth.compare(epoch) >= 0) return undefined;
-    return `usages of before ${epoch.toString()} have expired (USAGE_REPORT_EPOCH)`;
+    return unsupportedMonthReason(this.configuration, yearMonth);
   }
 
   override keyOf({ item_iri }: MonthlyPublicItemUsageReport): string {

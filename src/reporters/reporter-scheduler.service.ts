@@ -91,6 +91,7 @@ export class ReporterScheduler implements OnApplicationBootstrap {
 
   /** The cycles of the schedule and those with data, oldest first; `dueAt` is not before the last change of the data. */
   private async dueCycles(reporter: Reporter, runs: readonly Run[]): Promise<(DueCycle & { isPending?: boolean })[]> {
+    if (reporter.follows !== undefined) return await this.succeededCycles(reporter, reporter.follows);
     const [schedule, now] = [this.registry.scheduleOf(reporter), this.clock.now()];
     const scheduled = dueCycles(reporter, schedule, now);
     const due = new Map<string, DueCycle & { isPending?: boolean }>();
@@ -102,6 +103,17 @@ export class ReporterScheduler implements OnApplicationBootstrap {
     }
     const latest = scheduled.at(-1);
     if (runs.length === 0 && due.size === 0 && latest && (await this.hasUsages(latest))) return [latest];
+    return [...due.values()].sort((a, b) => a.cycle.start().getTime() - b.cycle.start().getTime());
+  }
+
+  /** The cycles for which another reporter has succeeded; each is due since its latest success. */
+  private async succeededCycles(reporter: Reporter, followed: string): Promise<DueCycle[]> {
+    const runs = await this.repository.findRuns({ reporter: followed, limit: CONSIDERED_RUNS });
+    const due = new Map<string, DueCycle>();
+    for (const { cycle, state, finished_at } of runs.reverse()) {
+      if (state !== 'succeeded' || !finished_at) continue;
+      due.set(cycle, { cycle: parseCycle(reporter, cycle), dueAt: finished_at });
+    }
     return [...due.values()].sort((a, b) => a.cycle.start().getTime() - b.cycle.start().getTime());
   }
 

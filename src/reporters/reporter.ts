@@ -35,6 +35,12 @@ export abstract class Reporter<R extends Report = Report> {
    */
   readonly isCumulative: boolean = false;
 
+  /**
+   * The id of a reporter whose reports this one reads. It runs for a cycle when that reporter has succeeded for it, and again
+   * when that reporter has run again; not by its own schedule.
+   */
+  readonly follows: string | undefined = undefined;
+
   private readonly listeners: (() => void)[] = [];
 
   get id(): string {
