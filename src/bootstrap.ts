@@ -18,6 +18,7 @@ import { corsOptions } from './http/server/cors.js';
 import { closeConnectionsOnShutdown } from './http/server/graceful-shutdown.js';
 import { rejectMalformedRequest } from './http/server/malformed-requests.js';
 import { rejectOtherMethods } from './http/server/method-not-allowed.js';
+import { serveOpenData } from './http/server/open-data-routes.js';
 import { refuseOverload } from './http/server/overload.js';
 import { limitRate } from './http/server/rate-limit.js';
 import { addSecurityHeaders } from './http/server/security-headers.js';
@@ -66,6 +67,7 @@ export async function createHttpApp(
   checkScopes(fastify, app.get(ApiKeys));
   if (configuration.responseCacheMb > 0) new SharedResponses(configuration.responseCacheMb, clock).register(fastify);
   limitConcurrentReads(fastify, configuration, app.get(ApiKeys));
+  await serveOpenData(fastify);
   app.setGlobalPrefix(API_PREFIX, { exclude: UNPREFIXED_ROUTES });
   app.useGlobalFilters(new ApiErrorFilter());
   serveOpenApi(app, configuration);

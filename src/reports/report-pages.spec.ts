@@ -67,9 +67,9 @@ describe('streamReportPages', () => {
 
   it('reads the first page when the first report is peeked', async () => {
     const repository = new CountingRepository();
-    const reports = await peekFirst(read(repository));
+    const { values: reports } = await peekFirst(read(repository));
     expect(repository.readCount).toBe(500);
     expect(await counts(reports)).toHaveLength(2_345);
-    expect(await counts(await peekFirst(read(repository, { limit: 0 })))).toEqual([]);
+    expect(await counts((await peekFirst(read(repository, { limit: 0 }))).values)).toEqual([]);
   });
 });

@@ -69,7 +69,7 @@ export class ReportsService {
     const { reports, ...members } = listsAll
       ? await this.listAll(listing, self)
       : await this.listPage(listing, page, self);
-    const blanked = await peekFirst(this.deletedUsers.blank(reports));
+    const { values: blanked } = await peekFirst(this.deletedUsers.blank(reports));
     return { ...toReportList(listing, blanked), ...members, representation };
   }
 
@@ -82,7 +82,7 @@ export class ReportsService {
     const representation = toRepresentation(query.format, request.headers.accept);
     const today = CalendarDate.at(this.clock.now());
     const cycles = cyclesWithin(query.range(today) ?? defaultRange(type, today), type, today);
-    const reports = await peekFirst(this.deletedUsers.blank(this.streamNewestFirst(type, cycles)));
+    const { values: reports } = await peekFirst(this.deletedUsers.blank(this.streamNewestFirst(type, cycles)));
     const fileName = cycles ? `${type.id}_${cycles.first.toString()}_to_${cycles.last.toString()}` : type.id;
     return { ...toReportList({ type, fileName }, reports), representation };
   }

@@ -32,6 +32,17 @@ export class ApiKeys {
     return key ?? undefined;
   }
 
+  /** Whether a key is configured for the scope. */
+  isConfigured(scope: Scope): boolean {
+    return [...this.keyOfHash.values()].some(({ scopes }) => scopes.includes(scope));
+  }
+
+  /** Whether a key, given as text, has the scope. The scope `admin` includes every other one. */
+  isValid(key: string, scope: Scope): boolean {
+    const { scopes = [] } = this.keyOfHash.get(hashApiKey(key)) ?? {};
+    return scopes.includes(scope) || scopes.includes('admin');
+  }
+
   /** Whether the key of the request has the scope. The scope `admin` includes every other one. */
   allows(request: FastifyRequest, scope: Scope): boolean {
     const { scopes = [] } = this.find(request) ?? {};

@@ -8,7 +8,21 @@ import { requestContext } from './request-context.js';
 
 const logger = new Logger('ApiErrorFilter');
 
-/** Sends every error as a JSON:API document. Errors of the service itself are logged, and reveal no details. */
+/** An error in the form of another standard. */
+export interface FormattedError {
+  readonly status: number;
+  readonly mediaType: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: object;
+}
+
+/** The configuration of a route whose errors have the form of another standard. */
+export interface ErrorFormatRoute {
+  /** Returns undefined for an error that keeps the form of JSON:API. */
+  readonly formatError?: (error: ApiError) => FormattedError | undefined;
+}
+
+/** Sends every error as a JSON:API document, unless its route has another form. Errors of the service itself are logged, and reveal no details. */
 @Catch()
 export class ApiErrorFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
@@ -22,11 +36,13 @@ export function sendError(thrown: unknown, request: FastifyRequest, reply: Fasti
   const error = toApiError(thrown);
   const status = error.getStatus();
   if (status >= 500) logger.error({ err: thrown, ...requestContext(request) }, error.title);
+  const { formatError } = (request.routeOptions.config ?? {}) as ErrorFormatRoute;
+  const formatted = formatError?.(error) ?? { status, mediaType: JSON_API, body: toDocument(error, request.id) };
   void reply
-    .status(status)
-    .headers({ 'Cache-Control': 'no-store', ...error.headers })
-    .type(JSON_API)
-    .send(JSON.stringify(toDocument(error, request.id)));
+    .status(formatted.status)
+    .headers({ 'Cache-Control': 'no-store', ...error.headers, ...formatted.headers })
+    .type(formatted.mediaType)
+    .send(JSON.stringify(formatted.body));
 }
 
 function toApiError(thrown: unknown): ApiError {

@@ -48,10 +48,13 @@ export class ApiErrorDocument {
 const RETRY_AFTER = { description: 'Seconds to wait before the next attempt', schema: { type: 'integer' } };
 
 /** The OpenAPI response of an error status. */
-export function errorResponse(status: number): ResponseObject {
+export function errorResponse(
+  status: number,
+  content: ResponseObject['content'] = { [JSON_API]: { schema: { $ref: getSchemaPath(ApiErrorDocument) } } },
+): ResponseObject {
   return {
     description: STATUS_CODES[status] ?? 'Error',
-    content: { [JSON_API]: { schema: { $ref: getSchemaPath(ApiErrorDocument) } } },
+    content,
     ...(status === 429 || status === 503 ? { headers: { 'Retry-After': RETRY_AFTER } } : {}),
   };
 }

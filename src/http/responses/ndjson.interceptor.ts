@@ -43,7 +43,7 @@ class NdjsonInterceptor implements NestInterceptor<NdjsonExport, StreamableFile>
       mergeMap(async ({ total, values }) => {
         void reply.header(TOTAL_COUNT_HEADER, total);
         // Waits for the first value, while an error can still become a 503.
-        const lines = request.method === 'HEAD' ? [] : toLines(await peekFirst(values));
+        const lines = request.method === 'HEAD' ? [] : toLines((await peekFirst(values)).values);
         const stream = Readable.from(lines, { objectMode: false });
         stream.once('error', (err) => this.logger.error({ err, ...requestContext(request) }, 'export interrupted'));
         return new StreamableFile(stream, { type: NDJSON });

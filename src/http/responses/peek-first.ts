@@ -1,7 +1,15 @@
-/** Reads the first value now, so that an early error is thrown before the response starts. Returns all values. */
-export async function peekFirst<T>(values: AsyncIterable<T>): Promise<AsyncIterable<T>> {
+/** Values whose first one is already read. */
+export interface PeekedValues<T> {
+  readonly isEmpty: boolean;
+  /** All values, including the first. */
+  readonly values: AsyncIterable<T>;
+}
+
+/** Reads the first value now, so that an early error is thrown before the response starts. */
+export async function peekFirst<T>(values: AsyncIterable<T>): Promise<PeekedValues<T>> {
   const iterator = values[Symbol.asyncIterator]();
   let first: IteratorResult<T> | undefined = await iterator.next();
+  const isEmpty = first.done === true;
   const all: AsyncIterator<T> = {
     async next() {
       const next = first ?? (await iterator.next());
@@ -13,5 +21,5 @@ export async function peekFirst<T>(values: AsyncIterable<T>): Promise<AsyncItera
       return { done: true, value: undefined };
     },
   };
-  return { [Symbol.asyncIterator]: () => all };
+  return { isEmpty, values: { [Symbol.asyncIterator]: () => all } };
 }

@@ -19,9 +19,14 @@ export interface Table {
  * Streams a header line and a line per row, with backpressure, in the format of RFC 4180: lines end with CRLF, and cells
  * with a quote, a line break or a delimiter of any locale are quoted. The stream fails when the rows do.
  */
-export function writeSeparatedValues({ columns, rows }: Table, delimiter: ',' | '\t'): Readable {
+export function writeSeparatedValues(
+  { columns, rows }: Table,
+  delimiter: ',' | '\t',
+  { byteOrderMark = false } = {},
+): Readable {
   const lines = stringify({
     delimiter,
+    bom: byteOrderMark,
     columns: [...columns],
     header: true,
     record_delimiter: 'windows',

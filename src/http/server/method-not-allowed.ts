@@ -1,5 +1,6 @@
 import { METHODS } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import type { ErrorFormatRoute } from '../json-api/api-error.filter.js';
 import { ApiError } from '../json-api/api-error.js';
 
 /** All but OPTIONS, which CORS handles on every route, and CONNECT, which has no path. */
@@ -12,13 +13,15 @@ const REJECTABLE_METHODS = METHODS.filter((method) => method !== 'OPTIONS' && me
  */
 export function rejectOtherMethods(fastify: FastifyInstance): { register(): void } {
   const methodsOfUrl = new Map<string, Set<string>>();
+  const formatOfUrl = new Map<string, ErrorFormatRoute['formatError']>();
   let complete = false;
-  fastify.addHook('onRoute', ({ url, method }) => {
+  fastify.addHook('onRoute', ({ url, method, config }) => {
     if (complete || url.includes('*')) return;
     const path = url.replace(/(?<=.)\/$/, '');
     const methods = methodsOfUrl.get(path) ?? new Set<string>();
     for (const each of [method].flat()) methods.add(each.toUpperCase());
     methodsOfUrl.set(path, methods);
+    formatOfUrl.set(path, ((config ?? {}) as ErrorFormatRoute).formatError);
   });
 
   return {
@@ -35,7 +38,13 @@ export function rejectOtherMethods(fastify: FastifyInstance): { register(): void
           throw new ApiError(405, 'Method Not Allowed', { detail: `allowed: ${allow}` }, { Allow: allow });
         };
         // On request, before the body is parsed.
-        fastify.route({ method: missing, url, onRequest: reject, handler: reject });
+        fastify.route({
+          method: missing,
+          url,
+          config: { formatError: formatOfUrl.get(url) } as object,
+          onRequest: reject,
+          handler: reject,
+        });
       }
     },
   };

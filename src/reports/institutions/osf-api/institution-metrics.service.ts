@@ -65,7 +65,7 @@ export class InstitutionMetrics {
     const resources = this.resourcesOf(id);
     return {
       representation,
-      resources: await peekFirst(this.streamUsers(reportQuery && { ...reportQuery, ...position }, resources)),
+      resources: (await peekFirst(this.streamUsers(reportQuery && { ...reportQuery, ...position }, resources))).values,
       columns: USER_COLUMNS,
       isPublic: false,
       fileName: this.fileName('institution-user-metrics'),

@@ -1,0 +1,25 @@
+import compress from '@fastify/compress';
+import type { FastifyInstance } from 'fastify';
+
+/** The configuration of routes whose responses anyone may read, also from pages of other origins. */
+export interface OpenDataRoute {
+  /** Pages of any origin may read the response, but without the visitor's credentials. Large responses are compressed. */
+  readonly isOpenData?: boolean;
+}
+
+/** Lets pages of any origin read the responses of open data routes, and compresses them. */
+export async function serveOpenData(fastify: FastifyInstance): Promise<void> {
+  fastify.addHook('onRoute', (route) => {
+    const { isOpenData } = (route.config ?? {}) as OpenDataRoute;
+    route.compress = isOpenData === true ? {} : false;
+    if (!isOpenData) return;
+    route.onSend = [
+      ...[route.onSend ?? []].flat(),
+      (_request, reply, payload, done) => {
+        void reply.header('Access-Control-Allow-Origin', '*').removeHeader('Access-Control-Allow-Credentials');
+        done(null, payload);
+      },
+    ];
+  });
+  await fastify.register(compress, { global: false, encodings: ['gzip', 'identity'] });
+}
