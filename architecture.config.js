@@ -16,7 +16,7 @@ export const LAYERS = [
   ['usage-events', 'moderation', 'backups'],
   ['reports'],
   ['reporters'],
-  ['queries'],
+  ['queries', 'counter'],
   ['app'],
   ['cli'],
 ];

@@ -10,5 +10,5 @@ process.env.TEST_STORE = 'elasticsearch';
 export default {
   ...base,
   testRegex:
-    'test/(storage/elasticsearch.*|usage-events/.*|reports/.*|reporters/(?!add-a-report)[^/]*|queries/.*|monthly-usage/.*|tour/.*)\\.test\\.ts$',
+    'test/(storage/elasticsearch.*|usage-events/.*|reports/.*|reporters/(?!add-a-report)[^/]*|queries/.*|monthly-usage/.*|counter/.*|tour/.*)\\.test\\.ts$',
 };

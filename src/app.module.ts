@@ -3,6 +3,7 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { BackupsModule } from './backups/backups.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Configuration } from './config/configuration.js';
+import { CounterModule } from './counter/counter.module.js';
 import { ModerationModule } from './moderation/moderation.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { OsfModule } from './osf/osf.module.js';
@@ -24,6 +25,7 @@ import { UsageEventsModule } from './usage-events/usage-events.module.js';
     ModerationModule,
     ReportsModule,
     ReportersModule,
+    CounterModule,
     QueriesModule,
     BackupsModule,
     OperationsModule,

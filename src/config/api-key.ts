@@ -3,9 +3,10 @@ import { IsIn, Matches } from 'class-validator';
 
 /**
  * What an API key allows. `usage:write`: trusted clients record usages and register items, but read none. `items:read`:
- * reads items, including private ones. `reports:read-private`: reads reports that are not public. `admin`: everything.
+ * reads items, including private ones. `reports:read-private`: reads reports that are not public. `counter:read`: uses the COUNTER
+ * API. `admin`: everything.
  */
-export const SCOPES = ['usage:write', 'items:read', 'reports:read-private', 'admin'] as const;
+export const SCOPES = ['usage:write', 'items:read', 'reports:read-private', 'counter:read', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** An entry of `METRICS_API_KEYS`: `<name>=<scope>+<scope>=<SHA-256 of the key, hexadecimal>`. */

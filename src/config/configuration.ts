@@ -2,16 +2,16 @@ import { IsIn, IsOptional, IsUrl, Matches, ValidateNested } from 'class-validato
 import { CalendarValue } from '../time/calendar-value.js';
 import { YearMonth } from '../time/year-month.js';
 import { ApiKey, parseApiKey } from './api-key.js';
+import { CounterSettings } from './counter-settings.js';
 import { IsInteger } from './is-integer.js';
 import { Origins } from './origins.js';
 import { emptyToNull, ParseWith, Setting, splitList } from './setting.js';
-import { StorageSettings } from './storage-settings.js';
 import { postgresUrl, webUrl } from './url-options.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
 
 /** Every setting of the service. The table in README.md and `.env.example` are generated from these declarations. */
-export class Configuration extends StorageSettings {
+export class Configuration extends CounterSettings {
   @Setting('HOST', 'Address that the service listens on', '0.0.0.0')
   host: string;
 

@@ -38,7 +38,7 @@ describe('readConfiguration', () => {
   it('names the invalid entry of a list', () => {
     const good = `tracker=usage:write=${hashApiKey('secret')}`;
     expect(problemsOf({ METRICS_API_KEYS: `${good},reader=nothing=${hashApiKey('other')}` })).toEqual([
-      'METRICS_API_KEYS: entry 2: a scope must be one of usage:write, items:read, reports:read-private, admin',
+      'METRICS_API_KEYS: entry 2: a scope must be one of usage:write, items:read, reports:read-private, counter:read, admin',
     ]);
   });
 
@@ -55,7 +55,7 @@ describe('readConfiguration', () => {
       'PORT: must be an integer from 0 to 65535',
       'PLATFORM_IRI: must be a URL such as https://osf.io/',
       'CORS_ORIGINS: must be origins such as https://example.org, without a path, separated by commas',
-      'METRICS_API_KEYS: entry 1: a scope must be one of usage:write, items:read, reports:read-private, admin; ' +
+      'METRICS_API_KEYS: entry 1: a scope must be one of usage:write, items:read, reports:read-private, counter:read, admin; ' +
         'entry 1: the hash of a key must be its SHA-256, 64 hexadecimal digits',
       'USAGE_REPORT_EPOCH: must be a month (YYYY-MM) that exists',
       'REPORTERS_ENABLED: must be true or false',

@@ -7,6 +7,8 @@ import { DailyOsfstorageFileCountReport } from './daily/osfstorage-file-count.js
 import { DailyPreprintSummaryReport } from './daily/preprint-summary.js';
 import { DailyStorageAddonUsageReport } from './daily/storage-addon-usage.js';
 import { DailyUserSummaryReport } from './daily/user-summary.js';
+import { MonthlyCounterItemUsageReport } from './monthly/counter-item-usage.js';
+import { MonthlyCounterPlatformUsageReport } from './monthly/counter-platform-usage.js';
 import { MonthlyInstitutionSummaryReport } from './monthly/institution-summary.js';
 import { MonthlyInstitutionalUserReport } from './monthly/institutional-user.js';
 import { MonthlyPrivateSpamMetricsReport } from './monthly/private-spam-metrics.js';
@@ -27,8 +29,10 @@ export const VIEWABLE_REPORTS: readonly ReportClass[] = [
   MonthlyPublicItemUsageReport,
 ];
 
-/** Report types that name people or reveal how spam is detected. Reading them takes the scope `reports:read-private`. */
+/** Report types that name people, reveal how spam is detected, or are the source of other endpoints. Reading them takes the scope `reports:read-private`. */
 export const PRIVATE_REPORTS: readonly ReportClass[] = [
+  MonthlyCounterItemUsageReport,
+  MonthlyCounterPlatformUsageReport,
   MonthlyInstitutionalUserReport,
   MonthlyInstitutionSummaryReport,
   MonthlyPrivateSpamMetricsReport,

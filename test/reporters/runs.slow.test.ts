@@ -25,6 +25,7 @@ interface Errors {
   readonly errors: { readonly detail?: string; readonly title: string; readonly source?: object }[];
 }
 
+const AVAILABLE = ['counter_item_usage', 'counter_platform_usage', 'download_count', 'public_item_usage'];
 const UNAVAILABLE = [
   'institution_summary',
   'new_user_domains',
@@ -76,7 +77,7 @@ describe('reporters', () => {
 
   it('are listed as unavailable, with the reason, when they need the OSF database, and do not run', async () => {
     const listed = await list();
-    expect([...listed.keys()].sort()).toEqual([...UNAVAILABLE, 'download_count', 'public_item_usage'].sort());
+    expect([...listed.keys()].sort()).toEqual([...UNAVAILABLE, ...AVAILABLE].sort());
     for (const id of UNAVAILABLE) {
       expect(listed.get(id)?.['unavailable']).toContain('OSF_DATABASE_URL');
       const response = await requestRun(app, id, '2026-10');

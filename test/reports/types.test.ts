@@ -17,7 +17,13 @@ const PUBLIC = [
   'spam_summary',
   'public_item_usage',
 ];
-const PRIVATE = ['institutional_users', 'institution_summary_monthly', 'private_spam_metrics'];
+const PRIVATE = [
+  'counter_item_usage',
+  'counter_platform_usage',
+  'institutional_users',
+  'institution_summary_monthly',
+  'private_spam_metrics',
+];
 
 interface TypeListDocument {
   data: { id: string; type: string; links: { recent: string } }[];

@@ -7,6 +7,8 @@ import { DailyOsfstorageFileCountReport } from '../../src/reports/daily/osfstora
 import { DailyPreprintSummaryReport } from '../../src/reports/daily/preprint-summary.js';
 import { DailyStorageAddonUsageReport } from '../../src/reports/daily/storage-addon-usage.js';
 import { DailyUserSummaryReport } from '../../src/reports/daily/user-summary.js';
+import { type CounterCounts, MonthlyCounterItemUsageReport } from '../../src/reports/monthly/counter-item-usage.js';
+import { MonthlyCounterPlatformUsageReport } from '../../src/reports/monthly/counter-platform-usage.js';
 import { MonthlyInstitutionSummaryReport } from '../../src/reports/monthly/institution-summary.js';
 import { MonthlyInstitutionalUserReport } from '../../src/reports/monthly/institutional-user.js';
 import { MonthlyPrivateSpamMetricsReport } from '../../src/reports/monthly/private-spam-metrics.js';
@@ -123,6 +125,13 @@ const spamAwareNodes = { ...publicAndPrivate, total_excluding_spam: 55, total_da
 const withdrawalAwareRegistrations = { ...registrations, withdrawn: 9, withdrawn_daily: 1 };
 const total = { total: 10_000_000_000, total_daily: 0 };
 
+const counterCounts: CounterCounts = {
+  total_item_investigations: 4,
+  unique_item_investigations: 3,
+  total_item_requests: 2,
+  unique_item_requests: 1,
+};
+
 /** One report of each type, private types last. Field values differ, so that mixed-up fields are detected. */
 export const SAMPLES: readonly Report[] = [
   downloads('2026-11-23', 10_000_000_000),
@@ -206,6 +215,44 @@ export const SAMPLES: readonly Report[] = [
       preprint_oopspam_hammed: 6,
       preprint_akismet_flagged: 7,
       preprint_akismet_hammed: 8,
+    }),
+  ),
+  withTimestamp(
+    MonthlyCounterItemUsageReport.of<MonthlyCounterItemUsageReport>({
+      report_yearmonth,
+      item_iri: 'https://osf.io/abc12',
+      item_osfid: 'abc12',
+      item_type: 'Preprint',
+      resource_type: 'Dataset',
+      access: 'Open',
+      title: 'Étude "Ω" 🜁',
+      doi: '10.31219/osf.io/abc12',
+      authors: [
+        { name: 'Ada Lovelace', orcid_id: '0000-0002-1825-0097' },
+        { name: 'Grace Hopper', orcid_id: null },
+      ],
+      publisher: 'SocArXiv',
+      publication_date: CalendarDate.parse('2026-03-04'),
+      parent: {
+        osfid: 'def34',
+        iri: 'https://osf.io/def34',
+        item_type: 'Project',
+        resource_type: null,
+        title: 'A study',
+        doi: null,
+      },
+      regular: counterCounts,
+      tdm: counterCounts,
+    }),
+  ),
+  withTimestamp(
+    MonthlyCounterPlatformUsageReport.of<MonthlyCounterPlatformUsageReport>({
+      report_yearmonth,
+      item_type: null,
+      resource_type: null,
+      access_method: 'TDM',
+      items: counterCounts,
+      searches_platform: 5,
     }),
   ),
 ];

@@ -64,10 +64,16 @@ async function fill(client: ServiceClient, { days: count, items, seed, force }: 
   await runReporters(client, daily, now);
 }
 
-/** Of all months, including the present one, so that its reports can be looked at. */
+/** Of all months, including the present one, so that its reports can be looked at. COUNTER reports have whole months only. */
 async function runMonthly(client: ServiceClient, { first }: DemoDays, today: CalendarDate, now: Date): Promise<void> {
-  const [from, to] = [YearMonth.of(first), YearMonth.of(today)];
-  await runReporters(client, { reporter: 'public_item_usage', from: from.toString(), to: to.toString() }, now);
+  const [firstMonth, month] = [YearMonth.of(first), YearMonth.of(today)];
+  const from = firstMonth.toString();
+  await runReporters(client, { reporter: 'public_item_usage', from, to: month.toString() }, now);
+  if (firstMonth.equals(month)) return;
+  const to = month.plusMonths(-1).toString();
+  for (const reporter of ['counter_item_usage', 'counter_platform_usage']) {
+    await runReporters(client, { reporter, from, to }, now);
+  }
 }
 
 async function send(client: ServiceClient, unit: string, path: string, values: Iterable<object>): Promise<void> {

@@ -107,7 +107,7 @@ describeWithOsfDatabase("runs of reporters that read the OSF's database", () => 
       'reporters/',
       { key: ADMIN_KEY },
     );
-    expect(data).toHaveLength(13);
+    expect(data).toHaveLength(15);
     expect(data.filter(({ attributes }) => attributes.unavailable !== null)).toEqual([]);
   });
 

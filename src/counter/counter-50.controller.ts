@@ -1,0 +1,73 @@
+import { Controller, Get, Header, Param, Query, Req, Res, type StreamableFile } from '@nestjs/common';
+import { ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Configuration } from '../config/configuration.js';
+import { CounterApi } from './counter-api.service.js';
+import { CounterCredentials } from './counter-credentials.service.js';
+import { CounterParameters } from './counter-parameters.js';
+import { CounterReports } from './counter-reports.service.js';
+import { CounterReportResponse, CounterRoute } from './counter-route.js';
+import { CounterError } from './exceptions.js';
+import { findReport } from './report-definitions.js';
+import { chooseFormat, sendReport } from './send-report.js';
+
+/** The COUNTER API of Release 5.0, for clients that support nothing else. */
+@ApiTags('counter')
+@Controller('counter')
+export class Counter50Controller {
+  constructor(
+    private readonly api: CounterApi,
+    private readonly reports: CounterReports,
+    private readonly credentials: CounterCredentials,
+    private readonly configuration: Configuration,
+  ) {}
+
+  @Get('status')
+  @Header('Cache-Control', 'no-cache')
+  @CounterRoute('5', 'Says whether the service can deliver reports', 'credentials')
+  @ApiOkResponse({ description: 'The status', schema: { type: 'array', items: { type: 'object' } } })
+  async status(@Query() query: unknown): Promise<object[]> {
+    this.credentials.check(this.parametersOf(query));
+    return await this.api.status('5');
+  }
+
+  @Get('members')
+  @Header('Cache-Control', 'no-cache')
+  @CounterRoute('5', 'Lists the customers', 'credentials')
+  @ApiOkResponse({ description: 'The only customer', schema: { type: 'array', items: { type: 'object' } } })
+  members(@Query() query: unknown): object[] {
+    this.credentials.check(this.parametersOf(query));
+    return this.api.members('5');
+  }
+
+  @Get('reports')
+  @Header('Cache-Control', 'no-cache')
+  @CounterRoute('5', 'Lists the reports', 'credentials')
+  @ApiOkResponse({ description: 'The reports', schema: { type: 'array', items: { type: 'object' } } })
+  async list(@Query() query: unknown): Promise<object[]> {
+    this.credentials.check(this.parametersOf(query));
+    return await this.api.reports('5');
+  }
+
+  @Get('reports/:id')
+  @CounterRoute('5', 'Returns a report', 'report')
+  @ApiParam({ name: 'id', schema: { type: 'string', enum: ['pr', 'pr_p1', 'ir'] } })
+  @CounterReportResponse(404)
+  async report(
+    @Param('id') id: string,
+    @Query() query: unknown,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StreamableFile> {
+    const parameters = this.parametersOf(query);
+    const report = findReport('5', id);
+    this.credentials.check(parameters, report ? ['begin_date', 'end_date'] : []);
+    if (!report) throw new CounterError(3000, id);
+    const format = chooseFormat(parameters, request.headers.accept);
+    return sendReport(await this.reports.create(report, parameters, format), reply);
+  }
+
+  private parametersOf(query: unknown): CounterParameters {
+    return new CounterParameters(query, this.configuration.counterPlatformName);
+  }
+}

@@ -1,0 +1,75 @@
+import { Controller, Get, Header, Param, Query, Req, Res, type StreamableFile } from '@nestjs/common';
+import { ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Configuration } from '../config/configuration.js';
+import { notFound } from '../http/json-api/api-error.js';
+import { ApiErrorResponses } from '../http/open-api/api-responses.js';
+import { CounterApi } from './counter-api.service.js';
+import { CounterCredentials } from './counter-credentials.service.js';
+import { CounterParameters } from './counter-parameters.js';
+import { CounterReports } from './counter-reports.service.js';
+import { CounterReportResponse, CounterRoute } from './counter-route.js';
+import { findReport } from './report-definitions.js';
+import { chooseFormat, sendReport } from './send-report.js';
+
+/** The COUNTER API of Release 5.1. */
+@ApiTags('counter')
+@Controller('counter/r51')
+export class Counter51Controller {
+  constructor(
+    private readonly api: CounterApi,
+    private readonly reports: CounterReports,
+    private readonly credentials: CounterCredentials,
+    private readonly configuration: Configuration,
+  ) {}
+
+  @Get('status')
+  @Header('Cache-Control', 'no-cache')
+  @CounterRoute('5.1', 'Says whether the service can deliver reports', 'none')
+  @ApiOkResponse({ description: 'The status', schema: { type: 'array', items: { type: 'object' } } })
+  async status(): Promise<object[]> {
+    return await this.api.status('5.1');
+  }
+
+  @Get('members')
+  @Header('Cache-Control', 'no-cache')
+  @CounterRoute('5.1', 'Lists the customers', 'credentials')
+  @ApiOkResponse({ description: 'The only customer', schema: { type: 'array', items: { type: 'object' } } })
+  members(@Query() query: unknown): object[] {
+    this.credentials.check(this.parametersOf(query));
+    return this.api.members('5.1');
+  }
+
+  @Get('reports')
+  @Header('Cache-Control', 'no-cache')
+  @CounterRoute('5.1', 'Lists the reports', 'credentials')
+  @ApiOkResponse({ description: 'The reports', schema: { type: 'array', items: { type: 'object' } } })
+  async list(@Query() query: unknown): Promise<object[]> {
+    const parameters = this.parametersOf(query);
+    this.credentials.check(parameters);
+    return await this.api.reports('5.1', { withMonthDetails: parameters.find('include_month_details') === 'True' });
+  }
+
+  @Get('reports/:id')
+  @CounterRoute('5.1', 'Returns a report', 'report')
+  @ApiParam({ name: 'id', schema: { type: 'string', enum: ['pr', 'pr_p1', 'ir', 'ir_a1'] } })
+  @CounterReportResponse()
+  @ApiErrorResponses(404)
+  async report(
+    @Param('id') id: string,
+    @Query() query: unknown,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StreamableFile> {
+    const report = findReport('5.1', id);
+    if (!report) throw notFound('Not Found', `Release 5.1 has no report ${id} here`);
+    const parameters = this.parametersOf(query);
+    this.credentials.check(parameters, ['begin_date', 'end_date']);
+    const format = chooseFormat(parameters, request.headers.accept);
+    return sendReport(await this.reports.create(report, parameters, format), reply);
+  }
+
+  private parametersOf(query: unknown): CounterParameters {
+    return new CounterParameters(query, this.configuration.counterPlatformName);
+  }
+}
