@@ -1,9 +1,10 @@
 // Measures throughput, latency, memory and storage size. Results and targets are in ARCHITECTURE.md, "Figures".
 //
 //   npm run bench                      all parts, about half an hour on two cores
-//   npm run bench -- recording         one part: recording, queries, reporter or osf
+//   npm run bench -- recording         one part: recording, queries, reporter, osf or counter
 //   npm run bench -- --scale 0.1       a tenth of the data
 import { parseArgs } from 'node:util';
+import { benchCounter } from './counter.js';
 import { benchOsf } from './osf.js';
 import { benchQueries } from './queries.js';
 import { benchRecording } from './recording.js';
@@ -15,6 +16,7 @@ const PARTS = {
   queries: benchQueries,
   reporter: benchReporter,
   osf: benchOsf,
+  counter: benchCounter,
 };
 
 const { values, positionals } = parseArgs({

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { Configuration } from '../config/configuration.js';
+import { joinTexts } from '../http/responses/join-texts.js';
 import { peekFirst } from '../http/responses/peek-first.js';
 import { MonthlyCounterItemUsageReport } from '../reports/monthly/counter-item-usage.js';
 import { MonthlyCounterPlatformUsageReport } from '../reports/monthly/counter-platform-usage.js';
@@ -106,7 +107,7 @@ export class CounterReports {
     const { format } = request;
     if (format !== 'json') return writeItemTable(context, values, format);
     const write = request.report.release === '5' ? writeItemReport50 : writeItemReport51;
-    return Readable.from(write(context, values), { objectMode: false });
+    return Readable.from(joinTexts(write(context, values)), { objectMode: false });
   }
 
   private contextOf(request: CounterRequest, period: ReportMonths, isEmpty: boolean): ReportContext {

@@ -14,24 +14,31 @@ export interface Performance {
 }
 
 /** The metrics of items, and where reports have them. */
-const ITEM_METRICS: Readonly<Record<string, keyof CounterCounts>> = {
-  Total_Item_Investigations: 'total_item_investigations',
-  Total_Item_Requests: 'total_item_requests',
-  Unique_Item_Investigations: 'unique_item_investigations',
-  Unique_Item_Requests: 'unique_item_requests',
-};
+const ITEM_METRICS: readonly (readonly [string, keyof CounterCounts])[] = [
+  ['Total_Item_Investigations', 'total_item_investigations'],
+  ['Total_Item_Requests', 'total_item_requests'],
+  ['Unique_Item_Investigations', 'unique_item_investigations'],
+  ['Unique_Item_Requests', 'unique_item_requests'],
+];
 
 export const SEARCHES = 'Searches_Platform';
 
+interface Sum {
+  readonly split: Split;
+  readonly counts: Map<string, Map<string, number>>;
+}
+
 /** Sums counts by the attributes, metrics and months that a request shows. */
 export class PerformanceSums {
-  private readonly sums = new Map<string, { split: Split; counts: Map<string, Map<string, number>> }>();
+  private readonly sums = new Map<string, Sum>();
 
   constructor(private readonly request: CounterRequest) {}
 
   /** Adds counts, unless the filters of the request exclude them. */
   addItemCounts(attributes: Split, month: string, counts: CounterCounts): void {
-    for (const [metric, field] of Object.entries(ITEM_METRICS)) this.add(attributes, month, metric, counts[field]);
+    // Without an investigation there is no usage at all.
+    if (counts.total_item_investigations === 0) return;
+    for (const [metric, field] of ITEM_METRICS) this.add(attributes, month, metric, counts[field]);
   }
 
   addSearches(attributes: Split, month: string, count: number): void {
@@ -47,18 +54,24 @@ export class PerformanceSums {
   }
 
   private add(attributes: Split, month: string, metric: string, count: number): void {
-    const { filters, shown, isTotals, begin } = this.request;
+    const { filters, isTotals, begin } = this.request;
     if (count === 0 || filters.Metric_Type?.includes(metric) === false || !matches(attributes, filters)) return;
-    const split = Object.fromEntries(
-      SPLITTING_ATTRIBUTES.filter((name) => shown.includes(name)).map((name) => [name, attributes[name]]),
-    ) as Split;
-    const key = JSON.stringify(Object.values(split));
-    const sum = this.sums.get(key) ?? { split, counts: new Map<string, Map<string, number>>() };
-    const months = sum.counts.get(metric) ?? new Map<string, number>();
+    const { counts } = this.sumOf(attributes);
+    const months = counts.get(metric) ?? new Map<string, number>();
     const shownMonth = isTotals ? begin.toString() : month;
     months.set(shownMonth, (months.get(shownMonth) ?? 0) + count);
-    sum.counts.set(metric, months);
+    counts.set(metric, months);
+  }
+
+  private sumOf(attributes: Split): Sum {
+    const names = SPLITTING_ATTRIBUTES.filter((name) => this.request.shown.includes(name));
+    const key = names.map((name) => attributes[name]).join('\n');
+    const existing = this.sums.get(key);
+    if (existing) return existing;
+    const split = Object.fromEntries(names.map((name) => [name, attributes[name]])) as Split;
+    const sum = { split, counts: new Map<string, Map<string, number>>() };
     this.sums.set(key, sum);
+    return sum;
   }
 }
 
