@@ -20,6 +20,9 @@ export default function setUp() {
     missing.push('PostgreSQL: install it, or set POSTGRES_BIN to the folder of its programs');
   }
   if (!process.env.TEST_ELASTICSEARCH_URL) missing.push('Elasticsearch: set TEST_ELASTICSEARCH_URL to a test cluster');
+  if (!process.env.TEST_CELUS_PYTHON || !process.env.TEST_PYCOUNTER_PYTHON) {
+    missing.push('clients of the COUNTER API: see .ci/run for TEST_CELUS_PYTHON and TEST_PYCOUNTER_PYTHON');
+  }
   for (const each of missing) console.error(`Some tests are skipped without ${each}.`);
 }
 
