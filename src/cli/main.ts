@@ -7,6 +7,7 @@ import { VERSION } from '../config/version.js';
 import { createPrivateFiles } from '../operations/private-files.js';
 import { Clock } from '../time/clock.js';
 import { addBackupCommands } from './backup.command.js';
+import { addCounterCommand } from './counter/counter.command.js';
 import { addDemoCommand } from './demo/demo.command.js';
 import { addEventCommands } from './event-commands.js';
 import { addImportCommand } from './import.command.js';
@@ -61,6 +62,7 @@ function createProgram(): Command {
   addEventCommands(program);
   addDemoCommand(program, addReportsCommand(program), clock);
   addReportersCommand(program, clock);
+  addCounterCommand(program, clock);
   addImportCommand(program);
   addKeysCommand(program);
   addRobotsCommand(program, clock);

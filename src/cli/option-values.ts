@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { CalendarDate } from '../time/calendar-date.js';
+import { YearMonth } from '../time/year-month.js';
 
 // Parsers for option values. Commander puts the name of the option before the error message.
 
@@ -16,6 +17,14 @@ export function parseDate(text: string): CalendarDate {
     return CalendarDate.parse(text);
   } catch {
     throw new InvalidArgumentError('It must be a date (YYYY-MM-DD) that exists.');
+  }
+}
+
+export function parseMonth(text: string): YearMonth {
+  try {
+    return YearMonth.parse(text);
+  } catch {
+    throw new InvalidArgumentError('It must be a month (YYYY-MM).');
   }
 }
 

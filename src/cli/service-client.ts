@@ -29,6 +29,13 @@ export class MisuseError extends CommandError {
   override readonly name = 'MisuseError';
 }
 
+/** An error of the COUNTER API. */
+interface CounterException {
+  readonly Code: number;
+  readonly Message: string;
+  readonly Data?: string;
+}
+
 /** JSON lines from the service. */
 export interface LineStream {
   /** The number of lines that the service announced. */
@@ -45,6 +52,10 @@ export class ServiceClient {
 
   async get<T>(path: string): Promise<T> {
     return (await (await this.send('GET', path)).json()) as T;
+  }
+
+  async getText(path: string): Promise<string> {
+    return await (await this.send('GET', path)).text();
   }
 
   async post<T>(path: string, body: string, contentType: string): Promise<T> {
@@ -108,8 +119,9 @@ function totalOf(response: Response): number {
 
 async function describeError(response: Response): Promise<string> {
   try {
-    const { errors } = (await response.json()) as ErrorDocument;
-    return errors.map(describeProblem).join('; ');
+    const document = (await response.json()) as ErrorDocument | CounterException;
+    if ('errors' in document) return document.errors.map(describeProblem).join('; ');
+    return [`${document.Code} ${document.Message}`, document.Data].filter(Boolean).join(': ');
   } catch {
     return `the service returned status ${response.status}`;
   }

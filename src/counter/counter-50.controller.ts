@@ -26,8 +26,8 @@ export class Counter50Controller {
   @Header('Cache-Control', 'no-cache')
   @CounterRoute('5', 'Says whether the service can deliver reports', 'credentials')
   @ApiOkResponse({ description: 'The status', schema: { type: 'array', items: { type: 'object' } } })
-  async status(@Query() query: unknown): Promise<object[]> {
-    this.credentials.check(this.parametersOf(query));
+  async status(@Query() query: unknown, @Req() request: FastifyRequest): Promise<object[]> {
+    this.credentials.check(request, this.parametersOf(query));
     return await this.api.status('5');
   }
 
@@ -35,8 +35,8 @@ export class Counter50Controller {
   @Header('Cache-Control', 'no-cache')
   @CounterRoute('5', 'Lists the customers', 'credentials')
   @ApiOkResponse({ description: 'The only customer', schema: { type: 'array', items: { type: 'object' } } })
-  members(@Query() query: unknown): object[] {
-    this.credentials.check(this.parametersOf(query));
+  members(@Query() query: unknown, @Req() request: FastifyRequest): object[] {
+    this.credentials.check(request, this.parametersOf(query));
     return this.api.members('5');
   }
 
@@ -44,8 +44,8 @@ export class Counter50Controller {
   @Header('Cache-Control', 'no-cache')
   @CounterRoute('5', 'Lists the reports', 'credentials')
   @ApiOkResponse({ description: 'The reports', schema: { type: 'array', items: { type: 'object' } } })
-  async list(@Query() query: unknown): Promise<object[]> {
-    this.credentials.check(this.parametersOf(query));
+  async list(@Query() query: unknown, @Req() request: FastifyRequest): Promise<object[]> {
+    this.credentials.check(request, this.parametersOf(query));
     return await this.api.reports('5');
   }
 
@@ -61,7 +61,7 @@ export class Counter50Controller {
   ): Promise<StreamableFile> {
     const parameters = this.parametersOf(query);
     const report = findReport('5', id);
-    this.credentials.check(parameters, report ? ['begin_date', 'end_date'] : []);
+    this.credentials.check(request, parameters, report ? ['begin_date', 'end_date'] : []);
     if (!report) throw new CounterError(3000, id);
     const format = chooseFormat(parameters, request.headers.accept);
     return sendReport(await this.reports.create(report, parameters, format), reply);

@@ -35,8 +35,8 @@ export class Counter51Controller {
   @Header('Cache-Control', 'no-cache')
   @CounterRoute('5.1', 'Lists the customers', 'credentials')
   @ApiOkResponse({ description: 'The only customer', schema: { type: 'array', items: { type: 'object' } } })
-  members(@Query() query: unknown): object[] {
-    this.credentials.check(this.parametersOf(query));
+  members(@Query() query: unknown, @Req() request: FastifyRequest): object[] {
+    this.credentials.check(request, this.parametersOf(query));
     return this.api.members('5.1');
   }
 
@@ -44,9 +44,9 @@ export class Counter51Controller {
   @Header('Cache-Control', 'no-cache')
   @CounterRoute('5.1', 'Lists the reports', 'credentials')
   @ApiOkResponse({ description: 'The reports', schema: { type: 'array', items: { type: 'object' } } })
-  async list(@Query() query: unknown): Promise<object[]> {
+  async list(@Query() query: unknown, @Req() request: FastifyRequest): Promise<object[]> {
     const parameters = this.parametersOf(query);
-    this.credentials.check(parameters);
+    this.credentials.check(request, parameters);
     return await this.api.reports('5.1', { withMonthDetails: parameters.find('include_month_details') === 'True' });
   }
 
@@ -64,7 +64,7 @@ export class Counter51Controller {
     const report = findReport('5.1', id);
     if (!report) throw notFound('Not Found', `Release 5.1 has no report ${id} here`);
     const parameters = this.parametersOf(query);
-    this.credentials.check(parameters, ['begin_date', 'end_date']);
+    this.credentials.check(request, parameters, ['begin_date', 'end_date']);
     const format = chooseFormat(parameters, request.headers.accept);
     return sendReport(await this.reports.create(report, parameters, format), reply);
   }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { Configuration } from '../config/configuration.js';
 import { ApiKeys } from '../http/auth/api-keys.service.js';
 import type { CounterParameters } from './counter-parameters.js';
@@ -14,15 +15,16 @@ export class CounterCredentials {
   ) {}
 
   /**
-   * Reports the fault with the lowest code.
+   * Reports the fault with the lowest code. An API key may also be the bearer token of the request.
    * @param required parameters that the request must have besides its credentials
    * @throws CounterError 1030, 2000, 2010 or 2020
    */
-  check(parameters: CounterParameters, required: readonly string[] = []): void {
+  check(request: FastifyRequest, parameters: CounterParameters, required: readonly string[] = []): void {
     const { counterRequestorIds: requestors } = this.configuration;
     const [customer, requestor, key] = ['customer_id', 'requestor_id', 'api_key'].map((name) => parameters.find(name));
     const hasKeys = this.apiKeys.isConfigured('counter:read');
-    const hasValidKey = key !== undefined && this.apiKeys.isValid(key, 'counter:read');
+    const hasValidKey =
+      this.apiKeys.allows(request, 'counter:read') || (key !== undefined && this.apiKeys.isValid(key, 'counter:read'));
     const needsRequestor = requestors.length > 0 && !hasValidKey;
     const names = ['customer_id', ...(needsRequestor ? ['requestor_id'] : []), ...required];
     const missing = names.filter((name) => parameters.find(name) === undefined);
