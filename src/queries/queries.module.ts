@@ -1,8 +1,12 @@
 import { Module } from '@nestjs/common';
 import { MonthlyUsageModule } from '../monthly-usage/monthly-usage.module.js';
 import { OsfModule } from '../osf/osf.module.js';
+import { BadgeController } from './badge.controller.js';
+import { BadgeQuery } from './badge.query.js';
 import { ItemUsageController } from './item-usage.controller.js';
 import { ItemUsageQuery } from './item-usage.query.js';
+import { ItemsWithinController } from './items-within.controller.js';
+import { ItemsWithinQuery } from './items-within.query.js';
 import { NodeAnalyticsController } from './node-analytics.controller.js';
 import { NodeAnalyticsQuery } from './node-analytics.query.js';
 import { UserVisitsController } from './user-visits.controller.js';
@@ -11,7 +15,13 @@ import { UserVisitsQuery } from './user-visits.query.js';
 /** A fixed set of queries on usages, each with one endpoint and a bounded cost. */
 @Module({
   imports: [OsfModule, MonthlyUsageModule],
-  controllers: [NodeAnalyticsController, UserVisitsController, ItemUsageController],
-  providers: [NodeAnalyticsQuery, UserVisitsQuery, ItemUsageQuery],
+  controllers: [
+    NodeAnalyticsController,
+    UserVisitsController,
+    ItemUsageController,
+    ItemsWithinController,
+    BadgeController,
+  ],
+  providers: [NodeAnalyticsQuery, UserVisitsQuery, ItemUsageQuery, ItemsWithinQuery, BadgeQuery],
 })
 export class QueriesModule {}

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import type { UsageCounts } from '../model/monthly-item-usage.js';
+import { ItemUsageTotals } from '../monthly-usage/item-usage-totals.service.js';
+import { Clock } from '../time/clock.js';
+import { YearMonth } from '../time/year-month.js';
+import type { Query } from './query.js';
+
+export const BADGE_METRICS = ['views', 'downloads'] as const;
+export type BadgeMetric = (typeof BADGE_METRICS)[number];
+
+export const BADGE_PERIODS = ['total', 'year', 'month'] as const;
+export type BadgePeriod = (typeof BADGE_PERIODS)[number];
+
+export interface BadgeParameters {
+  readonly itemIri: string;
+  readonly metric: BadgeMetric;
+  readonly period: BadgePeriod;
+}
+
+/** Views within the item and downloads of the item alone, as in `item_usage`. */
+const COUNTS: Record<BadgeMetric, keyof UsageCounts> = { views: 'within_view_count', downloads: 'download_count' };
+
+/** One number about an item: of all time, or of this calendar year or month so far. */
+@Injectable()
+export class BadgeQuery implements Query<BadgeParameters, number> {
+  constructor(
+    private readonly totals: ItemUsageTotals,
+    private readonly clock: Clock,
+  ) {}
+
+  async run({ itemIri, metric, period }: BadgeParameters): Promise<number> {
+    const count = COUNTS[metric];
+    if (period === 'total') return (await this.totals.total(itemIri))[count];
+    const month = YearMonth.at(this.clock.now()).toString();
+    const prefix = period === 'month' ? month : month.slice(0, 'YYYY'.length);
+    const months = [...(await this.totals.byMonth(itemIri))].filter(([name]) => name.startsWith(prefix));
+    return months.reduce((sum, [, counts]) => sum + counts[count], 0);
+  }
+}

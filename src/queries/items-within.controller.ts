@@ -1,0 +1,56 @@
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { QueryDto } from '../http/json-api/query-dto.pipe.js';
+import type { Resource } from '../http/json-api/resource.js';
+import { ApiErrorResponses, JsonApiResponse } from '../http/open-api/api-responses.js';
+import { setCacheControl } from '../http/responses/cache-headers.js';
+import { RequestTimeout } from '../http/responses/timeout.interceptor.js';
+import { ItemAccess } from '../items/item-access.service.js';
+import { CalendarDate } from '../time/calendar-date.js';
+import { Clock } from '../time/clock.js';
+import { ItemsWithinQuery, ItemWithinUsage } from './items-within.query.js';
+import { ItemsWithinQueryDto } from './items-within-query.dto.js';
+
+const TYPE = 'item-within-usage';
+
+@ApiTags('queries')
+@Controller('query/item_usage/:guid/within')
+export class ItemsWithinController {
+  constructor(
+    private readonly access: ItemAccess,
+    private readonly query: ItemsWithinQuery,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @RequestTimeout()
+  @ApiOperation({
+    summary: 'Lists the most used items within an item',
+    description: 'Lists items that the request may read, most used first, with the usage of each item itself.',
+  })
+  @ApiParam({ name: 'guid', example: 'abc12', description: 'OSF GUID of the item' })
+  @JsonApiResponse(TYPE, { description: 'The items', attributes: ItemWithinUsage, list: true })
+  @ApiErrorResponses(400, 401, 403, 404)
+  async list(
+    @Param('guid') guid: string,
+    @QueryDto(ItemsWithinQueryDto) query: ItemsWithinQueryDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<{ data: Resource[] }> {
+    const item = await this.access.getReadableItem(guid, request);
+    const used = await this.query.run(query.toParameters(item.iri, CalendarDate.at(this.clock.now())));
+    const readable = await this.access.findReadableItems([...new Set(used.flatMap(({ guids }) => guids))], request);
+    const data: Resource[] = [];
+    for (const { guids, ...counts } of used) {
+      const known = guids.map((each) => readable.get(each)).find((each) => each?.iri === counts.item_iri);
+      if (known) data.push({ id: known.guid, type: TYPE, attributes: { ...counts, title: known.title } });
+    }
+    // Which private items are left out depends on the reader.
+    setCacheControl(
+      reply,
+      item.public && data.length === used.length && [...readable.values()].every((each) => each.public),
+    );
+    return { data: data.slice(0, query.pageSize) };
+  }
+}
