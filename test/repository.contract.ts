@@ -95,6 +95,7 @@ function anItem(fields: Partial<Item>): Item {
     [
       'iri',
       'item_type',
+      'resource_type',
       'provider_id',
       'provider_iri',
       'parent_guid',

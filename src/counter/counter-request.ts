@@ -1,8 +1,10 @@
+import { COUNTER_ACCESS_METHODS } from '../reports/monthly/counter-platform-usage.js';
 import type { YearMonth } from '../time/year-month.js';
 import type { CounterParameters } from './counter-parameters.js';
 import type { ReportException } from './exceptions.js';
 import { ACCESS_TYPES } from './release.js';
-import type { Attribute, ListFilter, ReportDefinition } from './report-definitions.js';
+import type { ReportDates } from './report-dates.js';
+import { type Attribute, ATTRIBUTES, type ListFilter, type ReportDefinition } from './report-definitions.js';
 
 export const TABLE_FORMATS = ['tsv', 'csv'] as const;
 export type TableFormat = (typeof TABLE_FORMATS)[number];
@@ -35,10 +37,11 @@ export interface CounterRequest {
 }
 
 const COMMON_PARAMETERS = ['customer_id', 'requestor_id', 'api_key', 'begin_date', 'end_date', 'platform', 'format'];
-const FILTER_PARAMETERS = ['metric_type', 'data_type', 'access_method', 'attributes_to_show'];
-const ITEM_PARAMETERS = ['access_type', 'yop', 'item_id', 'include_parent_details', 'include_component_details'];
+const FULL_REPORT_PARAMETERS = ['metric_type', 'data_type', 'access_method', 'attributes_to_show'];
+const ITEM_REPORT_PARAMETERS = ['access_type', 'yop', 'item_id', 'include_parent_details', 'include_component_details'];
 /** Common extensions of the Code of Practice, which the service does not support. */
 const EXTENSIONS = ['attributed', 'country_code', 'subdivision_code'];
+const MIN_ITEM_ID_LENGTH = 2;
 const YEARS = /^\d{4}(-\d{4})?$/;
 
 /**
@@ -47,124 +50,147 @@ const YEARS = /^\d{4}(-\d{4})?$/;
  */
 export function readRequest(
   report: ReportDefinition,
-  dates: { begin: YearMonth; end: YearMonth },
+  dates: ReportDates,
   parameters: CounterParameters,
   format: CounterRequest['format'],
 ): CounterRequest {
-  const exceptions: ReportException[] = unknownParameters(report, parameters, format);
-  const isFull = report.view === undefined;
-  const isItemReport = isFull && report.subject === 'items';
-  const invalid = (code: 3060 | 3062, name: string, values: string): void =>
-    void exceptions.push({ code, data: `${name}=${values}` });
-
-  const list = (name: string, permitted: readonly string[]): readonly string[] | undefined => {
-    const values = parameters.list(name);
-    const wrong = values.filter((value) => !permitted.includes(value));
-    if (wrong.length > 0) invalid(name === 'attributes_to_show' ? 3062 : 3060, name, wrong.join('|'));
-    const chosen = permitted.filter((value) => values.includes(value));
-    return chosen.length === 0 ? undefined : chosen;
-  };
-  const filter = (name: string, permitted: readonly string[]): readonly string[] | undefined => {
-    const chosen = list(name, permitted);
-    return chosen?.length === permitted.length ? undefined : chosen;
-  };
-  const flag = (name: string): boolean => {
-    const value = parameters.find(name);
-    if (value !== undefined && value !== 'True' && value !== 'False') invalid(3062, name, value);
-    return value === 'True';
-  };
-  const itemId = (): string | undefined => {
-    const values = parameters.list('item_id');
-    if (values.length > 1) exceptions.push({ code: 3061, data: `item_id=${values.join('|')}` });
-    const [value] = values;
-    if (value?.length === 1) invalid(3060, 'item_id', value);
-    return values.length === 1 && value && value.length > 1 ? value : undefined;
-  };
-  const years = (): readonly string[] | undefined => {
-    const values = parameters.list('yop');
-    const wrong = values.filter((value) => !isYears(value));
-    if (wrong.length > 0) invalid(3060, 'yop', wrong.join('|'));
-    const chosen = [...new Set(values)].filter(isYears);
-    return chosen.length === 0 ? undefined : chosen;
-  };
-  const platform = (): string | undefined => {
-    const value = parameters.find('platform');
-    if (value === undefined || value === parameters.platformName) return value;
-    invalid(3060, 'platform', value);
-    return undefined;
-  };
-  const granularity = (): boolean => {
-    const value = parameters.find('granularity');
-    // Old copies of COUNTER's OpenAPI document say Total.
-    if (value !== undefined && !['Month', 'Total', 'Totals'].includes(value)) invalid(3062, 'granularity', value);
-    return value?.startsWith('Total') ?? false;
-  };
-  const components = (): boolean => {
-    if (!flag('include_component_details')) return false;
-    if (report.release === '5') invalid(3062, 'include_component_details', 'True');
-    else exceptions.push({ code: 3063 });
-    return report.release === '5.1';
-  };
-
-  const filters: ReportFilters = {
-    Platform: platform(),
-    ...(isFull
-      ? {
-          Metric_Type: filter('metric_type', report.metricTypes),
-          Data_Type: filter('data_type', report.dataTypes),
-          Access_Method: filter('access_method', ['Regular', 'TDM']),
-        }
-      : report.view),
-    ...(isItemReport
-      ? { Access_Type: filter('access_type', ACCESS_TYPES[report.release].values), YOP: years(), Item_ID: itemId() }
-      : {}),
-  };
-  const requested = (isFull ? list('attributes_to_show', report.showable) : undefined) as
-    readonly Attribute[] | undefined;
-  const order: readonly Attribute[] = COLUMN_ORDER;
-  return {
-    report,
-    ...dates,
-    filters,
-    requested: requested ?? [],
-    shown: order.filter((each) => report.shown.includes(each) || requested?.includes(each)),
-    isTotals: isFull && format === 'json' && granularity(),
-    includesParents: isItemReport && flag('include_parent_details'),
-    includesComponents: isItemReport && components(),
-    excludesMonths: isFull && format !== 'json' && flag('exclude_monthly_details'),
-    format,
-    exceptions,
-  };
+  return new RequestReader(report, parameters, format).read(dates);
 }
 
-const COLUMN_ORDER: readonly Attribute[] = [
-  'Authors',
-  'Publication_Date',
-  'Article_Version',
-  'Data_Type',
-  'YOP',
-  'Access_Type',
-  'Access_Method',
-];
+class RequestReader {
+  private readonly exceptions: ReportException[] = [];
+  /** A Standard View has no parameters but the platform. */
+  private readonly isFull: boolean;
+  private readonly isItemReport: boolean;
+
+  constructor(
+    private readonly report: ReportDefinition,
+    private readonly parameters: CounterParameters,
+    private readonly format: CounterRequest['format'],
+  ) {
+    this.isFull = report.view === undefined;
+    this.isItemReport = this.isFull && report.subject === 'items';
+  }
+
+  read({ begin, end }: ReportDates): CounterRequest {
+    const { report, format, isFull, isItemReport } = this;
+    this.noteUnknownParameters();
+    const filters = this.readFilters();
+    const requested = (isFull ? (this.readList('attributes_to_show', report.showable) ?? []) : []) as Attribute[];
+    return {
+      report,
+      begin,
+      end,
+      filters,
+      requested,
+      shown: ATTRIBUTES.filter((each) => report.shown.includes(each) || requested.includes(each)),
+      isTotals: isFull && format === 'json' && this.readsTotals(),
+      includesParents: isItemReport && this.readFlag('include_parent_details'),
+      includesComponents: isItemReport && this.readsComponents(),
+      excludesMonths: isFull && format !== 'json' && this.readFlag('exclude_monthly_details'),
+      format,
+      exceptions: this.exceptions,
+    };
+  }
+
+  private readFilters(): ReportFilters {
+    const { report } = this;
+    const Platform = this.readPlatform();
+    if (!this.isFull) return { Platform, ...report.view };
+    return {
+      Platform,
+      Metric_Type: this.readFilter('metric_type', report.metricTypes),
+      Data_Type: this.readFilter('data_type', report.dataTypes),
+      Access_Method: this.readFilter('access_method', COUNTER_ACCESS_METHODS),
+      ...(this.isItemReport
+        ? {
+            Access_Type: this.readFilter('access_type', ACCESS_TYPES[report.release].values),
+            YOP: this.readYears(),
+            Item_ID: this.readItemId(),
+          }
+        : {}),
+    };
+  }
+
+  /** A filter with all values is no filter. */
+  private readFilter(name: string, permitted: readonly string[]): readonly string[] | undefined {
+    const chosen = this.readList(name, permitted);
+    return chosen?.length === permitted.length ? undefined : chosen;
+  }
+
+  /** The permitted values, in COUNTER's order; undefined without one. */
+  private readList(name: string, permitted: readonly string[]): readonly string[] | undefined {
+    const values = this.parameters.list(name);
+    const wrong = values.filter((value) => !permitted.includes(value));
+    const code = name === 'attributes_to_show' ? 3062 : 3060;
+    if (wrong.length > 0) this.noteValue(code, name, wrong.join('|'));
+    const chosen = permitted.filter((value) => values.includes(value));
+    return chosen.length === 0 ? undefined : chosen;
+  }
+
+  private readPlatform(): string | undefined {
+    const value = this.parameters.find('platform');
+    if (value === undefined || value === this.parameters.platformName) return value;
+    this.noteValue(3060, 'platform', value);
+    return undefined;
+  }
+
+  private readYears(): readonly string[] | undefined {
+    const values = this.parameters.list('yop');
+    const wrong = values.filter((value) => !isYears(value));
+    if (wrong.length > 0) this.noteValue(3060, 'yop', wrong.join('|'));
+    const chosen = [...new Set(values)].filter(isYears);
+    return chosen.length === 0 ? undefined : chosen;
+  }
+
+  private readItemId(): string | undefined {
+    const [value, ...others] = this.parameters.list('item_id');
+    if (value === undefined) return undefined;
+    if (others.length > 0) this.exceptions.push({ code: 3061, data: `item_id=${[value, ...others].join('|')}` });
+    else if (value.length < MIN_ITEM_ID_LENGTH) this.noteValue(3060, 'item_id', value);
+    else return value;
+    return undefined;
+  }
+
+  private readsTotals(): boolean {
+    const value = this.parameters.find('granularity') ?? 'Month';
+    // Old copies of COUNTER's OpenAPI document say Total.
+    if (!['Month', 'Total', 'Totals'].includes(value)) this.noteValue(3062, 'granularity', value);
+    return value === 'Total' || value === 'Totals';
+  }
+
+  /** Items have no components. Only Release 5.1 has an exception that says so. */
+  private readsComponents(): boolean {
+    if (!this.readFlag('include_component_details')) return false;
+    if (this.report.release === '5') this.noteValue(3062, 'include_component_details', 'True');
+    else this.exceptions.push({ code: 3063 });
+    return this.report.release === '5.1';
+  }
+
+  private readFlag(name: string): boolean {
+    const value = this.parameters.find(name);
+    if (value !== undefined && value !== 'True' && value !== 'False') this.noteValue(3062, name, value);
+    return value === 'True';
+  }
+
+  private noteUnknownParameters(): void {
+    const known = [...COMMON_PARAMETERS];
+    if (this.isFull) {
+      known.push(...FULL_REPORT_PARAMETERS, this.format === 'json' ? 'granularity' : 'exclude_monthly_details');
+    }
+    if (this.isItemReport) known.push(...ITEM_REPORT_PARAMETERS);
+    for (const name of this.parameters.names.filter((each) => !known.includes(each))) {
+      if (this.isFull && EXTENSIONS.includes(name)) this.noteValue(3060, name, this.parameters.find(name) ?? '');
+      else this.exceptions.push({ code: 3050, data: name });
+    }
+  }
+
+  private noteValue(code: 3060 | 3062, name: string, values: string): void {
+    this.exceptions.push({ code, data: `${name}=${values}` });
+  }
+}
 
 function isYears(text: string): boolean {
   const [first = '', last = first] = text.split('-');
   return YEARS.test(text) && first <= last;
-}
-
-function unknownParameters(
-  { view, subject }: ReportDefinition,
-  parameters: CounterParameters,
-  format: CounterRequest['format'],
-): ReportException[] {
-  const known = [...COMMON_PARAMETERS];
-  if (view === undefined) {
-    known.push(...FILTER_PARAMETERS, format === 'json' ? 'granularity' : 'exclude_monthly_details');
-    if (subject === 'items') known.push(...ITEM_PARAMETERS);
-  }
-  const unknown = parameters.names.filter((name) => !known.includes(name));
-  return unknown.map((name) => {
-    const isExtension = view === undefined && EXTENSIONS.includes(name);
-    return isExtension ? { code: 3060, data: `${name}=${parameters.find(name)}` } : { code: 3050, data: name };
-  });
 }

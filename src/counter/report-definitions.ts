@@ -1,9 +1,17 @@
 import { ITEM_DATA_TYPES, PLATFORM_DATA_TYPES } from './data-types.js';
 import type { Release } from './release.js';
 
-/** A column of a report by which counts are split or by which an item is described. */
-export type Attribute =
-  'Authors' | 'Publication_Date' | 'Article_Version' | 'Data_Type' | 'YOP' | 'Access_Type' | 'Access_Method';
+/** The columns by which counts are split or by which an item is described, in COUNTER's order. */
+export const ATTRIBUTES = [
+  'Authors',
+  'Publication_Date',
+  'Article_Version',
+  'Data_Type',
+  'YOP',
+  'Access_Type',
+  'Access_Method',
+] as const;
+export type Attribute = (typeof ATTRIBUTES)[number];
 
 /** Filters with a list of values. */
 export type ListFilter = 'Metric_Type' | 'Data_Type' | 'Access_Type' | 'Access_Method';
@@ -34,22 +42,10 @@ const ITEM_METRICS = [
   'Unique_Item_Requests',
 ];
 const PLATFORM_METRICS = ['Searches_Platform', ...ITEM_METRICS, 'Unique_Title_Investigations', 'Unique_Title_Requests'];
-const ITEM_ATTRIBUTES: readonly Attribute[] = [
-  'Authors',
-  'Publication_Date',
-  'Article_Version',
-  'Data_Type',
-  'YOP',
-  'Access_Type',
-  'Access_Method',
-];
 const PR_P1_FILTERS = {
   Metric_Type: ['Searches_Platform', 'Total_Item_Requests', 'Unique_Item_Requests', 'Unique_Title_Requests'],
   Access_Method: ['Regular'],
 };
-
-const without = (attributes: readonly Attribute[], removed: Attribute): readonly Attribute[] =>
-  attributes.filter((each) => each !== removed);
 
 /** Every report that the service offers. The host type Repository requires them (Code of Practice 5.1, table 4.a). */
 export const REPORTS: readonly ReportDefinition[] = [
@@ -85,7 +81,7 @@ export const REPORTS: readonly ReportDefinition[] = [
     metricTypes: [...ITEM_METRICS, 'Limit_Exceeded', 'No_License'],
     dataTypes: ITEM_DATA_TYPES['5.1'],
     shown: ['Data_Type'],
-    showable: without(ITEM_ATTRIBUTES, 'Data_Type'),
+    showable: ATTRIBUTES.filter((each) => each !== 'Data_Type'),
   },
   {
     id: 'IR_A1',
@@ -135,7 +131,7 @@ export const REPORTS: readonly ReportDefinition[] = [
     metricTypes: [...ITEM_METRICS, 'Limit_Exceeded', 'No_License'],
     dataTypes: ITEM_DATA_TYPES['5'],
     shown: [],
-    showable: ITEM_ATTRIBUTES,
+    showable: ATTRIBUTES,
   },
 ];
 

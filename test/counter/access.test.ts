@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import { hashApiKey } from '../../src/config/api-key.js';
+import { MonthlyCounterItemUsageReport } from '../../src/reports/monthly/counter-item-usage.js';
 import { MetricsRepository } from '../../src/storage/metrics.repository.js';
 import { ADMIN_KEY, TestApp } from '../support/test-app.js';
 import { exceptionsOf, getReport, readRefusal, requestReport, WORLD } from './counter-client.js';
@@ -35,7 +36,8 @@ describe('the COUNTER API', () => {
       yield* streamReports(...args);
     });
     const first = requestReport(own, 'r51/reports/ir');
-    while (held.mock.calls.length === 0) await new Promise(setImmediate);
+    const isReading = (): boolean => held.mock.calls.some(([type]) => type === MonthlyCounterItemUsageReport);
+    while (!isReading()) await new Promise(setImmediate);
     const busy = await requestReport(own, 'r51/reports/ir', { item_id: 'busy' });
     expect(busy.headers.get('Retry-After')).toMatch(/^\d+$/);
     expect(await readRefusal(busy)).toEqual({ status: 503, Code: 1010, Message: 'Service Busy' });

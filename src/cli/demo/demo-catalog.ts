@@ -10,6 +10,8 @@ export interface DemoItem {
   readonly title: string;
   readonly parent_guid: string | null;
   readonly authors: readonly { readonly name: string }[];
+  readonly doi: string | null;
+  readonly publication_date: string;
 }
 
 const TOPICS = ['sleep', 'memory', 'reading', 'climate anxiety', 'open peer review', 'coral reefs', 'urban noise'];
@@ -17,15 +19,20 @@ const FORMS = ['A replication of studies on', 'Teaching', 'Twelve years of', 'Me
 const PLACES = ['in schools', 'in older adults', 'across 14 countries', 'in the wild', 'after the pandemic'];
 const AUTHORS = ['Ada Obi', 'Bo Lindqvist', 'Chiara Conti', 'Dao Nguyen', 'Eero Salo', 'Fatima Zahra'];
 const PREPRINT_PROVIDERS = ['psyarxiv', 'socarxiv', 'edarxiv'];
+/** The prefix 10.5555 is for examples. */
+const WITH_DOI: readonly ItemType[] = ['Preprint', 'Registration'];
 const FILES = ['data.csv', 'analysis.R', 'codebook.pdf', 'stimuli.zip'];
 
 /** Projects with components and files, registrations and preprints. */
 export function createDemoItems(count: number, random: DemoRandom): DemoItem[] {
   const items: DemoItem[] = [];
-  const add = (item: Omit<DemoItem, 'guid' | 'public' | 'authors'> & { readonly public?: boolean }): string => {
+  type Fields = Pick<DemoItem, 'item_type' | 'provider_id' | 'title' | 'parent_guid'> & { readonly public?: boolean };
+  const add = (item: Fields): string => {
     const guid = `demo${(items.length + 1).toString(36).padStart(4, '0')}`;
     const authors = [{ name: random.pick(AUTHORS) }, { name: random.pick(AUTHORS) }];
-    items.push({ public: true, authors, ...item, guid });
+    const doi = WITH_DOI.includes(item.item_type) ? `10.5555/demo.${guid}` : null;
+    const publication_date = `${2019 + (items.length % 7)}-${String(1 + (items.length % 12)).padStart(2, '0')}-15`;
+    items.push({ public: true, authors, doi, publication_date, ...item, guid });
     return guid;
   };
   const title = (): string => `${random.pick(FORMS)} ${random.pick(TOPICS)} ${random.pick(PLACES)}`;

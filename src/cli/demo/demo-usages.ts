@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ItemType } from '../../model/counted-auth-usage.js';
 import { itemIri } from '../../model/item.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 import type { DemoItem } from './demo-catalog.js';
@@ -14,6 +15,10 @@ const REFERRERS = [
   'https://bsky.app/',
   '',
 ];
+/** The share of usages that are downloads, by type of item. */
+const DOWNLOAD_SHARES: Readonly<Partial<Record<ItemType, number>>> = { File: 0.8, Preprint: 0.4 };
+/** Searches for each usage of an item. */
+const SEARCH_SHARE = 0.1;
 const ROUTES = ['', 'files', 'wiki', 'analytics'];
 
 /** The period of a demo; days count from its start. */
@@ -41,6 +46,7 @@ export function* createDemoUsages(
     for (let index = 0; index < usages; index += 1) {
       const item = pickPopular(items, random);
       yield createUsage({ item, within: ancestorsOf(item.guid, parents), date, platformIri, random });
+      if (random.next() < SEARCH_SHARE) yield createSearch(date, platformIri, random);
     }
   }
 }
@@ -65,16 +71,12 @@ interface DemoVisit {
 }
 
 function createUsage({ item, within, date, platformIri, random }: DemoVisit): object {
-  const hour = Math.min(23, Math.floor(8 + 14 * ((random.next() + random.next()) / 2)));
-  const seconds = hour * 3_600 + random.below(3_600);
-  const timestamp = new Date(date.start().getTime() + seconds * 1_000);
-  const isDownload = item.item_type === 'File' && random.next() < 0.8;
+  const isDownload = random.next() < (DOWNLOAD_SHARES[item.item_type] ?? 0);
   const isApi = random.next() < 0.05;
   const iri = itemIri(platformIri, item.guid);
   const route = random.pick(ROUTES);
-  const visitor = random.below(400);
   return {
-    timestamp: timestamp.toISOString(),
+    ...createVisit(date, random),
     item_osfid: item.guid,
     item_iri: iri,
     item_type: item.item_type,
@@ -82,13 +84,32 @@ function createUsage({ item, within, date, platformIri, random }: DemoVisit): ob
     provider_id: item.provider_id,
     platform_iri: platformIri,
     within_iris: within.map((guid) => itemIri(platformIri, guid)),
-    user_is_authenticated: visitor % 4 === 0,
     action_labels: [isDownload ? 'download' : 'view', isApi ? 'api' : 'web'],
+    pageview_info: isDownload || isApi ? null : createPage(iri, route, item.title, random),
+  };
+}
+
+function createSearch(date: CalendarDate, platformIri: string, random: DemoRandom): object {
+  return {
+    ...createVisit(date, random),
+    platform_iri: platformIri,
+    action_labels: ['search', 'web'],
+    pageview_info: { page_url: itemIri(platformIri, 'search'), page_title: 'OSF | Search' },
+  };
+}
+
+/** When, and by which visitor. */
+function createVisit(date: CalendarDate, random: DemoRandom): object {
+  const hour = Math.min(23, Math.floor(8 + 14 * ((random.next() + random.next()) / 2)));
+  const seconds = hour * 3_600 + random.below(3_600);
+  const visitor = random.below(400);
+  return {
+    timestamp: new Date(date.start().getTime() + seconds * 1_000).toISOString(),
+    user_is_authenticated: visitor % 4 === 0,
     sessionhour_id: createHash('sha256')
       .update(`${visitor} ${date.toString()} ${hour}`)
       .digest('base64url')
       .slice(0, 22),
-    pageview_info: isDownload || isApi ? null : createPage(iri, route, item.title, random),
   };
 }
 
