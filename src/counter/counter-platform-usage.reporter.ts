@@ -21,6 +21,8 @@ const NO_COUNTS: CounterCounts = {
   unique_item_requests: 0,
 };
 
+type Kind = Pick<MonthlyCounterPlatformUsageReport, 'item_type' | 'resource_type' | 'access_method'>;
+
 /** Sums the item reports of a month, so that a platform report reads a few rows instead of a million, and counts searches. */
 @Injectable()
 export class CounterPlatformUsageReporter extends MonthlyReporter<MonthlyCounterPlatformUsageReport> {
@@ -41,17 +43,10 @@ export class CounterPlatformUsageReporter extends MonthlyReporter<MonthlyCounter
     const [run] = await this.repository.findRuns({ reporter: ITEM_USAGE_REPORTER, cycle: month.toString(), limit: 1 });
     if (run?.state !== 'succeeded') throw new Error(`run ${ITEM_USAGE_REPORTER} for ${month.toString()} first`);
     const sums = new Map<string, MonthlyCounterPlatformUsageReport>();
-    const sumOf = (
-      kind: Pick<MonthlyCounterPlatformUsageReport, 'item_type' | 'resource_type' | 'access_method'>,
-    ): MonthlyCounterPlatformUsageReport => {
-      const report = MonthlyCounterPlatformUsageReport.of<MonthlyCounterPlatformUsageReport>({
-        report_yearmonth: month,
-        ...kind,
-        items: { ...NO_COUNTS },
-        searches_platform: 0,
-      });
-      const sum = sums.get(report.id) ?? report;
-      sums.set(report.id, sum);
+    const sumOf = (kind: Kind): MonthlyCounterPlatformUsageReport => {
+      const key = JSON.stringify(Object.values(kind));
+      const sum = sums.get(key) ?? createSum(month, kind);
+      sums.set(key, sum);
       return sum;
     };
     const period = { first: month, last: month };
@@ -63,11 +58,27 @@ export class CounterPlatformUsageReporter extends MonthlyReporter<MonthlyCounter
         for (const name of Object.keys(NO_COUNTS) as (keyof CounterCounts)[]) items[name] += counts[name];
       }
     }
-    for (const access_method of COUNTER_ACCESS_METHODS) {
-      const searches = await this.countSearches(month, access_method);
+    for (const [access_method, searches] of await this.searches(month)) {
       if (searches > 0) sumOf({ item_type: null, resource_type: null, access_method }).searches_platform = searches;
     }
     yield* sums.values();
+  }
+
+  /** When retention has removed the usages of the month, the saved reports still have the number of searches. */
+  private async searches(month: YearMonth): Promise<Map<CounterAccessMethod, number>> {
+    const searches = new Map<CounterAccessMethod, number>();
+    const months = await this.repository.listUsageMonths();
+    if (months.some((each) => each.month.equals(month) && each.usages_removed)) {
+      const saved = this.repository.streamReports(MonthlyCounterPlatformUsageReport, { first: month, last: month });
+      for await (const { access_method, searches_platform } of saved) {
+        if (searches_platform > 0) searches.set(access_method, searches_platform);
+      }
+      return searches;
+    }
+    for (const accessMethod of COUNTER_ACCESS_METHODS) {
+      searches.set(accessMethod, await this.countSearches(month, accessMethod));
+    }
+    return searches;
   }
 
   /** Searches count with or without an item. */
@@ -80,4 +91,13 @@ export class CounterPlatformUsageReporter extends MonthlyReporter<MonthlyCounter
       actionLabels: { allOf, noneOf },
     });
   }
+}
+
+function createSum(month: YearMonth, kind: Kind): MonthlyCounterPlatformUsageReport {
+  return MonthlyCounterPlatformUsageReport.of<MonthlyCounterPlatformUsageReport>({
+    report_yearmonth: month,
+    ...kind,
+    items: { ...NO_COUNTS },
+    searches_platform: 0,
+  });
 }

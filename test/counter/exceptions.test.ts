@@ -4,6 +4,17 @@ import { TestApp } from '../support/test-app.js';
 import { exceptionsOf, getReport, processMonth, readRefusal, requestReport, WORLD } from './counter-client.js';
 import { recordSample } from './sample-usage.js';
 
+/** The messages of the warnings, as the Code of Practice has them. */
+const MESSAGES: Readonly<Record<number, string>> = {
+  3030: 'No Usage Available for Requested Dates',
+  3031: 'Usage Not Ready for Requested Dates',
+  3032: 'Usage No Longer Available for Requested Dates',
+  3050: 'Parameter Not Recognized in this Context',
+  3060: 'Invalid ReportFilter Value',
+  3061: 'Incongruous ReportFilter Value',
+  3062: 'Invalid ReportAttribute Value',
+  3063: 'Components Not Supported',
+};
 const ANY_TEXT = expect.any(String) as string;
 
 describe("COUNTER's exceptions", () => {
@@ -120,9 +131,38 @@ describe("COUNTER's exceptions", () => {
       ],
     ],
   ])('%j is a warning in the header: %j', async (parameters, expected) => {
-    expect(exceptionsOf(await getReport(app, 'r51/reports/ir', parameters as Record<string, string>))).toEqual(
-      expected,
-    );
+    const report = await getReport(app, 'r51/reports/ir', parameters as Record<string, string>);
+    expect(exceptionsOf(report)).toEqual(expected);
+    const messages = report.Report_Header.Exceptions?.map(({ Code, Message, Severity }) => [Code, Message, Severity]);
+    expect(messages).toEqual(expected.map(([code]) => [code, MESSAGES[Number(code)], undefined]));
+  });
+
+  it('warnings have a severity in Release 5.0', async () => {
+    const severitiesOf = async (parameters: Record<string, string>): Promise<unknown[]> => {
+      const { Report_Header: header } = await getReport(app, 'reports/ir', parameters);
+      return (header.Exceptions ?? []).map(({ Code, Message, Severity }) => [
+        Code,
+        Message === MESSAGES[Code],
+        Severity,
+      ]);
+    };
+    const invalid = {
+      platform: 'Other',
+      item_id: 'a1|b2',
+      granularity: 'Day',
+      include_component_details: 'True',
+      x: '1',
+    };
+    expect(await severitiesOf({ ...invalid, begin_date: '2026-08', end_date: '2026-11' })).toEqual([
+      [3031, true, 'Warning'],
+      [3032, true, 'Warning'],
+      [3050, true, 'Warning'],
+      [3060, true, 'Warning'],
+      [3061, true, 'Warning'],
+      [3062, true, 'Warning'],
+      [3062, true, 'Warning'],
+    ]);
+    expect(await severitiesOf({ data_type: 'Report' })).toEqual([[3030, true, 'Error']]);
   });
 
   it('months after the last one are not in the period of the report', async () => {

@@ -1,6 +1,8 @@
 import { parse } from 'csv-parse/sync';
+import { MetricsRepository } from '../../src/storage/metrics.repository.js';
+import { YearMonth } from '../../src/time/year-month.js';
 import { TestApp } from '../support/test-app.js';
-import { getReport, requestReport, WORLD } from './counter-client.js';
+import { getReport, processMonth, requestReport, WORLD } from './counter-client.js';
 import { recordSample } from './sample-usage.js';
 
 describe('COUNTER reports', () => {
@@ -105,5 +107,13 @@ describe('COUNTER reports', () => {
         ...[metric, '1', '0', '1'],
       ]),
     ]);
+  });
+
+  it('keep their counts when a month is reported again after its usages were removed', async () => {
+    const before = await getReport(app, 'r51/reports/pr');
+    await app.nest.get(MetricsRepository).removeUsages(YearMonth.parse('2026-09'));
+    await app.nest.get(MetricsRepository).removeUsages(YearMonth.parse('2026-10'));
+    for (const month of ['2026-09', '2026-10']) await processMonth(app, month);
+    expect((await getReport(app, 'r51/reports/pr')).Report_Items).toEqual(before.Report_Items);
   });
 });
