@@ -80,12 +80,13 @@ describeWithOsfDatabase('OsfDatabase', () => {
 
   it('cancels the query of an aborted snapshot', async () => {
     const unwanted = new AbortController();
-    const sleeping = database.inSnapshot((snapshot) => snapshot.stream('SELECT pg_sleep(60)'), unwanted);
+    const sleeping = database.inSnapshot((snapshot) => snapshot.stream('SELECT pg_sleep(600)'), unwanted);
     const failed = expect(collect(sleeping)).rejects.toThrow('no longer wanted');
     while ((await running('FETCH')) === 0);
     unwanted.abort(new Error('no longer wanted'));
     await failed;
-    expect(await running('FETCH')).toBe(0);
+    // Loops until the test's time limit if the query still runs.
+    while ((await running('FETCH')) > 0);
   });
 
   it('ends the transaction when the consumer stops early', async () => {
