@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { Registry } from 'prom-client';
 import { AppModule } from './app.module.js';
 import type { Configuration } from './config/configuration.js';
+import { formatCounterRefusal } from './counter/exceptions.js';
 import { ApiKeys } from './http/auth/api-keys.service.js';
 import { checkScopes } from './http/auth/require-scope.js';
 import { ApiErrorFilter, sendError } from './http/json-api/api-error.filter.js';
@@ -39,7 +40,7 @@ export async function createHttpApp(
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
-    serverFactory: (handler: RequestListener) => createServer(CONNECTION_TIMEOUTS, refuseOverload(handler)),
+    serverFactory: (handler: RequestListener) => createServer(CONNECTION_TIMEOUTS, refuseOverload(handler, formatCounterRefusal)),
     // Requests that arrive during shutdown are served as usual: the store is closed last.
     return503OnClosing: false,
     trustProxy: (_address, hop) => hop < configuration.trustedProxies,

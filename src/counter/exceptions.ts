@@ -1,8 +1,12 @@
 import type { FormattedError } from '../http/json-api/api-error.filter.js';
 import { ApiError } from '../http/json-api/api-error.js';
+import { API_PREFIX } from '../http/json-api/protocol.js';
 import type { Release } from './release.js';
 
 const RETRY_AFTER_SECONDS = '5';
+
+/** Routes of the COUNTER API, without the page for people. */
+const COUNTER_API = new RegExp(`^/${API_PREFIX}/counter/(r51|status|members|reports)\\b`);
 
 interface ExceptionDeclaration {
   /** The HTTP status; 200: the exception is a warning in the header of a report. */
@@ -87,6 +91,13 @@ export function formatCounterError(error: ApiError, release: Release): Formatted
   const { status } = EXCEPTIONS[exception.code];
   const headers = status === 503 ? { 'Retry-After': RETRY_AFTER_SECONDS, ...error.headers } : {};
   return { status, mediaType, headers, body: toExceptionDocument(exception, release) };
+}
+
+/** The response to a request that is refused before its route is known: an exception under the COUNTER API. */
+export function formatCounterRefusal(url: string): FormattedError | undefined {
+  const [, release] = COUNTER_API.exec(url) ?? [];
+  if (release === undefined) return undefined;
+  return formatCounterError(new CounterError(1010), release === 'r51' ? '5.1' : '5');
 }
 
 function toException(error: ApiError): ReportException | undefined {

@@ -1,5 +1,6 @@
-import type { RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { FormattedError } from '../json-api/api-error.filter.js';
 import type { ErrorDocument } from '../json-api/api-error.js';
 import { JSON_API } from '../json-api/protocol.js';
 
@@ -8,62 +9,97 @@ const MAX_RUNNING_REQUESTS = 2_000;
 /** Browsers do not send a request before the response to the last one. A few such requests come from proxies. */
 const MAX_RUNNING_REQUESTS_PER_CONNECTION = 16;
 /**
- * Node.js reads from all connections before it continues with anything else. When the requests of one such round take longer,
- * the store and the requests that already run would wait for too long.
+ * Node.js accepts one connection each time it has read from all the others. When many requests arrive at once, those that are
+ * not started within this time wait for the next time.
  */
-const MAX_ROUND_MILLISECONDS = 250;
+const MAX_START_MILLISECONDS = 5;
+const PAUSE_SECONDS = 1;
 const HEALTH = /^\/health\//;
 
 const DOCUMENT: ErrorDocument = {
   errors: [{ status: '503', title: 'Service Unavailable', detail: 'the service is overloaded; try again later' }],
 };
-const BODY = JSON.stringify(DOCUMENT);
-const HEADERS = {
-  'Content-Type': JSON_API,
-  'Content-Length': BODY.length,
-  'Cache-Control': 'no-store',
-  'Retry-After': '1',
-} as const;
+const REFUSAL: FormattedError = { status: 503, mediaType: JSON_API, body: DOCUMENT };
 
 /**
- * Refuses requests over what the service can take, before the framework spends time on them: 503 while too many requests are
- * running in all, or when too many arrive at once. A connection with too many of them is closed. Health checks are always
- * answered.
+ * Starts as many requests as the service can take, in their order, and refuses the others before the framework spends time on
+ * them: 503 while too many requests are running. Nothing is read from a refused client for a second. A connection with too
+ * many requests of its own is closed. Health checks are always answered.
+ * @param formatRefusal returns the response to a URL whose errors have a form of their own
  */
-export function refuseOverload(handle: RequestListener): RequestListener {
-  const runningOfConnection = new WeakMap<Socket, number>();
-  let running = 0;
-  let roundStart: number | undefined;
-  const isRoundOver = (): boolean => {
-    const now = performance.now();
-    if (roundStart === undefined) {
-      roundStart = now;
-      setImmediate(() => (roundStart = undefined));
-    }
-    return now - roundStart > MAX_ROUND_MILLISECONDS;
-  };
+export function refuseOverload(
+  handle: RequestListener,
+  formatRefusal: (url: string) => FormattedError | undefined = () => undefined,
+): RequestListener {
+  const queue = new RequestQueue(handle);
+  const connections = new Connections();
   return (request, response) => {
-    const { socket } = request;
+    const { socket, url = '' } = request;
     if (socket.destroyed) return;
-    const ofConnection = runningOfConnection.get(socket) ?? 0;
-    if (ofConnection >= MAX_RUNNING_REQUESTS_PER_CONNECTION) {
+    if (connections.count(socket, response) > MAX_RUNNING_REQUESTS_PER_CONNECTION) {
       socket.destroy();
-      return;
+    } else if (HEALTH.test(url)) {
+      handle(request, response);
+    } else if (!queue.add(request, response)) {
+      refuse(response, formatRefusal(url) ?? REFUSAL);
+      connections.pause(socket);
     }
-    if ((running >= MAX_RUNNING_REQUESTS || isRoundOver()) && !HEALTH.test(request.url ?? '')) {
-      refuse(response);
-      return;
-    }
-    running += 1;
-    runningOfConnection.set(socket, ofConnection + 1);
-    response.once('close', () => {
-      running -= 1;
-      runningOfConnection.set(socket, (runningOfConnection.get(socket) ?? 1) - 1);
-    });
-    handle(request, response);
   };
 }
 
-function refuse(response: ServerResponse): void {
-  response.writeHead(503, HEADERS).end(BODY);
+/** Requests that run, and those that wait for their start. */
+class RequestQueue {
+  private readonly waiting: (() => void)[] = [];
+  private running = 0;
+
+  constructor(private readonly handle: RequestListener) {}
+
+  /** Returns false when too many requests are running. */
+  add(request: IncomingMessage, response: ServerResponse & { req: IncomingMessage }): boolean {
+    if (this.running >= MAX_RUNNING_REQUESTS) return false;
+    this.running += 1;
+    response.once('close', () => (this.running -= 1));
+    if (this.waiting.length === 0) setImmediate(() => this.start());
+    this.waiting.push(() => {
+      if (!response.closed) this.handle(request, response);
+    });
+    return true;
+  }
+
+  private start(): void {
+    const end = performance.now() + MAX_START_MILLISECONDS;
+    while (this.waiting.length > 0 && performance.now() < end) this.waiting.shift()?.();
+    if (this.waiting.length > 0) setImmediate(() => this.start());
+  }
+}
+
+class Connections {
+  private readonly running = new WeakMap<Socket, number>();
+  private readonly paused = new WeakSet<Socket>();
+
+  /** Counts a request, and returns the number of running requests of its connection. */
+  count(socket: Socket, response: ServerResponse): number {
+    const count = (this.running.get(socket) ?? 0) + 1;
+    this.running.set(socket, count);
+    response.once('close', () => this.running.set(socket, (this.running.get(socket) ?? 1) - 1));
+    return count;
+  }
+
+  /** Reads nothing from a connection for a second. */
+  pause(socket: Socket): void {
+    if (this.paused.has(socket)) return;
+    this.paused.add(socket);
+    // Node.js resumes a connection to read the body of a request.
+    const pauseAgain = (): Socket => socket.pause();
+    socket.on('resume', pauseAgain).pause();
+    setTimeout(() => {
+      this.paused.delete(socket);
+      socket.off('resume', pauseAgain).resume();
+    }, PAUSE_SECONDS * 1000).unref();
+  }
+}
+
+function refuse(response: ServerResponse, { status, mediaType, headers, body }: FormattedError): void {
+  const common = { 'Cache-Control': 'no-store', 'Retry-After': String(PAUSE_SECONDS), 'Content-Type': mediaType };
+  response.writeHead(status, { ...common, ...headers }).end(JSON.stringify(body));
 }
