@@ -40,7 +40,8 @@ export async function createHttpApp(
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
-    serverFactory: (handler: RequestListener) => createServer(CONNECTION_TIMEOUTS, refuseOverload(handler, formatCounterRefusal)),
+    serverFactory: (handler: RequestListener) =>
+      createServer(CONNECTION_TIMEOUTS, refuseOverload(handler, formatCounterRefusal)),
     // Requests that arrive during shutdown are served as usual: the store is closed last.
     return503OnClosing: false,
     trustProxy: (_address, hop) => hop < configuration.trustedProxies,

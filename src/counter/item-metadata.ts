@@ -51,9 +51,12 @@ export function toLine(text: string): string {
   return text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
 }
 
-/** The DOI alone: without the prefix `doi:` or the URL of a resolver. */
+/** The DOI alone: without the prefix `doi:` or the URL of a resolver, in lower case, because DOIs are case-insensitive. */
 export function toBareDoi(text: string): string {
-  return text.trim().replace(/^(doi:\s*|https?:\/\/(dx\.)?doi\.org\/)/i, '');
+  return text
+    .trim()
+    .replace(/^(doi:\s*|https?:\/\/(dx\.)?doi\.org\/)/i, '')
+    .toLowerCase();
 }
 
 function toOrcid(id: string | null): string | undefined {

@@ -1,21 +1,18 @@
 import { Logger, StreamableFile } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { requestContext } from '../http/json-api/request-context.js';
+import { chooseByAccept } from '../http/responses/content-negotiation.js';
 import type { CounterParameters } from './counter-parameters.js';
 import type { CounterReport } from './counter-reports.service.js';
-import { type CounterRequest, TABLE_FORMATS, type TableFormat } from './counter-request.js';
+import { type CounterRequest, TABLE_FORMATS } from './counter-request.js';
 
-const MEDIA_TYPES = {
-  json: 'application/json; charset=utf-8',
-  tsv: 'text/tab-separated-values; charset=utf-8',
-  csv: 'text/csv; charset=utf-8',
-} as const;
+const MEDIA_TYPES = { json: 'application/json', tsv: 'text/tab-separated-values', csv: 'text/csv' } as const;
 
 const logger = new Logger('CounterReports');
 
 /** The format that a request asks for: by the parameter `format`, otherwise by `Accept`. */
-export function chooseFormat(parameters: CounterParameters, accept = ''): CounterRequest['format'] {
-  const format = parameters.find('format') ?? TABLE_FORMATS.find((each) => accept.includes(mediaType(each)));
+export function chooseFormat(parameters: CounterParameters, accept: string | undefined): CounterRequest['format'] {
+  const format = parameters.find('format') ?? chooseByAccept(accept, MEDIA_TYPES);
   return TABLE_FORMATS.find((each) => each === format) ?? 'json';
 }
 
@@ -26,12 +23,8 @@ export function sendReport(report: CounterReport, reply: FastifyReply): Streamab
   // Also when the response was never started, because the request timed out.
   if (reply.raw.closed) content.destroy();
   reply.raw.once('close', () => content.destroy());
-  void reply.header('Content-Type', MEDIA_TYPES[format]);
+  void reply.header('Content-Type', `${MEDIA_TYPES[format]}; charset=utf-8`);
   void reply.header('Cache-Control', isComplete ? 'public, max-age=3600' : 'no-cache');
   if (format !== 'json') void reply.header('Content-Disposition', `attachment; filename="${fileName}.${format}"`);
   return new StreamableFile(content);
-}
-
-function mediaType(format: TableFormat): string {
-  return MEDIA_TYPES[format].split(';')[0] ?? '';
 }

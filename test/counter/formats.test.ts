@@ -109,6 +109,17 @@ describe('COUNTER reports', () => {
     ]);
   });
 
+  it.each([
+    ['text/csv', 'text/csv; charset=utf-8'],
+    ['text/csv;q=0.5, application/json', 'application/json; charset=utf-8'],
+    ['text/html, */*;q=0.8', 'application/json; charset=utf-8'],
+    ['image/png', 'application/json; charset=utf-8'],
+  ])('sends the format that Accept: %s prefers', async (accept, type) => {
+    const query = `customer_id=${WORLD}&begin_date=2026-10&end_date=2026-10`;
+    const response = await app.request(`counter/r51/reports/pr?${query}`, { headers: { Accept: accept } });
+    expect([response.status, response.headers.get('Content-Type')]).toEqual([200, type]);
+  });
+
   it('keep their counts when a month is reported again after its usages were removed', async () => {
     const before = await getReport(app, 'r51/reports/pr');
     await app.nest.get(MetricsRepository).removeUsages(YearMonth.parse('2026-09'));

@@ -126,7 +126,7 @@ describe('COUNTER reports', () => {
     });
   });
 
-  it.each(['prep1', 'osf:prep1', 'https://osf.io/prep1', 'doi:10.31219/osf.io/prep1'])(
+  it.each(['prep1', 'osf:prep1', 'https://osf.io/prep1', 'doi:10.31219/osf.io/PREP1'])(
     'IR finds the item %s',
     async (item_id) => {
       const { Report_Items: items } = await getReport(app, 'r51/reports/ir', { item_id });
@@ -193,7 +193,7 @@ describe('COUNTER reports', () => {
     const response = await app.request(
       `counter/r51/reports/pr?customer_id=${WORLD}&begin_date=2026-10&end_date=2026-10`,
       {
-        headers: { 'Accept-Encoding': 'gzip', Origin: 'https://library.example' },
+        headers: { 'Accept-Encoding': 'br, gzip', Origin: 'https://library.example' },
       },
     );
     expect(response.headers.get('Content-Encoding')).toBe('gzip');

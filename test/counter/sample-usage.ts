@@ -30,7 +30,7 @@ export async function recordSample(app: TestApp): Promise<void> {
   await register(app, 'prep1', {
     item_type: 'Preprint',
     title: '=1+1',
-    doi: 'https://doi.org/10.31219/osf.io/prep1',
+    doi: 'https://doi.org/10.31219/OSF.IO/prep1',
     authors: [
       { name: 'Ada Lovelace', orcid_id: '0000-0002-1825-0097' },
       { name: 'Hopper; Grace', orcid_id: 'x' },

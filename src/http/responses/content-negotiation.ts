@@ -13,7 +13,6 @@ export const MEDIA_TYPES = {
   json_report: 'application/json',
 } as const;
 export type Representation = keyof typeof MEDIA_TYPES;
-const REPRESENTATIONS = Object.keys(MEDIA_TYPES) as Representation[];
 
 /** The values of the query parameter `format`. */
 export const FORMATS = ['json', 'csv', 'tsv', 'json_report', ...DOCUMENT_FORMATS] as const;
@@ -35,20 +34,33 @@ export function fileExtension(representation: Representation): string {
 }
 
 /**
- * The representation with the highest quality in `Accept` (RFC 9110, section 12.5.1). The JSON:API document wins a tie:
- * many HTTP clients send `application/json` and a wildcard with every request, and do not expect a file.
+ * The representation that `Accept` prefers. The JSON:API document wins a tie: many HTTP clients send `application/json` and a wildcard with every request, and do not expect a file.
  *
  * @throws ApiError 406 when no representation is acceptable
  */
-export function negotiate(accept = ''): Representation {
-  const ranges = (accept.trim() || '*/*').split(',').map(parseMediaRange);
-  const qualities = REPRESENTATIONS.map((each) => ({ each, quality: qualityOf(MEDIA_TYPES[each], ranges) }));
-  const best = qualities.reduce((one, other) => (other.quality > one.quality ? other : one));
-  if (best.quality > 0) return best.each;
+export function negotiate(accept: string | undefined): Representation {
+  const representation = chooseByAccept(accept, MEDIA_TYPES);
+  if (representation) return representation;
   throw new ApiError(406, 'Not Acceptable', {
     detail: `accept one of ${Object.values(MEDIA_TYPES).join(', ')}`,
     source: { header: 'Accept' },
   });
+}
+
+/**
+ * Chooses the media type with the highest quality in `Accept` (RFC 9110, section 12.5.1), the first one of equals.
+ *
+ * @returns its name; undefined when none is acceptable
+ */
+export function chooseByAccept<Name extends string>(
+  accept = '',
+  mediaTypes: Readonly<Record<Name, string>>,
+): Name | undefined {
+  const ranges = (accept.trim() || '*/*').split(',').map(parseMediaRange);
+  const names = Object.keys(mediaTypes) as Name[];
+  const qualities = names.map((name) => ({ name, quality: qualityOf(mediaTypes[name], ranges) }));
+  const best = qualities.reduce((one, other) => (other.quality > one.quality ? other : one));
+  return best.quality > 0 ? best.name : undefined;
 }
 
 interface MediaRange {

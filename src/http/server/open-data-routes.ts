@@ -1,4 +1,4 @@
-import compress from '@fastify/compress';
+import compress, { type FastifyCompressOptions } from '@fastify/compress';
 import type { FastifyInstance } from 'fastify';
 
 /** The configuration of routes whose responses anyone may read, also from pages of other origins. */
@@ -7,11 +7,14 @@ export interface OpenDataRoute {
   readonly isOpenData?: boolean;
 }
 
+/** Slower encodings would delay reports for no use: they are read by programs. */
+const COMPRESSION = { encodings: ['gzip', 'identity'] } satisfies FastifyCompressOptions;
+
 /** Lets pages of any origin read the responses of open data routes, and compresses them. */
 export async function serveOpenData(fastify: FastifyInstance): Promise<void> {
   fastify.addHook('onRoute', (route) => {
     const { isOpenData } = (route.config ?? {}) as OpenDataRoute;
-    route.compress = isOpenData === true ? {} : false;
+    route.compress = isOpenData === true ? COMPRESSION : false;
     if (!isOpenData) return;
     route.onSend = [
       ...[route.onSend ?? []].flat(),
@@ -21,5 +24,5 @@ export async function serveOpenData(fastify: FastifyInstance): Promise<void> {
       },
     ];
   });
-  await fastify.register(compress, { global: false, encodings: ['gzip', 'identity'] });
+  await fastify.register(compress, { global: false });
 }
