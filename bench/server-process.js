@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 /** Starts a server in a separate process. `startMilliseconds` is the time until its first response. */
 export async function startServer(script, environment) {
   const start = performance.now();
-  const child = spawn(process.execPath, [script], {
+  const child = spawn(process.execPath, ['--max-old-space-size=1024', script], {
     env: {
       ...process.env,
       HOST: '127.0.0.1',

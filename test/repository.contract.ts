@@ -664,6 +664,19 @@ export function describeRepository(
         expect(await repository.countReports(ContractReport, { filters })).toBe(names.length);
       });
 
+      it.each(['size', 'seen_at'])('streams more reports than fit on a page, by %s', async (path) => {
+        const names = Array.from({ length: 10_050 }, (_, index) => `r${index}`);
+        const reports = names.map((name, index) =>
+          aReport({ name, size: index % 7 || null, seen_at: index % 5 === 0 ? null : new Date(index % 4_000) }),
+        );
+        await repository.saveReports(reports);
+        const found = await find({ sort: [{ path, descending: true }], offset: 25 });
+        expect(found).toHaveLength(reports.length - 25);
+        expect(new Set(found).size).toBe(found.length);
+        const keys = found.map((name) => Number(reports[Number(name.slice(1))]?.[path as 'size' | 'seen_at'] ?? -1));
+        expect(keys).toEqual([...keys].sort((one, other) => other - one));
+      });
+
       it('pages by number and by cursor, with missing values last in both directions', async () => {
         const sizes = [3, null, 1, 1, 2, null, 3];
         await repository.saveReports(sizes.map((size, index) => aReport({ name: `r${index}`, size })));

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { Mutex } from 'async-mutex';
 import { StoreUnavailableError } from '../metrics.repository.js';
 import type { StoreCopy } from '../store-backup.js';
@@ -122,14 +122,6 @@ export class Database {
   /** Runs one short read, which does not wait for large queries. */
   async lookUp<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     return await this.readWith(this.lookups, work);
-  }
-
-  /** Streams rows block by block. Consume them without delay: a connection is in use until the last row. */
-  async *stream<Row>(sql: string, values: DuckDBValue[]): AsyncIterable<Row> {
-    yield* this.streamWith(async function* (connection) {
-      const result = await interruptAfterTimeout(connection, connection.stream(sql, values));
-      for await (const block of result.yieldRowObjectJs()) yield* block as Row[];
-    });
   }
 
   /** Streams what the work reads on one connection, which is in use until the end. */

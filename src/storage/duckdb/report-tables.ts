@@ -6,7 +6,12 @@ import type { ReportFilter, ReportQuery, ReportSort } from '../report-query.js';
 import type { Database } from './database.js';
 import { type DeclaredColumn, toPlaceholder } from './declared-columns.js';
 import { DeclaredTable } from './declared-table.js';
-import { compileIn, joinConditions, selectOne, type Statement, toTimestamp } from './sql.js';
+import { compileIn, joinConditions, selectOne, selectRows, type Statement, toTimestamp } from './sql.js';
+
+const ROWS_PER_PAGE = 5_000;
+
+/** As JavaScript values. */
+type Row = Record<string, unknown>;
 
 /** Stores reports, one table for each type. */
 export class ReportTables {
@@ -48,25 +53,30 @@ export class ReportTables {
     });
   }
 
+  /** Reads a page at a time, so that a slow consumer holds one page in memory and no connection. */
   async *stream<R extends Report>(reportClass: ReportClass<R>, query: ReportQuery): AsyncIterable<R> {
     const table = await this.table(reportClass);
     const sort = query.sort ?? [];
     const conditions = compileConditions(table, reportClass, query);
-    if (query.afterId !== undefined) {
-      const anchor = await this.findRow(table, query.afterId);
-      if (!anchor) return;
-      conditions.push(compileAfter(table, sort, anchor));
-    }
     const order = [
       ...sort.map(({ path, descending }) => `"${path}" ${descending ? 'desc' : 'asc'} nulls last`),
       'record_key',
     ];
-    const where = joinConditions(conditions);
-    const limit = query.limit === undefined ? '' : `limit ${query.limit}`;
-    const offset = query.offset === undefined ? '' : `offset ${query.offset}`;
-    const sql = `select * from "${table.name}" where ${where.sql} order by ${order.join(', ')} ${limit} ${offset}`;
-    const rows = this.database.stream<Record<string, unknown>>(sql, where.values);
-    for await (const row of rows) yield table.readRecord(row) as R;
+    let last = query.afterId === undefined ? undefined : await this.findRow(table, query.afterId);
+    if (query.afterId !== undefined && !last) return;
+    let { offset = 0, limit = Infinity } = query;
+    while (limit > 0) {
+      const where = joinConditions([...conditions, ...(last ? [compileAfter(table, sort, last)] : [])]);
+      const size = Math.min(limit, ROWS_PER_PAGE);
+      const rest = `where ${where.sql} order by ${order.join(', ')} limit ${size} offset ${offset}`;
+      const sql = `select * from "${table.name}" ${rest}`;
+      const rows = await this.database.read((connection) => selectRows<Row>(connection, sql, where.values));
+      for (const row of rows) yield table.readRecord(row) as R;
+      if (rows.length < size) return;
+      last = rows.at(-1);
+      limit -= size;
+      offset = 0;
+    }
   }
 
   async count(reportClass: ReportClass, query: ReportQuery): Promise<number> {
@@ -95,12 +105,10 @@ export class ReportTables {
     );
   }
 
-  private async findRow(table: DeclaredTable<Report>, id: string): Promise<Record<string, DuckDBValue> | undefined> {
+  private async findRow(table: DeclaredTable<Report>, id: string): Promise<Row | undefined> {
     const sql = `select * from "${table.name}" where record_key = ?`;
-    const rows = await this.database.read(async (connection) => {
-      return await (await connection.run(sql, [id])).getRowObjects();
-    });
-    return rows[0];
+    const [row] = await this.database.read((connection) => selectRows<Row>(connection, sql, [id]));
+    return row;
   }
 
   private async table(reportClass: ReportClass): Promise<DeclaredTable<Report>> {
@@ -141,27 +149,27 @@ function compileFilter(column: DeclaredColumn, { operator, value }: ReportFilter
 }
 
 /** The condition for the rows after the anchor, in the order of `sort` and then of the key. */
-function compileAfter(
-  table: DeclaredTable<Report>,
-  sort: readonly ReportSort[],
-  anchor: Record<string, DuckDBValue>,
-): Statement {
+function compileAfter(table: DeclaredTable<Report>, sort: readonly ReportSort[], anchor: Row): Statement {
   const alternatives: Statement[] = [];
   const same: Statement[] = [];
   for (const { path, descending } of sort) {
     const name = `"${columnOf(table, path).path}"`;
-    const value = anchor[path] ?? null;
+    const value = toParameter(anchor[path]);
     if (value !== null) {
       const beyond = { sql: `(${name} ${descending ? '<' : '>'} ? or ${name} is null)`, values: [value] };
       alternatives.push(joinConditions([...same, beyond]));
     }
     same.push({ sql: `${name} is not distinct from ?`, values: [value] });
   }
-  alternatives.push(joinConditions([...same, { sql: 'record_key > ?', values: [anchor['record_key'] ?? null] }]));
+  alternatives.push(joinConditions([...same, { sql: 'record_key > ?', values: [toParameter(anchor['record_key'])] }]));
   return {
     sql: `(${alternatives.map(({ sql }) => `(${sql})`).join(' or ')})`,
     values: alternatives.flatMap(({ values }) => values),
   };
+}
+
+function toParameter(value: unknown): DuckDBValue {
+  return value instanceof Date ? toTimestamp(value) : ((value ?? null) as DuckDBValue);
 }
 
 function columnOf(table: DeclaredTable<Report>, path: string): DeclaredColumn {

@@ -10,7 +10,7 @@ import type { IndexNames } from './indexes/index-names.js';
 import { saveRecords } from './records.js';
 import { compileAfter, compileReportFilter, compileSort } from './report-query-compiler.js';
 
-const REPORTS_PER_PAGE = 1_000;
+const REPORTS_PER_PAGE = 5_000;
 /** Elasticsearch's `max_result_window`: the limit of `from` plus `size` in one search. */
 const MAX_RESULT_WINDOW = 10_000;
 
