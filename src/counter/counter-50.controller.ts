@@ -1,10 +1,10 @@
 import { Controller, Get, Header, Param, Query, Req, Res, type StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Configuration } from '../config/configuration.js';
 import { CounterApi } from './counter-api.service.js';
 import { CounterCredentials } from './counter-credentials.service.js';
 import { CounterParameters } from './counter-parameters.js';
+import { CounterParametersPipe } from './counter-parameters.pipe.js';
 import { CounterReports } from './counter-reports.service.js';
 import { CounterReportResponse, CounterRoute } from './counter-route.js';
 import { CounterError } from './exceptions.js';
@@ -19,15 +19,17 @@ export class Counter50Controller {
     private readonly api: CounterApi,
     private readonly reports: CounterReports,
     private readonly credentials: CounterCredentials,
-    private readonly configuration: Configuration,
   ) {}
 
   @Get('status')
   @Header('Cache-Control', 'no-cache')
   @CounterRoute('5', 'Says whether the service can deliver reports', 'credentials')
   @ApiOkResponse({ description: 'The status', schema: { type: 'array', items: { type: 'object' } } })
-  async status(@Query() query: unknown, @Req() request: FastifyRequest): Promise<object[]> {
-    this.credentials.check(request, this.parametersOf(query));
+  async status(
+    @Query(CounterParametersPipe) parameters: CounterParameters,
+    @Req() request: FastifyRequest,
+  ): Promise<object[]> {
+    this.credentials.check(request, parameters);
     return await this.api.status('5');
   }
 
@@ -35,8 +37,8 @@ export class Counter50Controller {
   @Header('Cache-Control', 'no-cache')
   @CounterRoute('5', 'Lists the customers', 'credentials')
   @ApiOkResponse({ description: 'The only customer', schema: { type: 'array', items: { type: 'object' } } })
-  members(@Query() query: unknown, @Req() request: FastifyRequest): object[] {
-    this.credentials.check(request, this.parametersOf(query));
+  members(@Query(CounterParametersPipe) parameters: CounterParameters, @Req() request: FastifyRequest): object[] {
+    this.credentials.check(request, parameters);
     return this.api.members('5');
   }
 
@@ -44,8 +46,11 @@ export class Counter50Controller {
   @Header('Cache-Control', 'no-cache')
   @CounterRoute('5', 'Lists the reports', 'credentials')
   @ApiOkResponse({ description: 'The reports', schema: { type: 'array', items: { type: 'object' } } })
-  async list(@Query() query: unknown, @Req() request: FastifyRequest): Promise<object[]> {
-    this.credentials.check(request, this.parametersOf(query));
+  async list(
+    @Query(CounterParametersPipe) parameters: CounterParameters,
+    @Req() request: FastifyRequest,
+  ): Promise<object[]> {
+    this.credentials.check(request, parameters);
     return await this.api.reports('5');
   }
 
@@ -55,19 +60,14 @@ export class Counter50Controller {
   @CounterReportResponse(404)
   async report(
     @Param('id') id: string,
-    @Query() query: unknown,
+    @Query(CounterParametersPipe) parameters: CounterParameters,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile> {
-    const parameters = this.parametersOf(query);
     const report = findReport('5', id);
     this.credentials.check(request, parameters, report ? ['begin_date', 'end_date'] : []);
     if (!report) throw new CounterError(3000, id);
     const format = chooseFormat(parameters, request.headers.accept);
     return sendReport(await this.reports.create(report, parameters, format), reply);
-  }
-
-  private parametersOf(query: unknown): CounterParameters {
-    return new CounterParameters(query, this.configuration.counterPlatformName);
   }
 }

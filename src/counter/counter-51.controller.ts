@@ -1,12 +1,12 @@
 import { Controller, Get, Header, Param, Query, Req, Res, type StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Configuration } from '../config/configuration.js';
 import { notFound } from '../http/json-api/api-error.js';
 import { ApiErrorResponses } from '../http/open-api/api-responses.js';
 import { CounterApi } from './counter-api.service.js';
 import { CounterCredentials } from './counter-credentials.service.js';
 import { CounterParameters } from './counter-parameters.js';
+import { CounterParametersPipe } from './counter-parameters.pipe.js';
 import { CounterReports } from './counter-reports.service.js';
 import { CounterReportResponse, CounterRoute } from './counter-route.js';
 import { findReport } from './report-definitions.js';
@@ -20,7 +20,6 @@ export class Counter51Controller {
     private readonly api: CounterApi,
     private readonly reports: CounterReports,
     private readonly credentials: CounterCredentials,
-    private readonly configuration: Configuration,
   ) {}
 
   @Get('status')
@@ -35,8 +34,8 @@ export class Counter51Controller {
   @Header('Cache-Control', 'no-cache')
   @CounterRoute('5.1', 'Lists the customers', 'credentials')
   @ApiOkResponse({ description: 'The only customer', schema: { type: 'array', items: { type: 'object' } } })
-  members(@Query() query: unknown, @Req() request: FastifyRequest): object[] {
-    this.credentials.check(request, this.parametersOf(query));
+  members(@Query(CounterParametersPipe) parameters: CounterParameters, @Req() request: FastifyRequest): object[] {
+    this.credentials.check(request, parameters);
     return this.api.members('5.1');
   }
 
@@ -44,8 +43,10 @@ export class Counter51Controller {
   @Header('Cache-Control', 'no-cache')
   @CounterRoute('5.1', 'Lists the reports', 'credentials')
   @ApiOkResponse({ description: 'The reports', schema: { type: 'array', items: { type: 'object' } } })
-  async list(@Query() query: unknown, @Req() request: FastifyRequest): Promise<object[]> {
-    const parameters = this.parametersOf(query);
+  async list(
+    @Query(CounterParametersPipe) parameters: CounterParameters,
+    @Req() request: FastifyRequest,
+  ): Promise<object[]> {
     this.credentials.check(request, parameters);
     return await this.api.reports('5.1', { withMonthDetails: parameters.find('include_month_details') === 'True' });
   }
@@ -57,19 +58,14 @@ export class Counter51Controller {
   @ApiErrorResponses(404)
   async report(
     @Param('id') id: string,
-    @Query() query: unknown,
+    @Query(CounterParametersPipe) parameters: CounterParameters,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile> {
     const report = findReport('5.1', id);
     if (!report) throw notFound('Not Found', `Release 5.1 has no report ${id} here`);
-    const parameters = this.parametersOf(query);
     this.credentials.check(request, parameters, ['begin_date', 'end_date']);
     const format = chooseFormat(parameters, request.headers.accept);
     return sendReport(await this.reports.create(report, parameters, format), reply);
-  }
-
-  private parametersOf(query: unknown): CounterParameters {
-    return new CounterParameters(query, this.configuration.counterPlatformName);
   }
 }

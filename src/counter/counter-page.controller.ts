@@ -10,6 +10,7 @@ import { AvailableMonths } from './available-months.service.js';
 import { type CounterPage, optionOf, renderCounterPage } from './counter-page.js';
 import { PAGE_STYLES } from './counter-page-styles.js';
 import { CounterParameters } from './counter-parameters.js';
+import { CounterParametersPipe } from './counter-parameters.pipe.js';
 import { CounterError } from './exceptions.js';
 import { readDates, selectMonths } from './report-dates.js';
 import { type ReportDefinition, REPORTS } from './report-definitions.js';
@@ -39,8 +40,11 @@ export class CounterPageController {
     description: 'The page, with what is wrong',
     content: { 'text/html': { schema: { type: 'string' } } },
   })
-  async show(@Query() query: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
-    const page = await this.createPage(new CounterParameters(query, this.configuration.counterPlatformName));
+  async show(
+    @Query(CounterParametersPipe) parameters: CounterParameters,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    const page = await this.createPage(parameters);
     if (page.problem !== undefined) void reply.status(400);
     return renderCounterPage(page).text;
   }
