@@ -23,6 +23,7 @@ import { serveOpenData } from './http/server/open-data-routes.js';
 import { refuseOverload } from './http/server/overload.js';
 import { limitRate } from './http/server/rate-limit.js';
 import { addSecurityHeaders } from './http/server/security-headers.js';
+import { warnOfSetup } from './http/server/setup-warnings.js';
 import { SharedResponses } from './http/server/shared-responses.js';
 import { createLogger, NestLogger } from './operations/logger.js';
 import { logRequests } from './operations/request-logging.js';
@@ -62,6 +63,7 @@ export async function createHttpApp(
     logger: new NestLogger(logger),
     abortOnError: false,
   });
+  warnOfSetup(fastify, configuration, logger);
   logRequests(fastify, logger, app.get(Registry), app.get(ApiKeys));
   addSecurityHeaders(fastify);
   app.enableCors(corsOptions(configuration.corsOrigins));

@@ -1,7 +1,9 @@
 import 'reflect-metadata';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
 import { describeStore } from './config/describe-store.js';
 import { ConfigurationError, readConfiguration } from './config/read-configuration.js';
+import { describeUnknownSettings } from './config/unknown-settings.js';
 import { VERSION } from './config/version.js';
 import { DOCS_PATH } from './http/open-api/open-api.js';
 import { createLogger } from './operations/logger.js';
@@ -11,8 +13,9 @@ import { startService } from './start-service.js';
 /** Starts the service, or prints each reason why it cannot start. */
 async function main(): Promise<void> {
   createPrivateFiles();
-  if (existsSync('.env')) process.loadEnvFile('.env');
-  const configuration = readConfiguration(process.env);
+  const file = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
+  const environment = { ...file, ...process.env };
+  const configuration = readConfiguration(environment);
   const service = await startService(configuration);
   // At any log level.
   const logger = createLogger('info');
@@ -22,6 +25,7 @@ async function main(): Promise<void> {
       void service.stop().then(() => process.exit(0));
     });
   }
+  for (const message of describeUnknownSettings(environment, file)) logger.warn(message);
   const store = describeStore(configuration);
   logger.info(`osf-metrics ${VERSION} is ready at ${service.url}/${DOCS_PATH}, storing in ${store}`);
 }

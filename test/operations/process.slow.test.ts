@@ -5,7 +5,10 @@ import { hashApiKey } from '../../src/config/api-key.js';
 import type { CountedAuthUsage } from '../../src/model/counted-auth-usage.js';
 import { aPageview } from '../support/send-usage.js';
 import { ServiceProcess } from '../support/service-process.js';
+import { FIREFOX } from '../support/test-app.js';
 
+/** As pino writes it. */
+const WARN = 40;
 const CLIENTS = 32;
 const ACKNOWLEDGED_BEFORE_SIGNAL = 1_000;
 
@@ -61,6 +64,27 @@ describe('the service as a process', () => {
     const lines = (await response.text()).trim().split('\n');
     return lines.map((line) => String((JSON.parse(line) as CountedAuthUsage).pageview_info?.page_title));
   }
+
+  it('warns once of each problem of its setup', async () => {
+    await start({ CORS_ORIGIN: 'https://osf.example', LOG_LEVEL: 'warn' });
+    for (let count = 0; count < 2; count++) {
+      await fetch(`${service.url}/_/metrics/events/counted_usage/`, {
+        method: 'POST',
+        body: JSON.stringify(aPageview()),
+        headers: {
+          'Content-Type': 'application/json',
+          'User-Agent': FIREFOX,
+          'X-Forwarded-For': '192.0.2.1',
+          Origin: 'https://journal.example',
+        },
+      });
+    }
+    const warnings = service.output
+      .map((line) => JSON.parse(line) as { level: number; msg: string })
+      .filter(({ level }) => level === WARN)
+      .flatMap(({ msg }) => /CORS_ORIGINS\?|TRUSTED_PROXIES to|journal\.example/.exec(msg) ?? []);
+    expect(warnings).toEqual(['CORS_ORIGINS?', 'TRUSTED_PROXIES to', 'journal.example']);
+  });
 
   it.each(['SIGKILL', 'SIGTERM'] as const)(
     'neither loses nor duplicates acknowledged usages on %s under load',

@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 const CHROMIUM_PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const NGINX_PATHS = ['/usr/sbin/nginx', '/usr/bin/nginx', '/usr/local/bin/nginx', '/opt/homebrew/bin/nginx'];
 /** Where Debian puts PostgreSQL's programs, in a folder for each version. */
 const DEBIAN_POSTGRES = '/usr/lib/postgresql';
 
@@ -14,11 +15,13 @@ export default function setUp() {
   execFileSync(process.execPath, ['scripts/build-if-changed.js'], { stdio: ['ignore', 'ignore', 'inherit'] });
   process.env.CHROMIUM ??= CHROMIUM_PATHS.find(existsSync) ?? '';
   process.env.POSTGRES_BIN ??= findPostgres() ?? '';
+  process.env.NGINX ??= NGINX_PATHS.find(existsSync) ?? '';
   const missing = [];
   if (!process.env.CHROMIUM) missing.push('Chromium: install it, or set CHROMIUM to its path');
   if (!process.env.POSTGRES_BIN && !process.env.TEST_OSF_DATABASE_URL) {
     missing.push('PostgreSQL: install it, or set POSTGRES_BIN to the folder of its programs');
   }
+  if (!process.env.NGINX) missing.push('nginx: install it, or set NGINX to its path');
   if (!process.env.TEST_ELASTICSEARCH_URL) missing.push('Elasticsearch: set TEST_ELASTICSEARCH_URL to a test cluster');
   if (!process.env.TEST_CELUS_PYTHON || !process.env.TEST_PYCOUNTER_PYTHON) {
     missing.push('clients of the COUNTER API: see .ci/run for TEST_CELUS_PYTHON and TEST_PYCOUNTER_PYTHON');

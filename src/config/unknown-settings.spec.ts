@@ -1,0 +1,20 @@
+import { describeUnknownSettings } from './unknown-settings.js';
+
+describe('describeUnknownSettings', () => {
+  it('names a similar setting', () => {
+    expect(describeUnknownSettings({ CORS_ORIGIN: 'https://osf.io', TRUSTED_PROXYS: '1' }, {})).toEqual([
+      'CORS_ORIGIN is not a setting and has no effect: did you mean CORS_ORIGINS?',
+      'TRUSTED_PROXYS is not a setting and has no effect: did you mean TRUSTED_PROXIES?',
+    ]);
+  });
+
+  it('names every unknown variable of the file', () => {
+    expect(describeUnknownSettings({}, { PORT: '80', SECRET: 'x' })).toEqual([
+      'SECRET in .env is not a setting and has no effect: README.md lists the settings',
+    ]);
+  });
+
+  it('ignores settings and the variables of other programs', () => {
+    expect(describeUnknownSettings({ PORT: '80', HOSTNAME: 'here', PATH: '/bin', NODE_ENV: 'test' }, {})).toEqual([]);
+  });
+});

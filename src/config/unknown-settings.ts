@@ -1,0 +1,24 @@
+import leven from 'leven';
+import { Configuration } from './configuration.js';
+import { listSettings } from './setting.js';
+
+/** More differences make another word: HOSTNAME is not a misspelt HOST. */
+const MAX_TYPING_ERRORS = 2;
+
+/**
+ * Finds variables that look like settings, but are none: such a variable has no effect.
+ * @param file the variables of `.env`, all of which are meant for the service
+ * @returns a message for each
+ */
+export function describeUnknownSettings(
+  environment: Readonly<Record<string, string | undefined>>,
+  file: Readonly<Record<string, string | undefined>>,
+): string[] {
+  const settings = listSettings(Configuration.prototype).map(({ variable }) => variable);
+  const unknown = Object.keys({ ...environment, ...file }).filter((name) => !settings.includes(name));
+  return unknown.flatMap((name) => {
+    const similar = settings.find((setting) => leven(name, setting) <= MAX_TYPING_ERRORS);
+    if (similar !== undefined) return [`${name} is not a setting and has no effect: did you mean ${similar}?`];
+    return name in file ? [`${name} in .env is not a setting and has no effect: README.md lists the settings`] : [];
+  });
+}

@@ -1,0 +1,46 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { Configuration } from '../../config/configuration.js';
+import { API_PREFIX } from '../json-api/protocol.js';
+import { originPattern } from './cors.js';
+
+const EVENTS = `/${API_PREFIX}/events/`;
+
+/** A problem of the setup that requests reveal. */
+interface SetupCheck {
+  isRevealedBy(request: FastifyRequest): boolean;
+  describe(request: FastifyRequest): string;
+}
+
+/** Warns once of each problem of the setup that requests reveal, because nothing else would show it. */
+export function warnOfSetup(fastify: FastifyInstance, configuration: Configuration, logger: Logger): void {
+  let checks = [missingProxy(configuration), unknownOrigin(configuration)];
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const revealed = checks.filter((check) => check.isRevealedBy(request));
+    for (const check of revealed) logger.warn(check.describe(request));
+    if (revealed.length > 0) checks = checks.filter((check) => !revealed.includes(check));
+    done();
+  });
+}
+
+function missingProxy({ trustedProxies }: Configuration): SetupCheck {
+  return {
+    isRevealedBy: ({ headers }) => trustedProxies === 0 && headers['x-forwarded-for'] !== undefined,
+    describe: () =>
+      'a request has the header X-Forwarded-For, but TRUSTED_PROXIES is 0: if it came through a proxy of yours, set ' +
+      'TRUSTED_PROXIES to the number of proxies, or all visitors count as one',
+  };
+}
+
+function unknownOrigin({ corsOrigins }: Configuration): SetupCheck {
+  const patterns = corsOrigins.map(originPattern);
+  const isAllowed = (origin: string): boolean =>
+    patterns.some((pattern) => (typeof pattern === 'string' ? pattern === origin : pattern.test(origin)));
+  return {
+    isRevealedBy: ({ url, host, headers: { origin } }) =>
+      origin !== undefined && url.startsWith(EVENTS) && !isAllowed(origin) && !origin.endsWith(`//${host}`),
+    describe: ({ headers }) =>
+      `a page of ${JSON.stringify(headers.origin)} sent a usage, but CORS_ORIGINS does not contain this origin: if it is ` +
+      'yours, add it, or browsers block what tracker.js sends',
+  };
+}
