@@ -35,7 +35,8 @@ export async function benchReporter(scale) {
     await repository.onApplicationShutdown();
     // A separate process, so that its memory is the reporter's alone.
     const { dataDir, prefix } = store;
-    const child = fork(fileURLToPath(import.meta.url), [Store.label, JSON.stringify({ dataDir, prefix })]);
+    const options = { execArgv: ['--max-old-space-size=1024'] };
+    const child = fork(fileURLToPath(import.meta.url), [Store.label, JSON.stringify({ dataDir, prefix })], options);
     await once(child, 'exit');
     await store.remove();
   }
