@@ -30,8 +30,13 @@ async function main(): Promise<void> {
   logger.info(`osf-metrics ${VERSION} is ready at ${service.url}/${DOCS_PATH}, storing in ${store}`);
 }
 
+/** The message and the first line of its cause. */
+function describe({ message, cause }: Error): string {
+  return cause instanceof Error ? `${message}: ${cause.message.split('\n')[0]}` : message;
+}
+
 main().catch((error: unknown) => {
-  const problems = error instanceof ConfigurationError ? error.problems : [String((error as Error).message)];
+  const problems = error instanceof ConfigurationError ? error.problems : [describe(error as Error)];
   for (const problem of problems) console.error(`osf-metrics cannot start: ${problem}`);
   process.exit(1);
 });

@@ -15,6 +15,8 @@ describe('describeUnknownSettings', () => {
   });
 
   it('ignores settings and the variables of other programs', () => {
-    expect(describeUnknownSettings({ PORT: '80', HOSTNAME: 'here', PATH: '/bin', NODE_ENV: 'test' }, {})).toEqual([]);
+    expect(
+      describeUnknownSettings({ PORT: '80', HOSTNAME: 'here', HOME: '/', PATH: '/bin', NODE_ENV: 'test' }, {}),
+    ).toEqual([]);
   });
 });

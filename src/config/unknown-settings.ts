@@ -2,8 +2,8 @@ import leven from 'leven';
 import { Configuration } from './configuration.js';
 import { listSettings } from './setting.js';
 
-/** More differences make another word: HOSTNAME is not a misspelt HOST. */
-const MAX_TYPING_ERRORS = 2;
+/** One in so many letters. More errors make another word: HOME is not a misspelt HOST. */
+const LETTERS_PER_TYPING_ERROR = 5;
 
 /**
  * Finds variables that look like settings, but are none: such a variable has no effect.
@@ -17,7 +17,7 @@ export function describeUnknownSettings(
   const settings = listSettings(Configuration.prototype).map(({ variable }) => variable);
   const unknown = Object.keys({ ...environment, ...file }).filter((name) => !settings.includes(name));
   return unknown.flatMap((name) => {
-    const similar = settings.find((setting) => leven(name, setting) <= MAX_TYPING_ERRORS);
+    const similar = settings.find((setting) => leven(name, setting) <= setting.length / LETTERS_PER_TYPING_ERROR);
     if (similar !== undefined) return [`${name} is not a setting and has no effect: did you mean ${similar}?`];
     return name in file ? [`${name} in .env is not a setting and has no effect: README.md lists the settings`] : [];
   });

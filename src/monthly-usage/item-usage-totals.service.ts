@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ReportedCounts, UsageCounts } from '../model/monthly-item-usage.js';
+import type { MonthlyItemUsage, ReportedCounts, UsageCounts } from '../model/monthly-item-usage.js';
 import { isUpToDate, type UsageMonth } from '../model/usage-month.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
 import type { UsageFilter, UsageGroup } from '../storage/usage-query.js';
@@ -22,30 +22,15 @@ export class ItemUsageTotals {
 
   /** The usage of each month that has any, by month (`YYYY-MM`). */
   async byMonth(itemIri: string): Promise<Map<string, UsageCounts>> {
-    const [records, stale] = await Promise.all([
-      this.repository.findMonthlyUsage({ itemIris: [itemIri] }),
-      this.staleMonths(),
-    ]);
-    const counted = await this.countMonths(itemIri, stale);
-    const counts = new Map<string, UsageCounts>();
-    for (const { month, total, imported } of records) {
-      const name = month.toString();
-      if (!stale.has(name)) counts.set(name, total);
-      else if (imported) counts.set(name, atLeast(counted.get(name) ?? toUsageCounts({}), imported));
-    }
-    for (const [name, each] of counted) if (!counts.has(name)) counts.set(name, each);
-    return counts;
+    return await this.countByMonth(itemIri, await this.repository.findMonthlyUsage({ itemIris: [itemIri] }));
   }
 
   /** All usage: the sum over all months, and the usage before the first imported month. */
   async total(itemIri: string): Promise<UsageCounts> {
-    const [byMonth, openings] = await Promise.all([
-      this.byMonth(itemIri),
-      this.repository.findMonthlyUsage({ itemIris: [itemIri], hasOpening: true }),
-    ]);
-    const months = [...byMonth];
+    const records = await this.repository.findMonthlyUsage({ itemIris: [itemIri] });
+    const months = [...(await this.countByMonth(itemIri, records))];
     const sum = addCounts(months.map(([, counts]) => counts));
-    const [record] = openings;
+    const record = records.find(({ opening }) => opening !== null);
     if (!record?.opening) return sum;
     const before = addCounts(months.filter(([name]) => name < record.month.toString()).map(([, counts]) => counts));
     return addOpening(sum, before, record.opening);
@@ -64,6 +49,20 @@ export class ItemUsageTotals {
       sums.set(item_iri, addOpening(sum, before.get(item_iri) ?? toUsageCounts({}), opening));
     }
     return sums;
+  }
+
+  /** @param records the aggregate of the item */
+  private async countByMonth(itemIri: string, records: readonly MonthlyItemUsage[]): Promise<Map<string, UsageCounts>> {
+    const stale = await this.staleMonths();
+    const counted = await this.countMonths(itemIri, stale);
+    const counts = new Map<string, UsageCounts>();
+    for (const { month, total, imported } of records) {
+      const name = month.toString();
+      if (!stale.has(name)) counts.set(name, total);
+      else if (imported) counts.set(name, atLeast(counted.get(name) ?? toUsageCounts({}), imported));
+    }
+    for (const [name, each] of counted) if (!counts.has(name)) counts.set(name, each);
+    return counts;
   }
 
   /** Months that may have usages which the aggregate lacks: open ones, changed ones, and this month. */

@@ -8,13 +8,16 @@ export function createLogger(level: string): Logger {
   return process.stdout.isTTY ? pino(options, pretty({ colorize: true, ignore: 'pid,hostname' })) : pino(options);
 }
 
+/** In these contexts, Nest logs each module and route at startup. */
+const NEST_CONTEXTS = new Set(['InstanceLoader', 'NestApplication', 'NestFactory', 'RouterExplorer', 'RoutesResolver']);
+
 /** Lets Nest log through pino. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
-  /** At level debug, because Nest logs each module and route at startup. */
   log(message: unknown, context?: string): void {
-    this.logger.debug({ context }, String(message));
+    const level = context !== undefined && NEST_CONTEXTS.has(context) ? 'debug' : 'info';
+    this.logger[level]({ context }, String(message));
   }
 
   warn(message: unknown, context?: string): void {

@@ -69,20 +69,26 @@ export const MIGRATIONS: readonly string[] = [
    create temp macro origin_of(url) as nullif(regexp_extract(without_user(url), '^https?://[^/?#]*', 0, 'i'), '');
    create temp macro stored_referer(url, page_url) as
      if(lower(origin_of(url)) = lower(origin_of(page_url)), without_query(url), origin_of(url));
-   ${['usages_recent', 'usages_settled']
-     .map(
-       (table) => `
-   update ${table} set
+   create temp macro stored_hash(url) as if(
+     regexp_matches(url, '[?]|#[/!]|^https?://[^/?#]*@'),
+     substr(replace(gen_random_uuid()::varchar, '-', ''), 1, ${SHORT_HASH_LENGTH}),
+     null
+   );
+   update usages_recent set
      page_url = without_query(page_url),
-     page_url_hash = if(
-       regexp_matches(page_url, '[?]|#[/!]|^https?://[^/?#]*@'),
-       substr(replace(gen_random_uuid()::varchar, '-', ''), 1, ${SHORT_HASH_LENGTH}),
-       null
-     ),
+     page_url_hash = stored_hash(page_url),
      referer_url = stored_referer(referer_url, page_url)
    where page_url is distinct from without_query(page_url)
-     or referer_url is distinct from stored_referer(referer_url, page_url);`,
-     )
-     .join('')}
+     or referer_url is distinct from stored_referer(referer_url, page_url);
+   -- An update of all rows would need more memory than the store has.
+   create table usages_cleaned as
+     select * replace (
+       without_query(page_url) as page_url,
+       stored_hash(page_url) as page_url_hash,
+       stored_referer(referer_url, page_url) as referer_url
+     ) from usages_settled;
+   drop table usages_settled;
+   alter table usages_cleaned rename to usages_settled;
+   drop macro stored_hash;
    drop macro stored_referer; drop macro origin_of; drop macro without_query; drop macro without_user;`,
 ];
