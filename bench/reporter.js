@@ -8,6 +8,7 @@ import { MetricsRepository } from '../dist/storage/metrics.repository.js';
 import { YearMonth } from '../dist/time/year-month.js';
 import { residentMemory } from './measure.js';
 import { searchLikeOriginal } from './original-reporter.js';
+import { NODE_OPTIONS } from './server-process.js';
 import { storesToMeasure } from './stores.js';
 import { fill, guidOf } from './workload.js';
 
@@ -35,8 +36,9 @@ export async function benchReporter(scale) {
     await repository.onApplicationShutdown();
     // A separate process, so that its memory is the reporter's alone.
     const { dataDir, prefix } = store;
-    const options = { execArgv: ['--max-old-space-size=1024'] };
-    const child = fork(fileURLToPath(import.meta.url), [Store.label, JSON.stringify({ dataDir, prefix })], options);
+    const child = fork(fileURLToPath(import.meta.url), [Store.label, JSON.stringify({ dataDir, prefix })], {
+      execArgv: NODE_OPTIONS,
+    });
     await once(child, 'exit');
     await store.remove();
   }

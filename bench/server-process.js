@@ -2,10 +2,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
+/** As in `npm start`. */
+export const NODE_OPTIONS = ['--max-old-space-size=1024'];
+
 /** Starts a server in a separate process. `startMilliseconds` is the time until its first response. */
 export async function startServer(script, environment) {
   const start = performance.now();
-  const child = spawn(process.execPath, ['--max-old-space-size=1024', script], {
+  const child = spawn(process.execPath, [...NODE_OPTIONS, script], {
     env: {
       ...process.env,
       HOST: '127.0.0.1',

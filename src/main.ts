@@ -13,9 +13,9 @@ import { startService } from './start-service.js';
 /** Starts the service, or prints each reason why it cannot start. */
 async function main(): Promise<void> {
   createPrivateFiles();
-  const file = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
-  const environment = { ...file, ...process.env };
-  const configuration = readConfiguration(environment);
+  const hasFile = existsSync('.env');
+  if (hasFile) process.loadEnvFile('.env');
+  const configuration = readConfiguration(process.env);
   const service = await startService(configuration);
   // At any log level.
   const logger = createLogger('info');
@@ -25,7 +25,8 @@ async function main(): Promise<void> {
       void service.stop().then(() => process.exit(0));
     });
   }
-  for (const message of describeUnknownSettings(environment, file)) logger.warn(message);
+  const file = hasFile ? parseEnv(readFileSync('.env', 'utf8')) : {};
+  for (const message of describeUnknownSettings(process.env, file)) logger.warn(message);
   const store = describeStore(configuration);
   logger.info(`osf-metrics ${VERSION} is ready at ${service.url}/${DOCS_PATH}, storing in ${store}`);
 }

@@ -6,7 +6,7 @@ import { listSettings } from './setting.js';
 const LETTERS_PER_TYPING_ERROR = 5;
 
 /**
- * Finds variables that look like settings, but are none: such a variable has no effect.
+ * Finds misspelt and unknown settings, which have no effect.
  * @param file the variables of `.env`, all of which are meant for the service
  * @returns a message for each
  */

@@ -9,6 +9,12 @@ import { YearMonth } from '../time/year-month.js';
 import { COUNT_NAMES, countMeasures, toUsageCounts } from './count-measures.js';
 import { atLeast } from './monthly-records.js';
 
+interface ItemMonths {
+  readonly records: readonly MonthlyItemUsage[];
+  /** By month (`YYYY-MM`). */
+  readonly counts: Map<string, UsageCounts>;
+}
+
 /**
  * The public usage of one item by month. It is exact at any time: months whose aggregate is up to date are read from the
  * aggregate, and the others are counted.
@@ -22,13 +28,13 @@ export class ItemUsageTotals {
 
   /** The usage of each month that has any, by month (`YYYY-MM`). */
   async byMonth(itemIri: string): Promise<Map<string, UsageCounts>> {
-    return await this.countByMonth(itemIri, await this.repository.findMonthlyUsage({ itemIris: [itemIri] }));
+    return (await this.read(itemIri)).counts;
   }
 
   /** All usage: the sum over all months, and the usage before the first imported month. */
   async total(itemIri: string): Promise<UsageCounts> {
-    const records = await this.repository.findMonthlyUsage({ itemIris: [itemIri] });
-    const months = [...(await this.countByMonth(itemIri, records))];
+    const { records, counts } = await this.read(itemIri);
+    const months = [...counts];
     const sum = addCounts(months.map(([, counts]) => counts));
     const record = records.find(({ opening }) => opening !== null);
     if (!record?.opening) return sum;
@@ -51,9 +57,12 @@ export class ItemUsageTotals {
     return sums;
   }
 
-  /** @param records the aggregate of the item */
-  private async countByMonth(itemIri: string, records: readonly MonthlyItemUsage[]): Promise<Map<string, UsageCounts>> {
-    const stale = await this.staleMonths();
+  /** The aggregate of an item, and its usage of each month. */
+  private async read(itemIri: string): Promise<ItemMonths> {
+    const [records, stale] = await Promise.all([
+      this.repository.findMonthlyUsage({ itemIris: [itemIri] }),
+      this.staleMonths(),
+    ]);
     const counted = await this.countMonths(itemIri, stale);
     const counts = new Map<string, UsageCounts>();
     for (const { month, total, imported } of records) {
@@ -62,7 +71,7 @@ export class ItemUsageTotals {
       else if (imported) counts.set(name, atLeast(counted.get(name) ?? toUsageCounts({}), imported));
     }
     for (const [name, each] of counted) if (!counts.has(name)) counts.set(name, each);
-    return counts;
+    return { records, counts };
   }
 
   /** Months that may have usages which the aggregate lacks: open ones, changed ones, and this month. */

@@ -155,7 +155,11 @@ export abstract class MetricsRepository {
    */
   abstract removeReports(reportClass: ReportClass, reports: SavedBefore): Promise<void>;
 
-  /** The reports that the query selects, in its order, as they are when they are read. @throws RangeError when a path is not a declared field */
+  /**
+   * The reports that the query selects, in its order, as they are when they are read.
+   *
+   * @throws RangeError when a path is not a declared field
+   */
   abstract streamReports<R extends Report>(reportClass: ReportClass<R>, query: ReportQuery): AsyncIterable<R>;
 
   /** The number of reports that the query selects, regardless of its `limit`, `offset` and `afterId`. */

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findFreePort } from '../support/free-port.js';
 import { aPageview } from '../support/send-usage.js';
 import { ServiceProcess } from '../support/service-process.js';
 import { FIREFOX } from '../support/test-app.js';
@@ -91,12 +91,3 @@ describeWithNginx('docs/nginx.conf', () => {
     expect(service.output.filter((line) => line.includes('TRUSTED_PROXIES'))).toEqual([]);
   });
 });
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}

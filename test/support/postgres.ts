@@ -1,11 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { findFreePort } from './free-port.js';
 
 const NOBODY_ID = 65_534;
 const RETRY_MILLISECONDS = 20;
@@ -30,7 +30,7 @@ export class PostgresServer {
     if (user.uid !== undefined) chownSync(directory, user.uid, user.gid);
     const options = ['-D', directory, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
     execFileSync(join(postgresPath as string, 'initdb'), options, { ...user, stdio: 'ignore' });
-    const server = new PostgresServer(directory, await freePort());
+    const server = new PostgresServer(directory, await findFreePort());
     await server.run();
     return server;
   }
@@ -81,13 +81,4 @@ async function acceptsConnections(url: string): Promise<boolean> {
   } finally {
     await client.end().catch(() => undefined);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -13,7 +13,7 @@ export class ServiceProcess {
 
   /** Resolves when the service is ready. If it exits before, rejects with its standard error. */
   static async start(environment: Record<string, string>, main = 'dist/main.js'): Promise<ServiceProcess> {
-    const child = spawn(process.execPath, [main], {
+    const child = spawn(process.execPath, ['--max-old-space-size=1024', main], {
       env: { ...process.env, PORT: '0', HOST: '127.0.0.1', RATE_LIMIT_PER_MINUTE: '0', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -1,3 +1,4 @@
+import { CUSTOMER } from '../../counter/customer.js';
 import type { YearMonth } from '../../time/year-month.js';
 import type { ServiceClient } from '../service-client.js';
 import { type Count, countsOf50, countsOf51, countsOfTable, type Report50, type Report51 } from './counts.js';
@@ -10,7 +11,6 @@ interface CheckedReport {
 }
 
 const NO_USAGE = 3030;
-const CUSTOMER_ID = '0000000000000000';
 const DETAILS = { '5': 'Data_Type|Access_Method', '5.1': 'Access_Method' } as const;
 
 /**
@@ -26,7 +26,7 @@ export async function checkReports(client: ServiceClient, month: YearMonth): Pro
   };
   const url = (path: string, parameters: Record<string, string>): string => {
     const period = { begin_date: month.toString(), end_date: month.toString() };
-    return `counter/${path}?${new URLSearchParams({ customer_id: CUSTOMER_ID, ...period, ...parameters }).toString()}`;
+    return `counter/${path}?${new URLSearchParams({ customer_id: CUSTOMER.id, ...period, ...parameters }).toString()}`;
   };
   const check = (name: string, report: Report50 | Report51 | undefined, counts: readonly Count[]): CheckedReport => {
     const exceptions = report?.Report_Header.Exceptions ?? [];

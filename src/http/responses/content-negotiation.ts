@@ -34,7 +34,8 @@ export function fileExtension(representation: Representation): string {
 }
 
 /**
- * The representation that `Accept` prefers. The JSON:API document wins a tie: many HTTP clients send `application/json` and a wildcard with every request, and do not expect a file.
+ * The representation that `Accept` prefers. The JSON:API document wins a tie: many HTTP clients send `application/json` and a
+ * wildcard with every request, and do not expect a file.
  *
  * @throws ApiError 406 when no representation is acceptable
  */
@@ -53,10 +54,10 @@ export function negotiate(accept: string | undefined): Representation {
  * @returns its name; undefined when none is acceptable
  */
 export function chooseByAccept<Name extends string>(
-  accept = '',
+  accept: string | undefined,
   mediaTypes: Readonly<Record<Name, string>>,
 ): Name | undefined {
-  const ranges = (accept.trim() || '*/*').split(',').map(parseMediaRange);
+  const ranges = (accept?.trim() || '*/*').split(',').map(parseMediaRange);
   const names = Object.keys(mediaTypes) as Name[];
   const qualities = names.map((name) => ({ name, quality: qualityOf(mediaTypes[name], ranges) }));
   const best = qualities.reduce((one, other) => (other.quality > one.quality ? other : one));

@@ -6,7 +6,7 @@ const ONE_DAY_SECONDS = 86_400;
 /** Allows the origins to send credentials. The port of an origin may be `*`. */
 export function corsOptions(origins: readonly string[]): FastifyCorsOptions {
   return {
-    origin: origins.map(originPattern),
+    origin: origins.map(toPattern),
     credentials: true,
     strictPreflight: false,
     methods: ['GET', 'POST', 'PUT'],
@@ -15,8 +15,7 @@ export function corsOptions(origins: readonly string[]): FastifyCorsOptions {
   };
 }
 
-/** What an origin of a request equals or matches. */
-export function originPattern(origin: string): string | RegExp {
+function toPattern(origin: string): string | RegExp {
   if (!origin.endsWith(':*')) return origin;
   const host = origin.slice(0, -2).replaceAll('.', '\\.');
   return new RegExp(`^${host}(:\\d+)?$`);

@@ -25,11 +25,12 @@ const REFUSAL: FormattedError = { status: 503, mediaType: JSON_API, body: DOCUME
  * Starts as many requests as the service can take, in their order, and refuses the others before the framework spends time on
  * them: 503 while too many requests are running. Nothing is read from a refused client for a second. A connection with too
  * many requests of its own is closed. Health checks are always answered.
+ *
  * @param formatRefusal returns the response to a URL whose errors have a form of their own
  */
 export function refuseOverload(
   handle: RequestListener,
-  formatRefusal: (url: string) => FormattedError | undefined = () => undefined,
+  formatRefusal: (url: string) => FormattedError | undefined,
 ): RequestListener {
   const queue = new RequestQueue(handle);
   const connections = new Connections();
@@ -55,7 +56,7 @@ class RequestQueue {
   constructor(private readonly handle: RequestListener) {}
 
   /** Returns false when too many requests are running. */
-  add(request: IncomingMessage, response: ServerResponse & { req: IncomingMessage }): boolean {
+  add(request: IncomingMessage, response: ServerResponse): boolean {
     if (this.running >= MAX_RUNNING_REQUESTS) return false;
     this.running += 1;
     response.once('close', () => (this.running -= 1));
@@ -73,6 +74,7 @@ class RequestQueue {
   }
 }
 
+/** The requests of each connection, and the connections of which nothing is read. */
 class Connections {
   private readonly running = new WeakMap<Socket, number>();
   private readonly paused = new WeakSet<Socket>();

@@ -1,22 +1,21 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Configuration } from '../../config/configuration.js';
 import { API_PREFIX } from '../json-api/protocol.js';
-import { originPattern } from './cors.js';
 
 const EVENTS = `/${API_PREFIX}/events/`;
 
 /** A problem of the setup that requests reveal. */
 interface SetupCheck {
-  isRevealedBy(request: FastifyRequest): boolean;
+  isRevealedBy(request: FastifyRequest, reply: FastifyReply): boolean;
   describe(request: FastifyRequest): string;
 }
 
 /** Warns once of each problem of the setup that requests reveal, because nothing else would show it. */
 export function warnOfSetup(fastify: FastifyInstance, configuration: Configuration, logger: Logger): void {
-  let checks = [missingProxy(configuration), unknownOrigin(configuration)];
-  fastify.addHook('onRequest', (request, _reply, done) => {
-    const revealed = checks.filter((check) => check.isRevealedBy(request));
+  let checks = [missingProxy(configuration), unknownOrigin];
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const revealed = checks.filter((check) => check.isRevealedBy(request, reply));
     for (const check of revealed) logger.warn(check.describe(request));
     if (revealed.length > 0) checks = checks.filter((check) => !revealed.includes(check));
     done();
@@ -32,15 +31,14 @@ function missingProxy({ trustedProxies }: Configuration): SetupCheck {
   };
 }
 
-function unknownOrigin({ corsOrigins }: Configuration): SetupCheck {
-  const patterns = corsOrigins.map(originPattern);
-  const isAllowed = (origin: string): boolean =>
-    patterns.some((pattern) => (typeof pattern === 'string' ? pattern === origin : pattern.test(origin)));
-  return {
-    isRevealedBy: ({ url, host, headers: { origin } }) =>
-      origin !== undefined && url.startsWith(EVENTS) && !isAllowed(origin) && !origin.endsWith(`//${host}`),
-    describe: ({ headers }) =>
-      `a page of ${JSON.stringify(headers.origin)} sent a usage, but CORS_ORIGINS does not contain this origin: if it is ` +
-      'yours, add it, or browsers block what tracker.js sends',
-  };
-}
+const unknownOrigin: SetupCheck = {
+  // The CORS plugin names only allowed origins in its response.
+  isRevealedBy: ({ url, host, headers: { origin } }, reply) =>
+    origin !== undefined &&
+    url.startsWith(EVENTS) &&
+    !reply.hasHeader('Access-Control-Allow-Origin') &&
+    !origin.endsWith(`//${host}`),
+  describe: ({ headers }) =>
+    `a page of ${JSON.stringify(headers.origin)} sent a usage, but CORS_ORIGINS does not contain this origin: if it is ` +
+    'yours, add it, or browsers block what tracker.js sends',
+};
