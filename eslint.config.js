@@ -36,6 +36,8 @@ export default defineConfig(
     },
   },
   { files: ['src/**/*.ts'], rules: { 'max-lines': ['error', { max: 250 }] } },
+  // The port and its adapters have a method for each thing that is stored.
+  { files: ['src/storage/**/*.repository.ts'], rules: { 'max-lines': ['error', { max: 280 }] } },
   {
     files: ['src/**/*.ts'],
     ignores: ['**/*.spec.ts'],

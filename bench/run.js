@@ -1,7 +1,7 @@
 // Measures throughput, latency, memory and storage size. Results and targets are in ARCHITECTURE.md, "Figures".
 //
-//   npm run bench                      all parts, about half an hour on two cores
-//   npm run bench -- recording         one part: recording, queries, reporter, osf or counter
+//   npm run bench                      all parts, about an hour on two cores
+//   npm run bench -- recording         one part: recording, queries, totals, reporter, osf or counter
 //   npm run bench -- --scale 0.1       a tenth of the data
 import { parseArgs } from 'node:util';
 import { benchCounter } from './counter.js';
@@ -10,10 +10,12 @@ import { benchQueries } from './queries.js';
 import { benchRecording } from './recording.js';
 import { benchReporter } from './reporter.js';
 import { describeMachine } from './measure.js';
+import { benchTotals } from './totals.js';
 
 const PARTS = {
   recording: benchRecording,
   queries: benchQueries,
+  totals: benchTotals,
   reporter: benchReporter,
   osf: benchOsf,
   counter: benchCounter,

@@ -147,6 +147,7 @@ const FILTER_CASES: CasesOf<UsageFilter> = {
 };
 
 const MEASURE_FILTER_CASES: CasesOf<MeasureFilter> = {
+  itemIri: [iriOf('abc12'), 3],
   actionLabels: [{ allOf: ['view', 'web'] }, 5],
 };
 

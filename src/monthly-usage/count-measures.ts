@@ -38,6 +38,15 @@ export const COUNT_NAMES = Object.keys(COUNT_RULES) as (keyof UsageCounts)[];
 
 type Measures = Readonly<Record<string, UsageMeasure>>;
 
+/** The measures of counts of one item, by their names, for a query on all usages within the item. */
+export function itemMeasures(itemIri: string, names: readonly (keyof UsageCounts)[]): Measures {
+  const measures = names.map((name) => {
+    const { by, count, labels } = COUNT_RULES[name];
+    return [name, { count, where: { actionLabels: labels, ...(by === 'item_iri' ? { itemIri } : {}) } }];
+  });
+  return Object.fromEntries(measures) as Measures;
+}
+
 /**
  * The measures of the counts of one kind, by their names.
  * @param prefix precedes each name

@@ -1,18 +1,29 @@
 import { Injectable } from '@nestjs/common';
-import type { MonthlyItemUsage, ReportedCounts, UsageCounts } from '../model/monthly-item-usage.js';
-import { isUpToDate, type UsageMonth } from '../model/usage-month.js';
+import type { ReportedCounts, UsageCounts } from '../model/monthly-item-usage.js';
+import { isUpToDate } from '../model/usage-month.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
-import type { UsageFilter, UsageGroup } from '../storage/usage-query.js';
+import type { MonthlyCounts } from '../storage/monthly-usage-query.js';
 import { Clock } from '../time/clock.js';
 import type { TimeRange } from '../time/time-range.js';
 import { YearMonth } from '../time/year-month.js';
-import { COUNT_NAMES, countMeasures, toUsageCounts } from './count-measures.js';
+import { itemMeasures, toUsageCounts } from './count-measures.js';
 import { atLeast } from './monthly-records.js';
 
+const ITEM_COUNTS = [
+  'within_view_count',
+  'within_view_session_count',
+  'download_count',
+  'download_session_count',
+  'within_download_count',
+] as const satisfies readonly (keyof UsageCounts)[];
+
+/** The counts of one item that the totals are about. */
+export type ItemCounts = Pick<UsageCounts, (typeof ITEM_COUNTS)[number]>;
+
 interface ItemMonths {
-  readonly records: readonly MonthlyItemUsage[];
+  readonly records: readonly MonthlyCounts[];
   /** By month (`YYYY-MM`). */
-  readonly counts: Map<string, UsageCounts>;
+  readonly counts: Map<string, ItemCounts>;
 }
 
 /**
@@ -27,12 +38,12 @@ export class ItemUsageTotals {
   ) {}
 
   /** The usage of each month that has any, by month (`YYYY-MM`). */
-  async byMonth(itemIri: string): Promise<Map<string, UsageCounts>> {
+  async byMonth(itemIri: string): Promise<Map<string, ItemCounts>> {
     return (await this.read(itemIri)).counts;
   }
 
   /** All usage: the sum over all months, and the usage before the first imported month. */
-  async total(itemIri: string): Promise<UsageCounts> {
+  async total(itemIri: string): Promise<ItemCounts> {
     const { records, counts } = await this.read(itemIri);
     const months = [...counts];
     const sum = addCounts(months.map(([, counts]) => counts));
@@ -59,12 +70,12 @@ export class ItemUsageTotals {
 
   /** The aggregate of an item, and its usage of each month. */
   private async read(itemIri: string): Promise<ItemMonths> {
-    const [records, stale] = await Promise.all([
-      this.repository.findMonthlyUsage({ itemIris: [itemIri] }),
-      this.staleMonths(),
+    const stale = await this.staleMonths();
+    const [records, counted] = await Promise.all([
+      this.repository.findMonthlyCounts(itemIri),
+      this.countMonths(itemIri, [...stale.values()]),
     ]);
-    const counted = await this.countMonths(itemIri, stale);
-    const counts = new Map<string, UsageCounts>();
+    const counts = new Map<string, ItemCounts>();
     for (const { month, total, imported } of records) {
       const name = month.toString();
       if (!stale.has(name)) counts.set(name, total);
@@ -77,61 +88,52 @@ export class ItemUsageTotals {
   /** Months that may have usages which the aggregate lacks: open ones, changed ones, and this month. */
   private async staleMonths(): Promise<Map<string, YearMonth>> {
     const months = await this.repository.listUsageMonths();
-    const stale = months.filter((month: UsageMonth) => !isUpToDate(month)).map(({ month }) => month);
+    const stale = months.filter((month) => !isUpToDate(month)).map(({ month }) => month);
     return new Map([...stale, YearMonth.at(this.clock.now())].map((month) => [month.toString(), month]));
   }
 
-  private async countMonths(
-    itemIri: string,
-    months: ReadonlyMap<string, YearMonth>,
-  ): Promise<Map<string, UsageCounts>> {
-    const measured = new Map<string, UsageGroup['measures']>();
-    const groups = await Promise.all(
-      toRanges([...months.values()]).flatMap((time) => [
-        this.groups({ itemIri, time }, 'item_iri'),
-        this.groups({ withinIri: itemIri, time }, 'within_iris'),
-      ]),
+  private async countMonths(itemIri: string, months: readonly YearMonth[]): Promise<Map<string, UsageCounts>> {
+    const by = { time: 'month' } as const;
+    const results = await Promise.all(
+      toRanges(months).map((time) =>
+        this.repository.queryUsages({
+          where: { withinIri: itemIri, itemPublic: true, time },
+          groupings: { months: { by, measures: itemMeasures(itemIri, ITEM_COUNTS) } },
+        }),
+      ),
     );
-    for (const { key, measures } of groups.flat()) {
-      const name = key.slice(0, 'YYYY-MM'.length);
-      measured.set(name, { ...measured.get(name), ...measures });
-    }
-    return new Map([...measured].map(([name, measures]) => [name, toUsageCounts(measures)]));
-  }
-
-  private async groups(where: UsageFilter, by: 'item_iri' | 'within_iris'): Promise<readonly UsageGroup[]> {
-    const { months = [] } = await this.repository.queryUsages({
-      where: { ...where, itemPublic: true },
-      groupings: { months: { by: { time: 'month' }, measures: countMeasures(by) } },
-    });
-    return months;
+    const groups = results.flatMap(({ months: counted = [] }) => counted);
+    return new Map(groups.map(({ key, measures }) => [key.slice(0, 'YYYY-MM'.length), toUsageCounts(measures)]));
   }
 }
 
-function addCounts(counts: readonly UsageCounts[]): UsageCounts {
-  const sums = COUNT_NAMES.map((name) => [name, counts.reduce((sum, each) => sum + each[name], 0)]);
-  return Object.fromEntries(sums) as UsageCounts;
+function addCounts(counts: readonly ItemCounts[]): ItemCounts {
+  const sums = ITEM_COUNTS.map((name): [string, number] => [name, counts.reduce((sum, each) => sum + each[name], 0)]);
+  return Object.fromEntries(sums) as unknown as ItemCounts;
 }
+
+/**
+ * How reports name the counts. They do not count downloads of items within the item: those of the item alone are the least
+ * there were.
+ */
+const REPORTED_NAMES = {
+  within_view_count: ['within_view_count', 'view_count'],
+  within_view_session_count: ['within_view_session_count', 'view_session_count'],
+  download_count: ['download_count', 'download_count'],
+  download_session_count: ['download_session_count', 'download_session_count'],
+  within_download_count: ['download_count', 'download_count'],
+} as const satisfies Record<keyof ItemCounts, readonly [keyof ItemCounts, keyof ReportedCounts]>;
 
 /**
  * Adds the usage before the first imported month, as far as it is more than what is known of those months.
  * @param before the sum over the months before the first imported one
  */
-function addOpening(sum: UsageCounts, before: UsageCounts, opening: ReportedCounts): UsageCounts {
-  const missing = (known: number, reported: number): number => Math.max(0, reported - known);
-  return {
-    ...sum,
-    within_view_count: sum.within_view_count + missing(before.within_view_count, opening.view_count),
-    within_view_session_count:
-      sum.within_view_session_count + missing(before.within_view_session_count, opening.view_session_count),
-    download_count: sum.download_count + missing(before.download_count, opening.download_count),
-    download_session_count:
-      sum.download_session_count + missing(before.download_session_count, opening.download_session_count),
-    // Reports do not count downloads of items within the item: those of the item alone are the least there were.
-    within_download_count: sum.within_download_count + missing(before.download_count, opening.download_count),
-    within_download_session_count:
-      sum.within_download_session_count + missing(before.download_session_count, opening.download_session_count),
-  };
+function addOpening<Counts extends ItemCounts>(sum: Counts, before: ItemCounts, opening: ReportedCounts): Counts {
+  const sums = ITEM_COUNTS.map((name) => {
+    const [known, reported] = REPORTED_NAMES[name];
+    return [name, sum[name] + Math.max(0, opening[reported] - before[known])];
+  });
+  return { ...sum, ...Object.fromEntries(sums) } as Counts;
 }
 
 /** Time ranges of months in a row. */

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { UsageCounts } from '../model/monthly-item-usage.js';
-import { ItemUsageTotals } from '../monthly-usage/item-usage-totals.service.js';
+import { type ItemCounts, ItemUsageTotals } from '../monthly-usage/item-usage-totals.service.js';
 import { Clock } from '../time/clock.js';
 import { YearMonth } from '../time/year-month.js';
 import type { Query } from './query.js';
@@ -18,7 +17,7 @@ export interface BadgeParameters {
 }
 
 /** Views within the item and downloads of the item alone, as in `item_usage`. */
-const COUNTS: Record<BadgeMetric, keyof UsageCounts> = { views: 'within_view_count', downloads: 'download_count' };
+const COUNTS: Record<BadgeMetric, keyof ItemCounts> = { views: 'within_view_count', downloads: 'download_count' };
 
 /** One number about an item: of all time, or of this calendar year or month so far. */
 @Injectable()

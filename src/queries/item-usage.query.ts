@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import type { UsageCounts } from '../model/monthly-item-usage.js';
-import { ItemUsageTotals } from '../monthly-usage/item-usage-totals.service.js';
+import { type ItemCounts, ItemUsageTotals } from '../monthly-usage/item-usage-totals.service.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
-import type { TimeBucket, UsageFilter, UsageGroup, UsageGroupBy } from '../storage/usage-query.js';
+import type { UsageFilter, UsageGroup, UsageGroupBy } from '../storage/usage-query.js';
 import type { CalendarDate } from '../time/calendar-date.js';
 import type { DateRange } from '../time/date-range.js';
+import { periodAfter, periodsWithin, type TimeBucket } from '../time/periods.js';
 import type { TimeRange } from '../time/time-range.js';
 import { YearMonth } from '../time/year-month.js';
-import { periodAfter, periodsWithin } from './periods.js';
 import type { Query } from './query.js';
 
 export const PERIODS = ['daily', 'weekly', 'monthly', 'total'] as const;
@@ -141,7 +140,7 @@ export class ItemUsageQuery implements Query<ItemUsageParameters, ItemUsage> {
   }
 }
 
-function toItemUsageCounts(counts: UsageCounts): ItemUsageCounts {
+function toItemUsageCounts(counts: ItemCounts): ItemUsageCounts {
   return {
     view_count: counts.within_view_count,
     view_session_count: counts.within_view_session_count,

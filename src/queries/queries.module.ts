@@ -9,6 +9,9 @@ import { ItemsWithinController } from './items-within.controller.js';
 import { ItemsWithinQuery } from './items-within.query.js';
 import { NodeAnalyticsController } from './node-analytics.controller.js';
 import { NodeAnalyticsQuery } from './node-analytics.query.js';
+import { PublicUsageController } from './public-usage.controller.js';
+import { PublicUsageQuery } from './public-usage.query.js';
+import { PublicUsageSums } from './public-usage-sums.service.js';
 import { UserVisitsController } from './user-visits.controller.js';
 import { UserVisitsQuery } from './user-visits.query.js';
 
@@ -20,8 +23,17 @@ import { UserVisitsQuery } from './user-visits.query.js';
     UserVisitsController,
     ItemUsageController,
     ItemsWithinController,
+    PublicUsageController,
     BadgeController,
   ],
-  providers: [NodeAnalyticsQuery, UserVisitsQuery, ItemUsageQuery, ItemsWithinQuery, BadgeQuery],
+  providers: [
+    NodeAnalyticsQuery,
+    UserVisitsQuery,
+    ItemUsageQuery,
+    ItemsWithinQuery,
+    PublicUsageQuery,
+    PublicUsageSums,
+    BadgeQuery,
+  ],
 })
 export class QueriesModule {}

@@ -10,9 +10,16 @@ import type { UsageMonth } from '../model/usage-month.js';
 import type { CalendarDate } from '../time/calendar-date.js';
 import type { TimeRange } from '../time/time-range.js';
 import type { YearMonth } from '../time/year-month.js';
-import type { ItemUsageQuery, MonthlyUsageFilter, MonthlyUsagePage } from './monthly-usage-query.js';
+import type {
+  ItemUsageQuery,
+  MonthlyCounts,
+  MonthlyUsageFilter,
+  MonthlyUsagePage,
+  UsageMonthBuild,
+} from './monthly-usage-query.js';
 import type { ReportQuery } from './report-query.js';
 import type { UsageFilter, UsageGroup, UsageQuery, UsageQueryResult } from './usage-query.js';
+import type { ItemRanking, ItemRankQuery, UsageSum, UsageSumQuery } from './usage-sum-query.js';
 import type { ItemCompletion, NewUsage, StoreOutcome } from './usage-writes.js';
 
 export type {
@@ -30,15 +37,6 @@ export interface SessionKey {
   /** 32 random bytes. */
   readonly secret: Buffer;
   readonly createdAt: Date;
-}
-
-/** The build of the aggregate of one month. */
-export interface UsageMonthBuild {
-  readonly month: YearMonth;
-  /** The `change_id` of the month when the build started. */
-  readonly changeId: string;
-  /** When the build started. */
-  readonly builtAt: Date;
 }
 
 /** Reports of one cycle, by their `timestamp`. */
@@ -140,6 +138,15 @@ export abstract class MetricsRepository {
    */
   abstract streamItemUsage(query: ItemUsageQuery): AsyncIterable<UsageGroup>;
 
+  /**
+   * Sums public usage by group and time. Groups without usage are left out. A distributed store may approximate numbers of
+   * sessions and items above 40,000.
+   */
+  abstract sumUsage(query: UsageSumQuery): Promise<UsageSum[]>;
+
+  /** A distributed store may approximate the order of items that are rarely used, and totals above 40,000. */
+  abstract rankItems(query: ItemRankQuery): Promise<ItemRanking>;
+
   /** Every usage of the time range, in order of time. */
   abstract streamUsages(range: TimeRange): AsyncIterable<CountedAuthUsage>;
 
@@ -228,6 +235,9 @@ export abstract class MetricsRepository {
 
   /** Records of the monthly aggregate, in the order of item IRI (by bytes) and month. */
   abstract findMonthlyUsage(page: MonthlyUsagePage): Promise<MonthlyItemUsage[]>;
+
+  /** The counts of an item in each month of the monthly aggregate, the oldest first. */
+  abstract findMonthlyCounts(itemIri: string): Promise<MonthlyCounts[]>;
 
   /** The sums of `total` by item IRI; items without records are left out. */
   abstract sumMonthlyUsage(filter: MonthlyUsageFilter): Promise<Map<string, UsageCounts>>;

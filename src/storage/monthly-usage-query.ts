@@ -1,3 +1,4 @@
+import type { MonthlyItemUsage } from '../model/monthly-item-usage.js';
 import type { YearMonth } from '../time/year-month.js';
 import type { UsageFilter, UsageMeasure } from './usage-query.js';
 
@@ -20,6 +21,9 @@ export interface MonthlyUsagePage extends MonthlyUsageFilter {
   readonly limit?: number;
 }
 
+/** The counts of an item in a month. */
+export type MonthlyCounts = Pick<MonthlyItemUsage, 'month' | 'total' | 'imported' | 'opening'>;
+
 /** All groups of usages by item. */
 export interface ItemUsageQuery {
   readonly where: UsageFilter;
@@ -27,4 +31,13 @@ export interface ItemUsageQuery {
   readonly by: 'item_iri' | 'within_iris';
   /** Counts, and for `item_iri` also the distinct values of fields. */
   readonly measures: Readonly<Record<string, UsageMeasure>>;
+}
+
+/** The build of the aggregate of one month. */
+export interface UsageMonthBuild {
+  readonly month: YearMonth;
+  /** The `change_id` of the month when the build started. */
+  readonly changeId: string;
+  /** When the build started. */
+  readonly builtAt: Date;
 }

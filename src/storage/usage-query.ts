@@ -1,4 +1,5 @@
 import type { ActionLabel } from '../model/counted-auth-usage.js';
+import type { TimeBucket } from '../time/periods.js';
 import type { TimeRange } from '../time/time-range.js';
 
 /** Selects usages by their action labels. A usage must meet every condition that is set. */
@@ -34,9 +35,6 @@ export type UsageDimension =
   | 'pageview_info.referer_domain'
   | 'pageview_info.page_path';
 
-/** Calendar units in UTC; weeks start on Monday. The key of a group is its first day, `YYYY-MM-DD`. */
-export type TimeBucket = 'day' | 'week' | 'month';
-
 /** Groups usages by the items that they are within. A usage is in the group of each of these items that applies. */
 export interface WithinItems {
   readonly withinIris: readonly string[];
@@ -44,6 +42,7 @@ export interface WithinItems {
 
 export type UsageGroupBy =
   | { readonly field: UsageDimension; /** If set, only groups with these keys. */ readonly values?: readonly string[] }
+  /** The key of a group is the first day of the bucket, `YYYY-MM-DD`. */
   | { readonly time: TimeBucket }
   | WithinItems
   /** One group of all usages, with the key `''`, even if no usage matches. */
@@ -61,7 +60,7 @@ export type UsageMeasure =
   | { readonly values: 'item_osfid' | 'item_type' | 'platform_iri' | 'database_iri' | 'provider_id' };
 
 /** Selects the usages of a group that one measure counts. */
-export type MeasureFilter = Required<Pick<UsageFilter, 'actionLabels'>>;
+export type MeasureFilter = Required<Pick<UsageFilter, 'actionLabels'>> & Pick<UsageFilter, 'itemIri'>;
 
 /** One way to group the usages of a query. */
 export interface UsageGrouping {

@@ -18,6 +18,11 @@ async function expectReports(history: History, ofMonth: string): Promise<void> {
   }
 }
 
+async function expectPlatformUsage(history: History): Promise<void> {
+  const usage = await history.platformUsage();
+  expect(usage).toEqual(new Map(MONTHS.map((ofMonth) => [ofMonth, history.recountPlatform(ofMonth)])));
+}
+
 describe('usage of items by month', () => {
   it('is what a recount of all usages says, whatever happens in whatever order', async () => {
     const property = fc.asyncProperty(
@@ -32,6 +37,7 @@ describe('usage of items by month', () => {
           for (const name of ITEMS) await expectUsage(history, name);
           await history.build();
           for (const name of ITEMS) await expectUsage(history, name);
+          await expectPlatformUsage(history);
           for (const ofMonth of MONTHS) await expectReports(history, ofMonth);
         } finally {
           await history.stop();

@@ -241,6 +241,32 @@ export class History {
     return { months: new Map(months), total: toCounts(total) };
   }
 
+  /** What the API says of all items themselves, by month. */
+  async platformUsage(): Promise<Map<string, Counts>> {
+    const query = 'query/usage/?interval=month&start_date=2026-07-01&end_date=2026-12-01';
+    const { data } = await this.app.json<{ data: { attributes: { periods: Record<string, number>[] } }[] }>(query);
+    const periods = data[0]?.attributes.periods ?? [];
+    return new Map(
+      periods.map((each) => [
+        String(each['date']).slice(0, 7),
+        [...COUNTS, 'item_count'].map((name) => each[name] ?? NaN),
+      ]),
+    );
+  }
+
+  /** A recount of `platformUsage`. Imported reports do not say how often an item itself was viewed. */
+  recountPlatform(ofMonth: string): Counts {
+    const usages = (this.held.get(ofMonth) ?? []).filter(({ item_public }) => item_public);
+    const ofItems = ITEMS.map((name) => {
+      const views = usages.filter((each) => each.item_iri === iriOf(name) && each.action_labels.includes('view'));
+      const sessions = new Set(views.map((each) => each.sessionhour_id)).size;
+      const [, , downloads = 0, downloadSessions = 0] = this.recount(name, ofMonth);
+      const isUsed = views.length > 0 || downloads > 0;
+      return isUsed ? [views.length, sessions, downloads, downloadSessions, 1] : [0, 0, 0, 0, 0];
+    });
+    return ofItems.reduce((a, b) => a.map((count, index) => count + (b[index] ?? 0)), [...NOTHING, 0]);
+  }
+
   async reportsOf(name: string): Promise<Map<string, Record<string, unknown>>> {
     await this.apply({ do: 'report', month: name as SentUsage['month'] });
     return await usageReports(this.app, name);

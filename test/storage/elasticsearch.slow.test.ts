@@ -9,6 +9,7 @@ import { describeMonthlyUsage } from '../monthly-usage.contract.js';
 import { ContractReport, describeRepository, type OpenRepository } from '../repository.contract.js';
 import { elasticsearchUrl, TestIndexes } from '../support/elasticsearch.js';
 import { TestClock } from '../support/test-app.js';
+import { describeUsageSums } from '../usage-sums.contract.js';
 
 const indexes = TestIndexes.onOneNode();
 afterAll(() => indexes.remove());
@@ -40,5 +41,7 @@ async function open(): Promise<OpenRepository> {
   };
 }
 
-describeRepository('Elasticsearch', open, elasticsearchUrl === undefined ? describe.skip : describe);
-describeMonthlyUsage('Elasticsearch: monthly usage', open, elasticsearchUrl === undefined ? describe.skip : describe);
+const describeStore = elasticsearchUrl === undefined ? describe.skip : describe;
+describeRepository('Elasticsearch', open, describeStore);
+describeMonthlyUsage('Elasticsearch: monthly usage', open, describeStore);
+describeUsageSums('Elasticsearch: sums of usage', open, describeStore);

@@ -10,6 +10,7 @@ import { StoreMetrics } from '../../src/storage/store-metrics.js';
 import { describeMonthlyUsage } from '../monthly-usage.contract.js';
 import { ContractReport, describeRepository, type OpenRepository } from '../repository.contract.js';
 import { TestClock } from '../support/test-app.js';
+import { describeUsageSums } from '../usage-sums.contract.js';
 
 const CLUSTERS_PER_BATCH = 50;
 
@@ -55,3 +56,5 @@ describeRepository('embedded', () => open(DuckDbRepository));
 describeRepository('embedded, clustered', () => open(ClusteredRepository));
 describeMonthlyUsage('embedded: monthly usage', () => open(DuckDbRepository));
 describeMonthlyUsage('embedded, clustered: monthly usage', () => open(ClusteredRepository));
+describeUsageSums('embedded: sums of usage', () => open(DuckDbRepository));
+describeUsageSums('embedded, clustered: sums of usage', () => open(ClusteredRepository));

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { sqlHashOf } from './lookup-hash.js';
 import { selectOne } from './sql.js';
 
 /** The size of a row group of DuckDB, the unit that a query can skip. */
@@ -7,7 +8,7 @@ export const CLUSTER_ROWS = 122_880;
 /** Unnests the ancestors of new contexts, because searching in lists is slower. */
 const INSERT_NEW_ANCESTORS = `
   insert into usage_settled_within
-  select context_id, unnest(within_iris) from usage_contexts
+  select context_id, iri, ${sqlHashOf('iri')} from (select context_id, unnest(within_iris) as iri from usage_contexts)
   where context_id > (select coalesce(max(context_id), 0) from usage_settled_within)`;
 
 /** The root of a context is the item within which most contexts are. The id of a root is that of its first context. */

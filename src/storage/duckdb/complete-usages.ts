@@ -5,7 +5,7 @@ import type { ItemCompletion } from '../usage-writes.js';
 import { compileTimeRange, selectRows } from './sql.js';
 import { inTransaction } from './transaction.js';
 import type { UsageContexts } from './usage-contexts.js';
-import { IS_UNKNOWN_ITEM } from './usage-query-compiler.js';
+import { IS_UNKNOWN_ITEM } from './usage-filter-sql.js';
 
 interface UnknownContext {
   readonly context_id: number;

@@ -8,7 +8,7 @@ import type { StoreMetrics, StoreOperation } from '../store-metrics.js';
 import { ConnectionPool, interruptAfterTimeout } from './connection-pool.js';
 import { dataFilePath } from './data-file.js';
 import { copyDatabase } from './database-copy.js';
-import { MIGRATIONS } from './migrations.js';
+import { LAST_PRIVACY_MIGRATION, MIGRATIONS } from './migrations.js';
 import { selectOne } from './sql.js';
 import { inTransaction } from './transaction.js';
 
@@ -75,11 +75,11 @@ export class Database {
   /**
    * Updates a file of an older version.
    *
-   * @returns whether the file has data of an older version, which stays in unused parts of the file
+   * @returns whether private data was removed, which stays in unused parts of the file
    * @throws Error when a newer version has used the file
    */
   async migrate(): Promise<boolean> {
-    let isOlder = false;
+    let hadPrivateData = false;
     await this.write(async (connection) => {
       await connection.run('create table if not exists schema_version (version integer not null)');
       const sql = 'select coalesce(max(version), 0) as version from schema_version';
@@ -87,12 +87,12 @@ export class Database {
       if (version > MIGRATIONS.length) {
         throw new Error(`the data folder was last used by a newer version of this service (schema ${version})`);
       }
-      isOlder = version > 0 && version < MIGRATIONS.length;
+      hadPrivateData = version > 0 && version < LAST_PRIVACY_MIGRATION;
       for (const migration of MIGRATIONS.slice(version)) await connection.run(migration);
       await connection.run('delete from schema_version');
       await connection.run('insert into schema_version values (?)', [MIGRATIONS.length]);
     });
-    return isOlder;
+    return hadPrivateData;
   }
 
   /**

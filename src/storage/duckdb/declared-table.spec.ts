@@ -63,4 +63,23 @@ describe('DeclaredTable', () => {
       'the field count of Changed is declared as VARCHAR, but stored as BIGINT: give the field another name to keep the stored values',
     );
   });
+
+  it('looks up records of older files and new ones, by one value or several', async () => {
+    await database.write(async (connection) => {
+      await connection.run('alter table things drop column lookup_hash');
+    });
+    const table = await save(Before, { 'süß 😀': { name: 'new', count: 2 } });
+    const find = async (keys: string[]) => {
+      const { sql, values } = table.compileLookup(keys);
+      const records = await database.read((connection) =>
+        table.select(connection, `where ${sql} order by name`, values),
+      );
+      return records.map(({ name }) => name);
+    };
+    expect(await find(['old'])).toEqual(['old']);
+    expect(await find(['süß 😀'])).toEqual(['new']);
+    expect(await find(['old', 'süß 😀', 'other'])).toEqual(['new', 'old']);
+    expect(await find(['other'])).toEqual([]);
+    expect(await find([])).toEqual([]);
+  });
 });

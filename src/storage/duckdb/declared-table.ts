@@ -1,11 +1,18 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { columnsOf, type DeclaredColumn, readRecord, toColumn } from './declared-columns.js';
-import { compileIn, selectRows } from './sql.js';
+import { hashOf, sqlHashOf } from './lookup-hash.js';
+import { compileIn, selectRows, type Statement } from './sql.js';
 import { TableInsert } from './table-insert.js';
 
 type RecordClass<T extends object> = (abstract new (...args: never[]) => T) & { prototype: T };
 
-/** A table with a column for each declared field of a class, and the column `record_key`, which identifies a record. */
+/** The columns that are not declared. */
+const KEY_TYPES = { record_key: 'VARCHAR', lookup_hash: 'UINTEGER' } as const;
+
+/**
+ * A table with a column for each declared field of a class, the column `record_key`, which identifies a record, and the hash
+ * of the column by which single values are looked up.
+ */
 export class DeclaredTable<T extends object> {
   readonly columns: readonly DeclaredColumn[];
   private readonly sqlTypes: Readonly<Record<string, string>>;
@@ -15,10 +22,11 @@ export class DeclaredTable<T extends object> {
   constructor(
     readonly name: string,
     private readonly type: RecordClass<T>,
+    private readonly lookupColumn = 'record_key',
   ) {
     this.columns = columnsOf(type);
     this.sqlTypes = Object.fromEntries(this.columns.map(({ path, sqlType }) => [path, sqlType]));
-    this.insert = new TableInsert(name, { record_key: 'VARCHAR', ...this.sqlTypes });
+    this.insert = new TableInsert(name, { ...KEY_TYPES, ...this.sqlTypes });
   }
 
   get isPrepared(): boolean {
@@ -33,7 +41,10 @@ export class DeclaredTable<T extends object> {
   async prepare(connection: DuckDBConnection): Promise<() => void> {
     const definitions = this.columns.map(({ path, sqlType }) => `"${path}" ${sqlType}`);
     await connection.run(`create table if not exists "${this.name}" (record_key varchar, ${definitions.join(', ')})`);
-    await addMissingColumns(connection, this.name, this.sqlTypes, this.type.name);
+    await addMissingColumns(connection, this.name, { ...KEY_TYPES, ...this.sqlTypes }, this.type.name);
+    await connection.run(
+      `update "${this.name}" set lookup_hash = ${sqlHashOf(this.lookupColumn)} where lookup_hash is null`,
+    );
     return () => {
       this.isReady = true;
     };
@@ -45,9 +56,17 @@ export class DeclaredTable<T extends object> {
     await connection.run(`delete from "${this.name}" where ${condition.sql}`, condition.values);
     const rows = [...records].map(([key, record]) => {
       const values = this.columns.map((column) => [column.path, toColumn(record, column)]);
-      return { record_key: key, ...(Object.fromEntries(values) as object) };
+      const row = { record_key: key, ...(Object.fromEntries(values) as Record<string, unknown>) };
+      return { ...row, lookup_hash: hashOf(String(row[this.lookupColumn as keyof typeof row])) };
     });
     await this.insert.run(connection, rows);
+  }
+
+  /** The condition that the column for lookups has one of the values. */
+  compileLookup(values: readonly string[]): Statement {
+    const [value, ...others] = values;
+    if (value === undefined || others.length > 0) return compileIn(this.lookupColumn, values);
+    return { sql: `lookup_hash = ${hashOf(value)} and "${this.lookupColumn}" = ?`, values: [value] };
   }
 
   /** @param rest the SQL after `select * from table` */

@@ -25,18 +25,24 @@ import {
   type RunFilter,
   type SavedBefore,
   type SessionKey,
-  type UsageMonthBuild,
 } from '../metrics.repository.js';
-import type { ItemUsageQuery, MonthlyUsageFilter, MonthlyUsagePage } from '../monthly-usage-query.js';
+import type {
+  ItemUsageQuery,
+  MonthlyCounts,
+  MonthlyUsageFilter,
+  MonthlyUsagePage,
+  UsageMonthBuild,
+} from '../monthly-usage-query.js';
 import type { ReportQuery } from '../report-query.js';
 import type { StoreBackup, StoreCopy } from '../store-backup.js';
 import { StoreMetrics } from '../store-metrics.js';
 import type { UsageGroup, UsageQuery, UsageQueryResult } from '../usage-query.js';
+import type { ItemRanking, ItemRankQuery, UsageSum, UsageSumQuery } from '../usage-sum-query.js';
 import { dataFilePath } from './data-file.js';
 import { OpenStore } from './open-store.js';
 import { ReopeningStore } from './reopening-store.js';
 import { SessionKeyFiles } from './session-key-files.js';
-import { compileIn, joinConditions, selectRows } from './sql.js';
+import { selectRows } from './sql.js';
 
 /**
  * The embedded store: a DuckDB file in `DATA_DIR`, for a service that runs as one process. An error that invalidates the
@@ -108,6 +114,14 @@ export class DuckDbRepository extends MetricsRepository implements StoreBackup, 
     return this.store.usageReader.streamItemUsage(query);
   }
 
+  async sumUsage(query: UsageSumQuery): Promise<UsageSum[]> {
+    return await this.store.usageReader.sum(query);
+  }
+
+  async rankItems(query: ItemRankQuery): Promise<ItemRanking> {
+    return await this.store.usageReader.rankItems(query);
+  }
+
   async saveMonthlyUsage(records: readonly MonthlyItemUsage[]): Promise<void> {
     await this.store.monthlyUsage.save(records);
   }
@@ -118,6 +132,10 @@ export class DuckDbRepository extends MetricsRepository implements StoreBackup, 
 
   async findMonthlyUsage(page: MonthlyUsagePage): Promise<MonthlyItemUsage[]> {
     return await this.store.monthlyUsage.find(page);
+  }
+
+  async findMonthlyCounts(itemIri: string): Promise<MonthlyCounts[]> {
+    return await this.store.monthlyUsage.findCounts(itemIri);
   }
 
   async sumMonthlyUsage(filter: MonthlyUsageFilter): Promise<Map<string, UsageCounts>> {
@@ -171,10 +189,9 @@ export class DuckDbRepository extends MetricsRepository implements StoreBackup, 
   }
 
   async findItems(guids: readonly string[]): Promise<Item[]> {
-    const { sql, values } = compileIn('record_key', guids);
-    return await this.store.database.lookUp(
-      async (connection) => await this.store.items.select(connection, `where ${sql}`, values),
-    );
+    const { items, database } = this.store;
+    const { sql, values } = items.compileLookup(guids);
+    return await database.lookUp((connection) => items.select(connection, `where ${sql}`, values));
   }
 
   async listItems({ afterGuid = '', limit }: ItemPage): Promise<Item[]> {
@@ -201,21 +218,11 @@ export class DuckDbRepository extends MetricsRepository implements StoreBackup, 
   }
 
   async saveRun(run: Run): Promise<void> {
-    await this.store.database.write(
-      async (connection) => await this.store.runs.replace(connection, new Map([[run.id, run]])),
-    );
+    await this.store.runs.save(run);
   }
 
-  async findRuns({ id, reporter, cycle, limit }: RunFilter): Promise<Run[]> {
-    const { sql, values } = joinConditions([
-      ...(id === undefined ? [] : [{ sql: 'id = ?', values: [id] }]),
-      ...(reporter === undefined ? [] : [{ sql: 'reporter = ?', values: [reporter] }]),
-      ...(cycle === undefined ? [] : [{ sql: 'cycle = ?', values: [cycle] }]),
-    ]);
-    const rest = `where ${sql} order by started_at desc, id ${limit === undefined ? '' : `limit ${limit}`}`;
-    return await this.store.database.lookUp(
-      async (connection) => await this.store.runs.select(connection, rest, values),
-    );
+  async findRuns(filter: RunFilter): Promise<Run[]> {
+    return await this.store.runs.find(filter);
   }
 
   async acquireLease(lease: LeaseRequest): Promise<boolean> {

@@ -1,7 +1,8 @@
 import type { ItemUsageQuery } from '../monthly-usage-query.js';
 import type { UsageMeasure } from '../usage-query.js';
 import type { Statement } from './sql.js';
-import { compileFilter, compileLabels, compileValues } from './usage-query-compiler.js';
+import { compileFilter, compileLabels } from './usage-filter-sql.js';
+import { compileValues } from './usage-query-compiler.js';
 
 /**
  * The groups of usages by item, with the IRI of the item as `key`. Distinct session-hours are counted in two steps, first by item and

@@ -1,4 +1,5 @@
 import { SHORT_HASH_LENGTH } from '../../model/short-hash.js';
+import { sqlHashOf } from './lookup-hash.js';
 
 /**
  * Create the tables of usages and leases. At start, a file of an older version runs those that it lacks. Never change a
@@ -91,4 +92,20 @@ export const MIGRATIONS: readonly string[] = [
    alter table usages_cleaned rename to usages_settled;
    drop macro stored_hash;
    drop macro stored_referer; drop macro origin_of; drop macro without_query; drop macro without_user;`,
+
+  // Items are looked up by the hash of their IRI: see `sqlHashOf`.
+  `create table usage_hashed_within as
+     select context_id, iri, ${sqlHashOf('iri')} as iri_hash from usage_settled_within;
+   drop table usage_settled_within;
+   alter table usage_hashed_within rename to usage_settled_within;
+   create or replace view usage_context_within as
+     select * from usage_settled_within
+     union all
+     select context_id, iri, ${sqlHashOf('iri')} from (
+       select context_id, unnest(within_iris) as iri from usage_contexts
+       where context_id > (select coalesce(max(context_id), 0) from usage_settled_within)
+     );`,
 ];
+
+/** The number of the last migration that removes private data. An older file is written anew, so that none stays in it. */
+export const LAST_PRIVACY_MIGRATION = 6;

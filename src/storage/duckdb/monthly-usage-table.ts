@@ -1,18 +1,24 @@
 import { fieldsOf } from '../../fields/field-declaration.js';
 import { MonthlyItemUsage, UsageCounts } from '../../model/monthly-item-usage.js';
 import type { YearMonth } from '../../time/year-month.js';
-import type { MonthlyUsageFilter, MonthlyUsagePage } from '../monthly-usage-query.js';
+import type { MonthlyCounts, MonthlyUsageFilter, MonthlyUsagePage } from '../monthly-usage-query.js';
 import type { Database } from './database.js';
+import { columnsOf } from './declared-columns.js';
 import { DeclaredTable } from './declared-table.js';
 import { compileIn, joinConditions, selectRows, type Statement } from './sql.js';
 
 const SUMS = fieldsOf(UsageCounts).map(({ name }) => `sum("total.${name}")::double as "${name}"`);
 
+/** The columns of `MonthlyCounts`. */
+const COUNTS = columnsOf(MonthlyItemUsage)
+  .filter(({ names: [first] }) => ['month', 'total', 'imported', 'opening'].includes(String(first)))
+  .map(({ path }) => `"${path}"`);
+
 type SumRow = Record<keyof UsageCounts, number> & { readonly item_iri: string };
 
 /** The monthly aggregate: a row for each month and item. */
 export class MonthlyUsageTable {
-  readonly table = new DeclaredTable('monthly_item_usage', MonthlyItemUsage);
+  readonly table = new DeclaredTable('monthly_item_usage', MonthlyItemUsage, 'item_iri');
 
   constructor(private readonly database: Database) {}
 
@@ -32,32 +38,41 @@ export class MonthlyUsageTable {
   }
 
   async find({ afterItemIri, limit, ...filter }: MonthlyUsagePage): Promise<MonthlyItemUsage[]> {
-    const { sql, values } = compile(filter);
+    const { sql, values } = this.compile(filter);
     const after = afterItemIri === undefined ? '' : 'and item_iri > ?';
     const rest = `where ${sql} ${after} order by item_iri, month ${limit === undefined ? '' : `limit ${limit}`}`;
     const position = afterItemIri === undefined ? [] : [afterItemIri];
     return await this.database.read((connection) => this.table.select(connection, rest, [...values, ...position]));
   }
 
+  /** Reads the counts alone: every column takes as long as the search for the item. */
+  async findCounts(itemIri: string): Promise<MonthlyCounts[]> {
+    const { sql, values } = this.table.compileLookup([itemIri]);
+    const counts = `select ${COUNTS.join(', ')} from monthly_item_usage where ${sql} order by month`;
+    const rows = await this.database.read((connection) =>
+      selectRows<Record<string, unknown>>(connection, counts, values),
+    );
+    return rows.map((row) => this.table.readRecord(row));
+  }
+
   async sum(filter: MonthlyUsageFilter): Promise<Map<string, UsageCounts>> {
-    const { sql, values } = compile(filter);
+    const { sql, values } = this.compile(filter);
     const sums = `select item_iri, ${SUMS.join(', ')} from monthly_item_usage where ${sql} group by item_iri`;
     const rows = await this.database.read((connection) => selectRows<SumRow>(connection, sums, values));
     return new Map(rows.map(({ item_iri, ...counts }) => [item_iri, Object.assign(new UsageCounts(), counts)]));
+  }
+
+  private compile({ itemIris, month, until, isImported, hasOpening }: MonthlyUsageFilter): Statement {
+    return joinConditions([
+      ...(itemIris ? [this.table.compileLookup(itemIris)] : []),
+      ...(month ? [{ sql: 'month = ?', values: [month.toString()] }] : []),
+      ...(until ? [{ sql: 'month <= ?', values: [until.toString()] }] : []),
+      ...(isImported ? [{ sql: '"imported.view_count" is not null', values: [] }] : []),
+      ...(hasOpening ? [{ sql: '"opening.view_count" is not null', values: [] }] : []),
+    ]);
   }
 }
 
 function keyOf(month: YearMonth, itemIri: string): string {
   return `${month.toString()} ${itemIri}`;
-}
-
-function compile({ itemIris, month, until, isImported, hasOpening }: MonthlyUsageFilter): Statement {
-  return joinConditions([
-    ...(itemIris?.length === 1 ? [{ sql: 'item_iri = ?', values: [...itemIris] }] : []),
-    ...(itemIris && itemIris.length !== 1 ? [compileIn('item_iri', itemIris)] : []),
-    ...(month ? [{ sql: 'month = ?', values: [month.toString()] }] : []),
-    ...(until ? [{ sql: 'month <= ?', values: [until.toString()] }] : []),
-    ...(isImported ? [{ sql: '"imported.view_count" is not null', values: [] }] : []),
-    ...(hasOpening ? [{ sql: '"opening.view_count" is not null', values: [] }] : []),
-  ]);
 }

@@ -1,6 +1,5 @@
 import { Item } from '../../model/item.js';
 import type { ReportClass } from '../../model/report-type.js';
-import { Run } from '../../model/run.js';
 import type { Clock } from '../../time/clock.js';
 import { Database, type DatabaseOptions } from './database.js';
 import { DeclaredTable } from './declared-table.js';
@@ -9,6 +8,7 @@ import { ModerationTable } from './moderation-table.js';
 import { MonthlyUsageTable } from './monthly-usage-table.js';
 import { ReportTables } from './report-tables.js';
 import { rewriteFile } from './rewrite-file.js';
+import { RunTable } from './run-table.js';
 import { addUsageColumns } from './usage-columns.js';
 import { UsageMonthTable } from './usage-month-table.js';
 import { DuckDbUsageReader } from './usage-reader.js';
@@ -17,7 +17,7 @@ import { DuckDbUsageWriter } from './usage-writer.js';
 /** An open file with its readers and writers, whose caches are valid for this file only. Reopening creates a new one. */
 export class OpenStore {
   readonly items = new DeclaredTable('items', Item);
-  readonly runs = new DeclaredTable('runs', Run);
+  readonly runs: RunTable;
   readonly moderations: ModerationTable;
   readonly monthlyUsage: MonthlyUsageTable;
   readonly usageMonths: UsageMonthTable;
@@ -30,6 +30,7 @@ export class OpenStore {
     readonly database: Database,
     clock: Clock,
   ) {
+    this.runs = new RunTable(database);
     this.moderations = new ModerationTable(database);
     this.monthlyUsage = new MonthlyUsageTable(database);
     this.usageMonths = new UsageMonthTable(database, clock);
@@ -60,7 +61,7 @@ export class OpenStore {
   private async prepare(reportClasses: readonly ReportClass[]): Promise<void> {
     await this.database.write(addUsageColumns);
     const { monthlyUsage, usageMonths } = this;
-    for (const table of [this.items, this.runs, this.moderations.table, monthlyUsage.table, usageMonths.table]) {
+    for (const table of [this.items, this.runs.table, this.moderations.table, monthlyUsage.table, usageMonths.table]) {
       await this.database.write(async (connection) => await table.prepare(connection));
     }
     await this.database.write(async (connection) => await usageMonths.fill(connection));

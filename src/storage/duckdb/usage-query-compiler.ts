@@ -1,5 +1,4 @@
 import type {
-  LabelFilter,
   UsageDimension,
   UsageFilter,
   UsageGroupBy,
@@ -7,43 +6,41 @@ import type {
   UsageMeasure,
   UsageQuery,
 } from '../usage-query.js';
-import { compileIn, compileTimeRange, joinConditions, type Statement } from './sql.js';
-import { columnName, CONTEXT_COLUMNS, toBits } from './usage-columns.js';
+import { compileIn, joinConditions, type Statement } from './sql.js';
+import { columnName, CONTEXT_COLUMNS } from './usage-columns.js';
+import {
+  compileContextIds,
+  compileFilter,
+  compileLabels,
+  compileRoots,
+  type FoundContext,
+} from './usage-filter-sql.js';
 
 const VALUES_LIMIT = 10;
 
-/** The conditions of a filter that are on `usage_contexts`. */
-const CONTEXT_FILTERS = ['itemPublic', 'unknownItem', 'itemIri', 'withinIri'] as const;
-
-/** The condition `unknownItem` on `usage_contexts`. */
-export const IS_UNKNOWN_ITEM = 'item_type is null and item_osfid is not null and not item_public';
-
-/** The contexts of the items of a filter, and where their clustered usages are. */
-export interface FoundContexts {
-  readonly contextIds: readonly number[];
-  /** The range of the roots of the contexts; null if none of their usages are clustered. */
-  readonly firstRoot: number | null;
-  readonly lastRoot: number | null;
-}
-
-/** Compiles the lookup of `FoundContexts`. Undefined if the filter names no item. */
-export function compileFindContexts(filter: UsageFilter): Statement | undefined {
-  if (filter.itemIri === undefined && filter.withinIri === undefined) return undefined;
-  const { sql, values } = compileContexts(filter);
-  return {
-    sql: `select coalesce(list(context_id), []) as contextIds, min(root_id) as firstRoot, max(root_id) as lastRoot
-      from usage_contexts left join usage_context_roots using (context_id) where ${sql}`,
-    values,
-  };
-}
-
 /** Compiles a query to one statement that returns, for each grouping, its `name` and `groups`, a JSON list. */
-export function compileUsageQuery(query: UsageQuery, found?: FoundContexts): Statement {
+export function compileUsageQuery(query: UsageQuery, found?: readonly FoundContext[]): Statement {
   const matched = compileMatched(query, found);
-  const groupings = Object.entries(query.groupings).map(([name, grouping]) => compileGrouping(name, grouping));
+  const groupings = Object.entries(query.groupings).map(([name, grouping]) => compileNamed(name, grouping, found));
   return {
     sql: `with matched as materialized (${matched.sql}) ${groupings.map(({ sql }) => sql).join(' union all ')}`,
     values: [matched, ...groupings].flatMap(({ values }) => values),
+  };
+}
+
+/** Compiles a query with one grouping to a statement that returns its groups as rows, which takes half the time. */
+export function compileSingleGrouping(
+  where: UsageFilter,
+  grouping: UsageGrouping,
+  found?: readonly FoundContext[],
+): Statement {
+  const matched = compileMatched({ where, groupings: { grouping } }, found);
+  const grouped = compileGrouping(grouping, found);
+  const { orderBy, limit } = grouping;
+  return {
+    sql: `with matched as materialized (${matched.sql}) ${grouped.sql}
+      order by ${compileOrder(orderBy)} ${limit === undefined ? '' : `limit ${limit}`}`,
+    values: [...matched.values, ...grouped.values],
   };
 }
 
@@ -71,18 +68,20 @@ export function compilePageKeys(where: UsageFilter, { field, after, limit }: Gro
   };
 }
 
-function compileMatched({ where, groupings }: UsageQuery, found?: FoundContexts): Statement {
+function compileMatched({ where, groupings }: UsageQuery, found?: readonly FoundContext[]): Statement {
   const [only, ...others] = Object.values(groupings);
   const { sql: condition, values } = joinConditions([
-    compileFilter(where, found?.contextIds),
+    compileFilter(where, found),
     ...(only && others.length === 0 ? [compileContextsOf(only.by)] : []),
   ]);
   const columns = new Set(['timestamp', 'context_id', 'sessionhour_id', 'action_labels']);
-  for (const field of Object.values(groupings).flatMap(fieldsOf)) columns.add(columnName(field));
+  for (const grouping of Object.values(groupings)) {
+    for (const field of fieldsOf(grouping, found)) columns.add(columnName(field));
+  }
   const needsContexts = [...columns].some((column) => isContextColumn(column));
   const select = `select ${[...columns].join(', ')}`;
   const join = needsContexts ? 'join usage_contexts using (context_id)' : '';
-  const rootRange = found ? `and root_id between ${found.firstRoot ?? 0} and ${found.lastRoot ?? 0}` : '';
+  const rootRange = found ? `and ${compileRoots(found)}` : '';
   return {
     sql: `${select} from usages_recent ${join} where ${condition}
       union all ${select} from usages_settled ${join} where ${condition} ${rootRange}`,
@@ -90,23 +89,37 @@ function compileMatched({ where, groupings }: UsageQuery, found?: FoundContexts)
   };
 }
 
-function compileGrouping(name: string, { by, measures, orderBy, limit, after }: UsageGrouping): Statement {
+/** The groups of a grouping as one row with its name. */
+function compileNamed(name: string, grouping: UsageGrouping, found?: readonly FoundContext[]): Statement {
+  const { sql, values } = compileGrouping(grouping, found);
+  const { orderBy, limit } = grouping;
+  const ordered = `select row_number() over (order by ${compileOrder(orderBy)}) as position, * from (${sql})
+    order by position ${limit === undefined ? '' : `limit ${limit}`}`;
+  return {
+    sql: `select ? as name, to_json(list(g order by position)) as groups from (${ordered}) g`,
+    values: [name, ...values],
+  };
+}
+
+function compileOrder(orderBy: UsageGrouping['orderBy']): string {
+  return orderBy ? `"${orderBy.measure}" desc, key` : 'key';
+}
+
+/** The groups of a grouping, in no particular order. */
+function compileGrouping({ by, measures, after }: UsageGrouping, found?: readonly FoundContext[]): Statement {
   const { key, from, conditions } = compileGroupBy(by);
-  const compiled = Object.entries(measures).map(
-    ([measure, definition]) => `${compileMeasure(definition)} as "${measure}"`,
-  );
+  const compiled = Object.entries(measures).map(([measure, definition]) => {
+    const { sql, values } = compileMeasure(definition, found);
+    return { sql: `${sql} as "${measure}"`, values };
+  });
   const where = joinConditions([
     ...conditions,
     ...(after === undefined ? [] : [{ sql: `${key} > ?`, values: [after] }]),
   ]);
-  const order = orderBy ? `"${orderBy.measure}" desc, key` : 'key';
-  const grouped = `select ${key} as key, ${compiled.join(', ')} from ${from}
-    where ${where.sql} ${by === 'all' ? '' : 'group by 1'}`;
-  const ordered = `select row_number() over (order by ${order}) as position, * from (${grouped})
-    order by position ${limit === undefined ? '' : `limit ${limit}`}`;
   return {
-    sql: `select ? as name, to_json(list(g order by position)) as groups from (${ordered}) g`,
-    values: [name, ...where.values],
+    sql: `select ${[`${key} as key`, ...compiled.map(({ sql }) => sql)].join(', ')} from ${from}
+      where ${where.sql} ${by === 'all' ? '' : 'group by 1'}`,
+    values: [...compiled.flatMap(({ values }) => values), ...where.values],
   };
 }
 
@@ -128,52 +141,31 @@ function compileGroupBy(by: UsageGroupBy): { key: string; from: string; conditio
   return { key, from: 'matched', conditions: [present, compileIn(`${key}::varchar`, by.values)] };
 }
 
-function compileMeasure(measure: UsageMeasure): string {
+function compileMeasure(measure: UsageMeasure, found?: readonly FoundContext[]): Statement {
   if ('mostCommon' in measure) {
     const entries = `map_entries(histogram(${columnName(measure.mostCommon)}))`;
-    return `(list_sort(list_transform(${entries}, e -> {'less': -e.value::bigint, 'value': e.key})))[1].value`;
+    const sorted = `list_sort(list_transform(${entries}, e -> {'less': -e.value::bigint, 'value': e.key}))`;
+    return { sql: `(${sorted})[1].value`, values: [] };
   }
-  if ('values' in measure) return compileValues(measure);
-  const filter = measure.where ? `filter (${compileLabels(measure.where.actionLabels)})` : '';
-  return measure.count === 'usages' ? `count(*) ${filter}` : `count(distinct sessionhour_id) ${filter}`;
+  if ('values' in measure) return { sql: compileValues(measure), values: [] };
+  const { actionLabels = {}, itemIri } = measure.where ?? {};
+  const { sql, values } = joinConditions([
+    { sql: compileLabels(actionLabels), values: [] },
+    ...(itemIri === undefined ? [] : [compileItem(itemIri, found)]),
+  ]);
+  const counted = measure.count === 'usages' ? 'count(*)' : 'count(distinct sessionhour_id)';
+  return { sql: `${counted} filter (${sql})::double`, values };
+}
+
+/** Comparing the ids of contexts that were looked up avoids a join. */
+function compileItem(itemIri: string, found?: readonly FoundContext[]): Statement {
+  if (!found) return { sql: 'item_iri = ?', values: [itemIri] };
+  return compileContextIds(found.filter(({ item_iri }) => item_iri === itemIri));
 }
 
 export function compileValues({ values }: Extract<UsageMeasure, { values: string }>): string {
   const column = columnName(values);
   return `coalesce(list_sort(list(distinct ${column}) filter (${column} is not null))[1:${VALUES_LIMIT}], [])`;
-}
-
-/** The condition on `usages`. @param contextIds the contexts of the items of the filter, if they were looked up */
-export function compileFilter(filter: UsageFilter, contextIds?: readonly number[]): Statement {
-  const { time = {}, actionLabels } = filter;
-  const conditions: Statement[] = [compileTimeRange(time)];
-  if (actionLabels) conditions.push({ sql: compileLabels(actionLabels), values: [] });
-  if (filter.userIsAuthenticated !== undefined) {
-    conditions.push({ sql: 'user_is_authenticated = ?', values: [filter.userIsAuthenticated] });
-  }
-  if (contextIds) {
-    conditions.push({
-      sql: contextIds.length === 0 ? 'false' : `context_id in (${contextIds.join(', ')})`,
-      values: [],
-    });
-  } else if (CONTEXT_FILTERS.some((name) => filter[name] !== undefined)) {
-    conditions.push(compileContexts(filter));
-  }
-  return joinConditions(conditions);
-}
-
-/** The condition on the contexts of the items of a filter. */
-function compileContexts(filter: UsageFilter): Statement {
-  const conditions: Statement[] = [];
-  if (filter.itemPublic !== undefined) conditions.push({ sql: 'item_public = ?', values: [filter.itemPublic] });
-  if (filter.unknownItem) conditions.push({ sql: IS_UNKNOWN_ITEM, values: [] });
-  if (filter.itemIri !== undefined) conditions.push({ sql: 'item_iri = ?', values: [filter.itemIri] });
-  if (filter.withinIri !== undefined) {
-    const within = 'context_id in (select context_id from usage_context_within where iri = ?)';
-    conditions.push({ sql: within, values: [filter.withinIri] });
-  }
-  const { sql, values } = joinConditions(conditions);
-  return { sql: `context_id in (select context_id from usage_contexts where ${sql})`, values };
 }
 
 /** The condition on `usages` that excludes usages in none of the selected groups. */
@@ -189,19 +181,11 @@ function compileContextsOf(by: UsageGroupBy): Statement {
   return { sql: 'true', values: [] };
 }
 
-export function compileLabels({ allOf, anyOf, noneOf }: LabelFilter): string {
-  const conditions = [
-    ...(allOf ? [`action_labels & ${toBits(allOf)} = ${toBits(allOf)}`] : []),
-    ...(anyOf ? [`action_labels & ${toBits(anyOf)} <> 0`] : []),
-    ...(noneOf ? [`action_labels & ${toBits(noneOf)} = 0`] : []),
-  ];
-  return ['true', ...conditions].join(' and ');
-}
-
-function fieldsOf({ by, measures }: UsageGrouping): string[] {
+function fieldsOf({ by, measures }: UsageGrouping, found?: readonly FoundContext[]): string[] {
   const measured = Object.values(measures).flatMap((measure) => {
     if ('mostCommon' in measure) return [measure.mostCommon];
-    return 'values' in measure ? [measure.values] : [];
+    if ('values' in measure) return [measure.values];
+    return measure.where?.itemIri === undefined || found ? [] : ['item_iri'];
   });
   return typeof by !== 'string' && 'field' in by ? [by.field, ...measured] : measured;
 }

@@ -10,19 +10,16 @@ import type {
   UsageQuery,
   UsageQueryResult,
 } from '../usage-query.js';
+import type { ItemRanking, ItemRankQuery, RankedItem, UsageSum, UsageSumQuery } from '../usage-sum-query.js';
 import type { Database } from './database.js';
 import { compileItemUsage } from './item-usage-sql.js';
 import { readByKey } from './read-by-key.js';
 import { readByTime } from './read-by-time.js';
-import { selectOne, selectRows } from './sql.js';
+import { selectRows } from './sql.js';
 import { SELECTED_COLUMNS, toUsage, type UsageRow } from './usage-columns.js';
-import {
-  compileFindContexts,
-  compilePageKeys,
-  compileUsageQuery,
-  type FoundContexts,
-  pageOf,
-} from './usage-query-compiler.js';
+import { compileFindContexts, type FoundContext } from './usage-filter-sql.js';
+import { compilePageKeys, compileSingleGrouping, compileUsageQuery, pageOf } from './usage-query-compiler.js';
+import { compileItemRanking, compileUsageSums } from './usage-sum-sql.js';
 
 type GroupRow = Record<string, MeasureValue> & { position: number; key: string | number };
 
@@ -39,13 +36,31 @@ export class DuckDbUsageReader {
 
   async query(query: UsageQuery): Promise<UsageQueryResult> {
     return await this.database.read(async (connection) => {
-      const { sql, values } = compileUsageQuery(
-        await withPageKeys(connection, query),
-        await findContexts(connection, query.where),
-      );
+      const paged = await withPageKeys(connection, query);
+      const found = await findContexts(connection, query.where);
+      const [only, ...others] = Object.entries(paged.groupings);
+      if (only && others.length === 0)
+        return { [only[0]]: await readGrouping(connection, query.where, only[1], found) };
+      const { sql, values } = compileUsageQuery(paged, found);
       const rows = await selectRows<{ name: string; groups: string | null }>(connection, sql, values);
       return Object.fromEntries(rows.map(({ name, groups }) => [name, readGroups(groups)]));
     });
+  }
+
+  async sum(query: UsageSumQuery): Promise<UsageSum[]> {
+    const { sql, values } = compileUsageSums(query);
+    return await this.database.read((connection) => selectRows<UsageSum>(connection, sql, values));
+  }
+
+  async rankItems(query: ItemRankQuery): Promise<ItemRanking> {
+    const { sql, values } = compileItemRanking(query);
+    const rows = await this.database.read((connection) =>
+      selectRows<RankedItem & { total: number }>(connection, sql, values),
+    );
+    return {
+      items: rows.map(({ item_iri, item_osfid }) => ({ item_iri, item_osfid })),
+      total: rows[0]?.total ?? 0,
+    };
   }
 
   async *streamItemUsage(query: ItemUsageQuery): AsyncIterable<UsageGroup> {
@@ -74,9 +89,20 @@ async function withPageKeys(connection: DuckDBConnection, query: UsageQuery): Pr
   return { ...query, groupings };
 }
 
-async function findContexts(connection: DuckDBConnection, filter: UsageFilter): Promise<FoundContexts | undefined> {
+async function findContexts(connection: DuckDBConnection, filter: UsageFilter): Promise<FoundContext[] | undefined> {
   const statement = compileFindContexts(filter);
-  return statement && (await selectOne<FoundContexts>(connection, statement.sql, statement.values));
+  return statement && (await selectRows<FoundContext>(connection, statement.sql, statement.values));
+}
+
+async function readGrouping(
+  connection: DuckDBConnection,
+  where: UsageFilter,
+  grouping: UsageGrouping,
+  found?: readonly FoundContext[],
+): Promise<UsageGroup[]> {
+  const { sql, values } = compileSingleGrouping(where, grouping, found);
+  const rows = await selectRows<Omit<GroupRow, 'position'>>(connection, sql, values);
+  return rows.map(({ key, ...measures }) => ({ key: String(key), measures: measures }));
 }
 
 function readGroups(json: string | null): UsageGroup[] {

@@ -13,6 +13,7 @@ import { SessionKeyIndexes } from './session-key-indexes.js';
 import { UsageCompleter } from './usage-completer.js';
 import { UsageMonthIndex } from './usage-month-index.js';
 import { ElasticsearchUsageReader } from './usage-reader.js';
+import { UsageSumReader } from './usage-sum-reader.js';
 import { ElasticsearchUsageWriter } from './usage-writer.js';
 
 /** The readers and writers of all indexes. */
@@ -20,6 +21,7 @@ export class ClusterIndexes {
   readonly usageWriter: ElasticsearchUsageWriter;
   readonly usageReader: ElasticsearchUsageReader;
   readonly itemUsageReader: ElasticsearchItemUsageReader;
+  readonly usageSums: UsageSumReader;
   readonly monthlyUsage: MonthlyUsageIndexes;
   readonly usageMonths: UsageMonthIndex;
   readonly reports: ReportIndexes;
@@ -34,6 +36,7 @@ export class ClusterIndexes {
     this.usageWriter = new ElasticsearchUsageWriter(cluster, names);
     this.usageReader = new ElasticsearchUsageReader(cluster, names, clock);
     this.itemUsageReader = new ElasticsearchItemUsageReader(cluster, names, clock);
+    this.usageSums = new UsageSumReader(cluster, names, clock);
     this.monthlyUsage = new MonthlyUsageIndexes(cluster, names);
     this.usageMonths = new UsageMonthIndex(cluster, names.usageMonths, clock);
     this.reports = new ReportIndexes(cluster, names);

@@ -23,13 +23,19 @@ import {
   type SessionKey,
   type StoreOutcome,
   StoreUnavailableError,
-  type UsageMonthBuild,
 } from '../metrics.repository.js';
-import type { ItemUsageQuery, MonthlyUsageFilter, MonthlyUsagePage } from '../monthly-usage-query.js';
+import type {
+  ItemUsageQuery,
+  MonthlyCounts,
+  MonthlyUsageFilter,
+  MonthlyUsagePage,
+  UsageMonthBuild,
+} from '../monthly-usage-query.js';
 import { newSessionKey } from '../new-session-key.js';
 import type { ReportQuery } from '../report-query.js';
 import { StoreMetrics } from '../store-metrics.js';
 import type { UsageGroup, UsageQuery, UsageQueryResult } from '../usage-query.js';
+import type { ItemRanking, ItemRankQuery, UsageSum, UsageSumQuery } from '../usage-sum-query.js';
 import { cleanStoredUrls } from './clean-stored-urls.js';
 import { Cluster } from './client/cluster.js';
 import { ClusterIndexes } from './cluster-indexes.js';
@@ -114,6 +120,14 @@ export class ElasticsearchRepository extends MetricsRepository implements OnModu
     return this.indexes.itemUsageReader.stream(query);
   }
 
+  async sumUsage(query: UsageSumQuery): Promise<UsageSum[]> {
+    return await this.indexes.usageSums.sum(query);
+  }
+
+  async rankItems(query: ItemRankQuery): Promise<ItemRanking> {
+    return await this.indexes.usageSums.rankItems(query);
+  }
+
   async saveMonthlyUsage(records: readonly MonthlyItemUsage[]): Promise<void> {
     await this.indexes.monthlyUsage.save(records);
   }
@@ -124,6 +138,10 @@ export class ElasticsearchRepository extends MetricsRepository implements OnModu
 
   async findMonthlyUsage(page: MonthlyUsagePage): Promise<MonthlyItemUsage[]> {
     return await this.indexes.monthlyUsage.find(page);
+  }
+
+  async findMonthlyCounts(itemIri: string): Promise<MonthlyCounts[]> {
+    return await this.indexes.monthlyUsage.findCounts(itemIri);
   }
 
   async sumMonthlyUsage(filter: MonthlyUsageFilter): Promise<Map<string, UsageCounts>> {

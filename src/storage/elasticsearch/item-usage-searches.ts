@@ -2,7 +2,7 @@ import type { ItemUsageQuery } from '../monthly-usage-query.js';
 import { MAX_GROUPS, MAX_PRECISION_THRESHOLD } from './usage-query-compiler.js';
 
 /** The memory of a node that the counts of session-hours of one search may take. */
-const MAX_BYTES_PER_SEARCH = 64 * 2 ** 20;
+export const MAX_BYTES_PER_SEARCH = 64 * 2 ** 20;
 /** The part of Elasticsearch's table of hashes for exact distinct counts that is filled at most. */
 const MAX_LOAD_FACTOR = 0.75;
 const BYTES_PER_HASH = 4;
@@ -39,7 +39,7 @@ export function planSearches(
 }
 
 /** As Elasticsearch computes it from the precision threshold of a cardinality aggregation: a power of two. */
-function bytesPerCount(maxSessionHours: number): number {
+export function bytesPerCount(maxSessionHours: number): number {
   const hashes = Math.ceil(Math.min(maxSessionHours, MAX_PRECISION_THRESHOLD) / MAX_LOAD_FACTOR);
   return 2 ** (32 - Math.clz32(hashes * BYTES_PER_HASH));
 }

@@ -4,7 +4,7 @@ import { toRecord } from '../../fields/to-record.js';
 import { MonthlyItemUsage, UsageCounts } from '../../model/monthly-item-usage.js';
 import { shortHash } from '../../model/short-hash.js';
 import type { YearMonth } from '../../time/year-month.js';
-import type { MonthlyUsageFilter, MonthlyUsagePage } from '../monthly-usage-query.js';
+import type { MonthlyCounts, MonthlyUsageFilter, MonthlyUsagePage } from '../monthly-usage-query.js';
 import { bulk } from './client/bulk.js';
 import type { Cluster } from './client/cluster.js';
 import type { IndexNames } from './indexes/index-names.js';
@@ -16,6 +16,8 @@ const RECORDS_PER_SEARCH = 2_000;
 const SUMS_PER_SEARCH = 5_000;
 /** Well below Elasticsearch's `max_terms_count`. */
 const IRIS_PER_SEARCH = 4_000;
+/** Elasticsearch's `max_result_window`: more than the months of any item. */
+const MAX_MONTHS = 10_000;
 /** Sorts after every month. */
 const AFTER_LAST_MONTH = '~';
 
@@ -63,6 +65,14 @@ export class MonthlyUsageIndexes {
       }
     }
     return found;
+  }
+
+  async findCounts(itemIri: string): Promise<MonthlyCounts[]> {
+    const query = { term: { item_iri: itemIri } };
+    const _source = ['month', 'total', 'imported', 'opening'] satisfies (keyof MonthlyCounts)[];
+    const size = MAX_MONTHS;
+    const { hits } = (await this.search<never>({}, { query, sort: ORDER, size, _source })).hits;
+    return hits.flatMap(({ _source }) => (_source ? [toRecord(MonthlyItemUsage, _source)] : []));
   }
 
   async sum(filter: MonthlyUsageFilter): Promise<Map<string, UsageCounts>> {

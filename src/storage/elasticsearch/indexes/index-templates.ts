@@ -16,6 +16,13 @@ export const RECORD_KEY = 'record_key';
 /** In the mapping's metadata of usage indexes: whether their URLs hold no queries and user information. */
 export const URLS_ARE_CLEAN = 'urls_are_clean';
 
+/** Lets one search group usages and monthly records by the same field. */
+const USAGE_FIELD_ALIASES: Properties = {
+  item_osfid: { type: 'alias', path: 'item_osfids' },
+  item_type: { type: 'alias', path: 'item_types' },
+  provider_id: { type: 'alias', path: 'provider_ids' },
+};
+
 /** An index template as the service needs it. */
 export interface DeclaredTemplate {
   readonly name: string;
@@ -46,7 +53,10 @@ export function declaredTemplates(
   ): DeclaredTemplate => ({ name: pattern.replace(/-\*$/, ''), pattern, properties, settings });
   return [
     { ...template(names.allUsages, usageProperties(), usageSettings), meta: { [URLS_ARE_CLEAN]: true } },
-    template(names.allMonthlyUsage, withoutIndexedCounts(recordProperties(MonthlyItemUsage))),
+    template(names.allMonthlyUsage, {
+      ...withoutIndexedCounts(recordProperties(MonthlyItemUsage)),
+      ...USAGE_FIELD_ALIASES,
+    }),
     template(names.usageMonths, recordProperties(UsageMonth)),
     ...reportClasses.map((reportClass) => template(names.allReportsOf(reportClass), recordProperties(reportClass))),
     template(names.items, recordProperties(Item)),

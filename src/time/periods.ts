@@ -1,11 +1,13 @@
-import type { TimeBucket } from '../storage/usage-query.js';
-import type { CalendarDate } from '../time/calendar-date.js';
-import type { DateRange } from '../time/date-range.js';
-import { YearMonth } from '../time/year-month.js';
+import type { CalendarDate } from './calendar-date.js';
+import type { DateRange } from './date-range.js';
+import { YearMonth } from './year-month.js';
+
+/** Calendar units in UTC; weeks start on Monday. */
+export type TimeBucket = 'day' | 'week' | 'month';
 
 const DAYS_PER_WEEK = 7;
 
-/** Returns the first day of each day, week or month that overlaps the range, in order. A week starts on Monday. */
+/** Returns the first day of each day, week or month that overlaps the range, in order. */
 export function periodsWithin({ start, end }: Required<DateRange>, bucket: TimeBucket): CalendarDate[] {
   const periods: CalendarDate[] = [];
   if (start.compare(end) >= 0) return periods;

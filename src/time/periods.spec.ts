@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { CalendarDate } from '../time/calendar-date.js';
+import { CalendarDate } from './calendar-date.js';
 import { periodAfter, periodsWithin } from './periods.js';
 
 const date = fc.integer({ min: -200_000, max: 200_000 }).map((days) => CalendarDate.parse('2026-01-01').plusDays(days));

@@ -1,0 +1,77 @@
+import { createHttpApp } from '../dist/bootstrap.js';
+import { readConfiguration } from '../dist/config/read-configuration.js';
+import { Item } from '../dist/model/item.js';
+import { MonthlyUsageBuilder } from '../dist/monthly-usage/monthly-usage-builder.service.js';
+import { YearMonth } from '../dist/time/year-month.js';
+import { describeTimes, residentMemory, timeEach } from './measure.js';
+import { startServer } from './server-process.js';
+import { storesToMeasure } from './stores.js';
+import { fill, guidOf } from './workload.js';
+
+const ITEMS = 100_000;
+const USAGES = 10_000_000;
+const MONTHS = 11;
+const CALLS = 125;
+const QUERIES = [
+  'usage',
+  'usage?interval=day',
+  'usage?interval=day&compare=previous&group_by=item_type',
+  'usage?interval=month&compare=previous',
+  'usage?interval=month&group_by=provider',
+  'usage?group_by=item&interval=month',
+  'usage?group_by=item&interval=day&days_back=28',
+  'usage?interval=day&days_back=365',
+];
+
+/** Measures the queries that read the monthly aggregate, with a year of usages. */
+export async function benchTotals(scale) {
+  for (const Store of storesToMeasure()) {
+    console.log(`${Store.label}:`);
+    const store = await Store.create();
+    await prepare(store, Math.round(USAGES * scale));
+    await measure(store);
+    await store.remove();
+  }
+}
+
+async function prepare(store, count) {
+  const now = new Date();
+  const start = YearMonth.at(now).plusMonths(-MONTHS).start();
+  const repository = await store.open();
+  await repository.saveItems(Array.from({ length: ITEMS }, (_, item) => createItem(item)));
+  await fill(repository, { count, items: ITEMS, start, end: now, writers: store.writers });
+  await repository.onApplicationShutdown();
+  const configuration = readConfiguration(store.environment);
+  const app = await createHttpApp(Object.assign(configuration, { reportersEnabled: false, logLevel: 'warn' }));
+  const before = performance.now();
+  await app.get(MonthlyUsageBuilder, { strict: false }).buildUntil(YearMonth.at(now).plusMonths(-1));
+  const seconds = ((performance.now() - before) / 1000).toFixed(0);
+  console.log(`built ${MONTHS} months of ${count.toLocaleString('en')} usages in ${seconds} s`);
+  await app.close();
+}
+
+function createItem(item) {
+  const unknown = { iri: null, provider_id: null, provider_iri: null, parent_guid: null };
+  return Object.assign(new Item(), { ...unknown, guid: guidOf(item), public: true, item_type: 'File' });
+}
+
+async function measure(store) {
+  const server = await startServer('dist/main.js', { ...store.environment, REPORTERS_ENABLED: 'false' });
+  const get = async (path) => {
+    const response = await fetch(`${server.url}/_/metrics/query/${path}`);
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    await response.arrayBuffer();
+  };
+  const projects = Array.from({ length: CALLS }, () => guidOf(Math.floor((Math.random() * ITEMS) / 10) * 10));
+  for (const period of ['total', 'monthly']) {
+    const ask = (guid) => get(`item_usage/${guid}?period=${period}`);
+    await timeEach(projects.slice(0, CALLS / 5), ask);
+    console.log(`  item_usage, ${period}: ${describeTimes(await timeEach(projects.slice(CALLS / 5), ask))}`);
+  }
+  for (const query of QUERIES) {
+    await get(query);
+    console.log(`  ${query}: ${describeTimes(await timeEach(Array.from({ length: 10 }), () => get(query)))}`);
+  }
+  console.log(`  peak memory: ${residentMemory(server.pid).peak} MiB`);
+  await server.stop();
+}

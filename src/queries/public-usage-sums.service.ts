@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { isClosed, isQuiet, isUpToDate, type UsageMonth } from '../model/usage-month.js';
+import { MetricsRepository } from '../storage/metrics.repository.js';
+import type { PublicUsageFilter, UsageSum, UsageSumQuery } from '../storage/usage-sum-query.js';
+import { Clock } from '../time/clock.js';
+import type { DateRange } from '../time/date-range.js';
+import { periodAfter, periodsWithin, type TimeBucket } from '../time/periods.js';
+import { YearMonth } from '../time/year-month.js';
+import { sourcesOf } from './usage-sources.js';
+
+type Range = Required<DateRange>;
+type Sums = Omit<UsageSumQuery, 'months' | 'times'>;
+
+const MAX_CACHED_SUMS = 200_000;
+
+/**
+ * Sums public usage of a range. Months and totals are read from the monthly aggregate as far as possible. Days and weeks are
+ * counted, a month at a time, and kept in memory until a usage of the month arrives; only the current month is always
+ * counted.
+ */
+@Injectable()
+export class PublicUsageSums {
+  private readonly cache = new LRUCache<string, readonly UsageSum[]>({
+    maxSize: MAX_CACHED_SUMS,
+    sizeCalculation: (sums) => sums.length + 1,
+  });
+
+  constructor(
+    private readonly repository: MetricsRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /** What to read for the range: whole months that are up to date from the monthly aggregate, and usages. */
+  async sourcesOf(range: Range): Promise<Pick<PublicUsageFilter, 'months' | 'times'>> {
+    const months = await this.repository.listUsageMonths();
+    const stale = months.filter((month) => !isUpToDate(month)).map(({ month }) => month);
+    return sourcesOf(range, [...stale, YearMonth.at(this.clock.now())]);
+  }
+
+  /** The first month that has usages, or had them. */
+  async findFirstMonth(): Promise<YearMonth | undefined> {
+    return (await this.repository.listUsageMonths())[0]?.month;
+  }
+
+  async sum(range: Range, query: Sums): Promise<readonly UsageSum[]> {
+    const { bucket } = query;
+    if (bucket === undefined || bucket === 'month') {
+      return await this.repository.sumUsage({ ...query, ...(await this.sourcesOf(range)) });
+    }
+    const months = await this.repository.listUsageMonths();
+    const sums: UsageSum[] = [];
+    // One after the other, to leave the store to others too.
+    for (const part of splitByMonth(range, bucket)) sums.push(...(await this.sumPart(part, query, months)));
+    return sums;
+  }
+
+  private async sumPart(part: Range, query: Sums, months: readonly UsageMonth[]): Promise<readonly UsageSum[]> {
+    const version = this.findVersion(part, months);
+    const key = version === undefined ? undefined : JSON.stringify([part, query, version]);
+    const cached = key === undefined ? undefined : this.cache.get(key);
+    if (cached) return cached;
+    const times = [{ start: part.start.start(), end: part.end.start() }];
+    const sums = await this.repository.sumUsage({ ...query, months: [], times });
+    if (key !== undefined) this.cache.set(key, sums);
+    return sums;
+  }
+
+  /** Identifies the usages of the range; undefined if some may arrive unnoticed, or arrived just now. */
+  private findVersion(range: Range, months: readonly UsageMonth[]): string | undefined {
+    const now = this.clock.now();
+    const names = periodsWithin(range, 'month').map((first) => YearMonth.of(first));
+    const known = names.map((name) => months.find(({ month }) => month.equals(name)));
+    const isStable =
+      names.every((name) => isClosed(name, now)) && known.every((month) => !month || isQuiet(month, now));
+    if (!isStable) return undefined;
+    return known.map((month) => `${month?.change_id} ${month?.usages_removed}`).join(' ');
+  }
+}
+
+/** The parts of a range that begin in one month, each with whole buckets. */
+function splitByMonth(range: Range, bucket: TimeBucket): Range[] {
+  const parts: { start: Range['start']; end: Range['end'] }[] = [];
+  for (const first of periodsWithin(range, bucket)) {
+    const last = parts.at(-1);
+    const next = periodAfter(first, bucket);
+    const start = first.compare(range.start) < 0 ? range.start : first;
+    const end = next.compare(range.end) > 0 ? range.end : next;
+    if (last && YearMonth.of(last.start).equals(YearMonth.of(start))) last.end = end;
+    else parts.push({ start, end });
+  }
+  return parts;
+}

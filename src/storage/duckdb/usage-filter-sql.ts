@@ -1,0 +1,89 @@
+import type { LabelFilter, UsageFilter } from '../usage-query.js';
+import { hashOf } from './lookup-hash.js';
+import { compileTimeRange, joinConditions, type Statement } from './sql.js';
+import { toBits } from './usage-columns.js';
+
+/** The conditions of a filter that are on `usage_contexts`. */
+const CONTEXT_FILTERS = ['itemPublic', 'unknownItem', 'itemIri', 'withinIri'] as const;
+
+/** The condition `unknownItem` on `usage_contexts`. */
+export const IS_UNKNOWN_ITEM = 'item_type is null and item_osfid is not null and not item_public';
+
+/** A context of the items of a filter. */
+export interface FoundContext {
+  readonly context_id: number;
+  readonly item_iri: string | null;
+  /** Null if none of its usages are clustered. */
+  readonly root_id: number | null;
+}
+
+/** Compiles the lookup of `FoundContext`s. Undefined if the filter names no item. */
+export function compileFindContexts(filter: UsageFilter): Statement | undefined {
+  // Every item is within itself.
+  const iri = filter.withinIri ?? filter.itemIri;
+  if (iri === undefined) return undefined;
+  const { sql, values } = compileContextConditions({ ...filter, withinIri: undefined });
+  return {
+    sql: `select context_id, item_iri, root_id
+      from usage_context_within join usage_contexts using (context_id) left join usage_context_roots using (context_id)
+      where iri_hash = ${hashOf(iri)} and iri = ? and ${sql}`,
+    values: [iri, ...values],
+  };
+}
+
+/** The condition on `usages`. @param found the contexts of the items of the filter, if they were looked up */
+export function compileFilter(filter: UsageFilter, found?: readonly FoundContext[]): Statement {
+  const { time = {}, actionLabels } = filter;
+  const conditions: Statement[] = [compileTimeRange(time)];
+  if (actionLabels) conditions.push({ sql: compileLabels(actionLabels), values: [] });
+  if (filter.userIsAuthenticated !== undefined) {
+    conditions.push({ sql: 'user_is_authenticated = ?', values: [filter.userIsAuthenticated] });
+  }
+  if (found) {
+    conditions.push(compileContextIds(found));
+  } else if (CONTEXT_FILTERS.some((name) => filter[name] !== undefined)) {
+    conditions.push(compileContexts(filter));
+  }
+  return joinConditions(conditions);
+}
+
+/** The condition that the context is one of the items of a filter. */
+function compileContexts(filter: UsageFilter): Statement {
+  const { sql, values } = compileContextConditions(filter);
+  return { sql: `context_id in (select context_id from usage_contexts where ${sql})`, values };
+}
+
+function compileContextConditions(filter: UsageFilter): Statement {
+  const conditions: Statement[] = [];
+  if (filter.itemPublic !== undefined) conditions.push({ sql: 'item_public = ?', values: [filter.itemPublic] });
+  if (filter.unknownItem) conditions.push({ sql: IS_UNKNOWN_ITEM, values: [] });
+  if (filter.itemIri !== undefined) conditions.push({ sql: 'item_iri = ?', values: [filter.itemIri] });
+  if (filter.withinIri !== undefined) {
+    const within = 'context_id in (select context_id from usage_context_within where iri = ?)';
+    conditions.push({ sql: within, values: [filter.withinIri] });
+  }
+  return joinConditions(conditions);
+}
+
+/** Where the clustered usages of the contexts are. */
+export function compileRoots(contexts: readonly FoundContext[]): string {
+  const roots = contexts.flatMap(({ root_id }) => root_id ?? []);
+  if (roots.length === 0) return 'false';
+  return `root_id between ${roots.reduce((a, b) => Math.min(a, b))} and ${roots.reduce((a, b) => Math.max(a, b))}`;
+}
+
+/** The condition that the usage is of one of the contexts. */
+export function compileContextIds(contexts: readonly FoundContext[]): Statement {
+  const ids = contexts.map(({ context_id }) => context_id).join(', ');
+  return { sql: contexts.length === 0 ? 'false' : `context_id in (${ids})`, values: [] };
+}
+
+/** The condition on a usage's labels. */
+export function compileLabels({ allOf, anyOf, noneOf }: LabelFilter): string {
+  const conditions = [
+    ...(allOf ? [`action_labels & ${toBits(allOf)} = ${toBits(allOf)}`] : []),
+    ...(anyOf ? [`action_labels & ${toBits(anyOf)} <> 0`] : []),
+    ...(noneOf ? [`action_labels & ${toBits(noneOf)} = 0`] : []),
+  ];
+  return ['true', ...conditions].join(' and ');
+}
