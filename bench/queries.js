@@ -2,7 +2,7 @@ import { Item } from '../dist/model/item.js';
 import { NodeAnalyticsQuery } from '../dist/queries/node-analytics.query.js';
 import { IndexNames } from '../dist/storage/elasticsearch/indexes/index-names.js';
 import { compileSearch } from '../dist/storage/elasticsearch/usage-query-compiler.js';
-import { Clock } from '../dist/time/clock.js';
+import { CalendarDate } from '../dist/time/calendar-date.js';
 import { describeTimes, residentMemory, timeEach } from './measure.js';
 import { startServer } from './server-process.js';
 import { storesToMeasure } from './stores.js';
@@ -116,6 +116,8 @@ async function captureNodeAnalytics(iri) {
       return Promise.resolve({});
     },
   };
-  await new NodeAnalyticsQuery(repository, undefined, new Clock()).run({ item: { iri }, timespan: 'month' });
+  const tomorrow = CalendarDate.at(new Date()).plusDays(1);
+  const days = { start: tomorrow.plusDays(-31), end: tomorrow };
+  await new NodeAnalyticsQuery(repository, undefined).run({ item: { iri }, days, listLength: 10 });
   return captured;
 }

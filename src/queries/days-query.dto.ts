@@ -1,9 +1,17 @@
 import { RangeQuery } from '../http/json-api/range-query.dto.js';
+import type { Format } from '../http/responses/content-negotiation.js';
+import { type ByteOrderMark, ByteOrderMarkParameter, FormatParameter } from '../http/responses/file-parameters.js';
 import type { CalendarDate } from '../time/calendar-date.js';
 import type { DateRange } from '../time/date-range.js';
 
-/** The query parameters of a query on a range of days. */
+/** The query parameters of a query on a range of days. `ResponseFiles` reads those of files. */
 export class DaysQuery extends RangeQuery {
+  @FormatParameter()
+  format?: Format;
+
+  @ByteOrderMarkParameter()
+  bom?: ByteOrderMark;
+
   /**
    * Returns the range without days after today.
    *

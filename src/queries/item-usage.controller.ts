@@ -5,15 +5,28 @@ import { QueryDto } from '../http/json-api/query-dto.pipe.js';
 import type { Resource } from '../http/json-api/resource.js';
 import { ApiErrorResponses, JsonApiResponse } from '../http/open-api/api-responses.js';
 import { setCacheControl } from '../http/responses/cache-headers.js';
+import { documentedProperties, ResponseFiles } from '../http/responses/response-files.interceptor.js';
 import { RequestTimeout } from '../http/responses/timeout.interceptor.js';
 import { ItemAccess } from '../items/item-access.service.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { Clock } from '../time/clock.js';
-import { ItemUsage, ItemUsageQuery } from './item-usage.query.js';
+import { ItemUsage, ItemUsageCounts, ItemUsageQuery } from './item-usage.query.js';
 import { ItemUsageQueryDto } from './item-usage-query.dto.js';
 import { ItemsUsageQueryDto } from './items-usage-query.dto.js';
 
 const TYPE = 'item-usage';
+
+/** A row for each period, or one for all time. */
+const TABLES = {
+  usage: {
+    columns: ['guid', 'date', ...documentedProperties(ItemUsageCounts)],
+    toRows: ({ id, attributes }: Required<Resource>) => {
+      const { usage, total } = attributes as ItemUsage;
+      const guid = id.slice(0, id.lastIndexOf(':'));
+      return (usage ?? [total]).map((counts) => ({ guid, ...counts }));
+    },
+  },
+};
 const OMITTED: SchemaObject = {
   type: 'object',
   properties: { omitted: { type: 'array', items: { type: 'string' }, description: 'GUIDs that have no data' } },
@@ -34,8 +47,15 @@ export class ItemUsageController {
     summary: 'Counts the views and downloads of up to 100 items',
     description: 'Leaves out items that are unknown or that the request may not read; `meta.omitted` names them.',
   })
-  @JsonApiResponse(TYPE, { description: 'The usage of each item', attributes: ItemUsage, list: true, meta: OMITTED })
-  @ApiErrorResponses(400)
+  @JsonApiResponse(TYPE, {
+    description: 'The usage of each item',
+    attributes: ItemUsage,
+    list: true,
+    meta: OMITTED,
+    files: true,
+  })
+  @ResponseFiles(TABLES)
+  @ApiErrorResponses(400, 406)
   async countEach(
     @QueryDto(ItemsUsageQueryDto) query: ItemsUsageQueryDto,
     @Req() request: FastifyRequest,
@@ -60,8 +80,9 @@ export class ItemUsageController {
   @RequestTimeout()
   @ApiOperation({ summary: 'Counts the views and downloads of one item' })
   @ApiParam({ name: 'guid', example: 'abc12', description: 'OSF GUID of the item' })
-  @JsonApiResponse(TYPE, { description: 'The usage', attributes: ItemUsage })
-  @ApiErrorResponses(400, 401, 403, 404)
+  @JsonApiResponse(TYPE, { description: 'The usage', attributes: ItemUsage, files: true })
+  @ResponseFiles(TABLES)
+  @ApiErrorResponses(400, 401, 403, 404, 406)
   async count(
     @Param('guid') guid: string,
     @QueryDto(ItemUsageQueryDto) query: ItemUsageQueryDto,

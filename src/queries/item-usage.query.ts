@@ -14,7 +14,7 @@ export const PERIODS = ['daily', 'weekly', 'monthly', 'total'] as const;
 export type Period = (typeof PERIODS)[number];
 export type TimePeriod = Exclude<Period, 'total'>;
 
-class ItemUsageCounts {
+export class ItemUsageCounts {
   @ApiProperty({ type: 'integer', minimum: 0, description: 'Views of the item and of all items within it' })
   view_count: number;
 

@@ -5,6 +5,7 @@ import { QueryDto } from '../http/json-api/query-dto.pipe.js';
 import type { Resource } from '../http/json-api/resource.js';
 import { ApiErrorResponses, JsonApiResponse } from '../http/open-api/api-responses.js';
 import { setCacheControl } from '../http/responses/cache-headers.js';
+import { documentedProperties, ResponseFiles } from '../http/responses/response-files.interceptor.js';
 import { RequestTimeout } from '../http/responses/timeout.interceptor.js';
 import { ItemAccess } from '../items/item-access.service.js';
 import { CalendarDate } from '../time/calendar-date.js';
@@ -13,6 +14,13 @@ import { ItemsWithinQuery, ItemWithinUsage } from './items-within.query.js';
 import { ItemsWithinQueryDto } from './items-within-query.dto.js';
 
 const TYPE = 'item-within-usage';
+
+const TABLES = {
+  items: {
+    columns: ['guid', ...documentedProperties(ItemWithinUsage)],
+    toRows: ({ id: guid, attributes }: Required<Resource>) => [{ guid, ...attributes }],
+  },
+};
 
 @ApiTags('queries')
 @Controller('query/item_usage/:guid/within')
@@ -30,8 +38,9 @@ export class ItemsWithinController {
     description: 'Lists items that the request may read, most used first, with the usage of each item itself.',
   })
   @ApiParam({ name: 'guid', example: 'abc12', description: 'OSF GUID of the item' })
-  @JsonApiResponse(TYPE, { description: 'The items', attributes: ItemWithinUsage, list: true })
-  @ApiErrorResponses(400, 401, 403, 404)
+  @JsonApiResponse(TYPE, { description: 'The items', attributes: ItemWithinUsage, list: true, files: true })
+  @ResponseFiles(TABLES)
+  @ApiErrorResponses(400, 401, 403, 404, 406)
   async list(
     @Param('guid') guid: string,
     @QueryDto(ItemsWithinQueryDto) query: ItemsWithinQueryDto,

@@ -3,9 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Catalog, type CatalogItem } from '../items/catalog.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
 import type { UsageFilter, UsageGroup, UsageGrouping, UsageQueryResult } from '../storage/usage-query.js';
-import { CalendarDate } from '../time/calendar-date.js';
-import { Clock } from '../time/clock.js';
-import { monthsBefore } from '../time/months-before.js';
+import type { DateRange } from '../time/date-range.js';
 import type { Query } from './query.js';
 import { DayCount, toDayCounts, VISITS, VISITS_BY_DAY, visitsOf } from './visit-counts.js';
 
@@ -13,9 +11,10 @@ export const TIMESPANS = ['week', 'fortnight', 'month'] as const;
 export type Timespan = (typeof TIMESPANS)[number];
 
 const HOURS_PER_DAY = 24;
-const MAX_LIST_LENGTH = 10;
+export const DEFAULT_LIST_LENGTH = 10;
+export const MAX_LIST_LENGTH = 100;
 
-class HourCount {
+export class HourCount {
   @ApiProperty({ type: 'integer', minimum: 0, maximum: 23, description: 'Hour of the day (UTC)' })
   hour: number;
 
@@ -23,7 +22,7 @@ class HourCount {
   count: number;
 }
 
-class RefererCount {
+export class RefererCount {
   @ApiProperty({ description: 'Host name of the referring page' })
   referer_domain: string;
 
@@ -31,7 +30,7 @@ class RefererCount {
   count: number;
 }
 
-class PageCount {
+export class PageCount {
   @ApiProperty({ description: 'Path of the page' })
   path: string;
 
@@ -62,19 +61,29 @@ export class NodeAnalytics {
   popular_pages: PageCount[];
 }
 
+export const NODE_ANALYTICS_LISTS = [
+  'unique_visits',
+  'time_of_day',
+  'referer_domain',
+  'popular_pages',
+] as const satisfies readonly (keyof NodeAnalytics)[];
+export type NodeAnalyticsList = (typeof NODE_ANALYTICS_LISTS)[number];
+
 export interface NodeAnalyticsParameters {
   readonly item: CatalogItem;
-  readonly timespan: Timespan;
+  readonly days: Required<DateRange>;
+  /** The length of the lists of referrers and pages. */
+  readonly listLength: number;
 }
 
 /** Lists show visits but are ordered by usages, like the OSF's own analytics. */
 const measures = { count: VISITS, usages: { count: 'usages' } } as const;
-const mostUsed = { orderBy: { measure: 'usages' }, limit: MAX_LIST_LENGTH };
+const mostUsed = { orderBy: { measure: 'usages' } };
 
-const GROUPINGS: Readonly<Record<string, UsageGrouping>> = {
+const groupings = (limit: number): Readonly<Record<NodeAnalyticsList, UsageGrouping>> => ({
   unique_visits: VISITS_BY_DAY,
   time_of_day: { by: { field: 'pageview_info.hour_of_day' }, measures, ...mostUsed, limit: HOURS_PER_DAY },
-  referer_domain: { by: { field: 'pageview_info.referer_domain' }, measures, ...mostUsed },
+  referer_domain: { by: { field: 'pageview_info.referer_domain' }, measures, ...mostUsed, limit },
   popular_pages: {
     by: { field: 'pageview_info.page_path' },
     measures: {
@@ -83,27 +92,26 @@ const GROUPINGS: Readonly<Record<string, UsageGrouping>> = {
       title: { mostCommon: 'pageview_info.page_title' },
     },
     ...mostUsed,
+    limit,
   },
-};
+});
 
-/** Public page views of an item and of all items within it, since the start of the day one time span ago. */
+/** Public page views of an item and of all items within it. */
 @Injectable()
 export class NodeAnalyticsQuery implements Query<NodeAnalyticsParameters, NodeAnalytics> {
   constructor(
     private readonly repository: MetricsRepository,
     private readonly catalog: Catalog,
-    private readonly clock: Clock,
   ) {}
 
-  async run({ item, timespan }: NodeAnalyticsParameters): Promise<NodeAnalytics> {
-    const today = CalendarDate.at(this.clock.now());
+  async run({ item, days, listLength }: NodeAnalyticsParameters): Promise<NodeAnalytics> {
     const where: UsageFilter = {
       withinIri: item.iri,
       itemPublic: true,
       actionLabels: { allOf: ['view', 'web'] },
-      time: { start: firstDay(timespan, today).start() },
+      time: { start: days.start.start(), end: days.end.start() },
     };
-    const result = await this.repository.queryUsages({ where, groupings: GROUPINGS });
+    const result = await this.repository.queryUsages({ where, groupings: groupings(listLength) });
     const untitled = (result['popular_pages'] ?? []).filter((page) => !page.measures['title']);
     const itemTitles = untitled.length === 0 ? NO_TITLES : await this.findItemTitles(untitled, where, item);
     return toNodeAnalytics(result, itemTitles);
@@ -131,11 +139,6 @@ export class NodeAnalyticsQuery implements Query<NodeAnalyticsParameters, NodeAn
 }
 
 const NO_TITLES: ReadonlyMap<string, string> = new Map();
-
-function firstDay(timespan: Timespan, today: CalendarDate): CalendarDate {
-  if (timespan === 'month') return monthsBefore(today, 1);
-  return today.plusDays(timespan === 'week' ? -7 : -14);
-}
 
 /** The OSF's front ends call string methods on the title and path of every page, so neither is ever null. */
 function toNodeAnalytics(result: UsageQueryResult, itemTitles: ReadonlyMap<string, string>): NodeAnalytics {

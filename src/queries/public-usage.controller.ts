@@ -7,11 +7,12 @@ import { QueryDto } from '../http/json-api/query-dto.pipe.js';
 import type { Resource } from '../http/json-api/resource.js';
 import { ApiErrorResponses, JsonApiResponse } from '../http/open-api/api-responses.js';
 import { CacheControl } from '../http/responses/cache-headers.js';
+import { documentedProperties, ResponseFiles } from '../http/responses/response-files.interceptor.js';
 import { RequestTimeout } from '../http/responses/timeout.interceptor.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { Clock } from '../time/clock.js';
 import type { DateRange } from '../time/date-range.js';
-import { PublicUsage } from './public-usage.js';
+import { PublicUsage, PublicUsageCounts } from './public-usage.js';
 import { PublicUsageQuery } from './public-usage.query.js';
 import { PublicUsageQueryDto } from './public-usage-query.dto.js';
 import { PublicUsageSums } from './public-usage-sums.service.js';
@@ -25,6 +26,17 @@ const META: SchemaObject = {
     ...range,
     previous: { type: 'object', properties: range, description: 'With `compare=previous`' },
     total: { type: 'integer', description: 'The number of groups on all pages' },
+  },
+};
+
+/** A row for each group and period, or for each group. */
+const TABLES = {
+  usage: {
+    columns: ['id', 'title', 'date', ...documentedProperties(PublicUsageCounts)],
+    toRows: ({ id, attributes }: Required<Resource>) => {
+      const { title, total, periods } = attributes as PublicUsage;
+      return (periods ?? [total]).map((counts) => ({ id, title, ...counts }));
+    },
   },
 };
 
@@ -54,8 +66,15 @@ export class PublicUsageController {
       'days, 12 weeks or 12 months with an interval. Items that are no longer public are left out of a list of items. ' +
       'Days, weeks and parts of months count stored usages, which `USAGE_RETENTION_DAYS` may have removed.',
   })
-  @JsonApiResponse(TYPE, { description: 'The usage of each group', attributes: PublicUsage, list: true, meta: META })
-  @ApiErrorResponses(400)
+  @JsonApiResponse(TYPE, {
+    description: 'The usage of each group',
+    attributes: PublicUsage,
+    list: true,
+    meta: META,
+    files: true,
+  })
+  @ResponseFiles(TABLES)
+  @ApiErrorResponses(400, 406)
   async count(
     @QueryDto(PublicUsageQueryDto) query: PublicUsageQueryDto,
     @Req() request: FastifyRequest,

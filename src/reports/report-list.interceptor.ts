@@ -20,6 +20,8 @@ import { toTable } from './report-table.js';
 /** A list of reports as resources, and the representation in which to send them. */
 export interface ReportList extends Omit<JsonDocument, 'data'> {
   readonly representation: Representation;
+  /** For CSV and TSV. */
+  readonly byteOrderMark?: boolean;
   readonly resources: AsyncIterable<ReportResource>;
   /** The columns of a table: paths of attributes. */
   readonly columns: readonly string[];
@@ -56,9 +58,9 @@ export class ReportListInterceptor implements NestInterceptor<ReportList, Stream
   }
 }
 
-function write({ representation, resources, columns, meta, links }: ReportList): Readable {
+function write({ representation, byteOrderMark, resources, columns, meta, links }: ReportList): Readable {
   if (representation === 'csv' || representation === 'tsv') {
-    return writeSeparatedValues(toTable(columns, resources), DELIMITERS[representation]);
+    return writeSeparatedValues(toTable(columns, resources), DELIMITERS[representation], { byteOrderMark });
   }
   if (representation === 'json_report') return writeJsonArray(attributesOf(resources));
   return writeJsonDocument({ data: resources, meta, links });

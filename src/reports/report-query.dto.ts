@@ -1,14 +1,8 @@
 import { PageQuery } from '../http/json-api/page-query.dto.js';
-import {
-  EnumParameter,
-  type FilterParameter,
-  FilterParameters,
-  TextParameter,
-} from '../http/json-api/query-parameter.decorators.js';
+import { type FilterParameter, FilterParameters, TextParameter } from '../http/json-api/query-parameter.decorators.js';
 import { RangeQuery } from '../http/json-api/range-query.dto.js';
-import { type Format, FORMATS } from '../http/responses/content-negotiation.js';
-
-const FORMAT = 'File format of a download, or `jsonapi` for a document. Takes precedence over the `Accept` header';
+import type { Format } from '../http/responses/content-negotiation.js';
+import { type ByteOrderMark, ByteOrderMarkParameter, FormatParameter } from '../http/responses/file-parameters.js';
 
 /** Filters and sort are resolved by `selectReports`, since the fields depend on the report type. */
 export class ListReportsQuery extends PageQuery {
@@ -21,11 +15,17 @@ export class ListReportsQuery extends PageQuery {
   @TextParameter('Comma-separated fields to sort by. Prefix a field with `-` for descending order')
   sort?: string;
 
-  @EnumParameter(FORMAT, FORMATS)
+  @FormatParameter()
   format?: Format;
+
+  @ByteOrderMarkParameter()
+  bom?: ByteOrderMark;
 }
 
 export class RecentReportsQuery extends RangeQuery {
-  @EnumParameter(FORMAT, FORMATS)
+  @FormatParameter()
   format?: Format;
+
+  @ByteOrderMarkParameter()
+  bom?: ByteOrderMark;
 }

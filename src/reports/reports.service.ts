@@ -60,7 +60,7 @@ export class ReportsService {
   /** Lists one page; for a file, all reports unless the request names a page. */
   async list(
     listing: ReportListing,
-    { format, page, isPaged }: ListReportsQuery,
+    { format, bom, page, isPaged }: ListReportsQuery,
     request: FastifyRequest,
   ): Promise<ReportList> {
     const representation = toRepresentation(format, request.headers.accept);
@@ -70,7 +70,7 @@ export class ReportsService {
       ? await this.listAll(listing, self)
       : await this.listPage(listing, page, self);
     const { values: blanked } = await peekFirst(this.deletedUsers.blank(reports));
-    return { ...toReportList(listing, blanked), ...members, representation };
+    return { ...toReportList(listing, blanked), ...members, representation, byteOrderMark: bom === 'true' };
   }
 
   /** Lists the newest reports of the cycles within the range, newest first. */
@@ -84,7 +84,7 @@ export class ReportsService {
     const cycles = cyclesWithin(query.range(today) ?? defaultRange(type, today), type, today);
     const { values: reports } = await peekFirst(this.deletedUsers.blank(this.streamNewestFirst(type, cycles)));
     const fileName = cycles ? `${type.id}_${cycles.first.toString()}_to_${cycles.last.toString()}` : type.id;
-    return { ...toReportList({ type, fileName }, reports), representation };
+    return { ...toReportList({ type, fileName }, reports), representation, byteOrderMark: query.bom === 'true' };
   }
 
   /** Returns the reports of the cycles that contain a day of the range, oldest first, as resources. */

@@ -68,6 +68,8 @@ export function ApiErrorResponses(...statuses: readonly number[]): MethodDecorat
   return applyDecorators(ApiExtraModels(ApiErrorDocument), ...responses);
 }
 
+const FILES = { 'text/csv': { schema: text }, 'text/tab-separated-values': { schema: text } };
+
 export interface JsonApiResponseOptions {
   readonly description: string;
   /** The class that declares the attributes of a resource. */
@@ -75,13 +77,15 @@ export interface JsonApiResponseOptions {
   readonly status?: number;
   /** The data is a list of resources. */
   readonly list?: boolean;
+  /** The route also returns files: see `ResponseFiles`. */
+  readonly files?: boolean;
   /** The schema of the document's `meta`. */
   readonly meta?: SchemaObject;
 }
 
 /** Documents a response with resources of the type, and sets its `Content-Type`. */
 export function JsonApiResponse(type: string, options: JsonApiResponseOptions): MethodDecorator {
-  const { description, attributes, status = 200, list = false, meta } = options;
+  const { description, attributes, status = 200, list = false, files = false, meta } = options;
   const resource: SchemaObject = {
     type: 'object',
     required: ['id', 'type', 'attributes'],
@@ -99,7 +103,11 @@ export function JsonApiResponse(type: string, options: JsonApiResponseOptions): 
   return applyDecorators(
     Header('Content-Type', JSON_API),
     ApiExtraModels(attributes),
-    ApiResponse({ status, description, content: { [JSON_API]: { schema } } }),
+    ApiResponse({
+      status,
+      description,
+      content: { [JSON_API]: { schema }, ...(files ? { ...FILES, 'application/json': { schema } } : {}) },
+    }),
   );
 }
 

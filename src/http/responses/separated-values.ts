@@ -12,7 +12,7 @@ export type Cell = string | number | boolean | null;
 export interface Table {
   readonly columns: readonly string[];
   /** Each row has a cell per column. */
-  readonly rows: AsyncIterable<readonly Cell[]>;
+  readonly rows: AsyncIterable<readonly Cell[]> | Iterable<readonly Cell[]>;
 }
 
 /**

@@ -1,0 +1,120 @@
+import { Readable } from 'node:stream';
+import {
+  applyDecorators,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+  StreamableFile,
+  type Type,
+  UseInterceptors,
+} from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { map, type Observable } from 'rxjs';
+import type { Resource } from '../json-api/resource.js';
+import { addVary } from './cache-headers.js';
+import {
+  fileExtension,
+  type Format,
+  MEDIA_TYPES,
+  type Representation,
+  toRepresentation,
+} from './content-negotiation.js';
+import { type Cell, DELIMITERS, writeSeparatedValues } from './separated-values.js';
+
+/** A table of a response, for CSV and TSV. */
+export interface ResponseTable {
+  readonly columns: readonly string[];
+  /** The rows of a resource. A property that a row lacks is an empty cell. */
+  readonly toRows: (resource: Required<Resource>) => readonly object[];
+}
+
+/** The query parameters that select a file. The route's DTO declares and checks them. */
+interface FileParameters {
+  readonly format?: Format;
+  readonly bom?: string;
+  readonly list?: string;
+}
+
+interface JsonApiDocument {
+  readonly data: Resource | readonly Resource[];
+}
+
+/**
+ * Also offers the JSON:API document of a route as a file, by `format` or `Accept`: the document, a JSON array of the
+ * attributes, or a table as CSV or TSV.
+ *
+ * @param tables by name; the query parameter `list` names one, by default the first
+ */
+export function ResponseFiles(tables: Readonly<Record<string, ResponseTable>>): MethodDecorator {
+  return applyDecorators(UseInterceptors(new ResponseFilesInterceptor(tables)));
+}
+
+/** The properties of a class that OpenAPI documents, in the order of their declaration. */
+export function documentedProperties(type: Type): string[] {
+  const names = Reflect.getMetadata('swagger/apiModelPropertiesArray', type.prototype as object) as string[];
+  return names.map((name) => name.slice(1));
+}
+
+class ResponseFilesInterceptor implements NestInterceptor<JsonApiDocument, JsonApiDocument | StreamableFile> {
+  constructor(private readonly tables: Readonly<Record<string, ResponseTable>>) {}
+
+  intercept(
+    context: ExecutionContext,
+    next: CallHandler<JsonApiDocument>,
+  ): Observable<JsonApiDocument | StreamableFile> {
+    const [request, reply] = context.getArgs<[FastifyRequest, FastifyReply]>();
+    return next.handle().pipe(map((document) => this.respond(document, request, reply)));
+  }
+
+  private respond(
+    document: JsonApiDocument,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): JsonApiDocument | StreamableFile {
+    const { format, bom, list } = request.query as FileParameters;
+    const representation = toRepresentation(format, request.headers.accept);
+    addVary(reply, 'Accept');
+    if (representation === 'json:api') return document;
+    const [name = '', table] = this.findTable(list);
+    const fileName = toFileName(request.url, Object.keys(this.tables).length > 1 ? name : '');
+    void reply.header('Content-Type', `${MEDIA_TYPES[representation]}; charset=utf-8`);
+    void reply.header('Content-Disposition', `attachment; filename="${fileName}.${fileExtension(representation)}"`);
+    return new StreamableFile(write(document, representation, table, bom === 'true'));
+  }
+
+  private findTable(list: string | undefined): [string, ResponseTable] {
+    const tables = Object.entries(this.tables);
+    const found = tables.find(([name]) => name === list) ?? tables[0];
+    if (!found) throw new TypeError('the route has no table');
+    return found;
+  }
+}
+
+function write(
+  document: JsonApiDocument,
+  representation: Representation,
+  { columns, toRows }: ResponseTable,
+  byteOrderMark: boolean,
+): Readable {
+  const resources = [document.data].flat() as Required<Resource>[];
+  if (representation === 'csv' || representation === 'tsv') {
+    const rows = resources.flatMap(toRows).map((row) => columns.map((name) => toCell(row, name)));
+    return writeSeparatedValues({ columns, rows }, DELIMITERS[representation], { byteOrderMark });
+  }
+  const json = representation === 'json_report' ? resources.map(({ attributes }) => attributes) : document;
+  return Readable.from([JSON.stringify(json)]);
+}
+
+function toCell(row: object, name: string): Cell {
+  return (row as Readonly<Record<string, Cell | undefined>>)[name] ?? null;
+}
+
+/** `node_analytics_abc12_week_unique_visits` for the path `…/query/node_analytics/abc12/week/`. */
+function toFileName(url: string, table: string): string {
+  const [path = ''] = url.split('?', 1);
+  const [, ...parts] = path.slice(path.indexOf('/query/')).split('/').filter(Boolean);
+  return [...parts, table]
+    .filter(Boolean)
+    .join('_')
+    .replaceAll(/[^\w.-]+/g, '_');
+}

@@ -1,0 +1,35 @@
+import { EnumParameter, IntegerParameter } from '../http/json-api/query-parameter.decorators.js';
+import type { CalendarDate } from '../time/calendar-date.js';
+import type { DateRange } from '../time/date-range.js';
+import { monthsBefore } from '../time/months-before.js';
+import { DaysQuery } from './days-query.dto.js';
+import {
+  DEFAULT_LIST_LENGTH,
+  MAX_LIST_LENGTH,
+  NODE_ANALYTICS_LISTS,
+  type NodeAnalyticsList,
+  type Timespan,
+} from './node-analytics.query.js';
+
+/** A range takes the place of the time span in the path. */
+export class NodeAnalyticsQueryDto extends DaysQuery {
+  @EnumParameter('The list of a CSV or TSV file. Default: `unique_visits`', NODE_ANALYTICS_LISTS)
+  list?: NodeAnalyticsList;
+
+  @IntegerParameter('The length of the lists of referrers and pages', {
+    name: 'page[size]',
+    minimum: 1,
+    maximum: MAX_LIST_LENGTH,
+    default: DEFAULT_LIST_LENGTH,
+  })
+  listLength: number = DEFAULT_LIST_LENGTH;
+
+  daysOf(timespan: Timespan, today: CalendarDate): Required<DateRange> {
+    return this.days(today, firstDay(timespan, today));
+  }
+}
+
+function firstDay(timespan: Timespan, today: CalendarDate): CalendarDate {
+  if (timespan === 'month') return monthsBefore(today, 1);
+  return today.plusDays(timespan === 'week' ? -7 : -14);
+}
