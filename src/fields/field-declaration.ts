@@ -2,7 +2,8 @@ import 'reflect-metadata';
 
 const FIELDS = Symbol('fields');
 
-export type FieldKind = 'text' | 'integer' | 'boolean' | 'instant' | 'date' | 'month' | 'object';
+export const FIELD_KINDS = ['text', 'integer', 'boolean', 'instant', 'date', 'month', 'object'] as const;
+export type FieldKind = (typeof FIELD_KINDS)[number];
 
 /** The declaration of a field, from which validation, storage mappings, CSV columns, filters and schemas derive. */
 export interface FieldDeclaration {
@@ -11,6 +12,8 @@ export interface FieldDeclaration {
   readonly description: string;
   readonly nullable: boolean;
   readonly array: boolean;
+  /** What a number counts. */
+  readonly unit?: string;
   /** In characters; for the kind `text`. */
   readonly maxLength?: number;
   /** The class that declares the inner fields; for the kind `object`. */

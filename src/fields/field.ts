@@ -59,8 +59,7 @@ export function TextField(description: string, options: TextOptions = {}): Prope
 export function IntegerField(description: string, options: IntegerOptions = {}): PropertyDecorator {
   const each = { each: options.array };
   const range = { minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
-  const described = options.unit ? `${description} (${options.unit})` : description;
-  return field('integer', described, options, { type: 'integer', ...range }, [
+  return field('integer', description, options, { type: 'integer', ...range }, [
     IsInt(each),
     Min(range.minimum, each),
     Max(range.maximum, each),
@@ -108,16 +107,23 @@ export function ObjectField(
 function field(
   kind: FieldDeclaration['kind'],
   description: string,
-  options: FieldOptions & Pick<TextOptions, 'maxLength'>,
+  options: FieldOptions & Pick<TextOptions, 'maxLength'> & Pick<IntegerOptions, 'unit'>,
   api: ApiPropertyOptions,
   rules: PropertyDecorator[],
   objectType?: () => new () => object,
 ): PropertyDecorator {
-  const { nullable = false, array = false, maxLength } = options;
-  const documented = { description, nullable, isArray: array, required: !nullable, ...api } as ApiPropertyOptions;
+  const { nullable = false, array = false, maxLength, unit } = options;
+  const described = unit === undefined ? description : `${description} (${unit})`;
+  const documented = {
+    description: described,
+    nullable,
+    isArray: array,
+    required: !nullable,
+    ...api,
+  } as ApiPropertyOptions;
   return applyDecorators(
     (target: object, name: string | symbol) =>
-      declareField(target, { name: String(name), kind, description, nullable, array, maxLength, objectType }),
+      declareField(target, { name: String(name), kind, description, nullable, array, unit, maxLength, objectType }),
     ApiProperty(documented),
     ...rules,
     ...(array ? [IsArray()] : []),

@@ -14,6 +14,7 @@ import { MEDIA_TYPES } from '../http/responses/content-negotiation.js';
 import { type ReportClass, reportTypeOf } from '../model/report-type.js';
 import { ReportListInterceptor } from './report-list.interceptor.js';
 import { REPORT_TYPE_RESOURCE, RESOURCE_TYPE_PREFIX } from './report-resource.js';
+import { ReportTypeDescription } from './report-type-list.service.js';
 import { VIEWABLE_REPORTS } from './report-types.js';
 
 const text = { type: 'string' } as const;
@@ -84,10 +85,11 @@ function toDocumentSchema(resources: readonly ReportResources[]): SchemaObject {
 export function ReportTypesResponse(): MethodDecorator {
   const reportType = {
     type: 'object',
-    required: ['id', 'type', 'links'],
+    required: ['id', 'type', 'attributes', 'links'],
     properties: {
       id: text,
       type: { ...text, enum: [REPORT_TYPE_RESOURCE] },
+      attributes: { $ref: getSchemaPath(ReportTypeDescription) },
       links: { type: 'object', properties: { recent: { ...text, format: 'uri-reference' } } },
     },
   };
@@ -98,6 +100,7 @@ export function ReportTypesResponse(): MethodDecorator {
   };
   return applyDecorators(
     Header('Content-Type', JSON_API),
+    ApiExtraModels(ReportTypeDescription),
     ApiOkResponse({
       description: 'Report types with links to their recent reports',
       content: { [JSON_API]: { schema } },

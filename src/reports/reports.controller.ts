@@ -21,6 +21,7 @@ import { selectReports } from './report-filters.js';
 import type { ReportList } from './report-list.interceptor.js';
 import { ListReportsQuery, RecentReportsQuery } from './report-query.dto.js';
 import { ReportTypePipe } from './report-type.pipe.js';
+import { ReportTypeList, type ReportTypeResource } from './report-type-list.service.js';
 import { ALL_REPORTS, isViewable } from './report-types.js';
 import { ReportsService } from './reports.service.js';
 
@@ -30,18 +31,23 @@ export class ReportsController {
   constructor(
     private readonly access: ReportAccess,
     private readonly reports: ReportsService,
+    private readonly types: ReportTypeList,
   ) {}
 
   @Get()
   @NoQuery()
-  @ApiOperation({ summary: 'Lists the report types' })
+  @RequestTimeout()
+  @ApiOperation({ summary: 'Lists the report types, with their fields and their latest cycle' })
   @ReportTypesResponse()
-  @ApiErrorResponses(400, 429)
-  listTypes(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): object {
+  @ApiErrorResponses(400, 429, 503)
+  async listTypes(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<{ data: ReportTypeResource[] }> {
     const readable = ALL_REPORTS.filter((reportClass) => this.access.canRead(reportClass, request));
     setCacheControl(reply, readable.every(isViewable));
     addVary(reply, 'Authorization');
-    return { data: this.reports.listTypes(readable) };
+    return { data: await this.types.list(readable) };
   }
 
   @Get(':id')

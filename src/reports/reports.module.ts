@@ -9,6 +9,7 @@ import { InstitutionMetricsController } from './institutions/osf-api/institution
 import { InstitutionMetrics } from './institutions/osf-api/institution-metrics.service.js';
 import { ImportedItemUsage } from './monthly/imported-item-usage.service.js';
 import { ReportAccess } from './report-access.service.js';
+import { ReportTypeList } from './report-type-list.service.js';
 import { ReportsController } from './reports.controller.js';
 import { ReportsService } from './reports.service.js';
 
@@ -19,6 +20,7 @@ import { ReportsService } from './reports.service.js';
   providers: [
     ReportAccess,
     ReportsService,
+    ReportTypeList,
     ImportedItemUsage,
     InstitutionReports,
     InstitutionMetrics,

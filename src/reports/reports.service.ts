@@ -2,12 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Configuration } from '../config/configuration.js';
 import { linkPages, linkTo, type Page } from '../http/json-api/links.js';
-import { API_PREFIX } from '../http/json-api/protocol.js';
 import { toRepresentation } from '../http/responses/content-negotiation.js';
 import type { NdjsonExport } from '../http/responses/ndjson.interceptor.js';
 import { peekFirst } from '../http/responses/peek-first.js';
 import type { Report } from '../model/report.js';
-import { type ReportClass, type ReportTypeDeclaration, reportTypeOf } from '../model/report-type.js';
+import type { ReportTypeDeclaration } from '../model/report-type.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
 import type { ReportQuery } from '../storage/report-query.js';
 import { CalendarDate } from '../time/calendar-date.js';
@@ -19,7 +18,7 @@ import { cycleOf, type Cycles, cyclesWithin, defaultRange } from './report-cycle
 import type { ReportList } from './report-list.interceptor.js';
 import { streamReportPages } from './report-pages.js';
 import type { ListReportsQuery, RecentReportsQuery } from './report-query.dto.js';
-import { REPORT_TYPE_RESOURCE, toResources } from './report-resource.js';
+import { toResources } from './report-resource.js';
 import { columnsOf } from './report-table.js';
 import { isViewable } from './report-types.js';
 
@@ -47,15 +46,6 @@ export class ReportsService {
     private readonly importedItemUsage: ImportedItemUsage,
     private readonly deletedUsers: DeletedUserBlanking,
   ) {}
-
-  /** Returns the report types as resources, each with a link to its recent reports. */
-  listTypes(reportClasses: readonly ReportClass[]): object[] {
-    return reportClasses.map((reportClass) => {
-      const { id } = reportTypeOf(reportClass);
-      const recent = linkTo(this.configuration, `/${API_PREFIX}/reports/${id}/recent/`);
-      return { id, type: REPORT_TYPE_RESOURCE, links: { recent } };
-    });
-  }
 
   /** Lists one page; for a file, all reports unless the request names a page. */
   async list(

@@ -25,8 +25,15 @@ const PRIVATE = [
   'private_spam_metrics',
 ];
 
+interface TypeDescription {
+  readonly description: string;
+  readonly period: string;
+  readonly latest_cycle: string | null;
+  readonly fields: readonly { readonly path: string }[];
+}
+
 interface TypeListDocument {
-  data: { id: string; type: string; links: { recent: string } }[];
+  data: { id: string; type: string; attributes: TypeDescription; links: { recent: string } }[];
 }
 
 interface ReportListDocument {
@@ -52,6 +59,29 @@ describe('report types', () => {
       expect(links).toEqual({ recent: `/_/metrics/reports/${id}/recent/` });
       expect((await app.request(links.recent)).status).toBe(200);
     }
+  });
+
+  it('are described with their fields, units and latest cycle', async () => {
+    const { data } = await app.json<TypeListDocument>('reports/', { key: ADMIN_KEY });
+    for (const report of SAMPLES) {
+      const attributes = data.find(({ id }) => id === reportTypeOf(report).id)?.attributes;
+      expect(attributes?.latest_cycle).toBe(report.cycle.toString());
+      expect(attributes?.description).toBe(reportTypeOf(report).description);
+    }
+    const [downloads] = data;
+    expect(downloads?.attributes).toMatchObject({ period: 'daily' });
+    const storage = data.find(({ id }) => id === 'osfstorage_file_count')?.attributes.fields;
+    expect(storage).toContainEqual({
+      path: 'files.total',
+      description: expect.any(String) as string,
+      kind: 'integer',
+      is_list: false,
+      unit: 'files',
+    });
+    const empty = await TestApp.start();
+    const { data: types } = await empty.json<TypeListDocument>('reports/');
+    expect(types.map(({ attributes }) => attributes.latest_cycle)).toEqual(PUBLIC.map(() => null));
+    await empty.stop();
   });
 
   it.each([ADMIN_KEY, READER_KEY])('are all listed for the %s', async (key) => {
