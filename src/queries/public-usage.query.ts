@@ -4,7 +4,14 @@ import { Catalog } from '../items/catalog.js';
 import { findItemsByIri } from '../items/find-items-by-iri.js';
 import type { ItemType } from '../model/counted-auth-usage.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
-import type { ItemRankQuery, RankedItem, UsageSum, UsageSumKey, UsageSumQuery } from '../storage/usage-sum-query.js';
+import {
+  type ItemRankQuery,
+  NO_USAGE,
+  type RankedItem,
+  type UsageSum,
+  type UsageSumKey,
+  type UsageSumQuery,
+} from '../storage/usage-sum-query.js';
 import type { DateRange } from '../time/date-range.js';
 import { periodsWithin, type TimeBucket } from '../time/periods.js';
 import type { PublicUsage, PublicUsageCounts, PublicUsageFigures } from './public-usage.js';
@@ -46,14 +53,6 @@ const KEY_FILTERS = {
   item_type: 'itemTypes',
   item_iri: 'itemIris',
 } as const satisfies Record<UsageSumKey, keyof Filter | undefined>;
-
-const NO_USAGE: PublicUsageCounts = {
-  view_count: 0,
-  view_session_count: 0,
-  download_count: 0,
-  download_session_count: 0,
-  item_count: 0,
-};
 
 /** Public usage of the platform, its providers, types or items: whole months from the monthly aggregate. */
 @Injectable()

@@ -44,6 +44,14 @@ export interface UsageSum {
   readonly item_count: number;
 }
 
+export const NO_USAGE: Omit<UsageSum, 'key' | 'date'> = {
+  view_count: 0,
+  view_session_count: 0,
+  download_count: 0,
+  download_session_count: 0,
+  item_count: 0,
+};
+
 /** Ranks the items that have public usage: those with the largest count first, then in the order of their IRIs. */
 export interface ItemRankQuery extends PublicUsageFilter {
   readonly orderBy: 'view_count' | 'download_count';

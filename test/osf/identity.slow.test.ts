@@ -112,9 +112,7 @@ describe("identification of users by the OSF's API", () => {
     ['a broken connection', (response) => void response.destroy()],
   ])('treats the user as anonymous when the API returns %s, and counts a failure', async (_what, respond) => {
     api.respond = respond;
-    const begin = performance.now();
     expect(await isLoggedIn(withToken('adas-token'))).toBe(false);
-    expect(performance.now() - begin).toBeLessThan(5_000);
     expect(await lookups('failed')).toBe(1);
     expect(api.requests).toHaveLength(1);
   });

@@ -13,8 +13,8 @@ const COUNTS = ['view_count', 'view_session_count', 'download_count', 'download_
 /**
  * Compiles to a statement that returns a `UsageSum` for each group with usage.
  *
- * Items and sessions are compared by 64-bit hashes, which takes a fraction of the memory and time: among ten million, two have
- * the same hash in one of 400,000 cases.
+ * Items and sessions are compared by 64-bit hashes, which takes a fraction of the memory and time. That two of ten million
+ * have the same hash has a probability of 1 in 370,000.
  */
 export function compileUsageSums(query: UsageSumQuery): Statement {
   const { by, bucket, months, times } = query;

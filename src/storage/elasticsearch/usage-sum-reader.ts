@@ -3,7 +3,14 @@ import { CalendarDate } from '../../time/calendar-date.js';
 import type { Clock } from '../../time/clock.js';
 import { periodAfter, periodsWithin, type TimeBucket } from '../../time/periods.js';
 import type { TimeRange } from '../../time/time-range.js';
-import type { ItemRanking, ItemRankQuery, PublicUsageFilter, UsageSum, UsageSumQuery } from '../usage-sum-query.js';
+import {
+  type ItemRanking,
+  type ItemRankQuery,
+  NO_USAGE,
+  type PublicUsageFilter,
+  type UsageSum,
+  type UsageSumQuery,
+} from '../usage-sum-query.js';
 import type { Cluster } from './client/cluster.js';
 import type { IndexNames } from './indexes/index-names.js';
 import { bytesPerCount, MAX_BYTES_PER_SEARCH } from './item-usage-searches.js';
@@ -33,13 +40,6 @@ type Bucket = Record<string, unknown> & {
 };
 type Sum = { -readonly [Name in keyof UsageSum]: UsageSum[Name] };
 
-const NO_USAGE = {
-  view_count: 0,
-  view_session_count: 0,
-  download_count: 0,
-  download_session_count: 0,
-  item_count: 0,
-};
 const COUNT_NAMES = Object.keys(NO_USAGE) as (keyof typeof NO_USAGE)[];
 
 /** Sums public usage over usages and monthly records, which one search can read together. */
