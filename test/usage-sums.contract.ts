@@ -13,7 +13,8 @@ import { aUsage, iriOf } from './support/builders.js';
 const ITEMS = Array.from({ length: 12 }, (_, number) => ({
   guid: `item${String(number).padStart(2, '0')}`,
   provider_id: ['osf', 'egap', 'socarxiv'][number % 3] ?? '',
-  item_type: (['Project', 'File', 'Preprint', 'Registration'] as const)[number % 4] ?? 'Project',
+  // Some items have no type.
+  item_type: (['Project', 'File', 'Preprint', 'Registration'] as const)[number % 5] ?? null,
 }));
 const FIRST_DAY = CalendarDate.parse('2026-08-20');
 const DAYS = 90;
@@ -100,13 +101,14 @@ function recount(usages: readonly CountedAuthUsage[], query: UsageSumQuery): Usa
     const isWithin = ranges.some(({ start, end }) => start && end && start <= usage.timestamp && usage.timestamp < end);
     const isSelected =
       providers?.includes(usage.provider_id) !== false &&
-      itemTypes?.includes(usage.item_type ?? 'Agent') !== false &&
+      (!itemTypes || (usage.item_type !== null && itemTypes.includes(usage.item_type))) &&
       itemIris?.includes(String(usage.item_iri)) !== false;
     const isUsed = usage.item_public && (hasLabel('view')(usage) || hasLabel('download')(usage));
-    if (!isWithin || !isSelected || !isUsed) continue;
+    const key = by === 'all' ? '' : usage[by];
+    if (!isWithin || !isSelected || !isUsed || key === null) continue;
     const today = CalendarDate.at(usage.timestamp);
     const date = bucket ? String(periodsWithin({ start: today, end: today.plusDays(1) }, bucket)[0]) : null;
-    const name = JSON.stringify([by === 'all' ? '' : usage[by], date]);
+    const name = JSON.stringify([key, date]);
     groups.set(name, [...(groups.get(name) ?? []), usage]);
   }
   return [...groups]
@@ -132,7 +134,7 @@ function recordsOf(usages: readonly CountedAuthUsage[]): MonthlyItemUsage[] {
         month,
         item_iri: iriOf(guid),
         item_osfids: [guid],
-        item_types: [item_type],
+        item_types: item_type === null ? [] : [item_type],
         platform_iris: ['https://osf.io/'],
         database_iris: [],
         provider_ids: [provider_id],

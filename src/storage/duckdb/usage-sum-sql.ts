@@ -76,14 +76,15 @@ function compileUsages(filter: PublicUsageFilter, by: UsageSumKey, column: strin
   const ranges = filter.times.map(compileTimeRange);
   const times = ranges.map((range) => `(${range.sql})`).join(' or ');
   const fields = { provider_id: filter.providers, item_type: filter.itemTypes, item_iri: filter.itemIris };
+  const key = by === 'all' ? `''` : by;
   const contexts = joinConditions([
-    { sql: 'item_public and item_iri is not null and item_type is not null', values: [] },
+    { sql: `item_public and item_iri is not null and ${key} is not null`, values: [] },
     ...Object.entries(fields).flatMap(([field, values]) => (values ? [compileIn(field, values)] : [])),
   ]);
   return {
     sql: `
       select key, * exclude (key) from usages join (
-        select context_id, ${by === 'all' ? `''` : by} as key, ${column} from usage_contexts where ${contexts.sql}
+        select context_id, ${key} as key, ${column} from usage_contexts where ${contexts.sql}
       ) using (context_id)
       where (${IS_VIEW} or ${IS_DOWNLOAD}) and (${times || 'false'})`,
     values: [...contexts.values, ...ranges.flatMap(({ values }) => values)],

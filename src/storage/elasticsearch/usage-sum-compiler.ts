@@ -95,9 +95,7 @@ export function compilePublicUsage({
   const restrictions = Object.entries(fields).flatMap(([field, values]) =>
     values ? [{ terms: { [field]: [...values] } }] : [],
   );
-  return {
-    bool: { filter: [source, { exists: { field: 'item_iri' } }, { exists: { field: 'item_type' } }, ...restrictions] },
-  };
+  return { bool: { filter: [source, { exists: { field: 'item_iri' } }, ...restrictions] } };
 }
 
 /** The measure of `COUNTS` by which groups are ordered, as the path of an aggregation. */
