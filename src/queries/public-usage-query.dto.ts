@@ -3,8 +3,9 @@ import type { Page } from '../http/json-api/links.js';
 import { EnumParameter, IntegerParameter, TextParameter } from '../http/json-api/query-parameter.decorators.js';
 import { ITEM_TYPES, type ItemType } from '../model/counted-auth-usage.js';
 import type { UsageSumKey } from '../storage/usage-sum-query.js';
-import type { CalendarDate } from '../time/calendar-date.js';
+import { CalendarDate } from '../time/calendar-date.js';
 import type { DateRange } from '../time/date-range.js';
+import { monthsBefore } from '../time/months-before.js';
 import { periodsWithin, type TimeBucket } from '../time/periods.js';
 import { YearMonth } from '../time/year-month.js';
 import { DaysQuery } from './days-query.dto.js';
@@ -17,6 +18,8 @@ const ORDERS = ['-view_count', '-download_count'] as const;
 const DEFAULT_GROUPS = 10;
 const MAX_GROUPS = 100;
 const MAX_PAGE_NUMBER = 100;
+/** The first day that a date can name. */
+const FIRST_DAY = CalendarDate.parse('0001-01-01');
 /** The limit of groups times periods of a response. */
 const MAX_FIGURES = 5_000;
 
@@ -33,7 +36,7 @@ export class PublicUsageQueryDto extends DaysQuery {
   @TextParameter(`Only items of these types, separated by commas: ${ITEM_TYPES.join(', ')}`)
   item_type?: string;
 
-  @EnumParameter('Also returns the usage of the range before, which is as long', ['previous'])
+  @EnumParameter('Also returns the usage of the range before: as many weeks, months or days', ['previous'])
   compare?: 'previous';
 
   @EnumParameter('The order of the groups. Default: `-view_count`', ORDERS)
@@ -72,7 +75,7 @@ export class PublicUsageQueryDto extends DaysQuery {
     this.checkSize(days, bucket);
     return {
       days,
-      previousDays: this.compare && previousRange(days),
+      previousDays: this.compare && this.previousDays(days, bucket),
       bucket,
       by,
       orderBy: this.sort === '-view_count' ? 'view_count' : 'download_count',
@@ -81,6 +84,12 @@ export class PublicUsageQueryDto extends DaysQuery {
       providers: splitList(this.provider),
       itemTypes: splitList(this.item_type) as ItemType[] | undefined,
     };
+  }
+
+  private previousDays(days: Required<DateRange>, bucket: TimeBucket | undefined): Required<DateRange> {
+    const previous = previousRange(days, bucket);
+    if (previous.start.compare(FIRST_DAY) >= 0) return previous;
+    throw badRequestParameter('compare', 'has no range before this one: use a later range');
   }
 
   private checkSize(days: Required<DateRange>, bucket: TimeBucket | undefined): void {
@@ -100,12 +109,17 @@ function defaultStart(bucket: TimeBucket, today: CalendarDate): CalendarDate {
   return periodsWithin({ start: elevenWeeksAgo, end: today }, 'week')[0] ?? elevenWeeksAgo;
 }
 
-/** The range before: as many whole months where the range is whole months, otherwise as many days. */
-function previousRange({ start, end }: Required<DateRange>): Required<DateRange> {
-  const [first, next] = [YearMonth.of(start), YearMonth.of(end)];
-  const isWholeMonths = start.equals(first.firstDay()) && end.equals(next.firstDay());
-  if (isWholeMonths) return { start: first.plusMonths(-next.compare(first)).firstDay(), end: start };
-  return { start: start.plusDays(-end.compare(start)), end: start };
+/**
+ * The range before: as many weeks for weeks, as many months if the range starts with a month, otherwise as many days. It
+ * ends at the same point of its last week or month.
+ */
+function previousRange({ start, end }: Required<DateRange>, bucket: TimeBucket | undefined): Required<DateRange> {
+  if (bucket !== 'week' && start.equals(YearMonth.of(start).firstDay())) {
+    const months = periodsWithin({ start, end }, 'month').length;
+    return { start: monthsBefore(start, months), end: monthsBefore(end, months) };
+  }
+  const days = bucket === 'week' ? 7 * periodsWithin({ start, end }, 'week').length : end.compare(start);
+  return { start: start.plusDays(-days), end: end.plusDays(-days) };
 }
 
 function splitList(text: string | undefined): string[] | undefined {

@@ -26,7 +26,8 @@ export class YearMonth {
   }
 
   firstDay(): CalendarDate {
-    return CalendarDate.parse(`${this.toString()}-01`);
+    const year = Math.floor(this.monthNumber / 12);
+    return CalendarDate.at(new Date(new Date(0).setUTCFullYear(year, this.monthNumber - year * 12, 1)));
   }
 
   /** The month's first instant. */

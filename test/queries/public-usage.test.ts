@@ -195,6 +195,27 @@ describe('query/usage', () => {
     expect(days.data[0]?.attributes.previous?.periods?.map(({ view_count }) => view_count)).toEqual([0, 0, 0, 2]);
   });
 
+  it.each([
+    ['interval=month', '2025-12-01', '2024-12-01', '2025-11-25'],
+    ['interval=week', '2026-09-07', '2026-06-15', '2026-09-02'],
+    ['start_date=2026-11-01', '2026-11-01', '2026-10-01', '2026-10-25'],
+    ['start_date=2026-03-01&end_date=2026-04-01', '2026-03-01', '2026-02-01', '2026-03-01'],
+  ])('compares %s with as many months or weeks before', async (query, start, previousStart, previousEnd) => {
+    const { meta } = await ask(`?compare=previous&${query}`);
+    expect(meta).toMatchObject({
+      start_date: start,
+      previous: { start_date: previousStart, end_date: previousEnd },
+    });
+  });
+
+  it.each(['query/usage/?interval=day&', 'query/user_visits/?'])(
+    'accepts the first days of the calendar: %s',
+    async (path) => {
+      expect((await app.request(`${path}start_date=0001-01-01&end_date=0001-02-01`)).status).toBe(200);
+      expect((await app.request(`${path}start_date=9999-12-01&end_date=9999-12-31`)).status).toBe(200);
+    },
+  );
+
   it('returns pages with links', async () => {
     const { data, links } = await ask('?group_by=item&page[size]=2');
     expect(data.map(({ id }) => id)).toEqual(['proj1', 'file1']);
@@ -213,6 +234,7 @@ describe('query/usage', () => {
     ['?group_by=user', 'group_by'],
     ['?item_type=Project,Planet', 'item_type'],
     ['?compare=previous', 'compare'],
+    ['?compare=previous&start_date=0001-01-01&end_date=0001-02-01', 'compare'],
     ['?sort=title', 'sort'],
     ['?page[size]=1000', 'page[size]'],
     ['?interval=day&start_date=2016-12-01&group_by=item', 'interval'],
