@@ -1,12 +1,11 @@
-import { Item } from '../dist/model/item.js';
 import { NodeAnalyticsQuery } from '../dist/queries/node-analytics.query.js';
 import { IndexNames } from '../dist/storage/elasticsearch/indexes/index-names.js';
 import { compileSearch } from '../dist/storage/elasticsearch/usage-query-compiler.js';
 import { CalendarDate } from '../dist/time/calendar-date.js';
 import { describeTimes, residentMemory, timeEach } from './measure.js';
-import { startServer } from './server-process.js';
+import { queryService, startServer } from './server-process.js';
 import { storesToMeasure } from './stores.js';
-import { drawItem, fill, guidOf } from './workload.js';
+import { drawItem, fill, guidOf, registerItems } from './workload.js';
 
 const ITEMS = 100_000;
 const SIZES = [1_000_000, 10_000_000];
@@ -44,7 +43,7 @@ async function benchStore(store, sizes) {
 
 async function fillTo(store, from, to, start, end) {
   const repository = await store.open();
-  if (from === 0) await registerItems(repository);
+  if (from === 0) await registerItems(repository, ITEMS);
   const before = performance.now();
   await fill(repository, { count: to - from, items: ITEMS, start, end, writers: store.writers });
   const perSecond = ((to - from) / (performance.now() - before)) * 1000;
@@ -54,24 +53,9 @@ async function fillTo(store, from, to, start, end) {
   await repository.onApplicationShutdown();
 }
 
-async function registerItems(repository) {
-  const guids = Array.from({ length: ITEMS }, (_, item) => guidOf(item));
-  for (let first = 0; first < ITEMS; first += 10_000) {
-    const unknown = { iri: null, item_type: null, provider_id: null, provider_iri: null, parent_guid: null };
-    const items = guids
-      .slice(first, first + 10_000)
-      .map((guid) => Object.assign(new Item(), { ...unknown, guid, public: true }));
-    await repository.saveItems(items);
-  }
-}
-
 async function measure(store) {
   const server = await startServer('dist/main.js', { ...store.environment, REPORTERS_ENABLED: 'false' });
-  const get = async (path) => {
-    const response = await fetch(`${server.url}/_/metrics/query/${path}`);
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-    await response.arrayBuffer();
-  };
+  const get = (path) => queryService(server, path);
   const drawProjects = (draw) => Array.from({ length: CALLS }, () => guidOf(Math.floor(draw() / 10) * 10));
   const evenly = () => drawProjects(() => Math.random() * ITEMS);
   const measured = {

@@ -38,3 +38,10 @@ export async function startServer(script, environment) {
     },
   };
 }
+
+/** Sends a query, and reads the response. */
+export async function queryService({ url }, path) {
+  const response = await fetch(`${url}/_/metrics/query/${path}`);
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  await response.arrayBuffer();
+}

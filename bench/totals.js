@@ -1,12 +1,11 @@
 import { createHttpApp } from '../dist/bootstrap.js';
 import { readConfiguration } from '../dist/config/read-configuration.js';
-import { Item } from '../dist/model/item.js';
 import { MonthlyUsageBuilder } from '../dist/monthly-usage/monthly-usage-builder.service.js';
 import { YearMonth } from '../dist/time/year-month.js';
 import { describeTimes, residentMemory, timeEach } from './measure.js';
-import { startServer } from './server-process.js';
+import { queryService, startServer } from './server-process.js';
 import { storesToMeasure } from './stores.js';
-import { fill, guidOf } from './workload.js';
+import { fill, guidOf, registerItems } from './workload.js';
 
 const ITEMS = 100_000;
 const USAGES = 10_000_000;
@@ -38,7 +37,7 @@ async function prepare(store, count) {
   const now = new Date();
   const start = YearMonth.at(now).plusMonths(-MONTHS).start();
   const repository = await store.open();
-  await repository.saveItems(Array.from({ length: ITEMS }, (_, item) => createItem(item)));
+  await registerItems(repository, ITEMS);
   await fill(repository, { count, items: ITEMS, start, end: now, writers: store.writers });
   await repository.onApplicationShutdown();
   const configuration = readConfiguration(store.environment);
@@ -50,18 +49,9 @@ async function prepare(store, count) {
   await app.close();
 }
 
-function createItem(item) {
-  const unknown = { iri: null, provider_id: null, provider_iri: null, parent_guid: null };
-  return Object.assign(new Item(), { ...unknown, guid: guidOf(item), public: true, item_type: 'File' });
-}
-
 async function measure(store) {
   const server = await startServer('dist/main.js', { ...store.environment, REPORTERS_ENABLED: 'false' });
-  const get = async (path) => {
-    const response = await fetch(`${server.url}/_/metrics/query/${path}`);
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-    await response.arrayBuffer();
-  };
+  const get = (path) => queryService(server, path);
   const projects = Array.from({ length: CALLS }, () => guidOf(Math.floor((Math.random() * ITEMS) / 10) * 10));
   for (const period of ['total', 'monthly']) {
     const ask = (guid) => get(`item_usage/${guid}?period=${period}`);

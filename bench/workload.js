@@ -1,12 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { CountedAuthUsage, PageviewInfo } from '../dist/model/counted-auth-usage.js';
+import { Item } from '../dist/model/item.js';
 
 const FILES_PER_PROJECT = 9;
 const BATCH = 2_000;
+const ITEMS_PER_BATCH = 10_000;
 
 /** The guid of the n-th item. Of every ten items, the first is a project and the others are files in it. */
 export function guidOf(item) {
   return `i${item.toString(36).padStart(5, '0')}`;
+}
+
+/** Registers the first `count` items as public ones. */
+export async function registerItems(repository, count) {
+  const unknown = { iri: null, item_type: null, provider_id: null, provider_iri: null, parent_guid: null };
+  for (let first = 0; first < count; first += ITEMS_PER_BATCH) {
+    const length = Math.min(ITEMS_PER_BATCH, count - first);
+    const guids = Array.from({ length }, (_, index) => guidOf(first + index));
+    await repository.saveItems(guids.map((guid) => Object.assign(new Item(), { ...unknown, guid, public: true })));
+  }
 }
 
 /** Draws an item. Low numbers are drawn more often, because the popularity of items is unequal. */
