@@ -1,5 +1,5 @@
 import { BooleanField, InstantField, MonthField, TextField } from '../fields/field.js';
-import type { YearMonth } from '../time/year-month.js';
+import { YearMonth } from '../time/year-month.js';
 
 /**
  * A usage that is recorded so long before its month ends may be stored after the end, and counts as late. In
@@ -43,6 +43,11 @@ export function isUpToDate(month: UsageMonth): boolean {
   if (month.usages_removed) return true;
   const { change_id, built_change_id, built_at } = month;
   return built_at !== null && built_at >= month.month.end() && change_id === built_change_id;
+}
+
+/** The months that may have usages which their aggregate lacks: those that are not up to date, and the current one. */
+export function staleMonths(months: readonly UsageMonth[], now: Date): YearMonth[] {
+  return [...months.filter((month) => !isUpToDate(month)).map(({ month }) => month), YearMonth.at(now)];
 }
 
 /** Whether the month has not changed for a while, so that building and reporting it is not repeated soon. */

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { ReportedCounts, UsageCounts } from '../model/monthly-item-usage.js';
-import { isUpToDate } from '../model/usage-month.js';
+import { staleMonths } from '../model/usage-month.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
 import type { MonthlyCounts } from '../storage/monthly-usage-query.js';
 import { Clock } from '../time/clock.js';
 import type { TimeRange } from '../time/time-range.js';
-import { YearMonth } from '../time/year-month.js';
+import type { YearMonth } from '../time/year-month.js';
 import { itemMeasures, toUsageCounts } from './count-measures.js';
 import { atLeast } from './monthly-records.js';
 
@@ -85,11 +85,9 @@ export class ItemUsageTotals {
     return { records, counts };
   }
 
-  /** Months that may have usages which the aggregate lacks: open ones, changed ones, and this month. */
   private async staleMonths(): Promise<Map<string, YearMonth>> {
-    const months = await this.repository.listUsageMonths();
-    const stale = months.filter((month) => !isUpToDate(month)).map(({ month }) => month);
-    return new Map([...stale, YearMonth.at(this.clock.now())].map((month) => [month.toString(), month]));
+    const months = staleMonths(await this.repository.listUsageMonths(), this.clock.now());
+    return new Map(months.map((month) => [month.toString(), month]));
   }
 
   private async countMonths(itemIri: string, months: readonly YearMonth[]): Promise<Map<string, UsageCounts>> {

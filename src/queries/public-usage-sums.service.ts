@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { isClosed, isQuiet, isUpToDate, type UsageMonth } from '../model/usage-month.js';
+import { isClosed, isQuiet, staleMonths, type UsageMonth } from '../model/usage-month.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
 import type { PublicUsageFilter, UsageSum, UsageSumQuery } from '../storage/usage-sum-query.js';
 import { Clock } from '../time/clock.js';
 import type { DateRange } from '../time/date-range.js';
-import { periodAfter, periodsWithin, type TimeBucket } from '../time/periods.js';
+import { partsWithin, periodsWithin, type TimeBucket } from '../time/periods.js';
 import { YearMonth } from '../time/year-month.js';
 import { sourcesOf } from './usage-sources.js';
 
@@ -33,9 +33,7 @@ export class PublicUsageSums {
 
   /** What to read for the range: whole months that are up to date from the monthly aggregate, and usages. */
   async sourcesOf(range: Range): Promise<Pick<PublicUsageFilter, 'months' | 'times'>> {
-    const months = await this.repository.listUsageMonths();
-    const stale = months.filter((month) => !isUpToDate(month)).map(({ month }) => month);
-    return sourcesOf(range, [...stale, YearMonth.at(this.clock.now())]);
+    return sourcesOf(range, staleMonths(await this.repository.listUsageMonths(), this.clock.now()));
   }
 
   /** The first month that has usages, or had them. */
@@ -81,13 +79,10 @@ export class PublicUsageSums {
 /** The parts of a range that begin in one month, each with whole buckets. */
 function splitByMonth(range: Range, bucket: TimeBucket): Range[] {
   const parts: { start: Range['start']; end: Range['end'] }[] = [];
-  for (const first of periodsWithin(range, bucket)) {
+  for (const part of partsWithin(range, bucket)) {
     const last = parts.at(-1);
-    const next = periodAfter(first, bucket);
-    const start = first.compare(range.start) < 0 ? range.start : first;
-    const end = next.compare(range.end) > 0 ? range.end : next;
-    if (last && YearMonth.of(last.start).equals(YearMonth.of(start))) last.end = end;
-    else parts.push({ start, end });
+    if (last && YearMonth.of(last.start).equals(YearMonth.of(part.start))) last.end = part.end;
+    else parts.push({ ...part });
   }
   return parts;
 }

@@ -46,6 +46,15 @@ export interface PublicUsagePage {
 type Filter = Pick<UsageSumQuery, 'providers' | 'itemTypes' | 'itemIris'>;
 type Group = Pick<GroupUsage, 'id' | 'title'> & { readonly key: string };
 
+/** A page of groups. */
+interface FoundGroups {
+  readonly groups: readonly Group[];
+  /** The number of groups on all pages. */
+  readonly total: number;
+  /** The sums over the whole range, if finding the groups took them. */
+  readonly sums?: readonly UsageSum[];
+}
+
 /** By which filter the groups of a page are selected. */
 const KEY_FILTERS = {
   all: undefined,
@@ -66,7 +75,7 @@ export class PublicUsageQuery implements Query<PublicUsageParameters, PublicUsag
 
   async run(parameters: PublicUsageParameters): Promise<PublicUsagePage> {
     const { by, providers, itemTypes, days, previousDays } = parameters;
-    const { groups, total } = await this.findGroups(parameters);
+    const { groups, total, sums } = await this.findGroups(parameters);
     if (groups.length === 0) return { groups: [], total };
     const keyFilter = KEY_FILTERS[by];
     const filter: Filter = {
@@ -74,14 +83,13 @@ export class PublicUsageQuery implements Query<PublicUsageParameters, PublicUsag
       itemTypes,
       ...(keyFilter ? { [keyFilter]: groups.map(({ key }) => key) } : {}),
     };
-    const figures = await this.readFigures(parameters, filter, days);
+    const figures = await this.readFigures(parameters, filter, days, sums);
     const previous = previousDays && (await this.readFigures(parameters, filter, previousDays));
     const usages = groups.map(({ key, ...group }) => ({ ...group, ...figures(key), previous: previous?.(key) }));
     return { groups: usages, total };
   }
 
-  /** A page of groups, and the number of all groups. */
-  private async findGroups(parameters: PublicUsageParameters): Promise<{ groups: readonly Group[]; total: number }> {
+  private async findGroups(parameters: PublicUsageParameters): Promise<FoundGroups> {
     const { by, orderBy, offset, limit, providers, itemTypes, days } = parameters;
     if (by === 'all') return { groups: [{ key: '', id: 'all', title: null }], total: 1 };
     if (by === 'item_iri') {
@@ -92,7 +100,7 @@ export class PublicUsageQuery implements Query<PublicUsageParameters, PublicUsag
     const sums = await this.sums.sum(days, { providers, itemTypes, by });
     const ranked = sums.toSorted((a, b) => b[orderBy] - a[orderBy]);
     const groups = ranked.slice(offset, offset + limit).map(({ key }) => ({ key, id: key, title: null }));
-    return { groups, total: sums.length };
+    return { groups, total: sums.length, sums };
   }
 
   /** The items that are still public, in their order. */
@@ -113,8 +121,9 @@ export class PublicUsageQuery implements Query<PublicUsageParameters, PublicUsag
     { by, bucket }: PublicUsageParameters,
     filter: Filter,
     days: Required<DateRange>,
+    knownTotals?: readonly UsageSum[],
   ): Promise<(key: string) => PublicUsageFigures> {
-    const totals = await this.sums.sum(days, { ...filter, by });
+    const totals = knownTotals ?? (await this.sums.sum(days, { ...filter, by }));
     const sums = bucket ? await this.sums.sum(days, { ...filter, by, bucket }) : [];
     const counts = new Map([...totals, ...sums].map((sum) => [nameOf(sum.key, sum.date), toCounts(sum)]));
     const periods = bucket ? periodsWithin(days, bucket).map(String) : undefined;

@@ -1,6 +1,6 @@
 import type { PublicUsageFilter } from '../storage/usage-sum-query.js';
 import type { DateRange } from '../time/date-range.js';
-import { periodAfter, periodsWithin } from '../time/periods.js';
+import { partsWithin } from '../time/periods.js';
 import { YearMonth } from '../time/year-month.js';
 
 /**
@@ -13,16 +13,14 @@ export function sourcesOf(
 ): Pick<PublicUsageFilter, 'months' | 'times'> {
   const months: YearMonth[] = [];
   const times: { start: Date; end: Date }[] = [];
-  for (const first of periodsWithin(range, 'month')) {
-    const month = YearMonth.of(first);
-    const next = periodAfter(first, 'month');
-    const isWhole = range.start.compare(first) <= 0 && next.compare(range.end) <= 0;
+  for (const part of partsWithin(range, 'month')) {
+    const month = YearMonth.of(part.start);
+    const [start, end] = [part.start.start(), part.end.start()];
+    const isWhole = start.getTime() === month.start().getTime() && end.getTime() === month.end().getTime();
     if (isWhole && !stale.some((each) => each.equals(month))) {
       months.push(month);
       continue;
     }
-    const start = (range.start.compare(first) > 0 ? range.start : first).start();
-    const end = (next.compare(range.end) > 0 ? range.end : next).start();
     const last = times.at(-1);
     if (last?.end.getTime() === start.getTime()) last.end = end;
     else times.push({ start, end });

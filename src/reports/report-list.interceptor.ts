@@ -10,9 +10,10 @@ import {
 import type { FastifyReply } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import { requestContext } from '../http/json-api/request-context.js';
-import { addVary, setCacheControl } from '../http/responses/cache-headers.js';
-import { fileExtension, MEDIA_TYPES, type Representation } from '../http/responses/content-negotiation.js';
+import { setCacheControl } from '../http/responses/cache-headers.js';
+import type { Representation } from '../http/responses/content-negotiation.js';
 import { type JsonDocument, writeJsonArray, writeJsonDocument } from '../http/responses/json-stream.js';
+import { setRepresentationHeaders } from '../http/responses/representation-headers.js';
 import { DELIMITERS, writeSeparatedValues } from '../http/responses/separated-values.js';
 import type { ReportResource } from './report-resource.js';
 import { toTable } from './report-table.js';
@@ -46,12 +47,8 @@ export class ReportListInterceptor implements NestInterceptor<ReportList, Stream
 
   private send(list: ReportList, reply: FastifyReply): StreamableFile {
     const { representation, isPublic, fileName } = list;
-    void reply.header('Content-Type', `${MEDIA_TYPES[representation]}; charset=utf-8`);
     setCacheControl(reply, isPublic);
-    addVary(reply, 'Accept');
-    if (representation !== 'json:api') {
-      void reply.header('Content-Disposition', `attachment; filename="${fileName}.${fileExtension(representation)}"`);
-    }
+    setRepresentationHeaders(reply, representation, fileName);
     const stream = write(list);
     stream.once('error', (err) => this.logger.error({ err, ...requestContext(reply.request) }, 'report stream failed'));
     return new StreamableFile(stream);

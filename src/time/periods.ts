@@ -17,6 +17,17 @@ export function periodsWithin({ start, end }: Required<DateRange>, bucket: TimeB
   return periods;
 }
 
+/** The part of each period that lies in the range, in order. */
+export function partsWithin(range: Required<DateRange>, bucket: TimeBucket): Required<DateRange>[] {
+  return periodsWithin(range, bucket).map((first) => {
+    const next = periodAfter(first, bucket);
+    return {
+      start: first.compare(range.start) < 0 ? range.start : first,
+      end: next.compare(range.end) > 0 ? range.end : next,
+    };
+  });
+}
+
 /** Returns the first day of the next period. */
 export function periodAfter(first: CalendarDate, bucket: TimeBucket): CalendarDate {
   if (bucket === 'month') return YearMonth.of(first).plusMonths(1).firstDay();

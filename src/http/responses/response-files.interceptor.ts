@@ -11,14 +11,8 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import type { Resource } from '../json-api/resource.js';
-import { addVary } from './cache-headers.js';
-import {
-  fileExtension,
-  type Format,
-  MEDIA_TYPES,
-  type Representation,
-  toRepresentation,
-} from './content-negotiation.js';
+import { type Format, type Representation, toRepresentation } from './content-negotiation.js';
+import { setRepresentationHeaders } from './representation-headers.js';
 import { type Cell, DELIMITERS, writeSeparatedValues } from './separated-values.js';
 
 /** A table of a response, for CSV and TSV. */
@@ -73,12 +67,10 @@ class ResponseFilesInterceptor implements NestInterceptor<JsonApiDocument, JsonA
   ): JsonApiDocument | StreamableFile {
     const { format, bom, list } = request.query as FileParameters;
     const representation = toRepresentation(format, request.headers.accept);
-    addVary(reply, 'Accept');
-    if (representation === 'json:api') return document;
-    const [name = '', table] = this.findTable(list);
+    const [name, table] = this.findTable(list);
     const fileName = toFileName(request.url, Object.keys(this.tables).length > 1 ? name : '');
-    void reply.header('Content-Type', `${MEDIA_TYPES[representation]}; charset=utf-8`);
-    void reply.header('Content-Disposition', `attachment; filename="${fileName}.${fileExtension(representation)}"`);
+    setRepresentationHeaders(reply, representation, fileName);
+    if (representation === 'json:api') return document;
     return new StreamableFile(write(document, representation, table, bom === 'true'));
   }
 

@@ -41,10 +41,10 @@ export class DeclaredTable<T extends object> {
   async prepare(connection: DuckDBConnection): Promise<() => void> {
     const definitions = this.columns.map(({ path, sqlType }) => `"${path}" ${sqlType}`);
     await connection.run(`create table if not exists "${this.name}" (record_key varchar, ${definitions.join(', ')})`);
-    await addMissingColumns(connection, this.name, { ...KEY_TYPES, ...this.sqlTypes }, this.type.name);
-    await connection.run(
-      `update "${this.name}" set lookup_hash = ${sqlHashOf(this.lookupColumn)} where lookup_hash is null`,
-    );
+    if (await addMissingColumns(connection, this.name, { ...KEY_TYPES, ...this.sqlTypes }, this.type.name)) {
+      const hash = sqlHashOf(this.lookupColumn);
+      await connection.run(`update "${this.name}" set lookup_hash = ${hash} where lookup_hash is null`);
+    }
     return () => {
       this.isReady = true;
     };

@@ -55,7 +55,7 @@ export function distinctCounts(by: UsageSumKey, maxCount: number): Aggregations 
 
 /** Compiles to a search of usage indexes and monthly usage indexes, without their names. */
 export function compileSumSearch(search: SumSearch): estypes.SearchRequest {
-  const { filter, by, keys = [], measures } = search;
+  const { filter, by, keys = [] } = search;
   const aggs = compileBuckets(search);
   const groups =
     by === 'all' ? { filter: { match_all: {} } } : { terms: { field: by, include: [...keys], size: keys.length } };
@@ -63,9 +63,8 @@ export function compileSumSearch(search: SumSearch): estypes.SearchRequest {
     ...AGGREGATIONS_ONLY,
     query: compilePublicUsage(filter),
     aggs: { groups: { ...groups, aggs } },
-    ...(JSON.stringify(measures).includes(ITEM_SESSION)
-      ? { runtime_mappings: { [ITEM_SESSION]: { type: 'keyword', script: { source: ITEM_SESSION_SCRIPT } } } }
-      : {}),
+    // Evaluated only by the distinct counts that use it.
+    runtime_mappings: { [ITEM_SESSION]: { type: 'keyword', script: { source: ITEM_SESSION_SCRIPT } } },
   };
 }
 

@@ -1,7 +1,7 @@
 import type { estypes } from '@elastic/elasticsearch';
 import { CalendarDate } from '../../time/calendar-date.js';
 import type { Clock } from '../../time/clock.js';
-import { periodAfter, periodsWithin, type TimeBucket } from '../../time/periods.js';
+import { partsWithin, type TimeBucket } from '../../time/periods.js';
 import type { TimeRange } from '../../time/time-range.js';
 import {
   type ItemRanking,
@@ -178,16 +178,13 @@ function splitTimes(filter: PublicUsageFilter, bucket: TimeBucket, size: number)
 
 function splitTime({ start, end }: TimeRange, bucket: TimeBucket, size: number): TimeRange[] {
   if (!start || !end) return [{ start, end }];
-  const periods = periodsWithin({ start: CalendarDate.at(start), end: CalendarDate.at(end) }, bucket);
-  const parts: TimeRange[] = [];
-  for (let first = 0; first < periods.length; first += size) {
-    const part = periods.slice(first, first + size);
-    const [from, last] = [part[0], part.at(-1)];
-    if (!from || !last) continue;
-    const until = periodAfter(last, bucket).start();
-    parts.push({ start: from.start() < start ? start : from.start(), end: until > end ? end : until });
+  const parts = partsWithin({ start: CalendarDate.at(start), end: CalendarDate.at(end) }, bucket);
+  const chunks: TimeRange[] = [];
+  for (let first = 0; first < parts.length; first += size) {
+    const chunk = parts.slice(first, first + size);
+    chunks.push({ start: chunk[0]?.start.start(), end: chunk.at(-1)?.end.start() });
   }
-  return parts;
+  return chunks;
 }
 
 function addMeasures(sum: Sum, bucket: Bucket, measures: readonly string[]): void {
