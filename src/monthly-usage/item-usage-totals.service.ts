@@ -5,7 +5,7 @@ import { MetricsRepository } from '../storage/metrics.repository.js';
 import type { MonthlyCounts } from '../storage/monthly-usage-query.js';
 import { Clock } from '../time/clock.js';
 import type { TimeRange } from '../time/time-range.js';
-import type { YearMonth } from '../time/year-month.js';
+import { YearMonth } from '../time/year-month.js';
 import { itemMeasures, toUsageCounts } from './count-measures.js';
 import { atLeast } from './monthly-records.js';
 
@@ -24,6 +24,11 @@ interface ItemMonths {
   readonly records: readonly MonthlyCounts[];
   /** By month (`YYYY-MM`). */
   readonly counts: Map<string, ItemCounts>;
+}
+
+interface Aggregate extends Omit<ItemMonths, 'counts'> {
+  readonly stale: ReadonlySet<string>;
+  readonly counted: ReadonlyMap<string, UsageCounts>;
 }
 
 /**
@@ -70,24 +75,32 @@ export class ItemUsageTotals {
 
   /** The aggregate of an item, and its usage of each month. */
   private async read(itemIri: string): Promise<ItemMonths> {
-    const stale = await this.staleMonths();
-    const [records, counted] = await Promise.all([
-      this.repository.findMonthlyCounts(itemIri),
-      this.countMonths(itemIri, [...stale.values()]),
+    const now = this.clock.now();
+    // The current month is always counted: this takes longest, and need not wait for the list of months.
+    const [current, { records, stale, counted }] = await Promise.all([
+      this.countMonths(itemIri, [YearMonth.at(now)]),
+      this.readAggregate(itemIri, now),
     ]);
-    const counts = new Map<string, ItemCounts>();
+    const counts = new Map<string, UsageCounts>([...counted, ...current]);
     for (const { month, total, imported } of records) {
       const name = month.toString();
       if (!stale.has(name)) counts.set(name, total);
-      else if (imported) counts.set(name, atLeast(counted.get(name) ?? toUsageCounts({}), imported));
+      else if (imported) counts.set(name, atLeast(counts.get(name) ?? toUsageCounts({}), imported));
     }
-    for (const [name, each] of counted) if (!counts.has(name)) counts.set(name, each);
     return { records, counts };
   }
 
-  private async staleMonths(): Promise<Map<string, YearMonth>> {
-    const months = staleMonths(await this.repository.listUsageMonths(), this.clock.now());
-    return new Map(months.map((month) => [month.toString(), month]));
+  /** The aggregate, the names of the months that it does not cover, and the counts of these except the current month. */
+  private async readAggregate(itemIri: string, now: Date): Promise<Aggregate> {
+    const stale = staleMonths(await this.repository.listUsageMonths(), now);
+    const [records, counted] = await Promise.all([
+      this.repository.findMonthlyCounts(itemIri),
+      this.countMonths(
+        itemIri,
+        stale.filter((month) => !month.equals(YearMonth.at(now))),
+      ),
+    ]);
+    return { records, stale: new Set(stale.map((month) => month.toString())), counted };
   }
 
   private async countMonths(itemIri: string, months: readonly YearMonth[]): Promise<Map<string, UsageCounts>> {

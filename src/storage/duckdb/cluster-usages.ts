@@ -1,25 +1,24 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { sqlHashOf } from './lookup-hash.js';
 import { selectOne } from './sql.js';
 
 /** The size of a row group of DuckDB, the unit that a query can skip. */
 export const CLUSTER_ROWS = 122_880;
 
-/** Unnests the ancestors of new contexts, because searching in lists is slower. */
-const INSERT_NEW_ANCESTORS = `
-  insert into usage_settled_within
-  select context_id, iri, ${sqlHashOf('iri')} from (select context_id, unnest(within_iris) as iri from usage_contexts)
-  where context_id > (select coalesce(max(context_id), 0) from usage_settled_within)`;
-
 /** The root of a context is the item within which most contexts are. The id of a root is that of its first context. */
 const INSERT_NEW_ROOTS = `
   insert into usage_context_roots
   with members as (
-    select iri, count(*) as contexts, min(context_id) as root_id from usage_context_within group by iri
+    select iri, count(*) as contexts, min(context_id) as first_id from usage_context_within group by iri
   )
-  select context_id, max_by(root_id, (contexts, iri))
+  select context_id, max_by(first_id, (contexts, iri))
   from usage_context_within anti join usage_context_roots using (context_id) join members using (iri)
   group by context_id`;
+
+/** Unnests the ancestors of new contexts, because searching in lists is slower. Run it after `INSERT_NEW_ROOTS`. */
+const INSERT_NEW_ANCESTORS = `
+  insert into usage_settled_within
+  select * from usage_context_within
+  where context_id > (select coalesce(max(context_id), 0) from usage_settled_within)`;
 
 /**
  * Moves the oldest usages by id from `usages_recent` to `usages_settled`, if there are enough for two clusters, sorted by
@@ -34,8 +33,8 @@ export async function clusterUsages(connection: DuckDBConnection, clusterRows: n
   if (rows < 2 * clusterRows) return undefined;
   const nth = `select usage_id::double as last from usages_recent order by usage_id limit 1 offset ${clusterRows - 1}`;
   const { last } = await selectOne<{ last: number }>(connection, nth);
-  await connection.run(INSERT_NEW_ANCESTORS);
   await connection.run(INSERT_NEW_ROOTS);
+  await connection.run(INSERT_NEW_ANCESTORS);
   await connection.run(
     `insert into usages_settled by name
      select usages_recent.*, coalesce(root_id, 0) as root_id

@@ -49,7 +49,7 @@ export class MonthlyUsageTable {
   async findCounts(itemIri: string): Promise<MonthlyCounts[]> {
     const { sql, values } = this.table.compileLookup([itemIri]);
     const counts = `select ${COUNTS.join(', ')} from monthly_item_usage where ${sql} order by month`;
-    const rows = await this.database.read((connection) =>
+    const rows = await this.database.lookUp((connection) =>
       selectRows<Record<string, unknown>>(connection, counts, values),
     );
     return rows.map((row) => this.table.readRecord(row));

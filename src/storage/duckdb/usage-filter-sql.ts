@@ -18,17 +18,20 @@ export interface FoundContext {
 }
 
 /** Compiles the lookup of `FoundContext`s. Undefined if the filter names no item. */
-export function compileFindContexts(filter: UsageFilter): Statement | undefined {
+export function compileFindContexts({
+  itemIri,
+  withinIri,
+  itemPublic,
+  unknownItem,
+}: UsageFilter): Statement | undefined {
   // Every item is within itself.
-  const iri = filter.withinIri ?? filter.itemIri;
-  if (iri === undefined) return undefined;
-  const { sql, values } = compileContextConditions({ ...filter, withinIri: undefined });
-  return {
-    sql: `select context_id, item_iri, root_id
-      from usage_context_within join usage_contexts using (context_id) left join usage_context_roots using (context_id)
-      where iri_hash = ${hashOf(iri)} and iri = ? and ${sql}`,
-    values: [iri, ...values],
-  };
+  const iri = withinIri ?? itemIri;
+  if (iri === undefined || unknownItem) return undefined;
+  const { sql, values } = joinConditions([
+    { sql: `iri_hash = ${hashOf(iri)} and iri = ?`, values: [iri] },
+    compileItemConditions({ itemIri, itemPublic }),
+  ]);
+  return { sql: `select context_id, item_iri, root_id from usage_context_within where ${sql}`, values };
 }
 
 /** The condition on `usages`. @param found the contexts of the items of the filter, if they were looked up */
@@ -49,20 +52,21 @@ export function compileFilter(filter: UsageFilter, found?: readonly FoundContext
 
 /** The condition that the context is one of the items of a filter. */
 function compileContexts(filter: UsageFilter): Statement {
-  const { sql, values } = compileContextConditions(filter);
-  return { sql: `context_id in (select context_id from usage_contexts where ${sql})`, values };
-}
-
-function compileContextConditions(filter: UsageFilter): Statement {
-  const conditions: Statement[] = [];
-  if (filter.itemPublic !== undefined) conditions.push({ sql: 'item_public = ?', values: [filter.itemPublic] });
+  const conditions = [compileItemConditions(filter)];
   if (filter.unknownItem) conditions.push({ sql: IS_UNKNOWN_ITEM, values: [] });
-  if (filter.itemIri !== undefined) conditions.push({ sql: 'item_iri = ?', values: [filter.itemIri] });
   if (filter.withinIri !== undefined) {
     const within = 'context_id in (select context_id from usage_context_within where iri = ?)';
     conditions.push({ sql: within, values: [filter.withinIri] });
   }
-  return joinConditions(conditions);
+  const { sql, values } = joinConditions(conditions);
+  return { sql: `context_id in (select context_id from usage_contexts where ${sql})`, values };
+}
+
+function compileItemConditions({ itemPublic, itemIri }: Pick<UsageFilter, 'itemPublic' | 'itemIri'>): Statement {
+  return joinConditions([
+    ...(itemPublic === undefined ? [] : [{ sql: 'item_public = ?', values: [itemPublic] }]),
+    ...(itemIri === undefined ? [] : [{ sql: 'item_iri = ?', values: [itemIri] }]),
+  ]);
 }
 
 /** Where the clustered usages of the contexts are. */
