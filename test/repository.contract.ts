@@ -894,6 +894,13 @@ export function describeRepository(
       });
     });
 
+    it('measures the space that it takes and has left', async () => {
+      await repository.recordUsages([toRecord({})]);
+      const { storedBytes, freeBytes } = await repository.measureSpace();
+      expect(storedBytes).toBeGreaterThan(0);
+      expect(freeBytes).toBeGreaterThan(0);
+    });
+
     it('is healthy', async () => {
       await expect(repository.checkHealth()).resolves.toBeUndefined();
     });

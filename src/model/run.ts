@@ -1,6 +1,6 @@
 import { InstantField, IntegerField, TextField } from '../fields/field.js';
 
-const RUN_STATES = ['running', 'succeeded', 'failed'] as const;
+export const RUN_STATES = ['running', 'succeeded', 'failed'] as const;
 export type RunState = (typeof RUN_STATES)[number];
 
 /** One execution of a reporter for one cycle. Running the same cycle again creates a new run. */

@@ -12,7 +12,8 @@ const FLUSH_MILLISECONDS = 200;
 const MAX_WAITING_ITEMS = 100_000;
 const REQUEST_TIMEOUT_MILLISECONDS = 10_000;
 
-type Outcome = 'sent' | 'failed' | 'dropped';
+const OUTCOMES = ['sent', 'failed', 'dropped'] as const;
+type Outcome = (typeof OUTCOMES)[number];
 
 /**
  * Tells `ITEM_USAGE_WEBHOOK_URL` which items' public usage was reported, for example to update a search index. Sends
@@ -39,6 +40,7 @@ export class ItemUsageWebhook implements OnModuleDestroy {
       labelNames: ['outcome'],
       registers: [registry],
     });
+    for (const outcome of OUTCOMES) this.items.inc({ outcome }, 0);
   }
 
   add(report: MonthlyPublicItemUsageReport): void {

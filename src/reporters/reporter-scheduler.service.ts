@@ -7,6 +7,7 @@ import { MetricsRepository } from '../storage/metrics.repository.js';
 import { Clock } from '../time/clock.js';
 import { type DueCycle, dueCycles, dueTimeOf, parseCycle } from './due-cycles.js';
 import { type Reporter, UTC } from './reporter.js';
+import { ReporterMetrics } from './reporter-metrics.js';
 import { ReporterRegistry } from './reporter-registry.service.js';
 import { ReporterRunner, RunNotNeededError, RunNotStartedError } from './reporter-runner.service.js';
 
@@ -18,6 +19,11 @@ interface PendingCycle {
   readonly cycle: Cycle;
   /** Undefined: run it in any case. */
   readonly unlessSucceededSince?: Date;
+}
+
+/** A due cycle without a valid run. */
+interface MissedCycle extends PendingCycle {
+  readonly dueSince: Date;
 }
 
 /**
@@ -34,6 +40,7 @@ export class ReporterScheduler implements OnApplicationBootstrap {
     private readonly runner: ReporterRunner,
     private readonly repository: MetricsRepository,
     private readonly configuration: Configuration,
+    private readonly metrics: ReporterMetrics,
     private readonly clock: Clock,
   ) {
     this.startedAt = clock.now();
@@ -43,6 +50,7 @@ export class ReporterScheduler implements OnApplicationBootstrap {
   onApplicationBootstrap(): void {
     for (const reporter of this.registry.getAll()) {
       this.registry.scheduleOf(reporter);
+      if (reporter.unavailable === undefined) this.metrics.addReporter(reporter.id);
       reporter.onDue(() => void this.checkDue(reporter, { retryFailed: true }));
       void this.checkDue(reporter, { retryFailed: true });
     }
@@ -69,6 +77,7 @@ export class ReporterScheduler implements OnApplicationBootstrap {
     if (reporter.unavailable !== undefined) return;
     try {
       const runs = await this.repository.findRuns({ reporter: reporter.id, limit: CONSIDERED_RUNS });
+      await this.recordCheck(reporter, runs);
       const mayContinue = await this.runInOrder(reporter, interruptedRuns(reporter, runs));
       if (!mayContinue || !this.configuration.reportersEnabled) return;
       await this.runInOrder(reporter, await this.missedCycles(reporter, runs, retryFailed));
@@ -77,14 +86,31 @@ export class ReporterScheduler implements OnApplicationBootstrap {
     }
   }
 
+  /** Exposes what is due as metrics, also on an instance that does not run reporters. */
+  private async recordCheck(reporter: Reporter, runs: readonly Run[]): Promise<void> {
+    const missed = await this.missedCycles(reporter, runs, true);
+    const successes = runs.flatMap(({ state, finished_at }) =>
+      state === 'succeeded' && finished_at ? finished_at : [],
+    );
+    this.metrics.recordCheck(reporter.id, {
+      checkedAt: this.clock.now(),
+      dueCycles: missed.length,
+      oldestDueSince: earliestOf(missed.map(({ dueSince }) => dueSince)),
+      lastSuccessAt: latestOf(successes),
+    });
+  }
+
   /** Due cycles without a valid run, oldest first. @param retryFailed whether to run cycles again whose run failed */
-  private async missedCycles(reporter: Reporter, runs: readonly Run[], retryFailed: boolean): Promise<PendingCycle[]> {
-    const missed: PendingCycle[] = [];
+  private async missedCycles(reporter: Reporter, runs: readonly Run[], retryFailed: boolean): Promise<MissedCycle[]> {
+    const missed: MissedCycle[] = [];
     for (const due of await this.dueCycles(reporter, runs)) {
-      const pending = { cycle: due.cycle, unlessSucceededSince: staleBefore(due, reporter, runs) };
-      if (!due.isPending && hasRun(runs, pending, 'succeeded')) continue;
-      if (retryFailed || !hasRun(runs, pending, 'failed')) missed.push(due.isPending ? { cycle: due.cycle } : pending);
-      else if (reporter.isCumulative) break;
+      const { cycle, isPending = false } = due;
+      if (reporter.unsupportedReason?.(cycle) !== undefined) continue;
+      const dueSince = staleBefore(due, reporter, runs);
+      if (!isPending && hasRun(runs, cycle, 'succeeded', dueSince)) continue;
+      if (retryFailed || !hasRun(runs, cycle, 'failed', dueSince)) {
+        missed.push({ cycle, dueSince, unlessSucceededSince: isPending ? undefined : dueSince });
+      } else if (reporter.isCumulative) break;
     }
     return missed;
   }
@@ -157,20 +183,14 @@ export class ReporterScheduler implements OnApplicationBootstrap {
   }
 }
 
-function hasRun(runs: readonly Run[], { cycle, unlessSucceededSince }: PendingCycle, state: RunState): boolean {
-  return runs.some((run) => {
-    return (
-      run.cycle === cycle.toString() &&
-      run.state === state &&
-      !(unlessSucceededSince && run.started_at < unlessSucceededSince)
-    );
-  });
+function hasRun(runs: readonly Run[], cycle: Cycle, state: RunState, since: Date): boolean {
+  return runs.some((run) => run.cycle === cycle.toString() && run.state === state && run.started_at >= since);
 }
 
 /** Runs started before this instant are stale: the cycle was not over yet, or an earlier cycle was rerun since. */
 function staleBefore({ cycle, dueAt }: DueCycle, { isCumulative }: Reporter, runs: readonly Run[]): Date {
   const earlier = isCumulative ? runs.filter((run) => run.state === 'succeeded' && run.cycle < cycle.toString()) : [];
-  return earlier.reduce((latest, { started_at }) => (started_at > latest ? started_at : latest), dueAt);
+  return latestOf([dueAt, ...earlier.map(({ started_at }) => started_at)]) ?? dueAt;
 }
 
 /** Cycles of runs in state `running`, oldest first. Starting one has no effect while another instance holds its lease. */
@@ -180,4 +200,12 @@ function interruptedRuns(reporter: Reporter, runs: readonly Run[]): PendingCycle
     cycle: parseCycle(reporter, cycle),
     unlessSucceededSince: started_at,
   }));
+}
+
+function earliestOf(instants: readonly Date[]): Date | undefined {
+  return instants.reduce<Date | undefined>((found, each) => (found && found <= each ? found : each), undefined);
+}
+
+function latestOf(instants: readonly Date[]): Date | undefined {
+  return instants.reduce<Date | undefined>((found, each) => (found && found >= each ? found : each), undefined);
 }

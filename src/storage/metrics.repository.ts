@@ -68,6 +68,11 @@ export interface LeaseRequest {
   readonly expiresAt: Date;
 }
 
+export interface StoreSpace {
+  readonly storedBytes: number;
+  readonly freeBytes: number;
+}
+
 /**
  * The store is unreachable, full or too slow. Nothing of the failed call was stored, unless the method says otherwise.
  * The service returns 503.
@@ -250,6 +255,9 @@ export abstract class MetricsRepository {
 
   /** Notes up to which change the aggregate of a month was built; newer changes stay marked. */
   abstract saveUsageMonthBuild(build: UsageMonthBuild): Promise<void>;
+
+  /** What the store takes on its disks, and what is free there. A distributed store measures its whole cluster. */
+  abstract measureSpace(): Promise<StoreSpace>;
 
   /** Resolves if the store is available. */
   abstract checkHealth(): Promise<void>;

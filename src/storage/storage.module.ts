@@ -10,6 +10,7 @@ import { ElasticsearchRepository } from './elasticsearch/elasticsearch.repositor
 import { MetricsRepository, REPORT_CLASSES } from './metrics.repository.js';
 import { StoreBackup } from './store-backup.js';
 import { StoreMetrics } from './store-metrics.js';
+import { StoreSpaceMetrics } from './store-space-metrics.js';
 
 interface Store {
   readonly isSelected: (configuration: Configuration) => boolean;
@@ -42,6 +43,7 @@ export class StorageModule {
       imports: [PrometheusModule, ...store.imports(configuration)],
       providers: [
         StoreMetrics,
+        StoreSpaceMetrics,
         { provide: REPORT_CLASSES, useValue: reportClasses },
         { provide: MetricsRepository, useClass: store.repository },
         store.hasBackup

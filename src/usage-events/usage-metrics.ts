@@ -5,6 +5,8 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 export const SKIP_REASONS = ['robot', 'contributor', 'prefetch', 'foreign-page'] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
+const REFUSAL_REASONS = ['queue-full', 'store-failed', 'store-slow'] as const;
+
 /** The Prometheus metrics of recording. */
 @Injectable()
 export class UsageMetrics {
@@ -46,5 +48,8 @@ export class UsageMetrics {
       help: 'Usages in the recording queue',
       registers,
     });
+    // Prometheus sees an increase only of a series that it has seen before.
+    for (const reason of SKIP_REASONS) this.skipped.inc({ reason }, 0);
+    for (const reason of REFUSAL_REASONS) this.refused.inc({ reason }, 0);
   }
 }

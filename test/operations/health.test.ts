@@ -59,6 +59,35 @@ describe('health checks and metrics', () => {
     expect(metrics).toContain('process_resident_memory_bytes');
   });
 
+  it('exposes reasons that have not occurred yet, so that Prometheus notices their first occurrence', async () => {
+    const lines = (await (await get('/metrics')).text()).split('\n');
+    for (const reason of ['robot', 'contributor', 'prefetch', 'foreign-page'])
+      expect(lines).toContain(`osf_metrics_usages_skipped_total{reason="${reason}"} 0`);
+    for (const reason of ['queue-full', 'store-failed', 'store-slow'])
+      expect(lines).toContain(`osf_metrics_usages_refused_total{reason="${reason}"} 0`);
+  });
+
+  it('exposes its version', async () => {
+    const { version } = (await (await get('/health/live')).json()) as { version: string };
+    expect(await (await get('/metrics')).text()).toContain(
+      `osf_metrics_build_info{version="${version}",node_version="${process.version}"} 1`,
+    );
+  });
+
+  it('exposes the size of the store and its free space, and the other metrics while the store is unavailable', async () => {
+    const available = await (await get('/metrics')).text();
+    expect(available).toMatch(/^osf_metrics_store_size_bytes [1-9]/m);
+    expect(available).toMatch(/^osf_metrics_store_free_bytes [1-9]/m);
+    jest
+      .spyOn(app.nest.get(MetricsRepository), 'measureSpace')
+      .mockRejectedValue(new StoreUnavailableError('unavailable'));
+    const response = await get('/metrics');
+    const unavailable = await response.text();
+    expect(response.status).toBe(200);
+    expect(unavailable).not.toMatch(/^osf_metrics_store_(size|free)_bytes /m);
+    expect(unavailable).toContain('osf_metrics_usages_recorded_total 0');
+  });
+
   it('sends the request id with every response', async () => {
     const ids = await Promise.all(
       [get('/health/live'), get('/nothing')].map(async (response) => (await response).headers.get('X-Request-Id')),

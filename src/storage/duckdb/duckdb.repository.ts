@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Configuration } from '../../config/configuration.js';
@@ -25,6 +25,7 @@ import {
   type RunFilter,
   type SavedBefore,
   type SessionKey,
+  type StoreSpace,
 } from '../metrics.repository.js';
 import type {
   ItemUsageQuery,
@@ -38,7 +39,7 @@ import type { StoreBackup, StoreCopy } from '../store-backup.js';
 import { StoreMetrics } from '../store-metrics.js';
 import type { UsageGroup, UsageQuery, UsageQueryResult } from '../usage-query.js';
 import type { ItemRanking, ItemRankQuery, UsageSum, UsageSumQuery } from '../usage-sum-query.js';
-import { dataFilePath } from './data-file.js';
+import { dataFilePath, logFilePath } from './data-file.js';
 import { OpenStore } from './open-store.js';
 import { ReopeningStore } from './reopening-store.js';
 import { SessionKeyFiles } from './session-key-files.js';
@@ -243,6 +244,13 @@ export class DuckDbRepository extends MetricsRepository implements StoreBackup, 
 
   async deleteSessionKeys(dates: readonly CalendarDate[]): Promise<void> {
     for (const date of dates) await this.keys.delete(date);
+  }
+
+  async measureSpace(): Promise<StoreSpace> {
+    const { dataDir } = this.configuration;
+    const { bavail, bsize } = await statfs(dataDir);
+    const log = await stat(logFilePath(dataDir)).catch(() => undefined);
+    return { storedBytes: (await this.sizeInBytes()) + (log?.size ?? 0), freeBytes: bavail * bsize };
   }
 
   async checkHealth(): Promise<void> {

@@ -22,6 +22,7 @@ import {
   type SavedBefore,
   type SessionKey,
   type StoreOutcome,
+  type StoreSpace,
   StoreUnavailableError,
 } from '../metrics.repository.js';
 import type {
@@ -244,6 +245,11 @@ export class ElasticsearchRepository extends MetricsRepository implements OnModu
 
   async deleteSessionKeys(dates: readonly CalendarDate[]): Promise<void> {
     await this.indexes.sessionKeys.delete(dates);
+  }
+
+  async measureSpace(): Promise<StoreSpace> {
+    const { indices, nodes } = await this.cluster.read((client) => client.cluster.stats());
+    return { storedBytes: indices.store.size_in_bytes, freeBytes: nodes.fs.available_in_bytes ?? 0 };
   }
 
   /** Checks that the cluster responds and that every primary shard is assigned. */
