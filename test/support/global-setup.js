@@ -16,12 +16,16 @@ export default function setUp() {
   process.env.CHROMIUM ??= CHROMIUM_PATHS.find(existsSync) ?? '';
   process.env.POSTGRES_BIN ??= findPostgres() ?? '';
   process.env.NGINX ??= NGINX_PATHS.find(existsSync) ?? '';
+  process.env.PROMETHEUS_BIN ??= findFolder(['prometheus', 'promtool']) ?? '';
   const missing = [];
   if (!process.env.CHROMIUM) missing.push('Chromium: install it, or set CHROMIUM to its path');
   if (!process.env.POSTGRES_BIN && !process.env.TEST_OSF_DATABASE_URL) {
     missing.push('PostgreSQL: install it, or set POSTGRES_BIN to the folder of its programs');
   }
   if (!process.env.NGINX) missing.push('nginx: install it, or set NGINX to its path');
+  if (!process.env.PROMETHEUS_BIN) {
+    missing.push('Prometheus: install it, or set PROMETHEUS_BIN to the folder of prometheus and promtool');
+  }
   if (!process.env.TEST_ELASTICSEARCH_URL) missing.push('Elasticsearch: set TEST_ELASTICSEARCH_URL to a test cluster');
   if (!process.env.TEST_CELUS_PYTHON || !process.env.TEST_PYCOUNTER_PYTHON) {
     missing.push('clients of the COUNTER API: see .ci/run for TEST_CELUS_PYTHON and TEST_PYCOUNTER_PYTHON');
@@ -31,6 +35,14 @@ export default function setUp() {
 
 function findPostgres() {
   const versions = existsSync(DEBIAN_POSTGRES) ? readdirSync(DEBIAN_POSTGRES) : [];
-  const folders = [...process.env.PATH.split(delimiter), ...versions.map((one) => join(DEBIAN_POSTGRES, one, 'bin'))];
-  return folders.find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')));
+  return findFolder(
+    ['initdb', 'postgres'],
+    versions.map((one) => join(DEBIAN_POSTGRES, one, 'bin')),
+  );
+}
+
+/** Finds the folder of `PATH`, or one of the others, that holds all of these programs. */
+function findFolder(programs, others = []) {
+  const folders = [...process.env.PATH.split(delimiter), ...others];
+  return folders.find((folder) => programs.every((program) => existsSync(join(folder, program))));
 }
