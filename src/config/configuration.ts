@@ -3,9 +3,9 @@ import { CalendarValue } from '../time/calendar-value.js';
 import { YearMonth } from '../time/year-month.js';
 import { ApiKey, parseApiKey } from './api-key.js';
 import { CounterSettings } from './counter-settings.js';
-import { IsInteger } from './is-integer.js';
+import { Integer, Integers } from './integer.js';
 import { Origins } from './origins.js';
-import { emptyToNull, ParseWith, Setting, splitList } from './setting.js';
+import { emptyToNull, ParseWith, SecretSetting, Setting, splitList } from './setting.js';
 import { postgresUrl, webUrl } from './url-options.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
@@ -16,8 +16,7 @@ export class Configuration extends CounterSettings {
   host: string;
 
   @Setting('PORT', 'Port that the service listens on; 0 selects a free port', '8080')
-  @ParseWith(Number)
-  @IsInteger({ min: 0, max: 65_535 })
+  @Integer({ min: 0, max: 65_535 })
   port: number;
 
   @Setting('PUBLIC_URL', 'Public URL of the service, used in links; empty: links are relative')
@@ -58,19 +57,17 @@ export class Configuration extends CounterSettings {
   robots: 'all' | 'counter';
 
   @Setting('TRUSTED_PROXIES', 'Number of reverse proxies that append to `X-Forwarded-For`', '0')
-  @ParseWith(Number)
-  @IsInteger({ min: 0, max: 10 })
+  @Integer({ min: 0, max: 10 })
   trustedProxies: number;
 
-  @Setting('OSF_DATABASE_URL', "URL of the OSF's PostgreSQL database, which the service only reads; empty: none")
+  @SecretSetting('OSF_DATABASE_URL', "URL of the OSF's PostgreSQL database, which the service only reads; empty: none")
   @ParseWith(emptyToNull)
   @IsOptional()
   @IsUrl(postgresUrl, { message: 'must be a URL such as postgres://user@host/database' })
   osfDatabaseUrl: string | null;
 
   @Setting('OSF_DATABASE_CONNECTIONS', "Connections to the OSF's database for lookups of items and permissions", '4')
-  @ParseWith(Number)
-  @IsInteger({ min: 1, max: 100 })
+  @Integer({ min: 1, max: 100 })
   osfDatabaseConnections: number;
 
   @Setting(
@@ -78,13 +75,11 @@ export class Configuration extends CounterSettings {
     "Timeout of a lookup in the OSF's database, for the connection and for the query each",
     '500',
   )
-  @ParseWith(Number)
-  @IsInteger({ min: 10 })
+  @Integer({ min: 10, max: 60_000 })
   osfDatabaseLookupMilliseconds: number;
 
   @Setting('OSF_DATABASE_REPORT_SECONDS', "Timeout of a reporter's query in the OSF's database", '3600')
-  @ParseWith(Number)
-  @IsInteger({ min: 1 })
+  @Integer({ min: 1, max: 86_400 })
   osfDatabaseReportSeconds: number;
 
   @Setting('OSF_API_URL', "Root URL of the OSF's API, which identifies users; empty: all users are anonymous")
@@ -94,42 +89,39 @@ export class Configuration extends CounterSettings {
   osfApiUrl: string | null;
 
   @Setting('OSF_API_MILLISECONDS', "Timeout of a request to the OSF's API", '2000')
-  @ParseWith(Number)
-  @IsInteger({ min: 10 })
+  @Integer({ min: 10, max: 60_000 })
   osfApiMilliseconds: number;
 
   @Setting('OSF_SESSION_COOKIE', "Name of the OSF's session cookie", 'osf')
   @Matches(/^[\w!#$%&'*+.^`|~-]+$/, { message: 'must be a cookie name such as osf' })
   osfSessionCookie: string;
 
-  @Setting('METRICS_API_KEYS', 'Hashed API keys with their scopes, as `keys create` prints them, separated by commas')
+  @SecretSetting(
+    'METRICS_API_KEYS',
+    'Hashed API keys with their scopes, as `keys create` prints them, separated by commas',
+  )
   @ParseWith((text) => splitList(text).map(parseApiKey))
   @ValidateNested({ each: true })
   apiKeys: ApiKey[];
 
   @Setting('RATE_LIMIT_PER_MINUTE', 'Requests per minute of a client without an API key; 0: no limit', '1200')
-  @ParseWith(Number)
-  @IsInteger({ min: 0 })
+  @Integer({ min: 0, max: 10_000_000 })
   rateLimitPerMinute: number;
 
   @Setting('API_KEY_RATE_LIMIT_PER_MINUTE', 'Requests per minute with an API key; 0: no limit', '6000')
-  @ParseWith(Number)
-  @IsInteger({ min: 0 })
+  @Integer({ min: 0, max: 10_000_000 })
   apiKeyRateLimitPerMinute: number;
 
   @Setting('CONNECTIONS_PER_CLIENT', 'Connections from one address; has no effect behind trusted proxies', '500')
-  @ParseWith(Number)
-  @IsInteger({ min: 1 })
+  @Integer({ min: 1, max: 1_000_000 })
   connectionsPerClient: number;
 
   @Setting('READS_PER_CLIENT', 'Reads that one client or API key may have running at a time', '16')
-  @ParseWith(Number)
-  @IsInteger({ min: 1 })
+  @Integer({ min: 1, max: 1_000_000 })
   readsPerClient: number;
 
   @Setting('RESPONSE_CACHE_MB', 'Memory for public responses, which are kept for a minute, in MiB; 0: none', '32')
-  @ParseWith(Number)
-  @IsInteger({ min: 0 })
+  @Integer({ min: 0, max: 100_000 })
   responseCacheMb: number;
 
   @Setting(
@@ -137,8 +129,7 @@ export class Configuration extends CounterSettings {
     'Usages that may wait to be stored; the service returns 503 to further ones',
     '10000',
   )
-  @ParseWith(Number)
-  @IsInteger({ min: 1 })
+  @Integer({ min: 1, max: 10_000_000 })
   recordingQueueLimit: number;
 
   @Setting(
@@ -160,11 +151,10 @@ export class Configuration extends CounterSettings {
     'Delays before each retry of a failed reporter or webhook, separated by commas',
     '5,30,120,600',
   )
-  @ParseWith((text) => splitList(text).map(Number))
-  @IsInteger({ min: 0 }, { each: true, message: 'must be integers of at least 0, separated by commas' })
+  @Integers({ min: 0, max: 86_400 })
   reporterRetrySeconds: number[];
 
-  @Setting(
+  @SecretSetting(
     'ITEM_USAGE_WEBHOOK_URL',
     'URL that is told, after each run of `public_item_usage`, whose usage was reported; empty: none',
   )

@@ -1,6 +1,6 @@
 import { Matches, ValidateIf } from 'class-validator';
-import { IsInteger } from './is-integer.js';
-import { ParseWith, Setting, splitList } from './setting.js';
+import { Integer } from './integer.js';
+import { ParseWith, SecretSetting, Setting, splitList } from './setting.js';
 import { StorageSettings } from './storage-settings.js';
 
 const REGISTRY_RECORD =
@@ -27,7 +27,7 @@ export class CounterSettings extends StorageSettings {
   @Matches(REGISTRY_RECORD, { message: 'must be like https://registry.countermetrics.org/platform/<UUID>' })
   counterRegistryRecord: string;
 
-  @Setting(
+  @SecretSetting(
     'COUNTER_REQUESTOR_IDS',
     'Requestor ids that may use the COUNTER API, separated by commas; empty, and without a key with the scope ' +
       '`counter:read`: everyone may',
@@ -36,7 +36,6 @@ export class CounterSettings extends StorageSettings {
   counterRequestorIds: string[];
 
   @Setting('COUNTER_CONCURRENT_REPORTS', 'COUNTER item reports that may be written at a time', '2')
-  @ParseWith(Number)
-  @IsInteger({ min: 1, max: 100 })
+  @Integer({ min: 1, max: 100 })
   counterConcurrentReports: number;
 }

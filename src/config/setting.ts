@@ -10,13 +10,24 @@ export interface SettingDeclaration {
   readonly description: string;
   /** The default, as it would be written in the environment. */
   readonly defaultValue: string;
+  /** Messages must not contain the value. */
+  readonly isSecret: boolean;
 }
 
 /** Reads the property from an environment variable. An empty variable counts as unset. */
 export function Setting(variable: string, description: string, defaultValue = ''): PropertyDecorator {
+  return declareSetting({ variable, description, defaultValue, isSecret: false });
+}
+
+/** A setting whose value is a secret, or may contain one. By default it is empty. */
+export function SecretSetting(variable: string, description: string): PropertyDecorator {
+  return declareSetting({ variable, description, defaultValue: '', isSecret: true });
+}
+
+function declareSetting(declaration: Omit<SettingDeclaration, 'property'>): PropertyDecorator {
   return (target, property) => {
-    const declaration = { property: String(property), variable, description, defaultValue };
-    Reflect.defineMetadata(SETTINGS, [...listSettings(target), declaration], target);
+    const setting = { property: String(property), ...declaration };
+    Reflect.defineMetadata(SETTINGS, [...listSettings(target), setting], target);
   };
 }
 

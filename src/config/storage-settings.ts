@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { IsObject, IsOptional, IsUrl, Matches, ValidateIf } from 'class-validator';
-import { IsInteger } from './is-integer.js';
+import { Integer } from './integer.js';
 import { IsReadableFile } from './is-readable-file.js';
-import { emptyToNull, parseJsonSetting, ParseWith, Setting, splitList } from './setting.js';
+import { emptyToNull, parseJsonSetting, ParseWith, SecretSetting, Setting, splitList } from './setting.js';
 import { webUrl } from './url-options.js';
 
 /** Where data is stored, and for how long. */
@@ -27,8 +27,7 @@ export class StorageSettings {
   }
 
   @Setting('EMBEDDED_MEMORY_MB', 'Memory limit of the embedded store, in MiB', '160')
-  @ParseWith(Number)
-  @IsInteger({ min: 64 })
+  @Integer({ min: 64, max: 1_000_000 })
   embeddedMemoryMb: number;
 
   @Setting('ELASTICSEARCH_URL', 'URLs of an Elasticsearch cluster, separated by commas; empty: use the embedded store')
@@ -43,10 +42,10 @@ export class StorageSettings {
   @Setting('ELASTICSEARCH_USERNAME', 'Elasticsearch user')
   elasticsearchUsername: string;
 
-  @Setting('ELASTICSEARCH_PASSWORD', 'Password of the Elasticsearch user')
+  @SecretSetting('ELASTICSEARCH_PASSWORD', 'Password of the Elasticsearch user')
   elasticsearchPassword: string;
 
-  @Setting('ELASTICSEARCH_API_KEY', 'Elasticsearch API key, instead of user and password')
+  @SecretSetting('ELASTICSEARCH_API_KEY', 'Elasticsearch API key, instead of user and password')
   elasticsearchApiKey: string;
 
   @Setting('ELASTICSEARCH_CA_FILE', "File with the CA certificate that signed the cluster's certificate")
@@ -63,13 +62,11 @@ export class StorageSettings {
   elasticsearchPrefix: string;
 
   @Setting('ELASTICSEARCH_SHARDS', 'Primary shards of each new usage index', '1')
-  @ParseWith(Number)
-  @IsInteger({ min: 1, max: 1024 })
+  @Integer({ min: 1, max: 1024 })
   elasticsearchShards: number;
 
   @Setting('ELASTICSEARCH_REPLICAS', 'Replicas of each shard', '1')
-  @ParseWith(Number)
-  @IsInteger({ min: 0 })
+  @Integer({ min: 0, max: 100 })
   elasticsearchReplicas: number;
 
   @Setting(
@@ -82,8 +79,7 @@ export class StorageSettings {
   elasticsearchIndexSettings: Record<string, unknown>;
 
   @Setting('ELASTICSEARCH_TIMEOUT_SECONDS', 'Timeout of a request to Elasticsearch', '10')
-  @ParseWith(Number)
-  @IsInteger({ min: 1 })
+  @Integer({ min: 1, max: 3_600 })
   elasticsearchTimeoutSeconds: number;
 
   @Setting(
@@ -91,11 +87,10 @@ export class StorageSettings {
     'Days that usages are stored, at least 62. Whole months are removed, and their counts are kept. 0: keep usages forever',
     '0',
   )
-  @ParseWith(Number)
   @ValidateIf(({ usageRetentionDays }: StorageSettings) => usageRetentionDays !== 0)
-  @IsInteger(
-    { min: 62 },
-    { message: 'must be 0 or an integer of at least 62, because the reports of a month need all its usages' },
+  @Integer(
+    { min: 62, max: 36_500 },
+    { message: 'must be 0 or an integer from 62 to 36500, because the reports of a month need all its usages' },
   )
   usageRetentionDays: number;
 }

@@ -19,4 +19,12 @@ describe('describeUnknownSettings', () => {
       describeUnknownSettings({ PORT: '80', HOSTNAME: 'here', HOME: '/', PATH: '/bin', NODE_ENV: 'test' }, {}),
     ).toEqual([]);
   });
+
+  it('ignores variables of the file that libraries, Docker Compose and commands read', () => {
+    const file = ['PGPASSWORD', 'PGSSLMODE', 'NODE_OPTIONS', 'UV_THREADPOOL_SIZE', 'https_proxy', 'NO_PROXY', 'TZ'];
+    const commands = ['COMPOSE_PROJECT_NAME', 'OSF_METRICS_URL', 'OSF_METRICS_KEY', 'OSF8_PASSWORD'];
+    expect(describeUnknownSettings({}, Object.fromEntries([...file, ...commands].map((name) => [name, 'x'])))).toEqual(
+      [],
+    );
+  });
 });
