@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createHttpApp } from './bootstrap.js';
 import type { Configuration } from './config/configuration.js';
 import { ApiKeys } from './http/auth/api-keys.service.js';
@@ -23,7 +24,7 @@ export async function startService(configuration: Configuration): Promise<Runnin
   const app = await createHttpApp(configuration);
   const adminKey = randomBytes(32).toString('base64url');
   app.get(ApiKeys).add('local', adminKey, ['admin']);
-  await app.listen({ host: configuration.host, port: configuration.port, backlog: CONNECTION_BACKLOG });
+  await listen(app, configuration);
   const { port } = app.getHttpServer().address() as { port: number };
   const url = `http://${localHost(configuration.host)}:${port}`;
   await writeServiceFile(configuration, { url, adminKey, pid: process.pid });
@@ -35,6 +36,14 @@ export async function startService(configuration: Configuration): Promise<Runnin
       await app.close();
     },
   };
+}
+
+async function listen(app: NestFastifyApplication, { host, port }: Configuration): Promise<void> {
+  try {
+    await app.listen({ host, port, backlog: CONNECTION_BACKLOG });
+  } catch (error) {
+    throw new Error(`cannot listen on HOST=${host}, PORT=${port}`, { cause: error });
+  }
 }
 
 /** The host in URLs for clients on this machine. */

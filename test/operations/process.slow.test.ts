@@ -116,7 +116,7 @@ describe('the service as a process', () => {
   it('prints each configuration problem and exits', async () => {
     await start();
     await expect(ServiceProcess.start({ PORT: 'x', PLATFORM_IRI: 'y' })).rejects.toThrow(
-      /^osf-metrics cannot start: PORT: .*\nosf-metrics cannot start: PLATFORM_IRI: .*\n$/,
+      /^osf-metrics [\d.]+ cannot start: PORT=x: .*\nosf-metrics [\d.]+ cannot start: PLATFORM_IRI=y: .*\n$/,
     );
   });
 
@@ -124,7 +124,9 @@ describe('the service as a process', () => {
     await start();
     const { port } = new URL(service.url);
     const otherDir = mkdtempSync(join(tmpdir(), 'osf-metrics-process-'));
-    await expect(ServiceProcess.start({ DATA_DIR: otherDir, PORT: port })).rejects.toThrow(/EADDRINUSE/);
+    await expect(ServiceProcess.start({ DATA_DIR: otherDir, PORT: port })).rejects.toThrow(
+      new RegExp(`cannot listen on HOST=127.0.0.1, PORT=${port}: .*EADDRINUSE`),
+    );
     await expect(ServiceProcess.start({ DATA_DIR: dataDir })).rejects.toThrow(/in use|lock/i);
     rmSync(otherDir, { recursive: true });
     expect((await fetch(`${service.url}/health/ready`)).status).toBe(200);
