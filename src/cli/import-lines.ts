@@ -17,8 +17,8 @@ interface FileLine extends NamedLine {
 }
 
 /** Adds `import [file]`, which sends JSON lines to a batch route. */
-export function addLinesImportCommand(parent: Command, description: string, path: string): void {
-  parent
+export function addLinesImportCommand(parent: Command, description: string, path: string): Command {
+  return parent
     .command('import [file]')
     .description(`${description} from JSON lines; without a file, or with \`-\`, from standard input`)
     .option('--skip <lines>', 'skip this many lines, which an earlier import has sent', parseCount, 0)

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import type { Item } from '../model/item.js';
+import { Item } from '../model/item.js';
+import { describeFields } from './describe-fields.js';
 import { addLinesImportCommand } from './import-lines.js';
 import type { ServiceClient } from './service-client.js';
 import { type ServiceOptions, withService } from './with-service.js';
@@ -11,7 +12,8 @@ interface Page {
 
 export function addItemsCommand(program: Command): void {
   const items = program.command('items').description('registered items, for a service without the OSF database');
-  addLinesImportCommand(items, 'register items', 'items/batch');
+  const fields = `\nEach line is a JSON object with these fields:\n${describeFields(Item)}`;
+  addLinesImportCommand(items, 'register items', 'items/batch').addHelpText('after', fields);
   items
     .command('list')
     .description('write all items as JSON lines, in the format of `items import`')

@@ -19,10 +19,16 @@ import { addReportsCommand } from './reports.command.js';
 import { addRobotsCommand } from './robots.command.js';
 import { CommandError, MisuseError } from './service-client.js';
 import { addStorageCommand } from './storage.command.js';
+import { INTERRUPTED } from './with-service.js';
 
-// Exit codes. A command that is interrupted ends with 130.
 const FAILED = 1;
 const MISUSED = 2;
+const EXIT_CODES = `
+Exit codes:
+  0    the command succeeded
+  ${FAILED}    it failed, or a part of it: the messages say why
+  ${MISUSED}    a command, option or argument is unknown or invalid
+  ${INTERRUPTED}  it was interrupted`;
 
 async function main(): Promise<number> {
   createPrivateFiles();
@@ -53,7 +59,7 @@ function createProgram(): Command {
     .version(VERSION)
     .addOption(new Option('--url <url>', 'URL of the service').argParser(parseUrl).env('OSF_METRICS_URL'))
     .addOption(new Option('--key <key>', 'API key of that service').env('OSF_METRICS_KEY'))
-    .exitOverride();
+    .addHelpText('after', EXIT_CODES);
   program
     .command('start')
     .description('start the service; it runs until it receives SIGTERM or SIGINT')
@@ -68,16 +74,15 @@ function createProgram(): Command {
   addRobotsCommand(program, clock);
   addStorageCommand(program);
   addBackupCommands(program, clock);
-  overrideExit(program);
+  configureErrors(program);
   return program;
 }
 
-/** Lets errors of all subcommands be thrown; commander does not inherit this setting. */
-function overrideExit(command: Command): void {
-  for (const each of command.commands) {
-    each.exitOverride();
-    overrideExit(each);
-  }
+/** Lets errors of all commands be thrown, with a hint at the help. Commander does not pass these settings on. */
+function configureErrors(command: Command, parents = ''): void {
+  const name = `${parents}${command.name()}`;
+  command.exitOverride().showHelpAfterError(`See ${name} --help`);
+  for (const each of command.commands) configureErrors(each, `${name} `);
 }
 
 process.exitCode = await main();

@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
 import { addDaysOptions, type DaysOptions, exportLines, withDays } from './export-lines.js';
 import { addLinesImportCommand } from './import-lines.js';
-import { MisuseError, type ServiceClient } from './service-client.js';
+import type { ServiceClient } from './service-client.js';
+import { unknownName } from './unknown-name.js';
 import { type ServiceOptions, withService } from './with-service.js';
 
 interface ReportsOptions extends ServiceOptions, DaysOptions {
@@ -42,7 +43,7 @@ async function forEachType(
     const { data } = await client.get<{ data: { id: string }[] }>('reports');
     const ids = data.map(({ id }) => id);
     const unknown = type?.find((id) => !ids.includes(id));
-    if (unknown !== undefined) throw new MisuseError(`unknown report ${unknown}: use ${ids.join(', ')}`);
+    if (unknown !== undefined) throw unknownName('report type', unknown, ids);
     for (const id of type ?? ids) {
       await work(client, id, withDays(`reports/${encodeURIComponent(id)}/export`, { from, until }));
     }

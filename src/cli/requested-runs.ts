@@ -2,6 +2,7 @@ import { findByName } from '../reporters/reporter-aliases.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { YearMonth } from '../time/year-month.js';
 import { CommandError, MisuseError } from './service-client.js';
+import { unknownName } from './unknown-name.js';
 
 const MAX_RUNS = 1_000;
 
@@ -60,10 +61,8 @@ export function requestedRuns(reporters: readonly ListedReporter[], options: Run
 export function findReporter(reporters: readonly ListedReporter[], name: string): ListedReporter {
   const reporter = findByName(reporters, name);
   if (!reporter) {
-    const ids = reporters.map(({ id }) => id).join(', ');
-    throw new MisuseError(
-      `unknown reporter ${name}: the service has ${ids}. After adding a reporter, restart the service`,
-    );
+    const ids = reporters.map(({ id }) => id);
+    throw unknownName('reporter', name, ids, 'After adding a reporter, restart the service');
   }
   return reporter;
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir, open, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { BackupFolder } from '../backups/backup-folder.js';
@@ -7,11 +8,13 @@ import { dataFilePath, hasData, logFilePath } from '../storage/duckdb/data-file.
 import { checkDatabaseFile } from '../storage/duckdb/database-copy.js';
 import type { Clock } from '../time/clock.js';
 import { CommandError } from './service-client.js';
+import { unknownName } from './unknown-name.js';
 import { findRunningService } from './with-service.js';
 
 /**
  * Replaces the embedded store by a backup. The replaced files are kept in a folder beside it.
  * @param file without it, the newest intact backup in BACKUP_DIR
+ * @throws MisuseError when the file does not exist
  * @throws CommandError when a service is running, or no backup is intact
  */
 export async function restore(clock: Clock, file?: string): Promise<void> {
@@ -22,7 +25,12 @@ export async function restore(clock: Clock, file?: string): Promise<void> {
   }
   const running = await findRunningService(configuration);
   if (running) throw new CommandError(`the service at ${running.url} uses ${dataDir}: stop it first`);
-  const backup = file ?? (await findIntactBackup(configuration));
+  const backups = configuration.backupDir === null ? [] : await new BackupFolder(configuration.backupDir).list();
+  const paths = backups.map(({ path }) => path);
+  if (file !== undefined && !existsSync(file)) {
+    throw unknownName('backup', file, paths, `BACKUP_DIR is ${configuration.backupDir ?? 'none'}`);
+  }
+  const backup = file ?? (await findIntactBackup(configuration, paths));
   const description = await describeBackup(backup);
   await mkdir(dataDir, { recursive: true });
   const draft = `${dataFilePath(dataDir)}.draft`;
@@ -48,9 +56,8 @@ export async function describeBackup(file: string): Promise<string> {
   }
 }
 
-async function findIntactBackup({ backupDir }: Configuration): Promise<string> {
-  const backups = backupDir === null ? [] : await new BackupFolder(backupDir).list();
-  for (const { path } of backups) {
+async function findIntactBackup({ backupDir }: Configuration, paths: readonly string[]): Promise<string> {
+  for (const path of paths) {
     try {
       await describeBackup(path);
       return path;

@@ -21,7 +21,7 @@ interface ServiceConnection {
 type Work<T> = (client: ServiceClient) => Promise<T>;
 
 /** Exit code of a process that SIGINT ends. */
-const INTERRUPTED = 130;
+export const INTERRUPTED = 130;
 
 /**
  * Does work with the service at the given URL, or with the service that runs on the data folder. If none runs there, starts

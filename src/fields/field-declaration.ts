@@ -16,6 +16,8 @@ export interface FieldDeclaration {
   readonly unit?: string;
   /** In characters; for the kind `text`. */
   readonly maxLength?: number;
+  /** The allowed values, where they are limited; for the kind `text`. */
+  readonly enum?: readonly string[];
   /** The class that declares the inner fields; for the kind `object`. */
   readonly objectType?: () => new () => object;
 }

@@ -107,12 +107,12 @@ export function ObjectField(
 function field(
   kind: FieldDeclaration['kind'],
   description: string,
-  options: FieldOptions & Pick<TextOptions, 'maxLength'> & Pick<IntegerOptions, 'unit'>,
+  options: FieldOptions & Pick<TextOptions, 'maxLength' | 'enum'> & Pick<IntegerOptions, 'unit'>,
   api: ApiPropertyOptions,
   rules: PropertyDecorator[],
   objectType?: () => new () => object,
 ): PropertyDecorator {
-  const { nullable = false, array = false, maxLength, unit } = options;
+  const { nullable = false, array = false, maxLength, enum: values, unit } = options;
   const described = unit === undefined ? description : `${description} (${unit})`;
   const documented = {
     description: described,
@@ -123,7 +123,17 @@ function field(
   } as ApiPropertyOptions;
   return applyDecorators(
     (target: object, name: string | symbol) =>
-      declareField(target, { name: String(name), kind, description, nullable, array, unit, maxLength, objectType }),
+      declareField(target, {
+        name: String(name),
+        kind,
+        description,
+        nullable,
+        array,
+        unit,
+        maxLength,
+        enum: values,
+        objectType,
+      }),
     ApiProperty(documented),
     ...rules,
     ...(array ? [IsArray()] : []),

@@ -293,7 +293,7 @@ describe('osf-metrics import osf8', () => {
     ['--from http://127.0.0.1:1', 1, /^the Elasticsearch at http:\/\/127.0.0.1:1: /],
     ['--from http://127.0.0.1:1 --since 2026-02-30', 2, /date/],
     ['--from http://127.0.0.1:1 --since 2026-02-02 --until 2026-02-01', 2, /before/],
-    ['--from http://127.0.0.1:1 --only Nothing', 2, /unknown class Nothing; use .*OsfCountedUsageEvent/],
+    ['--from http://127.0.0.1:1 --only Nothing', 2, /unknown record class Nothing: use one of .*OsfCountedUsageEvent/],
     ['--from http://127.0.0.1:1 --ca /does/not/exist', 1, /cannot read/],
   ])('%s exits with %i and the reason', async (args, expected, reason) => {
     const { code, errors } = await runCommand(

@@ -1,6 +1,6 @@
 import { readConfiguration } from '../../config/read-configuration.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
-import { MisuseError } from '../service-client.js';
+import { unknownName } from '../unknown-name.js';
 import { type ServiceOptions, withNewService } from '../with-service.js';
 import { importOsf8 } from './import-osf8.js';
 import { OSF8_RECORD_TYPES, osf8RecordTypes } from './osf8-records.js';
@@ -36,6 +36,5 @@ export async function importFromOsf8(options: Osf8Options): Promise<void> {
 
 function refuseUnknownClasses(names: readonly string[]): void {
   const unknown = names.find((name) => !OSF8_RECORD_TYPES.includes(name));
-  if (unknown === undefined) return;
-  throw new MisuseError(`--only: unknown class ${unknown}; use ${OSF8_RECORD_TYPES.join(', ')}`);
+  if (unknown !== undefined) throw unknownName('record class', unknown, OSF8_RECORD_TYPES);
 }
