@@ -25,7 +25,10 @@ export class BackupController {
   @NoQuery()
   @RequireScope('admin')
   @CacheControl('private')
-  @ApiOperation({ summary: 'Returns a verified copy of the embedded store, without session keys' })
+  @ApiOperation({
+    operationId: 'downloadBackup',
+    summary: 'Returns a verified copy of the embedded store, without session keys',
+  })
   @ApiOkResponse({
     description: 'A DuckDB file that `osf-metrics restore` accepts',
     content: { [BINARY]: { schema: { type: 'string', format: 'binary' } } },

@@ -23,7 +23,10 @@ export class Counter50Controller {
 
   @Get('status')
   @Header('Cache-Control', 'no-cache')
-  @CounterRoute('5', 'Says whether the service can deliver reports', 'credentials')
+  @CounterRoute('5', 'getCounter50Status', {
+    summary: 'Says whether the service can deliver reports',
+    parameters: 'credentials',
+  })
   @ApiOkResponse({ description: 'The status', schema: { type: 'array', items: { type: 'object' } } })
   async status(
     @Query(CounterParametersPipe) parameters: CounterParameters,
@@ -35,7 +38,7 @@ export class Counter50Controller {
 
   @Get('members')
   @Header('Cache-Control', 'no-cache')
-  @CounterRoute('5', 'Lists the customers', 'credentials')
+  @CounterRoute('5', 'listCounter50Members', { summary: 'Lists the customers', parameters: 'credentials' })
   @ApiOkResponse({ description: 'The only customer', schema: { type: 'array', items: { type: 'object' } } })
   members(@Query(CounterParametersPipe) parameters: CounterParameters, @Req() request: FastifyRequest): object[] {
     this.credentials.check(request, parameters);
@@ -44,7 +47,7 @@ export class Counter50Controller {
 
   @Get('reports')
   @Header('Cache-Control', 'no-cache')
-  @CounterRoute('5', 'Lists the reports', 'credentials')
+  @CounterRoute('5', 'listCounter50Reports', { summary: 'Lists the reports', parameters: 'credentials' })
   @ApiOkResponse({ description: 'The reports', schema: { type: 'array', items: { type: 'object' } } })
   async list(
     @Query(CounterParametersPipe) parameters: CounterParameters,
@@ -55,8 +58,8 @@ export class Counter50Controller {
   }
 
   @Get('reports/:id')
-  @CounterRoute('5', 'Returns a report', 'report')
-  @ApiParam({ name: 'id', schema: { type: 'string', enum: ['pr', 'pr_p1', 'ir'] } })
+  @CounterRoute('5', 'getCounter50Report', { summary: 'Returns a report', parameters: 'report' })
+  @ApiParam({ name: 'id', schema: { type: 'string', enum: ['pr', 'pr_p1', 'ir'], example: 'pr' } })
   @CounterReportResponse(404)
   async report(
     @Param('id') id: string,

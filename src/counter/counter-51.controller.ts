@@ -24,7 +24,10 @@ export class Counter51Controller {
 
   @Get('status')
   @Header('Cache-Control', 'no-cache')
-  @CounterRoute('5.1', 'Says whether the service can deliver reports', 'none')
+  @CounterRoute('5.1', 'getCounterStatus', {
+    summary: 'Says whether the service can deliver reports',
+    parameters: 'none',
+  })
   @ApiOkResponse({ description: 'The status', schema: { type: 'array', items: { type: 'object' } } })
   async status(): Promise<object[]> {
     return await this.api.status('5.1');
@@ -32,7 +35,7 @@ export class Counter51Controller {
 
   @Get('members')
   @Header('Cache-Control', 'no-cache')
-  @CounterRoute('5.1', 'Lists the customers', 'credentials')
+  @CounterRoute('5.1', 'listCounterMembers', { summary: 'Lists the customers', parameters: 'credentials' })
   @ApiOkResponse({ description: 'The only customer', schema: { type: 'array', items: { type: 'object' } } })
   members(@Query(CounterParametersPipe) parameters: CounterParameters, @Req() request: FastifyRequest): object[] {
     this.credentials.check(request, parameters);
@@ -41,7 +44,7 @@ export class Counter51Controller {
 
   @Get('reports')
   @Header('Cache-Control', 'no-cache')
-  @CounterRoute('5.1', 'Lists the reports', 'credentials')
+  @CounterRoute('5.1', 'listCounterReports', { summary: 'Lists the reports', parameters: 'credentials' })
   @ApiOkResponse({ description: 'The reports', schema: { type: 'array', items: { type: 'object' } } })
   async list(
     @Query(CounterParametersPipe) parameters: CounterParameters,
@@ -52,8 +55,8 @@ export class Counter51Controller {
   }
 
   @Get('reports/:id')
-  @CounterRoute('5.1', 'Returns a report', 'report')
-  @ApiParam({ name: 'id', schema: { type: 'string', enum: ['pr', 'pr_p1', 'ir', 'ir_a1'] } })
+  @CounterRoute('5.1', 'getCounterReport', { summary: 'Returns a report', parameters: 'report' })
+  @ApiParam({ name: 'id', schema: { type: 'string', enum: ['pr', 'pr_p1', 'ir', 'ir_a1'], example: 'pr' } })
   @CounterReportResponse()
   @ApiErrorResponses(404)
   async report(

@@ -33,7 +33,7 @@ export class CounterPageController {
   @Header('Content-Security-Policy', PAGE_POLICY)
   @Header('Cache-Control', 'no-cache')
   @RequestTimeout()
-  @ApiOperation({ summary: 'Shows a page with the reports and their files' })
+  @ApiOperation({ operationId: 'getCounterPage', summary: 'Shows a page with the reports and their files' })
   @ApiOkResponse({ description: 'The page', content: { 'text/html': { schema: { type: 'string' } } } })
   @ApiResponse({
     status: 400,
@@ -52,7 +52,7 @@ export class CounterPageController {
   @Get('page.css')
   @Header('Content-Type', 'text/css; charset=utf-8')
   @Header('Cache-Control', 'public, max-age=3600')
-  @ApiOperation({ summary: 'Returns the styles of the page' })
+  @ApiOperation({ operationId: 'getCounterPageStyles', summary: 'Returns the styles of the page' })
   @ApiOkResponse({ description: 'CSS', content: { 'text/css': { schema: { type: 'string' } } } })
   styles(): string {
     return PAGE_STYLES;

@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiExtraModels, ApiOperation, ApiProperty, ApiQuery, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import type { ErrorFormatRoute } from '../http/json-api/api-error.filter.js';
+import { ApiOptionalAuth } from '../http/open-api/api-optional-auth.js';
 import { errorResponse } from '../http/open-api/api-responses.js';
 import { RequestTimeout } from '../http/responses/timeout.interceptor.js';
 import type { OpenDataRoute } from '../http/server/open-data-routes.js';
@@ -24,35 +25,46 @@ export class CounterException {
   Severity?: string;
 }
 
-const CREDENTIALS: Readonly<Record<string, string>> = {
-  customer_id: `The customer: ${CUSTOMER.id} (${CUSTOMER.name})`,
-  requestor_id: 'Required if requestor ids are configured',
-  api_key: 'A key with the scope `counter:read`, if such keys are configured',
+interface CounterParameter {
+  readonly description: string;
+  /** Only of a required parameter. */
+  readonly example?: string;
+}
+
+const CREDENTIALS: Readonly<Record<string, CounterParameter>> = {
+  customer_id: { description: `The customer: ${CUSTOMER.id} (${CUSTOMER.name})`, example: CUSTOMER.id },
+  requestor_id: { description: 'Required if requestor ids are configured' },
+  api_key: { description: 'A key with the scope `counter:read`, if such keys are configured' },
 };
 
-const REPORT_PARAMETERS: Readonly<Record<string, string>> = {
-  begin_date: 'The first month, yyyy-mm; required',
-  end_date: 'The last month, yyyy-mm; required',
-  platform: 'The name of the platform',
-  metric_type: 'Metric types, joined with `|`',
-  data_type: 'Data types, joined with `|`',
-  access_method: '`Regular` or `TDM`',
-  access_type: 'Item reports: access types, joined with `|`',
-  yop: 'Item reports: years or ranges of years, joined with `|`',
-  item_id: 'Item reports: one item by its guid, DOI or IRI',
-  attributes_to_show: 'Columns to add, joined with `|`',
-  granularity: '`Month` or `Totals`; JSON only',
-  exclude_monthly_details: '`True`: only the total of the period; TSV and CSV only',
-  include_parent_details: 'Item reports: `True` or `False`',
-  include_component_details: 'Item reports: `True` or `False`; items have no components',
-  format: '`json`, `tsv` or `csv`',
+const REPORT_PARAMETERS: Readonly<Record<string, CounterParameter>> = {
+  begin_date: { description: 'The first month, yyyy-mm', example: '2026-10' },
+  end_date: { description: 'The last month, yyyy-mm', example: '2026-10' },
+  platform: { description: 'The name of the platform' },
+  metric_type: { description: 'Metric types, joined with `|`' },
+  data_type: { description: 'Data types, joined with `|`' },
+  access_method: { description: '`Regular` or `TDM`' },
+  access_type: { description: 'Item reports: access types, joined with `|`' },
+  yop: { description: 'Item reports: years or ranges of years, joined with `|`' },
+  item_id: { description: 'Item reports: one item by its guid, DOI or IRI' },
+  attributes_to_show: { description: 'Columns to add, joined with `|`' },
+  granularity: { description: '`Month` or `Totals`; JSON only' },
+  exclude_monthly_details: { description: '`True`: only the total of the period; TSV and CSV only' },
+  include_parent_details: { description: 'Item reports: `True` or `False`' },
+  include_component_details: { description: 'Item reports: `True` or `False`; items have no components' },
+  format: { description: '`json`, `tsv` or `csv`' },
 };
+
+interface CounterRouteOptions {
+  readonly summary: string;
+  readonly parameters: 'none' | 'credentials' | 'report';
+}
 
 /** A route of the COUNTER API: documents it, and sends errors as COUNTER's exceptions. */
 export function CounterRoute(
   release: Release,
-  summary: string,
-  parameters: 'none' | 'credentials' | 'report',
+  operationId: string,
+  { summary, parameters }: CounterRouteOptions,
 ): MethodDecorator {
   const config: ErrorFormatRoute & OpenDataRoute = {
     formatError: (error) => formatCounterError(error, release),
@@ -66,10 +78,11 @@ export function CounterRoute(
   return applyDecorators(
     RouteConfig(config),
     RequestTimeout(),
-    ApiOperation({ summary }),
+    ApiOperation({ operationId, summary }),
     ApiExtraModels(CounterException),
-    ...Object.entries(documented).map(([name, description]) =>
-      ApiQuery({ name, description, required: false, schema: { type: 'string' } }),
+    ...(parameters === 'none' ? [] : [ApiOptionalAuth()]),
+    ...Object.entries(documented).map(([name, { description, example }]) =>
+      ApiQuery({ name, description, required: example !== undefined, schema: { type: 'string', example } }),
     ),
     ...statuses.map(ExceptionResponse),
   );

@@ -17,6 +17,15 @@ import { ListItemsQuery } from './list-items-query.dto.js';
 import { RegistrationGuard } from './registration.guard.js';
 
 const TYPE = 'items';
+const EXAMPLE = {
+  guid: 'abc12',
+  item_type: 'Project',
+  public: true,
+  provider_id: 'osf',
+  title: 'A study of studies',
+  authors: [{ name: 'Ada Obi' }],
+  publication_date: '2026-01-15',
+};
 
 /** The items that trusted clients register where no other system knows them. */
 @ApiTags('items')
@@ -30,11 +39,13 @@ export class ItemsController {
   @Put(':guid')
   @RequireScope('usage:write')
   @UseGuards(RegistrationGuard)
-  @ApiOperation({ summary: 'Registers an item, or replaces it' })
+  @ApiOperation({ operationId: 'registerItem', summary: 'Registers an item, or replaces it' })
   @ApiParam({ name: 'guid', type: String, example: 'abc12' })
   @JsonApiResponse(TYPE, { description: 'The item', attributes: Item })
   @ApiErrorResponses(409)
-  async register(@JsonApiBody(TYPE, Item, ItemPipe) item: Item): Promise<{ data: Resource }> {
+  async register(
+    @JsonApiBody(TYPE, Item, { example: EXAMPLE, pipe: ItemPipe }) item: Item,
+  ): Promise<{ data: Resource }> {
     await this.save([item]);
     return { data: toResource(item) };
   }
@@ -42,7 +53,7 @@ export class ItemsController {
   @Get(':guid')
   @RequireScope('items:read')
   @NoQuery()
-  @ApiOperation({ summary: 'Returns an item' })
+  @ApiOperation({ operationId: 'getItem', summary: 'Returns an item' })
   @ApiParam({ name: 'guid', example: 'abc12' })
   @JsonApiResponse(TYPE, { description: 'The item', attributes: Item })
   @ApiErrorResponses(400, 404)
@@ -57,7 +68,7 @@ export class ItemsController {
   @Get()
   @RequireScope('items:read')
   @UseGuards(RegistrationGuard)
-  @ApiOperation({ summary: 'Lists all items in order of guid' })
+  @ApiOperation({ operationId: 'listItems', summary: 'Lists all items in order of guid' })
   @JsonApiResponse(TYPE, {
     description: 'A page of items, and the cursor of the next page',
     attributes: Item,
@@ -76,11 +87,14 @@ export class ItemsController {
   @Post('batch')
   @RequireScope('usage:write')
   @UseGuards(RegistrationGuard)
-  @ApiOperation({ summary: 'Registers up to 1,000 items, and returns the outcome of each' })
+  @ApiOperation({
+    operationId: 'registerItems',
+    summary: 'Registers up to 1,000 items, and returns the outcome of each',
+  })
   @BatchResponse('saved', 'rejected')
   @ApiErrorResponses(409)
   async registerBatch(
-    @JsonApiBatch(TYPE, Item, ItemPipe) items: Validated<Item>[],
+    @JsonApiBatch(TYPE, Item, { example: EXAMPLE, pipe: ItemPipe }) items: Validated<Item>[],
   ): Promise<{ data: BatchOutcome<{ status: 'saved' }>[] }> {
     return await processBatch(
       items,

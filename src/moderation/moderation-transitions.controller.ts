@@ -18,7 +18,10 @@ export class ModerationTransitionsController {
   @RequestTimeout()
   @CacheControl('private')
   @NoQuery()
-  @ApiOperation({ summary: 'Counts the moderation steps of each provider by kind' })
+  @ApiOperation({
+    operationId: 'countModerationTransitions',
+    summary: 'Counts the moderation steps of each provider by kind',
+  })
   @ApiOkResponse({ description: 'The providers, most steps first', schema: TRANSITION_BUCKETS_SCHEMA })
   @ApiErrorResponses(400, 401, 403)
   async summarize(): Promise<TransitionBuckets> {

@@ -10,9 +10,18 @@ import { ApiErrorResponses, BatchResponse } from '../http/open-api/api-responses
 import { type NdjsonExport, NdjsonResponse } from '../http/responses/ndjson.interceptor.js';
 import { RegistriesModeration } from '../model/registries-moderation.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
+import { ModerationDto } from './moderation.dto.js';
 import { ModerationPipe } from './moderation.pipe.js';
 
 const TYPE = 'registries-moderation';
+const EXAMPLE = {
+  registration_id: 'reg12',
+  provider_id: 'osf',
+  trigger: 'accept_submission',
+  from_state: 'pending',
+  to_state: 'accepted',
+  user_id: 'mod34',
+};
 
 @ApiTags('usage')
 @Controller('events/registries_moderation')
@@ -22,18 +31,27 @@ export class ModerationController {
   @Post()
   @HttpCode(201)
   @RequireScope('usage:write')
-  @ApiOperation({ summary: 'Records a moderation step of a registration; the timestamp defaults to now' })
+  @ApiOperation({
+    operationId: 'recordModeration',
+    summary: 'Records a moderation step of a registration; the timestamp defaults to now',
+  })
   @ApiCreatedResponse({ description: 'The step is stored durably' })
-  async record(@JsonApiBody(TYPE, RegistriesModeration, ModerationPipe) step: RegistriesModeration): Promise<void> {
+  async record(
+    @JsonApiBody(TYPE, ModerationDto, { example: EXAMPLE, pipe: ModerationPipe }) step: RegistriesModeration,
+  ): Promise<void> {
     await this.repository.recordModerations([step]);
   }
 
   @Post('batch')
   @RequireScope('usage:write')
-  @ApiOperation({ summary: 'Records up to 1,000 moderation steps, and returns the outcome of each' })
+  @ApiOperation({
+    operationId: 'recordModerations',
+    summary: 'Records up to 1,000 moderation steps, and returns the outcome of each',
+  })
   @BatchResponse('recorded', 'rejected')
   async recordBatch(
-    @JsonApiBatch(TYPE, RegistriesModeration, ModerationPipe) steps: Validated<RegistriesModeration>[],
+    @JsonApiBatch(TYPE, ModerationDto, { example: EXAMPLE, pipe: ModerationPipe })
+    steps: Validated<RegistriesModeration>[],
   ): Promise<{ data: BatchOutcome<{ status: 'recorded' }>[] }> {
     return await processBatch(
       steps,
@@ -43,7 +61,10 @@ export class ModerationController {
 
   @Get()
   @RequireScope('admin')
-  @ApiOperation({ summary: 'Exports moderation steps in order of time, as NDJSON that a batch accepts' })
+  @ApiOperation({
+    operationId: 'exportModerations',
+    summary: 'Exports moderation steps in order of time, as NDJSON that a batch accepts',
+  })
   @NdjsonResponse('A step per line')
   @ApiErrorResponses(400)
   async export(@QueryDto(ExportQuery) query: ExportQuery): Promise<NdjsonExport> {

@@ -26,7 +26,7 @@ export class HealthController implements BeforeApplicationShutdown {
   constructor(private readonly readiness: ReadinessCheck) {}
 
   @Get('live')
-  @ApiOperation({ summary: 'Liveness: the process runs' })
+  @ApiOperation({ operationId: 'checkLiveness', summary: 'Liveness: the process runs' })
   @ApiOkResponse({ type: Health })
   live(): Health {
     return HEALTHY;
@@ -34,6 +34,7 @@ export class HealthController implements BeforeApplicationShutdown {
 
   @Get('ready')
   @ApiOperation({
+    operationId: 'checkReadiness',
     summary: 'Readiness: the store is available. Returns 503 while it is unavailable, and during shutdown',
   })
   @ApiOkResponse({ type: Health })

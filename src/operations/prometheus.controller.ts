@@ -9,7 +9,7 @@ export class PrometheusController {
   constructor(private readonly registry: Registry) {}
 
   @Get()
-  @ApiOperation({ summary: 'Returns the metrics of the service for Prometheus' })
+  @ApiOperation({ operationId: 'getPrometheusMetrics', summary: 'Returns the metrics of the service for Prometheus' })
   @ApiOkResponse({ description: 'Text format 0.0.4', content: { 'text/plain': { schema: { type: 'string' } } } })
   async metrics(@Res() reply: FastifyReply): Promise<void> {
     await reply.type(this.registry.contentType).send(await this.registry.metrics());

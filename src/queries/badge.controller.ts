@@ -28,7 +28,7 @@ export class BadgeController {
   @Header('Content-Type', 'image/svg+xml; charset=utf-8')
   @Header('Cache-Control', 'public, max-age=600')
   @Header('Cross-Origin-Resource-Policy', 'cross-origin')
-  @ApiOperation({ summary: 'Returns a badge with the views or downloads of a public item' })
+  @ApiOperation({ operationId: 'getBadge', summary: 'Returns a badge with the views or downloads of a public item' })
   @ApiParam({ name: 'guid', type: String, example: 'abc12' })
   @ApiOkResponse({ description: 'The badge', content: { 'image/svg+xml': { schema: { type: 'string' } } } })
   @ApiErrorResponses(400, 404)

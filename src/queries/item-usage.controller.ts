@@ -3,6 +3,7 @@ import { ApiOperation, ApiParam, ApiTags, type SchemaObject } from '@nestjs/swag
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { QueryDto } from '../http/json-api/query-dto.pipe.js';
 import type { Resource } from '../http/json-api/resource.js';
+import { ApiOptionalAuth } from '../http/open-api/api-optional-auth.js';
 import { ApiErrorResponses, JsonApiResponse } from '../http/open-api/api-responses.js';
 import { setCacheControl } from '../http/responses/cache-headers.js';
 import { documentedProperties, ResponseFiles } from '../http/responses/response-files.interceptor.js';
@@ -43,7 +44,9 @@ export class ItemUsageController {
 
   @Get()
   @RequestTimeout()
+  @ApiOptionalAuth()
   @ApiOperation({
+    operationId: 'countItemsUsage',
     summary: 'Counts the views and downloads of up to 100 items',
     description: 'Leaves out items that are unknown or that the request may not read; `meta.omitted` names them.',
   })
@@ -78,7 +81,8 @@ export class ItemUsageController {
 
   @Get(':guid')
   @RequestTimeout()
-  @ApiOperation({ summary: 'Counts the views and downloads of one item' })
+  @ApiOptionalAuth()
+  @ApiOperation({ operationId: 'countItemUsage', summary: 'Counts the views and downloads of one item' })
   @ApiParam({ name: 'guid', example: 'abc12', description: 'OSF GUID of the item' })
   @JsonApiResponse(TYPE, { description: 'The usage', attributes: ItemUsage, files: true })
   @ResponseFiles(TABLES)

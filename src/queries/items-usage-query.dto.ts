@@ -9,7 +9,7 @@ const MAX_DAYS = 366;
 
 /** As for one item, for up to 100 items and a year of days. */
 export class ItemsUsageQueryDto extends ItemUsageQueryDto {
-  @TextParameter(`Required: up to ${MAX_ITEMS} OSF GUIDs, separated by commas`)
+  @TextParameter(`Up to ${MAX_ITEMS} OSF GUIDs, separated by commas`, { requiredExample: 'abc12' })
   guids = '';
 
   /** Each GUID once, in the order of the request. */

@@ -3,6 +3,7 @@ import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { QueryDto } from '../http/json-api/query-dto.pipe.js';
 import type { Resource } from '../http/json-api/resource.js';
+import { ApiOptionalAuth } from '../http/open-api/api-optional-auth.js';
 import { ApiErrorResponses, JsonApiResponse } from '../http/open-api/api-responses.js';
 import { setCacheControl } from '../http/responses/cache-headers.js';
 import { documentedProperties, ResponseFiles } from '../http/responses/response-files.interceptor.js';
@@ -33,7 +34,9 @@ export class ItemsWithinController {
 
   @Get()
   @RequestTimeout()
+  @ApiOptionalAuth()
   @ApiOperation({
+    operationId: 'listItemsWithin',
     summary: 'Lists the most used items within an item',
     description: 'Lists items that the request may read, most used first, with the usage of each item itself.',
   })

@@ -3,6 +3,7 @@ import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { QueryDto } from '../http/json-api/query-dto.pipe.js';
 import type { Resource } from '../http/json-api/resource.js';
+import { ApiOptionalAuth } from '../http/open-api/api-optional-auth.js';
 import { ApiErrorResponses, JsonApiResponse } from '../http/open-api/api-responses.js';
 import { setCacheControl } from '../http/responses/cache-headers.js';
 import {
@@ -57,11 +58,13 @@ export class NodeAnalyticsController {
 
   @Get()
   @RequestTimeout()
+  @ApiOptionalAuth()
   @ApiOperation({
+    operationId: 'getNodeAnalytics',
     summary: 'Counts the page views of an item in the last week, fortnight or month, or in another range',
   })
   @ApiParam({ name: 'guid', example: 'abc12', description: 'OSF GUID of the item' })
-  @ApiParam({ name: 'timespan', enum: TIMESPANS, example: 'week' })
+  @ApiParam({ name: 'timespan', schema: { type: 'string', enum: [...TIMESPANS], example: 'week' } })
   @JsonApiResponse(TYPE, { description: 'The analytics', attributes: NodeAnalytics, files: true })
   @ResponseFiles(TABLES)
   @ApiErrorResponses(400, 401, 403, 404, 406)

@@ -60,6 +60,7 @@ export class PublicUsageController {
   @RequestTimeout()
   @CacheControl('public')
   @ApiOperation({
+    operationId: 'countPublicUsage',
     summary: 'Counts the public usage of the platform, or of its providers, types or items',
     description:
       'Counts usage of items themselves, so that the usage of all items adds up. The range is all time by default, or 30 ' +

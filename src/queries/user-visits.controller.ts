@@ -30,7 +30,7 @@ export class UserVisitsController {
 
   @Get('user_visits')
   @CacheControl('public')
-  @ApiOperation({ summary: 'Counts the visits of all users per day' })
+  @ApiOperation({ operationId: 'countUserVisits', summary: 'Counts the visits of all users per day' })
   @JsonApiResponse('user-visits-analytics', { description: 'The visits', attributes: UserVisits, files: true })
   @ResponseFiles(TABLES)
   @ApiErrorResponses(400, 406)
@@ -40,7 +40,7 @@ export class UserVisitsController {
 
   @Get('unique_user_visits')
   @CacheControl('public')
-  @ApiOperation({ summary: 'Counts the visits of logged-in users per day' })
+  @ApiOperation({ operationId: 'countUniqueUserVisits', summary: 'Counts the visits of logged-in users per day' })
   @JsonApiResponse('unique-user-visits-analytics', { description: 'The visits', attributes: UserVisits, files: true })
   @ResponseFiles(TABLES)
   @ApiErrorResponses(400, 406)

@@ -1,7 +1,8 @@
 import { Controller, Get, HttpCode, Post } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../http/auth/require-scope.js';
 import { ApiError } from '../http/json-api/api-error.js';
+import { ApiResourceBody } from '../http/json-api/body-documentation.js';
 import { BodyResourceParameter } from '../http/json-api/json-api-body.pipe.js';
 import { NoQuery } from '../http/json-api/query-dto.pipe.js';
 import type { Resource } from '../http/json-api/resource.js';
@@ -31,7 +32,10 @@ export class ReportersController {
   @Get()
   @RequireScope('admin')
   @NoQuery()
-  @ApiOperation({ summary: 'Lists all reporters, including unavailable ones, with the latest run of each' })
+  @ApiOperation({
+    operationId: 'listReporters',
+    summary: 'Lists all reporters, including unavailable ones, with the latest run of each',
+  })
   @JsonApiResponse('reporters', { description: 'The reporters', attributes: ReporterAttributes, list: true })
   @ApiErrorResponses(400)
   async list(): Promise<{ data: Resource[] }> {
@@ -41,15 +45,15 @@ export class ReportersController {
   @Post(':id/runs')
   @RequireScope('admin')
   @HttpCode(202)
-  @ApiOperation({ summary: 'Starts a run, or resumes an interrupted run' })
-  @ApiParam({ name: 'id', type: String })
-  @ApiBody({ type: RunRequest })
+  @ApiOperation({ operationId: 'startRun', summary: 'Starts a run, or resumes an interrupted run' })
+  @ApiParam({ name: 'id', type: String, example: 'counter_item_usage', description: 'ID of the report type' })
+  @ApiResourceBody('runs', RunRequest, { cycle: '2026-10' })
   @JsonApiResponse('runs', {
     description: 'The run, in progress; if the cycle was already running, the same run',
     attributes: RunAttributes,
     status: 202,
   })
-  @ApiErrorResponses(400, 404, 409, 413, 415)
+  @ApiErrorResponses(404, 409)
   async run(@BodyResourceParameter(StartRunPipe) requested: RequestedRun): Promise<{ data: Resource }> {
     return { data: toRunResource(await this.startOrFind(requested)) };
   }

@@ -1,5 +1,5 @@
 import { Controller, Get, Param } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../http/auth/require-scope.js';
 import { notFound } from '../http/json-api/api-error.js';
 import { NoQuery, QueryDto } from '../http/json-api/query-dto.pipe.js';
@@ -8,6 +8,9 @@ import { ApiErrorResponses, JsonApiResponse } from '../http/open-api/api-respons
 import { MetricsRepository } from '../storage/metrics.repository.js';
 import { ReporterRegistry } from './reporter-registry.service.js';
 import { RunAttributes, RunsQuery, toRunResource } from './run.dto.js';
+
+/** In place of an ID. */
+const LATEST = 'latest';
 
 @ApiTags('reporters')
 @Controller('reporters/runs')
@@ -20,7 +23,7 @@ export class RunsController {
 
   @Get()
   @RequireScope('admin')
-  @ApiOperation({ summary: 'Lists runs, latest first' })
+  @ApiOperation({ operationId: 'listRuns', summary: 'Lists runs, latest first' })
   @JsonApiResponse('runs', { description: 'The runs', attributes: RunAttributes, list: true })
   @ApiErrorResponses(400)
   async list(@QueryDto(RunsQuery) { reporterName, cycle, pageSize }: RunsQuery): Promise<{ data: Resource[] }> {
@@ -32,12 +35,18 @@ export class RunsController {
   @Get(':id')
   @RequireScope('admin')
   @NoQuery()
-  @ApiOperation({ summary: 'Returns a run' })
+  @ApiOperation({ operationId: 'getRun', summary: 'Returns a run' })
+  @ApiParam({
+    name: 'id',
+    type: String,
+    example: LATEST,
+    description: 'ID of the run, or `latest` for the one started last',
+  })
   @JsonApiResponse('runs', { description: 'The run', attributes: RunAttributes })
   @ApiErrorResponses(400, 404)
   async find(@Param('id') id: string): Promise<{ data: Resource }> {
-    const [run] = await this.repository.findRuns({ id, limit: 1 });
-    if (!run) throw notFound('Not Found', `there is no run ${id}`);
+    const [run] = await this.repository.findRuns({ id: id === LATEST ? undefined : id, limit: 1 });
+    if (!run) throw notFound('Not Found', id === LATEST ? 'there is no run yet' : `there is no run ${id}`);
     return { data: toRunResource(run) };
   }
 }

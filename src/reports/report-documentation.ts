@@ -1,17 +1,11 @@
 import { applyDecorators, Header, UseInterceptors } from '@nestjs/common';
-import {
-  ApiBody,
-  ApiConsumes,
-  ApiExtraModels,
-  ApiOkResponse,
-  ApiParam,
-  getSchemaPath,
-  type SchemaObject,
-} from '@nestjs/swagger';
-import { JSON_API, MAX_BATCH_SIZE } from '../http/json-api/protocol.js';
+import { ApiExtraModels, ApiOkResponse, ApiParam, getSchemaPath, type SchemaObject } from '@nestjs/swagger';
+import { ApiJsonBody, batchClass } from '../http/json-api/body-documentation.js';
+import { JSON_API } from '../http/json-api/protocol.js';
 import { ApiErrorResponses } from '../http/open-api/api-responses.js';
 import { MEDIA_TYPES } from '../http/responses/content-negotiation.js';
 import { type ReportClass, reportTypeOf } from '../model/report-type.js';
+import { REPORT_EXAMPLES } from './report-examples.js';
 import { ReportListInterceptor } from './report-list.interceptor.js';
 import { REPORT_TYPE_RESOURCE, RESOURCE_TYPE_PREFIX } from './report-resource.js';
 import { ReportTypeDescription } from './report-type-list.service.js';
@@ -36,7 +30,7 @@ export function ReportsOfTypeResponse(): MethodDecorator {
   return applyDecorators(
     ApiParam({
       name: 'id',
-      enum: viewableTypes.map(({ id }) => id),
+      schema: { ...text, enum: viewableTypes.map(({ id }) => id), example: 'download_count' },
       description: `The report type:\n\n${meanings.join('\n')}`,
     }),
     ReportListResponse(resources),
@@ -74,7 +68,7 @@ function toDocumentSchema(resources: readonly ReportResources[]): SchemaObject {
     type: 'object',
     required: ['data'],
     properties: {
-      data: { type: 'array', items: { anyOf: reports } },
+      data: { type: 'array', items: reports.length === 1 ? reports[0] : { anyOf: reports } },
       meta: { type: 'object', properties: { total: { type: 'integer' } } },
       links: { type: 'object', additionalProperties: { type: ['string', 'null'] } },
     },
@@ -110,18 +104,13 @@ export function ReportTypesResponse(): MethodDecorator {
 
 /** Documents a batch of reports of any types. */
 export function ReportBatchBody(): MethodDecorator {
-  const report = {
+  const batch = batchClass('ReportBatch', {
     type: 'object',
     required: ['type', 'attributes'],
     properties: {
       type: { ...text, description: `\`${RESOURCE_TYPE_PREFIX}\` followed by the ID of the report type` },
       attributes: { type: 'object', description: 'Fields of the report type; `timestamp` defaults to now' },
     },
-  };
-  const schema = {
-    type: 'object',
-    required: ['data'],
-    properties: { data: { type: 'array', maxItems: MAX_BATCH_SIZE, items: report } },
-  };
-  return applyDecorators(ApiConsumes(JSON_API, 'application/json'), ApiBody({ schema }));
+  });
+  return applyDecorators(ApiExtraModels(batch), ApiJsonBody({ $ref: getSchemaPath(batch) }, { data: REPORT_EXAMPLES }));
 }

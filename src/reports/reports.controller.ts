@@ -7,6 +7,7 @@ import { ExportQuery } from '../http/json-api/export-query.dto.js';
 import { BodyBatchParameter } from '../http/json-api/json-api-body.pipe.js';
 import { NoQuery, QueryDto } from '../http/json-api/query-dto.pipe.js';
 import type { Validated } from '../http/json-api/validate.js';
+import { ApiOptionalAuth } from '../http/open-api/api-optional-auth.js';
 import { ApiErrorResponses, BatchResponse } from '../http/open-api/api-responses.js';
 import { addVary, setCacheControl } from '../http/responses/cache-headers.js';
 import { type NdjsonExport, NdjsonResponse } from '../http/responses/ndjson.interceptor.js';
@@ -37,7 +38,11 @@ export class ReportsController {
   @Get()
   @NoQuery()
   @RequestTimeout()
-  @ApiOperation({ summary: 'Lists the report types, with their fields and their latest cycle' })
+  @ApiOptionalAuth()
+  @ApiOperation({
+    operationId: 'listReportTypes',
+    summary: 'Lists the report types, with their fields and their latest cycle',
+  })
   @ReportTypesResponse()
   @ApiErrorResponses(400, 429, 503)
   async listTypes(
@@ -53,7 +58,8 @@ export class ReportsController {
   @Get(':id')
   @UseGuards(ReportAccessGuard)
   @RequestTimeout()
-  @ApiOperation({ summary: 'Lists the reports of a type, page by page' })
+  @ApiOptionalAuth()
+  @ApiOperation({ operationId: 'listReports', summary: 'Lists the reports of a type, page by page' })
   @ReportsOfTypeResponse()
   async list(
     @Param('id', ReportTypePipe) type: ReportTypeDeclaration,
@@ -67,7 +73,9 @@ export class ReportsController {
   @Get(':id/recent')
   @UseGuards(ReportAccessGuard)
   @RequestTimeout()
+  @ApiOptionalAuth()
   @ApiOperation({
+    operationId: 'listRecentReports',
     summary: 'Lists recent reports of a type, newest first',
     description: 'Without a range: the last 13 days for daily reports, the last 150 days for monthly ones.',
   })
@@ -83,6 +91,7 @@ export class ReportsController {
   @Get(':id/export')
   @RequireScope('admin')
   @ApiOperation({
+    operationId: 'exportReports',
     summary: 'Exports the reports of a type, oldest first, as NDJSON that a batch accepts',
     description: 'A range of days includes the monthly reports of every month that it overlaps.',
   })
@@ -99,6 +108,7 @@ export class ReportsController {
   @Post('batch')
   @RequireScope('admin')
   @ApiOperation({
+    operationId: 'saveReports',
     summary: 'Saves up to 1,000 reports of any types, and returns the outcome of each',
     description:
       'Takes a JSON:API document or NDJSON, as exported. A report replaces the saved one with the same type, cycle and ' +

@@ -15,6 +15,7 @@ import { MetricsRepository } from '../storage/metrics.repository.js';
 import { CountedUsageDto, TrustedUsageDto } from './counted-usage.dto.js';
 import { ExportGuard } from './export.guard.js';
 import { TrustedUsagePipe } from './trusted-usage.pipe.js';
+import { TRUSTED_USAGE_EXAMPLE, USAGE_EXAMPLE } from './usage-examples.js';
 import { UsageIngestion, type UsageOutcome } from './usage-ingestion.service.js';
 import { SKIP_REASONS } from './usage-metrics.js';
 
@@ -30,6 +31,7 @@ export class CountedUsageController {
 
   @Post()
   @ApiOperation({
+    operationId: 'recordUsage',
     summary: 'Records a usage',
     description: 'For browsers. The body is a JSON:API document or its bare attributes.',
   })
@@ -41,7 +43,7 @@ export class CountedUsageController {
     },
   })
   async record(
-    @JsonApiBody(TYPE, CountedUsageDto) usage: CountedUsageDto,
+    @JsonApiBody(TYPE, CountedUsageDto, { example: USAGE_EXAMPLE }) usage: CountedUsageDto,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
@@ -54,13 +56,15 @@ export class CountedUsageController {
   @Post('batch')
   @RequireScope('usage:write')
   @ApiOperation({
+    operationId: 'recordUsages',
     summary: 'Records up to 1,000 usages, and returns the outcome of each',
     description:
       'For trusted clients. The body is a JSON:API document with a list, or NDJSON. Repeating a batch whose usages have timestamps changes nothing: for at least a day, and without a time limit when they also have a `sessionhour_id`. A usage without a visitor counts as a visit of the client itself.',
   })
   @BatchResponse('recorded', 'skipped', 'rejected')
   async recordBatch(
-    @JsonApiBatch(TYPE, TrustedUsageDto, TrustedUsagePipe) usages: Validated<TrustedUsageDto>[],
+    @JsonApiBatch(TYPE, TrustedUsageDto, { example: TRUSTED_USAGE_EXAMPLE, pipe: TrustedUsagePipe })
+    usages: Validated<TrustedUsageDto>[],
     @Req() request: FastifyRequest,
   ): Promise<{ data: BatchOutcome<UsageOutcome>[] }> {
     return await processBatch(usages, (valid) => this.ingestion.ingestBatch(valid, request));
@@ -69,7 +73,10 @@ export class CountedUsageController {
   @Get()
   @UseGuards(ExportGuard)
   @ApiBearerAuth()
-  @ApiOperation({ summary: 'Exports usages in order of time, as NDJSON that a batch accepts' })
+  @ApiOperation({
+    operationId: 'exportUsages',
+    summary: 'Exports usages in order of time, as NDJSON that a batch accepts',
+  })
   @NdjsonResponse('A usage per line')
   @ApiErrorResponses(400, 405)
   async export(@QueryDto(ExportQuery) query: ExportQuery): Promise<NdjsonExport> {

@@ -15,7 +15,7 @@ export class TrackerController {
   @Header('Cache-Control', 'public, max-age=3600')
   @Header('Cross-Origin-Resource-Policy', 'cross-origin')
   @Header('ETag', ETAG)
-  @ApiOperation({ summary: 'Returns the script that records the views of a page' })
+  @ApiOperation({ operationId: 'getTrackerScript', summary: 'Returns the script that records the views of a page' })
   @ApiOkResponse({ description: 'JavaScript', content: { 'text/javascript': { schema: { type: 'string' } } } })
   @ApiResponse({ status: 304, description: 'The script has the `ETag` of the request' })
   async script(@Headers('if-none-match') ifNoneMatch: string | undefined, @Res() reply: FastifyReply): Promise<void> {

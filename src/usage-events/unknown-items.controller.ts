@@ -18,6 +18,7 @@ export class UnknownItemsController {
   @HttpCode(200)
   @RequireScope('admin')
   @ApiOperation({
+    operationId: 'refreshUnknownItems',
     summary: 'Completes usages of items that were unknown when they were recorded',
     description:
       'Completes the usages of up to 200 items of one month from the catalog. Repeat the request with `page[after]` until `meta.after` is null. The affected months are reported again within a minute.',

@@ -30,6 +30,9 @@ export default function setUp() {
   if (!process.env.TEST_CELUS_PYTHON || !process.env.TEST_PYCOUNTER_PYTHON) {
     missing.push('clients of the COUNTER API: see .ci/run for TEST_CELUS_PYTHON and TEST_PYCOUNTER_PYTHON');
   }
+  if (!process.env.TEST_OPENAPI_PYTHON) {
+    missing.push('openapi-python-client: see .ci/run for TEST_OPENAPI_PYTHON');
+  }
   for (const each of missing) console.error(`Some tests are skipped without ${each}.`);
 }
 

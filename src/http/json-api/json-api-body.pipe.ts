@@ -1,16 +1,8 @@
 import { createParamDecorator, type ExecutionContext, type PipeTransform, type Type } from '@nestjs/common';
-import {
-  ApiBody,
-  ApiConsumes,
-  ApiExtraModels,
-  getSchemaPath,
-  type ReferenceObject,
-  type SchemaObject,
-} from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { badRequestBody } from './api-error.js';
+import { ApiBatchBody, ApiResourceBody, type ExampleAttributes } from './body-documentation.js';
 import { documentMethod } from './document-method.js';
-import { JSON_API, MAX_BATCH_SIZE } from './protocol.js';
 import { type BatchLine, readBatch, readResource, type ResourceInput } from './resource.js';
 import { validate, type Validated } from './validate.js';
 
@@ -47,38 +39,38 @@ export class DtoBodyPipe<T extends object> extends JsonApiBodyPipe<T> {
   }
 }
 
-type PipeFor<T> = JsonApiBodyPipe<T> | Type<JsonApiBodyPipe<T>>;
+export interface JsonApiBodyOptions<T> {
+  /** The attributes of a request that succeeds, for OpenAPI. */
+  readonly example: ExampleAttributes<T>;
+  /** Reads the resource, where validating the DTO is not enough. */
+  readonly pipe?: JsonApiBodyPipe<T> | Type<JsonApiBodyPipe<T>>;
+}
 
 /**
- * The resource in the request body, validated: `@JsonApiBody('items', Item) item: Item`. The client sends a JSON:API
- * document or the bare attributes.
+ * The resource in the request body, validated: `@JsonApiBody('items', Item, { example }) item: Item`. The client sends a
+ * JSON:API document or the bare attributes.
  *
  * @param type the JSON:API type of the resource
  * @param dto the class that declares the attributes, for validation and for OpenAPI
- * @param pipe reads the resource, where validating the DTO is not enough
  */
 export function JsonApiBody<T extends object>(
   type: string,
   dto: Type<T>,
-  pipe: PipeFor<T> = new DtoBodyPipe(dto),
+  { example, pipe = new DtoBodyPipe(dto) }: JsonApiBodyOptions<T>,
 ): ParameterDecorator {
-  const attributes = { $ref: getSchemaPath(dto) };
-  const resource = resourceSchema(type, attributes);
-  return documented(BodyResourceParameter(pipe), dto, { anyOf: [documentSchema(resource), attributes] });
+  return documented(BodyResourceParameter(pipe), ApiResourceBody(type, dto, example));
 }
 
 /**
- * The resources in the request body, each validated: `@JsonApiBatch('items', Item) items: Validated<Item>[]`. The client
- * sends a JSON:API document with a list, a bare list, or NDJSON. Pass the result to `processBatch`.
+ * The resources in the request body, each validated: `@JsonApiBatch('items', Item, { example }) items: Validated<Item>[]`.
+ * The client sends a JSON:API document with a list, a bare list, or NDJSON. Pass the result to `processBatch`.
  */
 export function JsonApiBatch<T extends object>(
   type: string,
   dto: Type<T>,
-  pipe: PipeFor<T> = new DtoBodyPipe(dto),
+  { example, pipe = new DtoBodyPipe(dto) }: JsonApiBodyOptions<T>,
 ): ParameterDecorator {
-  const attributes = { $ref: getSchemaPath(dto) };
-  const resources = listSchema(resourceSchema(type, attributes));
-  return documented(BodyBatchParameter(pipe), dto, { anyOf: [documentSchema(resources), listSchema(attributes)] });
+  return documented(BodyBatchParameter(pipe), ApiBatchBody(type, dto, example));
 }
 
 /** As `JsonApiBody`, for a route that documents its body itself: `@BodyResourceParameter(pipe)`. */
@@ -100,30 +92,9 @@ function isBatch(body: BodyResource | readonly BatchLine[]): body is readonly Ba
   return Array.isArray(body);
 }
 
-function resourceSchema(type: string, attributes: ReferenceObject): SchemaObject {
-  return {
-    type: 'object',
-    required: ['attributes'],
-    properties: { type: { type: 'string', description: `\`${type}\`` }, attributes },
-  };
-}
-
-function documentSchema(data: SchemaObject): SchemaObject {
-  return { type: 'object', required: ['data'], properties: { data } };
-}
-
-function listSchema(items: SchemaObject | ReferenceObject): SchemaObject {
-  return { type: 'array', maxItems: MAX_BATCH_SIZE, items };
-}
-
-/** Adds the request body to the OpenAPI operation of the method. */
-function documented(parameter: ParameterDecorator, dto: Type, schema: SchemaObject): ParameterDecorator {
+function documented(parameter: ParameterDecorator, documentation: MethodDecorator): ParameterDecorator {
   return (target, method, index) => {
     parameter(target, method, index);
-    documentMethod(target, method, [
-      ApiConsumes(JSON_API, 'application/json'),
-      ApiExtraModels(dto),
-      ApiBody({ schema }),
-    ]);
+    documentMethod(target, method, [documentation]);
   };
 }

@@ -22,6 +22,8 @@ export interface ParameterOptions {
   readonly name?: string;
   /** An empty value means that the parameter is absent. By default it is invalid. */
   readonly emptyIsAbsent?: boolean;
+  /** Of a required parameter, for OpenAPI only: the DTO checks that the parameter is present. */
+  readonly requiredExample?: string;
 }
 
 export interface IntegerParameterOptions extends ParameterOptions {
@@ -105,7 +107,8 @@ export function MonthParameter(description: string, options: ParameterOptions = 
 /** All `filter[…]` parameters of the request, as `readonly FilterParameter[]`. */
 export function FilterParameters(description: string): PropertyDecorator {
   const isFilter = (name: string): boolean => name.startsWith('filter[');
-  const schema: SchemaObject = { type: 'object', additionalProperties: { type: 'string' } };
+  // Without an example, the documentation page sends a filter by a made-up field.
+  const schema: SchemaObject = { type: 'object', additionalProperties: { type: 'string' }, example: {} };
   return (prototype, property) =>
     declare(prototype, {
       property: String(property),
@@ -127,7 +130,7 @@ export function queryParametersOf(type: abstract new () => object): readonly Que
 
 function parameter(
   documentation: { description: string; schema: SchemaObject },
-  { name: otherName, emptyIsAbsent = false }: ParameterOptions,
+  { name: otherName, emptyIsAbsent = false, requiredExample: example }: ParameterOptions,
   read: (parameters: QueryParameters, name: string) => unknown,
 ): PropertyDecorator {
   return (prototype, property) => {
@@ -136,7 +139,12 @@ function parameter(
       property: String(property),
       matches: (each) => each === name,
       read: (parameters) => (emptyIsAbsent && parameters.isEmpty(name) ? undefined : read(parameters, name)),
-      documentation: { ...documentation, name, required: false },
+      documentation: {
+        ...documentation,
+        schema: { ...documentation.schema, example },
+        name,
+        required: example !== undefined,
+      },
     });
   };
 }

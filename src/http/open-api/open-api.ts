@@ -38,7 +38,13 @@ function createDocument(app: NestFastifyApplication, { publicUrl }: Configuratio
     .setDescription('Records the usage of research outputs by the COUNTER Code of Practice, and reports on it.')
     .setVersion(VERSION)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key of this service' })
+    .addServer(publicUrl ?? '/')
+    .addSecurity('bearer', {
+      type: 'http',
+      scheme: 'bearer',
+      description:
+        'An API key of this service. For private items and for the routes under `/v2`, also a personal access token of the OSF.',
+    })
     .addTag('usage', 'Record and export usages and moderation steps')
     .addTag('reports', 'Saved reports, each about one day or month')
     .addTag('institutions', 'Reports about institutions and their users on the OSF')
@@ -47,25 +53,33 @@ function createDocument(app: NestFastifyApplication, { publicUrl }: Configuratio
     .addTag('items', 'Metadata of the items that are used')
     .addTag('reporters', 'Reporters and their runs')
     .addTag('operations', 'Health checks and Prometheus metrics');
-  if (publicUrl) builder.addServer(publicUrl);
-  return addCommonErrors(SwaggerModule.createDocument(app, builder.build(), { extraModels: [ApiErrorDocument] }));
+  return completeOperations(SwaggerModule.createDocument(app, builder.build(), { extraModels: [ApiErrorDocument] }));
 }
 
-/** Adds the errors that follow from the path, body and security of a route, so that no route declares them. */
-function addCommonErrors(document: OpenAPIObject): OpenAPIObject {
+/**
+ * Adds the errors that follow from the path, body and security of a route, so that no route declares them, and says of
+ * the other routes that they need no credentials.
+ */
+function completeOperations(document: OpenAPIObject): OpenAPIObject {
   for (const [path, { get, post, put }] of Object.entries(document.paths)) {
     for (const operation of [get, post, put]) {
       if (!operation) continue;
+      operation.security ??= [];
       for (const status of commonErrors(path, operation)) operation.responses[status] ??= errorResponse(status);
     }
   }
   return document;
 }
 
-function commonErrors(path: string, { requestBody, security }: Operation): number[] {
+function commonErrors(path: string, { requestBody, security = [] }: Operation): number[] {
   return [
     ...(LIMITED_PREFIXES.some((prefix) => path.startsWith(`/${prefix}/`)) ? [429, 503] : []),
     ...(requestBody ? [400, 413, 415] : []),
-    ...(security ? [401, 403] : []),
+    ...(requiresCredentials(security) ? [401, 403] : []),
   ];
+}
+
+/** An empty alternative allows anonymous requests. */
+function requiresCredentials(alternatives: readonly object[]): boolean {
+  return alternatives.length > 0 && alternatives.every((each) => Object.keys(each).length > 0);
 }

@@ -35,7 +35,10 @@ export class InstitutionsController {
   @Get('summary')
   @RequireScope('admin')
   @CacheControl('private')
-  @ApiOperation({ summary: 'Returns the users, content and activity of an institution in a month' })
+  @ApiOperation({
+    operationId: 'getInstitutionSummary',
+    summary: 'Returns the users, content and activity of an institution in a month',
+  })
   @JsonApiResponse(SUMMARY_RESOURCE, { description: 'The summary', attributes: MonthlyInstitutionSummaryReport })
   @ApiErrorResponses(400, 404)
   async summarize(
@@ -48,7 +51,10 @@ export class InstitutionsController {
 
   @Get('users')
   @RequireScope('admin')
-  @ApiOperation({ summary: 'Lists the users of an institution in a month, largest storage first' })
+  @ApiOperation({
+    operationId: 'listInstitutionUsers',
+    summary: 'Lists the users of an institution in a month, largest storage first',
+  })
   @ReportListResponse([{ reportClass: MonthlyInstitutionalUserReport, resourceType: USER_RESOURCE }])
   async listUsers(
     @Param('id') id: string,
@@ -70,7 +76,10 @@ export class InstitutionsController {
   @Get('departments')
   @RequireScope('admin')
   @CacheControl('private')
-  @ApiOperation({ summary: 'Counts the users of an institution per department in a month, largest department first' })
+  @ApiOperation({
+    operationId: 'listInstitutionDepartments',
+    summary: 'Counts the users of an institution per department in a month, largest department first',
+  })
   @JsonApiResponse(DEPARTMENT_RESOURCE, {
     description: 'The departments',
     attributes: InstitutionDepartment,

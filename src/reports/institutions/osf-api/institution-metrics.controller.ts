@@ -30,7 +30,10 @@ export class InstitutionMetricsController {
 
   @Get('summary')
   @CacheControl('private')
-  @ApiOperation({ summary: 'Returns the summary of an institution as the API of the OSF does' })
+  @ApiOperation({
+    operationId: 'getOsfInstitutionSummary',
+    summary: 'Returns the summary of an institution as the API of the OSF does',
+  })
   @OsfResourceResponse(SUMMARY_TYPE, summaryAttributes)
   async summarize(
     @Param('id') id: string,
@@ -40,7 +43,10 @@ export class InstitutionMetricsController {
   }
 
   @Get('users')
-  @ApiOperation({ summary: 'Lists the users of an institution as the API of the OSF does' })
+  @ApiOperation({
+    operationId: 'listOsfInstitutionUsers',
+    summary: 'Lists the users of an institution as the API of the OSF does',
+  })
   @OsfListResponse(USER_TYPE, userAttributes)
   async listUsers(
     @Param('id') id: string,
@@ -51,7 +57,10 @@ export class InstitutionMetricsController {
   }
 
   @Get('departments')
-  @ApiOperation({ summary: 'Lists the departments of an institution as the API of the OSF does' })
+  @ApiOperation({
+    operationId: 'listOsfInstitutionDepartments',
+    summary: 'Lists the departments of an institution as the API of the OSF does',
+  })
   @OsfListResponse(DEPARTMENT_TYPE, {
     type: 'object',
     required: ['name', 'number_of_users'],
