@@ -40,9 +40,10 @@ export class BackupFolder {
     return `${this.pathAt(instant)}${DRAFT_SUFFIX}`;
   }
 
-  /** Removes all but the newest backups. */
-  async removeAllBut(count: number): Promise<void> {
-    for (const { path } of (await this.list()).slice(count)) await rm(path, { force: true });
+  /** Removes all but the newest backups up to now. Those that a wrong clock dated later stay. */
+  async removeAllBut(count: number, now: Date): Promise<void> {
+    const backups = (await this.list()).filter(({ instant }) => instant <= now);
+    for (const { path } of backups.slice(count)) await rm(path, { force: true });
   }
 }
 

@@ -1,7 +1,7 @@
 import { rename, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { Cron } from '@nestjs/schedule';
+import { Interval } from '@nestjs/schedule';
 import { Gauge, Registry } from 'prom-client';
 import { Configuration } from '../config/configuration.js';
 import { StoreBackup } from '../storage/store-backup.js';
@@ -9,7 +9,8 @@ import { Clock } from '../time/clock.js';
 import { BackupFolder } from './backup-folder.js';
 
 const KEPT_BACKUPS = 2;
-/** A little less than a day, because the schedule looks every hour. */
+const CHECK_INTERVAL_MILLISECONDS = 600_000;
+/** A little less than a day, so that a backup is not made later every day. */
 const BACKUP_INTERVAL_MILLISECONDS = 23.5 * 3_600_000;
 
 /** Makes a backup of the embedded store every day, and keeps the latest ones. */
@@ -37,18 +38,20 @@ export class BackupScheduler {
     });
   }
 
-  /** Makes a backup if the newest one is about a day old. A failure is logged, and retried an hour later. */
-  @Cron('0 10 * * * *', { timeZone: 'UTC', name: 'backup' })
+  /** Makes a backup if the newest one is about a day old. A failure is logged, and retried at the next check. */
+  @Interval('backup', CHECK_INTERVAL_MILLISECONDS)
   async makeIfDue(): Promise<void> {
     const { store, folder } = this;
     if (!store || !folder) return;
-    const [newest] = await folder.list();
     const now = this.clock.now();
+    const newest = (await folder.list()).find(({ instant }) => instant <= now);
     if (newest && now.getTime() - newest.instant.getTime() < BACKUP_INTERVAL_MILLISECONDS) return;
     try {
       await this.make(store, folder, now);
     } catch (error) {
-      this.logger.error(`the backup failed, and is tried again in an hour: ${(error as Error).message}`);
+      this.logger.error(
+        `the backup failed, and is tried again in ${CHECK_INTERVAL_MILLISECONDS / 60_000} minutes: ${(error as Error).message}`,
+      );
     }
   }
 
@@ -58,7 +61,7 @@ export class BackupScheduler {
     const { bytes } = await store.copyTo(draft);
     const path = folder.pathAt(instant);
     await rename(draft, path);
-    await folder.removeAllBut(KEPT_BACKUPS);
+    await folder.removeAllBut(KEPT_BACKUPS, instant);
     this.logger.log(`saved and verified a backup of ${bytes} bytes in ${path}`);
   }
 }

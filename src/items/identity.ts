@@ -7,7 +7,10 @@ export interface User {
 
 /** Identifies the user who sends a request, and checks that user's permissions. Implement it to connect a login system. */
 export abstract class Identity {
-  /** @returns null for an anonymous request, and while the login system is unavailable */
+  /**
+   * @returns null for an anonymous request
+   * @throws UnavailableError when the request has credentials that cannot be checked now
+   */
   abstract findUser(request: FastifyRequest): Promise<User | null>;
 
   /**

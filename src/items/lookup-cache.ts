@@ -8,6 +8,7 @@ const MAX_BATCH_SIZE = 200;
 
 interface CacheEntry<Value> {
   readonly value: Value;
+  /** By the monotonic clock. */
   readonly expiresAt: number;
 }
 
@@ -41,7 +42,7 @@ export class LookupCache<Value> {
   /** @throws the error of `loadValues`, if no earlier value is cached */
   async get(key: string): Promise<Value> {
     const entry = this.entries.get(key);
-    if (entry && entry.expiresAt > this.clock.now().getTime()) return entry.value;
+    if (entry && entry.expiresAt > this.clock.monotonicMilliseconds()) return entry.value;
     try {
       return await this.loader.load(key);
     } catch (error) {
@@ -57,7 +58,7 @@ export class LookupCache<Value> {
   }
 
   private async loadAndCache(keys: readonly string[]): Promise<Value[]> {
-    const expiresAt = this.clock.now().getTime() + TIME_TO_LIVE_MILLISECONDS;
+    const expiresAt = this.clock.monotonicMilliseconds() + TIME_TO_LIVE_MILLISECONDS;
     const { timesCleared } = this;
     const values = await this.loadValues(keys);
     if (this.timesCleared > timesCleared) return values;

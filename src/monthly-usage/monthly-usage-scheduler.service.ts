@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { Cron } from '@nestjs/schedule';
+import { Interval } from '@nestjs/schedule';
 import { Gauge, Registry } from 'prom-client';
 import { Configuration } from '../config/configuration.js';
 import { UnavailableError } from '../model/errors.js';
@@ -11,13 +11,14 @@ import { MonthlyUsageLockedError } from './monthly-usage-lock.service.js';
 
 /** A month that keeps changing is built after this time. */
 const MAX_WAIT_MILLISECONDS = 600_000;
+const CHECK_INTERVAL_MILLISECONDS = 10_000;
 
 /** Builds the monthly usage of closed months soon after they end or change. */
 @Injectable()
 export class MonthlyUsageScheduler implements OnApplicationBootstrap {
   private readonly logger = new Logger(MonthlyUsageScheduler.name);
   private readonly waiting: Gauge;
-  /** When each waiting month was first seen waiting, in milliseconds. */
+  /** When each waiting month was first seen waiting, by the monotonic clock. */
   private readonly waitingSince = new Map<string, number>();
 
   constructor(
@@ -38,7 +39,7 @@ export class MonthlyUsageScheduler implements OnApplicationBootstrap {
     void this.buildDue();
   }
 
-  @Cron('*/10 * * * * *', { timeZone: 'UTC', name: 'build-monthly-usage' })
+  @Interval('build-monthly-usage', CHECK_INTERVAL_MILLISECONDS)
   async buildDue(): Promise<void> {
     if (!this.configuration.reportersEnabled) return;
     try {
@@ -52,14 +53,14 @@ export class MonthlyUsageScheduler implements OnApplicationBootstrap {
   }
 
   private dueMonths(months: readonly UsageMonth[]): string[] {
-    const now = this.clock.now();
+    const [now, elapsed] = [this.clock.now(), this.clock.monotonicMilliseconds()];
     const waiting = months.filter((month) => !isUpToDate(month) && isClosed(month.month, now));
     this.waiting.set(waiting.length);
     const names = new Set(waiting.map(({ month }) => month.toString()));
     for (const name of this.waitingSince.keys()) if (!names.has(name)) this.waitingSince.delete(name);
-    for (const name of names) if (!this.waitingSince.has(name)) this.waitingSince.set(name, now.getTime());
+    for (const name of names) if (!this.waitingSince.has(name)) this.waitingSince.set(name, elapsed);
     const hasWaited = (month: string): boolean =>
-      now.getTime() - (this.waitingSince.get(month) ?? 0) >= MAX_WAIT_MILLISECONDS;
+      elapsed - (this.waitingSince.get(month) ?? elapsed) >= MAX_WAIT_MILLISECONDS;
     const isDue = (each: UsageMonth): boolean =>
       now >= each.month.end() && (isQuiet(each, now) || hasWaited(each.month.toString()));
     return waiting.filter(isDue).map(({ month }) => month.toString());

@@ -1,16 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { Configuration } from '../config/configuration.js';
 import type { User } from '../items/identity.js';
-import type { OsfCredential } from './osf-credential.js';
+import { hashCredential, type OsfCredential } from './osf-credential.js';
 import { readOsfGuid } from './osf-guid.js';
-import { OsfUnavailableError } from './osf-unavailable.error.js';
+import { OsfCredentialError, OsfUnavailableError } from './osf-unavailable.error.js';
 
 const MAX_DOCUMENT_BYTES = 1024 * 1024;
-/**
- * Statuses that concern one credential: it is invalid, has expired, or was used too often. They do not mean that the API
- * is unavailable for others.
- */
-const REJECTED_STATUSES = [400, 401, 403, 429];
+/** The credential is invalid or has expired: the user is anonymous. */
+const REJECTED_STATUSES = [400, 401, 403];
+const TOO_MANY_REQUESTS = 429;
+const CREDENTIAL_PAUSE_MILLISECONDS = 5_000;
+const RATE_LIMIT_PAUSE_MILLISECONDS = 60_000;
+/** Errors of a connection that was established: the server closed it, or its response is not HTTP. */
+const RESPONSE_ERRORS = /^(ECONNRESET|EPIPE|UND_ERR_(SOCKET|HEADERS_\w+|BODY_\w+|RES\w+)|HPE_\w+)$/;
 
 /** Reads the root document of the OSF's API, which names the current user. */
 @Injectable()
@@ -24,25 +26,30 @@ export class OsfApi {
 
   /**
    * Finds the user whom the credential belongs to; null when the API does not accept it.
-   * @throws OsfUnavailableError whose message never contains the credential
+   * @throws OsfUnavailableError when the API cannot be reached, OsfCredentialError for every other failure; their messages
+   *   never contain the credential
    */
   async findUser(credential: OsfCredential): Promise<User | null> {
     const { osfApiUrl, osfApiMilliseconds } = this.configuration;
     // Limits the whole exchange, including a response body that arrives slowly.
     const controller = new AbortController();
+    let pauseMilliseconds = CREDENTIAL_PAUSE_MILLISECONDS;
     const timer = setTimeout(() => controller.abort(new Error('timed out')), osfApiMilliseconds);
     try {
       const response = await fetch(String(osfApiUrl), {
         headers: { accept: 'application/vnd.api+json', ...credential },
         // Following a redirect could send the credential to another host.
-        redirect: 'error',
+        redirect: 'manual',
         signal: controller.signal,
       });
       if (REJECTED_STATUSES.includes(response.status)) return null;
+      if (response.status === TOO_MANY_REQUESTS) pauseMilliseconds = RATE_LIMIT_PAUSE_MILLISECONDS;
       if (!response.ok) throw new Error(`returned status ${response.status}`);
       return parseUser(JSON.parse(await readText(response)));
     } catch (error) {
-      throw new OsfUnavailableError(`the OSF's API: ${describeError(error)}`);
+      const message = `the OSF's API ${describeError(error)}`;
+      if (isConnectionError(error)) throw new OsfUnavailableError(message);
+      throw new OsfCredentialError(message, hashCredential(credential), pauseMilliseconds);
     } finally {
       clearTimeout(timer);
       // Closes the connection if the response was not read to its end.
@@ -79,6 +86,21 @@ function property(value: unknown, name: string): unknown {
 /** Replaces messages of `fetch` and `JSON.parse`, which may quote the request or the response. */
 function describeError(error: unknown): string {
   if (error instanceof SyntaxError) return 'returned an unexpected document';
-  if (error instanceof TypeError) return 'cannot be reached, or redirects';
+  if (isConnectionError(error)) return `cannot be reached (${errorCodeOf(error) ?? 'unknown error'})`;
+  if (isFetchError(error)) return `broke off its response (${errorCodeOf(error) ?? 'unknown error'})`;
   return (error as Error).message;
+}
+
+/** `fetch` throws a TypeError, which has another constructor in the realm of a test. */
+function isFetchError(error: unknown): boolean {
+  return (error as Error).name === 'TypeError';
+}
+
+/** Whether no connection was established, which has nothing to do with the credential. */
+function isConnectionError(error: unknown): boolean {
+  return isFetchError(error) && !RESPONSE_ERRORS.test(errorCodeOf(error) ?? 'unknown');
+}
+
+function errorCodeOf(error: unknown): string | undefined {
+  return ((error as Error).cause as NodeJS.ErrnoException | undefined)?.code;
 }

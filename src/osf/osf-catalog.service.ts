@@ -83,7 +83,7 @@ export class OsfCatalog extends Catalog {
       doi: row.doi,
       authors: row.authors && [...row.authors],
       publisher: row.provider_name ?? DEFAULT_PUBLISHER,
-      publication_date: row.publication_date === null ? null : CalendarDate.parse(row.publication_date),
+      publication_date: row.publication_date === null ? null : parseDate(row.publication_date),
       version: row.version === null ? null : String(row.version),
       access: row.is_public ? 'Open' : 'Controlled',
     };
@@ -98,6 +98,15 @@ export class OsfCatalog extends Catalog {
     if (storage_provider !== null) return `urn:files.osf.io:${storage_provider}`;
     const path = PROVIDER_PATHS[provider_type ?? ''];
     return this.iriOf(path === undefined ? '' : `${path}/${provider_id}`);
+  }
+}
+
+/** Null for a date that PostgreSQL has and a calendar lacks, such as `infinity`. One such row must not fail its batch. */
+function parseDate(text: string): CalendarDate | null {
+  try {
+    return CalendarDate.parse(text);
+  } catch {
+    return null;
   }
 }
 

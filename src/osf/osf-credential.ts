@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
 const MAX_LENGTH = 4_096;
@@ -16,6 +17,11 @@ export function readOsfCredential(headers: IncomingHttpHeaders, sessionCookie: s
   const cookies = cookie.split(';').map((each) => each.trim());
   const session = cookies.find((each) => each.startsWith(`${sessionCookie}=`));
   return session !== undefined && isValid(session) ? { cookie: session } : undefined;
+}
+
+/** Identifies a credential in memory, where the credential itself is not kept. */
+export function hashCredential(credential: OsfCredential): string {
+  return createHash('sha256').update(JSON.stringify(credential)).digest('base64');
 }
 
 function isValid(text: string): boolean {

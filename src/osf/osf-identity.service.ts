@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
@@ -8,17 +7,20 @@ import { Identity, type User } from '../items/identity.js';
 import { Clock } from '../time/clock.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import { OsfApi } from './osf-api.client.js';
-import { type OsfCredential, readOsfCredential } from './osf-credential.js';
+import { hashCredential, type OsfCredential, readOsfCredential } from './osf-credential.js';
 import { OsfDatabase } from './osf-database.js';
 import { OsfMetrics } from './osf-metrics.js';
 import { OsfPermissions } from './osf-permissions.js';
+import { OsfCredentialError, OsfUnavailableError } from './osf-unavailable.error.js';
 
 const MAX_CACHED_USERS = 50_000;
 const CACHE_MILLISECONDS = 60_000;
 const MAX_CONCURRENT_REQUESTS = 100;
 
+/** The result of a request to the API. */
 interface CachedUser {
-  readonly user: User | null;
+  readonly result: User | null | OsfCredentialError;
+  /** By the monotonic clock. */
   readonly expiresAt: number;
 }
 
@@ -46,15 +48,15 @@ export class OsfIdentity extends Identity {
     this.circuitBreaker = new CircuitBreaker('api', clock, metrics);
   }
 
-  /** While the API is unavailable, users who are not in the cache are anonymous. */
+  /** @throws OsfUnavailableError while the API is unavailable, unless the user is in the cache */
   async findUser(request: FastifyRequest): Promise<User | null> {
     // API keys of this service must not be sent to the OSF.
     if (!this.api.isConfigured || this.apiKeys.find(request) !== undefined) return null;
     const credential = readOsfCredential(request.headers, this.configuration.osfSessionCookie);
     if (!credential) return null;
-    const key = createHash('sha256').update(JSON.stringify(credential)).digest('base64');
+    const key = hashCredential(credential);
     const cached = this.users.get(key);
-    if (cached && cached.expiresAt > this.clock.now().getTime()) return cached.user;
+    if (cached && cached.expiresAt > this.clock.monotonicMilliseconds()) return userOf(cached);
     return await (this.pendingRequests.get(key) ?? this.loadUser(key, credential));
   }
 
@@ -69,7 +71,7 @@ export class OsfIdentity extends Identity {
   private async loadUser(key: string, credential: OsfCredential): Promise<User | null> {
     if (this.pendingRequests.size >= MAX_CONCURRENT_REQUESTS) {
       this.metrics.lookups.inc({ source: 'api', outcome: 'not_asked' });
-      return null;
+      throw new OsfUnavailableError("not requested: too many requests to the OSF's API are running");
     }
     const pendingRequest = this.requestUser(key, credential);
     this.pendingRequests.set(key, pendingRequest);
@@ -83,10 +85,20 @@ export class OsfIdentity extends Identity {
   private async requestUser(key: string, credential: OsfCredential): Promise<User | null> {
     try {
       const user = await this.circuitBreaker.execute(() => this.api.findUser(credential));
-      this.users.set(key, { user, expiresAt: this.clock.now().getTime() + CACHE_MILLISECONDS });
+      this.cache(key, user, CACHE_MILLISECONDS);
       return user;
-    } catch {
-      return null;
+    } catch (error) {
+      if (error instanceof OsfCredentialError) this.cache(key, error, error.pauseMilliseconds);
+      throw error;
     }
   }
+
+  private cache(key: string, result: CachedUser['result'], milliseconds: number): void {
+    this.users.set(key, { result, expiresAt: this.clock.monotonicMilliseconds() + milliseconds });
+  }
+}
+
+function userOf({ result }: CachedUser): User | null {
+  if (result instanceof OsfCredentialError) throw result;
+  return result;
 }

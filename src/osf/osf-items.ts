@@ -27,7 +27,7 @@ export interface OsfItemRow {
   readonly resource_type: string | null;
   readonly doi: string | null;
   readonly authors: readonly { readonly name: string; readonly orcid_id: string | null }[] | null;
-  /** YYYY-MM-DD */
+  /** YYYY-MM-DD, or a date of PostgreSQL such as `infinity` */
   readonly publication_date: string | null;
 }
 
@@ -67,7 +67,7 @@ SELECT ordinal::int, kind, version, node.type AS node_type, node.root_id <> node
     WHERE through.guid_id = preprint_guid.id AND through.content_type_id = kind_id ORDER BY through.version DESC LIMIT 1
   ) ELSE (
     SELECT value FROM osf_identifier
-    WHERE object_id = items.id AND content_type_id = kind_id AND category = 'doi' AND deleted IS NULL
+    WHERE object_id = items.id AND content_type_id = kind_id AND category = 'doi' AND deleted IS NULL LIMIT 1
   ) END AS doi,
   (
     SELECT json_agg(json_build_object('name', fullname, 'orcid_id', (

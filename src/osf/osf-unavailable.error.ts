@@ -6,6 +6,19 @@ export class OsfUnavailableError extends UnavailableError {
   readonly publicMessage = 'the OSF is temporarily unavailable; try again later';
 }
 
+/** The OSF's API failed for one credential. It may work for others. */
+export class OsfCredentialError extends OsfUnavailableError {
+  constructor(
+    message: string,
+    /** Identifies the credential, and cannot be reversed. */
+    readonly credentialHash: string,
+    /** Not to be requested again with this credential for so long. */
+    readonly pauseMilliseconds: number,
+  ) {
+    super(message);
+  }
+}
+
 /** Resolves to the fallback when the promise is rejected because the OSF is unavailable. */
 export async function orIfOsfUnavailable<Result, Fallback>(
   promise: Promise<Result>,

@@ -1,18 +1,20 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { Cron } from '@nestjs/schedule';
+import { Interval } from '@nestjs/schedule';
 import { Configuration } from '../config/configuration.js';
 import type { Cycle } from '../model/report.js';
 import type { Run, RunState } from '../model/run.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
 import { Clock } from '../time/clock.js';
 import { type DueCycle, dueCycles, dueTimeOf, parseCycle } from './due-cycles.js';
-import { type Reporter, UTC } from './reporter.js';
+import type { Reporter } from './reporter.js';
 import { ReporterMetrics } from './reporter-metrics.js';
 import { ReporterRegistry } from './reporter-registry.service.js';
 import { ReporterRunner, RunNotNeededError, RunNotStartedError } from './reporter-runner.service.js';
+import { RetrySchedule } from './retry-schedule.js';
 
 /** How many of the latest runs of a reporter are considered. */
 const CONSIDERED_RUNS = 1_000;
+const CHECK_INTERVAL_MILLISECONDS = 15_000;
 
 /** A cycle to run, unless a run that started at or after the given instant has succeeded. */
 interface PendingCycle {
@@ -28,12 +30,14 @@ interface MissedCycle extends PendingCycle {
 
 /**
  * Starts the runs that are due: when the schedule of a reporter fires, at start (cycles that were missed while the service
- * was down), and every few seconds (runs that were interrupted in this or another instance).
+ * was down), and every few seconds (runs that were interrupted in this or another instance, and those that failed, with
+ * longer and longer waits).
  */
 @Injectable()
 export class ReporterScheduler implements OnApplicationBootstrap {
   private readonly logger = new Logger(ReporterScheduler.name);
   private readonly startedAt: Date;
+  private readonly retries: RetrySchedule;
 
   constructor(
     private readonly registry: ReporterRegistry,
@@ -44,6 +48,7 @@ export class ReporterScheduler implements OnApplicationBootstrap {
     private readonly clock: Clock,
   ) {
     this.startedAt = clock.now();
+    this.retries = new RetrySchedule(clock);
   }
 
   /** @throws TypeError if a reporter has no schedule */
@@ -63,15 +68,15 @@ export class ReporterScheduler implements OnApplicationBootstrap {
     return (await this.missedCycles(reporter, runs, true)).map(({ cycle }) => cycle.toString());
   }
 
-  /** Resumes interrupted runs, and starts those that became due while the reporter was busy. */
-  @Cron('*/15 * * * * *', { ...UTC, name: 'resume-interrupted-runs' })
+  /** Resumes interrupted runs, and starts those that became due while the reporter was busy or have failed. */
+  @Interval('resume-interrupted-runs', CHECK_INTERVAL_MILLISECONDS)
   async resumeInterrupted(): Promise<void> {
     await Promise.all(this.registry.getAll().map(async (reporter) => await this.checkDue(reporter)));
   }
 
   /**
    * Runs the pending cycles of a reporter, oldest first.
-   * @param retryFailed whether to run cycles again whose run failed
+   * @param retryFailed whether to run cycles again now whose run failed, without waiting
    */
   private async checkDue(reporter: Reporter, { retryFailed = false } = {}): Promise<void> {
     if (reporter.unavailable !== undefined) return;
@@ -100,15 +105,15 @@ export class ReporterScheduler implements OnApplicationBootstrap {
     });
   }
 
-  /** Due cycles without a valid run, oldest first. @param retryFailed whether to run cycles again whose run failed */
+  /** Due cycles without a valid run, oldest first. @param retryFailed whether failed cycles need not wait */
   private async missedCycles(reporter: Reporter, runs: readonly Run[], retryFailed: boolean): Promise<MissedCycle[]> {
     const missed: MissedCycle[] = [];
     for (const due of await this.dueCycles(reporter, runs)) {
       const { cycle, isPending = false } = due;
       if (reporter.unsupportedReason?.(cycle) !== undefined) continue;
       const dueSince = staleBefore(due, reporter, runs);
-      if (!isPending && hasRun(runs, cycle, 'succeeded', dueSince)) continue;
-      if (retryFailed || !hasRun(runs, cycle, 'failed', dueSince)) {
+      if (!isPending && runsOf(runs, cycle, 'succeeded', dueSince).length > 0) continue;
+      if (this.retries.isDue(runsOf(runs, cycle, 'failed', dueSince)) || retryFailed) {
         missed.push({ cycle, dueSince, unlessSucceededSince: isPending ? undefined : dueSince });
       } else if (reporter.isCumulative) break;
     }
@@ -183,8 +188,9 @@ export class ReporterScheduler implements OnApplicationBootstrap {
   }
 }
 
-function hasRun(runs: readonly Run[], cycle: Cycle, state: RunState, since: Date): boolean {
-  return runs.some((run) => run.cycle === cycle.toString() && run.state === state && run.started_at >= since);
+/** The valid runs of a cycle that ended in the state, the latest first. */
+function runsOf(runs: readonly Run[], cycle: Cycle, state: RunState, since: Date): Run[] {
+  return runs.filter((run) => run.cycle === cycle.toString() && run.state === state && run.started_at >= since);
 }
 
 /** Runs started before this instant are stale: the cycle was not over yet, or an earlier cycle was rerun since. */

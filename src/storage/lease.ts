@@ -9,7 +9,8 @@ const RENEWAL_MILLISECONDS = LEASE_MILLISECONDS / 3;
 /** An exclusive right across all instances, for example to run a reporter. */
 export class Lease {
   private readonly holder = randomUUID();
-  private expiresAt = new Date(0);
+  /** By the monotonic clock. */
+  private expiresAt = 0;
   private renewal: NodeJS.Timeout | undefined;
   private readonly losing = new AbortController();
 
@@ -36,7 +37,7 @@ export class Lease {
   /** @throws Error if the lease is lost */
   async renew(): Promise<void> {
     this.lost.throwIfAborted();
-    if (this.clock.now() >= this.expiresAt || !(await this.tryAcquire())) {
+    if (this.clock.monotonicMilliseconds() >= this.expiresAt || !(await this.tryAcquire())) {
       this.losing.abort(new Error('the lease has expired: another instance may have resumed the run'));
     }
     this.lost.throwIfAborted();
@@ -51,8 +52,10 @@ export class Lease {
     const { name, holder } = this;
     const now = this.clock.now();
     const expiresAt = new Date(now.getTime() + LEASE_MILLISECONDS);
+    // From before the request, so that the lease never seems to last longer than it does.
+    const ownExpiresAt = this.clock.monotonicMilliseconds() + LEASE_MILLISECONDS;
     const acquired = await this.repository.acquireLease({ name, holder, now, expiresAt });
-    if (acquired) this.expiresAt = expiresAt;
+    if (acquired) this.expiresAt = ownExpiresAt;
     return acquired;
   }
 }

@@ -58,7 +58,7 @@ export class Robots implements OnModuleInit {
   /** @param hasToken whether the request has a bearer token; then an HTTP client acts for a user, and counts */
   isRobot(sentUserAgent: string, hasToken: boolean): boolean {
     const userAgent = sentUserAgent.slice(0, MAX_USER_AGENT_LENGTH);
-    if (this.clock.now().getTime() - this.checkedAt >= CHECK_INTERVAL_MILLISECONDS) void this.reloadList();
+    if (this.clock.monotonicMilliseconds() - this.checkedAt >= CHECK_INTERVAL_MILLISECONDS) void this.reloadList();
     if (this.list.machines.test(userAgent)) return !hasToken;
     if (userAgent.trim() === '' || this.list.robots.test(userAgent)) return true;
     return this.configuration.robots === 'all' && isbot(userAgent);
@@ -70,7 +70,7 @@ export class Robots implements OnModuleInit {
   }
 
   private async reloadList(): Promise<void> {
-    this.checkedAt = this.clock.now().getTime();
+    this.checkedAt = this.clock.monotonicMilliseconds();
     const path = robotListPath(this.configuration);
     try {
       const { mtimeMs } = await stat(path);

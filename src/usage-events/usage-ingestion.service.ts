@@ -46,7 +46,8 @@ export class UsageIngestion {
     if (this.robots.isRobot(request.headers['user-agent'] ?? '', hasToken(request))) return this.skip('robot');
     const page = usage.pageview_info && parseWebUrl(usage.pageview_info.page_url);
     if (page && !this.platformPages.includes(page)) return this.skip('foreign-page');
-    const user = await this.identity.findUser(request);
+    // A usage is not lost because its user cannot be identified.
+    const user = await orIfOsfUnavailable(this.identity.findUser(request), null);
     if (user && (await this.isContributor(user, usage))) return this.skip('contributor');
     const visitor = toVisitor(usage, user?.id ?? null, request);
     return await this.writeBuffer.record(await this.enrichment.enrich(usage, visitor, this.clock.now()));

@@ -265,6 +265,17 @@ describeWithOsfDatabase("the catalog of the OSF's database", () => {
     });
   });
 
+  it('knows an item whose date is infinite, and the others of its batch', async () => {
+    await osf.node({ guid: 'infin', columns: { created: 'infinity' } });
+    await osf.node({ guid: 'finit' });
+    const guids = ['infin', 'finit'];
+    const data = guids.map((item_guid) => ({ item_guid, client_session_id: item_guid, action_labels: ['view'] }));
+    await app.json('events/counted_usage/batch', { body: { data }, key: TRUSTED_KEY });
+    const usages = (await stored(app)).filter(({ item_osfid }) => guids.includes(item_osfid ?? ''));
+    expect(usages).toMatchObject([{ item_type: 'Project' }, { item_type: 'Project' }]);
+    expect((await item('infin'))['publication_date']).toBeNull();
+  });
+
   it('reads the DOI of the newest public version of a preprint', async () => {
     const first = await osf.preprint({ guid: 'newst', provider: preprints });
     const second = await osf.preprint({ versionOf: first, provider: preprints });

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { rootDocument, TestOsfApi } from '../support/osf-api.js';
-import { aPageview, send, stored } from '../support/send-usage.js';
+import { aPageview, register, send, stored } from '../support/send-usage.js';
 import { TestApp, TRUSTED_KEY } from '../support/test-app.js';
 
 describe("identification of users by the OSF's API", () => {
@@ -63,13 +63,17 @@ describe("identification of users by the OSF's API", () => {
     expect(await lookups('answered')).toBe(2);
   });
 
-  it('treats a rate-limited user as anonymous for one minute, and others as usual', async () => {
+  it('treats a rate-limited user as anonymous, without a request for one minute, and others as usual', async () => {
     api.respond = (response) => void response.writeHead(429).end();
     expect(await isLoggedIn(withToken('too-often'))).toBe(false);
     api.respond = undefined;
     expect(await isLoggedIn(withToken('adas-token'))).toBe(true);
+    app.clock.advance(59);
     expect(await isLoggedIn(withToken('too-often'))).toBe(false);
     expect(api.requests).toHaveLength(2);
+    app.clock.advance(1);
+    await isLoggedIn(withToken('too-often'));
+    expect(api.requests).toHaveLength(3);
   });
 
   it('caches a user for one minute', async () => {
@@ -96,8 +100,9 @@ describe("identification of users by the OSF's API", () => {
     expect(api.requests).toHaveLength(1);
   });
 
-  it.each<[string, (response: ServerResponse) => void]>([
+  const FAILURES: [string, (response: ServerResponse) => void][] = [
     ['an error', (response) => void response.writeHead(500).end('secret')],
+    ['404', (response) => void response.writeHead(404).end()],
     ['a redirect', (response) => void response.writeHead(302, { Location: '/v2/elsewhere/' }).end()],
     ['HTML', (response) => void response.end('<html>')],
     ['other JSON', (response) => void response.end('[]')],
@@ -110,23 +115,76 @@ describe("identification of users by the OSF's API", () => {
     ['one byte at a time', drip],
     ['an endless response', flood],
     ['a broken connection', (response) => void response.destroy()],
-  ])('treats the user as anonymous when the API returns %s, and counts a failure', async (_what, respond) => {
-    api.respond = respond;
-    expect(await isLoggedIn(withToken('adas-token'))).toBe(false);
-    expect(await lookups('failed')).toBe(1);
-    expect(api.requests).toHaveLength(1);
+  ];
+
+  it.each(FAILURES)(
+    'treats the user as anonymous when the API returns %s, and counts a failure',
+    async (_what, respond) => {
+      api.respond = respond;
+      expect(await isLoggedIn(withToken('adas-token'))).toBe(false);
+      expect(await lookups('failed')).toBe(1);
+      expect(api.requests).toHaveLength(1);
+    },
+  );
+
+  it.each(FAILURES)('identifies other users when the API returns %s for one credential', async (_what, respond) => {
+    for (let failure = 0; failure < 2; failure++) {
+      api.respond = respond;
+      for (let usage = 0; usage < 3; usage++) expect(await isLoggedIn(withToken('odd-token'))).toBe(false);
+      api.respond = undefined;
+      expect(await isLoggedIn(withToken('adas-token'))).toBe(true);
+      app.clock.advance(60);
+    }
+    expect(await lookups('failed')).toBe(2);
+    expect(api.requests).toHaveLength(4);
+    expect(await isLoggedIn(withToken('odd-token'))).toBe(false);
+    expect(await lookups('answered')).toBe(3);
   });
 
-  it('pauses requests after a failure, and resumes when the API is available again', async () => {
+  it('pauses requests when they fail for many credentials, and resumes when the API is available again', async () => {
     api.respond = (response) => void response.writeHead(502).end();
-    for (let usage = 0; usage < 5; usage++) expect(await isLoggedIn(withToken(`token-${usage}`))).toBe(false);
-    expect(api.requests).toHaveLength(1);
-    expect(await lookups('not_asked')).toBe(4);
+    for (let usage = 0; usage < 20; usage++) expect(await isLoggedIn(withToken(`token-${usage}`))).toBe(false);
+    expect(api.requests).toHaveLength(5);
+    expect(await lookups('not_asked')).toBe(15);
     api.respond = undefined;
     app.clock.advance(1);
     expect(await isLoggedIn(withToken('adas-token'))).toBe(true);
     expect(await isLoggedIn(withToken('unknown-token'))).toBe(false);
-    expect(api.requests).toHaveLength(3);
+    expect(api.requests).toHaveLength(7);
+  });
+
+  it('pauses requests after one second when no connection is possible, also when the clock is set back', async () => {
+    await api.stop();
+    for (let usage = 0; usage < 5; usage++) expect(await isLoggedIn(withToken(`token-${usage}`))).toBe(false);
+    expect([await lookups('failed'), await lookups('not_asked')]).toEqual([1, 4]);
+    app.clock.set('2026-11-24T11:00:00Z');
+    await isLoggedIn(withToken('adas-token'));
+    expect(await lookups('failed')).toBe(1);
+    app.clock.advance(1);
+    await isLoggedIn(withToken('adas-token'));
+    expect(await lookups('failed')).toBe(2);
+    api = await TestOsfApi.start();
+  });
+
+  it('returns 503 for a private item while the API is unavailable, and 401 without credentials', async () => {
+    await register(app, 'priv1', { public: false });
+    const paths = ['query/node_analytics/priv1/week/', 'query/item_usage/priv1/', 'query/item_usage/?guids=priv1'];
+    for (const respond of [
+      (response: ServerResponse) => void response.writeHead(502).end(),
+      (response: ServerResponse) => void response.destroy(),
+    ]) {
+      api.respond = respond;
+      for (const headers of [withToken('adas-token'), { Cookie: 'osf=adas-token' }]) {
+        for (const path of paths) {
+          const response = await app.request(path, { headers });
+          expect([path, response.status, response.headers.get('Retry-After')]).toEqual([path, 503, '5']);
+        }
+      }
+      app.clock.advance(60);
+    }
+    expect((await app.request(paths[0] as string)).status).toBe(401);
+    api.respond = undefined;
+    expect((await app.request(paths[0] as string, { headers: withToken('adas-token') })).status).toBe(403);
   });
 
   async function lookups(outcome: string): Promise<number> {

@@ -272,6 +272,36 @@ describe('the schedule of reporters', () => {
     await waitForHistory(await start('2026-12-02T07:00:00Z'), [...expected, 'public_item_usage 2026-11 succeeded']);
   });
 
+  it('runs a failed cycle again with longer waits until it succeeds, also when the clock is set back', async () => {
+    const app = await start('2026-11-30T12:00:00Z');
+    const failing = jest.spyOn(publicItemUsageOf(app), 'report').mockImplementation(() => {
+      throw new Error('the source is unavailable');
+    });
+    app.clock.set('2026-12-02T06:30:00Z');
+    await tick(app, MONTHLY_SCHEDULE);
+    const failed = ['public_item_usage 2026-11 failed'];
+    await waitForHistory(app, failed);
+    await resumeInterrupted(app);
+    for (const minutes of [30, 60, 120, 240, 360, 360]) {
+      app.clock.set('2026-12-02T06:30:00Z');
+      app.clock.advance(minutes * 60 - 1);
+      await resumeInterrupted(app);
+      expect(await history(app)).toEqual(failed);
+      app.clock.advance(1);
+      await resumeInterrupted(app);
+      failed.push('public_item_usage 2026-11 failed');
+      await waitForHistory(app, failed);
+      await resumeInterrupted(app);
+    }
+    failing.mockRestore();
+    app.clock.advance(6 * 3600);
+    await resumeInterrupted(app);
+    await waitForHistory(app, [...failed, 'public_item_usage 2026-11 succeeded']);
+    app.clock.advance(6 * 3600);
+    await resumeInterrupted(app);
+    await waitForHistory(app, [...failed, 'public_item_usage 2026-11 succeeded']);
+  });
+
   it('runs a cycle that became due while the reporter was busy once it is free', async () => {
     const app = await start('2026-12-01T05:59:30Z');
     let resume: () => void = () => undefined;

@@ -112,7 +112,6 @@ export async function tick(app: TestApp, schedule: string): Promise<void> {
 
 /** Does what an instance does every few seconds. */
 export async function resumeInterrupted(app: TestApp): Promise<void> {
-  expect(app.nest.get(SchedulerRegistry).getCronJob('resume-interrupted-runs').cronTime.source).toBe('*/15 * * * * *');
   await app.nest.get(ReporterScheduler, { strict: false }).resumeInterrupted();
 }
 

@@ -11,6 +11,8 @@ import { refreshStore, storeSettings } from './store.js';
 
 /** A clock that only the test moves. */
 export class TestClock extends Clock {
+  private elapsedMilliseconds = 0;
+
   constructor(private instant: Date) {
     super();
   }
@@ -19,12 +21,20 @@ export class TestClock extends Clock {
     return new Date(this.instant);
   }
 
+  override monotonicMilliseconds(): number {
+    return this.elapsedMilliseconds;
+  }
+
+  /** To an earlier instant: the clock of the machine is set back, and no time passes. */
   set(instant: string): void {
-    this.instant = new Date(instant);
+    const next = new Date(instant);
+    this.elapsedMilliseconds += Math.max(0, next.getTime() - this.instant.getTime());
+    this.instant = next;
   }
 
   advance(seconds: number): void {
     this.instant = new Date(this.instant.getTime() + seconds * 1000);
+    this.elapsedMilliseconds += seconds * 1000;
   }
 }
 
@@ -62,8 +72,10 @@ export class TestApp {
     });
     const clock = new TestClock(new Date(now));
     const nest = await createHttpApp(configuration, { clock });
-    // Cron jobs follow the real time.
-    for (const job of nest.get(SchedulerRegistry).getCronJobs().values()) await job.stop();
+    // Jobs follow the real time.
+    const jobs = nest.get(SchedulerRegistry);
+    for (const job of jobs.getCronJobs().values()) await job.stop();
+    for (const name of jobs.getIntervals()) jobs.deleteInterval(name);
     await nest.listen({ host: '127.0.0.1', port: 0 });
     return new TestApp(nest, await nest.getUrl(), clock, dataDir);
   }

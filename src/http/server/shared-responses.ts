@@ -21,7 +21,8 @@ interface StoredResponse {
 }
 
 interface KeptResponse extends StoredResponse {
-  readonly expiresAt: Date;
+  /** By the monotonic clock. */
+  readonly expiresAt: number;
 }
 
 /** A response that others may be waiting for. `finish` is called once: with undefined when it cannot be shared. */
@@ -81,7 +82,7 @@ export class SharedResponses {
 
   private findKept(key: string): StoredResponse | undefined {
     const kept = this.kept.get(key);
-    return kept && kept.expiresAt > this.clock.now() ? kept : undefined;
+    return kept && kept.expiresAt > this.clock.monotonicMilliseconds() ? kept : undefined;
   }
 
   private share(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
@@ -102,7 +103,7 @@ export class SharedResponses {
     this.pending.get(key)?.finish(response);
     this.pending.delete(key);
     if (response?.status !== 200 || !response.headers['cache-control']?.startsWith('public')) return;
-    const expiresAt = new Date(this.clock.now().getTime() + PUBLIC_MAX_AGE_SECONDS * 1000);
+    const expiresAt = this.clock.monotonicMilliseconds() + PUBLIC_MAX_AGE_SECONDS * 1000;
     this.kept.set(key, { ...response, expiresAt });
   }
 }
