@@ -132,6 +132,11 @@ export class Configuration extends CounterSettings {
   @Integer({ min: 1, max: 10_000_000 })
   recordingQueueLimit: number;
 
+  @Setting('RECORDING_QUEUE_MB', 'Memory for usages that wait to be stored, in MiB; further ones return 503', '32')
+  @ParseWith(Number)
+  @IsInteger({ min: 1 })
+  recordingQueueMb: number;
+
   @Setting(
     'USAGE_REPORT_EPOCH',
     'First month with complete usages (YYYY-MM); `public_item_usage` refuses earlier months; empty: none',

@@ -1,16 +1,17 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { Cron } from '@nestjs/schedule';
-import { MetricsRepository, StoreUnavailableError } from '../storage/metrics.repository.js';
+import { Interval } from '@nestjs/schedule';
+import { MetricsRepository, type SessionKey, StoreUnavailableError } from '../storage/metrics.repository.js';
 import { newSessionKey } from '../storage/new-session-key.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { Clock } from '../time/clock.js';
 
 const MILLISECONDS_PER_DAY = 86_400_000;
+const DELETION_INTERVAL_MILLISECONDS = 3_600_000;
 
 /**
  * The secret of each day, which all instances share through the store. It is deleted a day after its day ends, or a day
  * after its creation when that is later (for backfilled usages). Until then, trusted clients can send the day's usages;
- * afterwards, nobody can link a session-hour to a visitor.
+ * afterwards, nobody can link a session-hour to a visitor. Keys of days after tomorrow were made while the clock was wrong.
  */
 @Injectable()
 export class SessionKeys implements OnModuleInit {
@@ -48,13 +49,11 @@ export class SessionKeys implements OnModuleInit {
     }
   }
 
-  @Cron('0 5 * * * *', { timeZone: 'UTC', name: 'delete-session-keys' })
+  @Interval('delete-session-keys', DELETION_INTERVAL_MILLISECONDS)
   async deleteExpired(): Promise<void> {
-    const now = this.clock.now().getTime();
+    const now = this.clock.now();
     const keys = await this.repository.listSessionKeys();
-    const expired = keys.filter(
-      ({ date, createdAt }) => Math.max(date.end().getTime(), createdAt.getTime()) + MILLISECONDS_PER_DAY <= now,
-    );
+    const expired = keys.filter((key) => isExpired(key, now));
     await this.repository.deleteSessionKeys(expired.map(({ date }) => date));
     this.secrets.clear();
   }
@@ -62,4 +61,15 @@ export class SessionKeys implements OnModuleInit {
   private async findOrCreate(date: CalendarDate): Promise<Buffer> {
     return (await this.repository.findOrCreateSessionKey(newSessionKey(date, this.clock.now()))).secret;
   }
+}
+
+function isExpired({ date, createdAt }: SessionKey, now: Date): boolean {
+  if (date.compare(CalendarDate.at(now)) > 1) return true;
+  // A creation in the future is that of a wrong clock, and says nothing.
+  const usedUntil = createdAt > now ? date.end() : laterOf(date.end(), createdAt);
+  return usedUntil.getTime() + MILLISECONDS_PER_DAY <= now.getTime();
+}
+
+function laterOf(a: Date, b: Date): Date {
+  return a > b ? a : b;
 }

@@ -5,6 +5,12 @@ import type { MetricsRepository, NewUsage, RecordOutcome } from '../storage/metr
 import { UsageMetrics } from './usage-metrics.js';
 import { UsageWriteBuffer } from './usage-write-buffer.service.js';
 
+/** A usage whose page title has so many characters. */
+function aUsage(titleLength = 10): NewUsage {
+  const usage = { within_iris: [], item_iri: null, pageview_info: { page_title: 'x'.repeat(titleLength) } };
+  return { usage, adjacentSessions: [] } as unknown as NewUsage;
+}
+
 const RECORDED: RecordOutcome = { status: 'recorded' };
 
 describe('UsageWriteBuffer with a slow store', () => {
@@ -27,18 +33,48 @@ describe('UsageWriteBuffer with a slow store', () => {
       stored.push(...usages);
       return usages.map(() => RECORDED);
     };
-    const [first, second, third] = ['first', 'second', 'third'] as unknown as NewUsage[];
-    const isStored = buffer.record(first as NewUsage);
+    const [first, second, third] = [aUsage(), aUsage(), aUsage()];
+    const isStored = buffer.record(first);
     await jest.advanceTimersByTimeAsync(9_000);
-    const waits = buffer.record(second as NewUsage).catch((error: unknown) => error);
+    const waits = buffer.record(second).catch((error: unknown) => error);
     await jest.advanceTimersByTimeAsync(4_500);
     expect(await waits).toMatchObject({ status: 503, headers: { 'Retry-After': '5' } });
     finishWrite();
     expect(await isStored).toEqual(RECORDED);
-    const later = buffer.record(third as NewUsage);
+    const later = buffer.record(third);
     await jest.advanceTimersByTimeAsync(0);
     finishWrite();
     expect(await later).toEqual(RECORDED);
     expect(stored).toEqual([first, third]);
+  });
+
+  it('refuses usages that take too much memory, and accepts them when others are stored or refused', async () => {
+    let finishWrite = (): void => undefined;
+    store = async (usages) => {
+      await new Promise<void>((resolve) => (finishWrite = resolve));
+      return usages.map(() => RECORDED);
+    };
+    const large = (): Promise<unknown> => buffer.record(aUsage(2 ** 20)).catch((error: unknown) => error);
+    const written = large();
+    await jest.advanceTimersByTimeAsync(0);
+    const waiting = Array.from({ length: 14 }, large);
+    expect(await large()).toMatchObject({ status: 503, headers: { 'Retry-After': '1' } });
+    await jest.advanceTimersByTimeAsync(4_500);
+    for (const each of await Promise.all(waiting)) expect(each).toMatchObject({ status: 503 });
+    finishWrite();
+    expect(await written).toEqual(RECORDED);
+    const later = Array.from({ length: 15 }, large);
+    for (let write = 0; write < 2; write++) {
+      await jest.advanceTimersByTimeAsync(0);
+      finishWrite();
+    }
+    expect(await Promise.all(later)).toEqual(Array(15).fill(RECORDED));
+  });
+
+  it('accepts a request that is larger than the queue when nothing else is pending', async () => {
+    store = (usages) => Promise.resolve(usages.map(() => RECORDED));
+    const outcomes = buffer.recordAll(Array.from({ length: 40 }, () => aUsage(2 ** 20)));
+    await jest.advanceTimersByTimeAsync(0);
+    expect(await outcomes).toEqual(Array(40).fill(RECORDED));
   });
 });

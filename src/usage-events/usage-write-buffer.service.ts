@@ -15,8 +15,13 @@ const MAX_USAGES_PER_WRITE = 500;
 const MAX_QUEUED_MILLISECONDS = 4_000;
 const QUEUE_CHECK_MILLISECONDS = 500;
 
+const BYTES_PER_MEBIBYTE = 1_048_576;
+/** Of a usage without its longest texts. */
+const BYTES_PER_USAGE = 1_000;
+
 interface QueuedUsage {
   readonly usage: NewUsage;
+  readonly bytes: number;
   /** By `performance.now()`. */
   readonly queuedAt: number;
   readonly resolve: (outcome: RecordOutcome) => void;
@@ -25,13 +30,15 @@ interface QueuedUsage {
 
 /**
  * Writes the usages of many requests together. One write runs at a time; usages that arrive meanwhile are queued for the
- * next one. The queue is bounded in number and in waiting time: beyond that, usages are refused with 503, so that memory
- * does not grow. A usage is acknowledged once it is durable, so nothing is lost at shutdown.
+ * next one. The queue is bounded in number, in bytes and in waiting time: beyond that, usages are refused with 503, so that
+ * memory does not grow. A usage is acknowledged once it is durable, so nothing is lost at shutdown.
  */
 @Injectable()
 export class UsageWriteBuffer {
   private queue: QueuedUsage[] = [];
   private isFlushing = false;
+  /** About the size of the usages that are queued or being written. */
+  private pendingBytes = 0;
 
   constructor(
     private readonly repository: MetricsRepository,
@@ -52,19 +59,29 @@ export class UsageWriteBuffer {
 
   /** As `record`, for `N×` usages. When the queue is full, none is recorded. */
   async recordAll(usages: readonly NewUsage[]): Promise<RecordOutcome[]> {
-    if (this.queue.length + usages.length > this.configuration.recordingQueueLimit) {
+    const sizes = usages.map(estimateBytes);
+    const bytes = sizes.reduce((sum, size) => sum + size, 0);
+    if (!this.hasRoom(usages.length, bytes)) {
       this.metrics.refused.inc({ reason: 'queue-full' }, usages.length);
       throw serviceUnavailable('the recording queue is full; nothing of this request was stored', 1);
     }
     const outcomes = usages.map(
-      (usage) =>
+      (usage, index) =>
         new Promise<RecordOutcome>((resolve, reject) => {
-          this.queue.push({ usage, queuedAt: performance.now(), resolve, reject });
+          this.queue.push({ usage, bytes: sizes[index] as number, queuedAt: performance.now(), resolve, reject });
         }),
     );
+    this.pendingBytes += bytes;
     this.metrics.queueDepth.set(this.queue.length);
     if (!this.isFlushing) void this.flush();
     return await Promise.all(outcomes);
+  }
+
+  /** A request that is larger than the whole queue is accepted when nothing else is pending. */
+  private hasRoom(count: number, bytes: number): boolean {
+    const { recordingQueueLimit, recordingQueueMb } = this.configuration;
+    if (this.queue.length + count > recordingQueueLimit) return false;
+    return this.pendingBytes === 0 || this.pendingBytes + bytes <= recordingQueueMb * BYTES_PER_MEBIBYTE;
   }
 
   private async flush(): Promise<void> {
@@ -93,6 +110,7 @@ export class UsageWriteBuffer {
       for (const { reject } of batch) reject(error);
     } finally {
       clearInterval(queueTimer);
+      this.forget(batch);
     }
   }
 
@@ -102,9 +120,14 @@ export class UsageWriteBuffer {
     const kept = this.queue.findIndex(({ queuedAt }) => queuedAt > expiry);
     const refused = this.queue.splice(0, kept === -1 ? this.queue.length : kept);
     if (refused.length === 0) return;
+    this.forget(refused);
     this.metrics.queueDepth.set(this.queue.length);
     this.metrics.refused.inc({ reason: 'store-slow' }, refused.length);
     for (const { reject } of refused) reject(serviceUnavailable('the store is too slow; try again'));
+  }
+
+  private forget(usages: readonly QueuedUsage[]): void {
+    for (const { bytes } of usages) this.pendingBytes -= bytes;
   }
 
   private settle({ resolve, reject }: QueuedUsage, outcome: StoreOutcome): void {
@@ -116,4 +139,13 @@ export class UsageWriteBuffer {
     if (outcome.status === 'recorded') this.metrics.recorded.inc();
     resolve(outcome);
   }
+}
+
+/** About the memory that a usage takes. A character takes up to two bytes. */
+function estimateBytes({ usage: { pageview_info, within_iris, item_iri } }: NewUsage): number {
+  const texts = [...Object.values(pageview_info ?? {}), ...within_iris, item_iri];
+  return texts.reduce(
+    (bytes: number, text) => bytes + 2 * (typeof text === 'string' ? text.length : 0),
+    BYTES_PER_USAGE,
+  );
 }

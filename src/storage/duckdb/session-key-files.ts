@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
 import { CalendarDate } from '../../time/calendar-date.js';
 import { type SessionKey, StoreUnavailableError } from '../metrics.repository.js';
 
@@ -14,6 +15,10 @@ const SECRET_BYTES = 32;
  * bytes in its free blocks and in its log.
  */
 export class SessionKeyFiles {
+  private readonly logger = new Logger(SessionKeyFiles.name);
+  /** The names of files that are no keys, of which the log has been told. */
+  private readonly strayNames = new Set<string>();
+
   constructor(private readonly folder: string) {}
 
   async findOrCreate(candidate: SessionKey): Promise<SessionKey> {
@@ -25,7 +30,9 @@ export class SessionKeyFiles {
       await this.createFolder();
       await this.eraseDeleted();
       const names = (await readdir(this.folder)).filter((name) => name.endsWith(SUFFIX)).sort();
-      const keys = await Promise.all(names.map((name) => this.read(CalendarDate.parse(name.slice(0, -SUFFIX.length)))));
+      const keys = await Promise.all(
+        names.map((name) => this.unlessStray(name, () => this.read(CalendarDate.parse(name.slice(0, -SUFFIX.length))))),
+      );
       return keys.filter((key) => key !== undefined);
     });
   }
@@ -46,12 +53,21 @@ export class SessionKeyFiles {
   /** Overwrites each file before it is deleted, so that its blocks on disk hold no secret. */
   private async eraseDeleted(): Promise<void> {
     const names = (await readdir(this.folder)).filter((name) => name.endsWith(DELETED_SUFFIX));
-    for (const path of names.map((name) => join(this.folder, name))) {
-      const file = await open(path, 'r+');
-      await file.write(Buffer.alloc(SECRET_BYTES), 0, SECRET_BYTES, 0);
-      await file.sync();
-      await file.close();
-      await unlink(path);
+    for (const name of names) await this.unlessStray(name, () => erase(join(this.folder, name)));
+  }
+
+  /** One file that is no key, or cannot be read, must not keep the others from being deleted. It is logged once. */
+  private async unlessStray<T>(name: string, work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!this.strayNames.has(name)) {
+        this.logger.warn(
+          `${join(this.folder, name)} is ignored, because it cannot be used as a session key: ${(error as Error).message}`,
+        );
+      }
+      this.strayNames.add(name);
+      return undefined;
     }
   }
 
@@ -93,6 +109,17 @@ export class SessionKeyFiles {
   private path(date: CalendarDate): string {
     return join(this.folder, `${date.toString()}${SUFFIX}`);
   }
+}
+
+async function erase(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.write(Buffer.alloc(SECRET_BYTES), 0, SECRET_BYTES, 0);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await unlink(path);
 }
 
 async function orUnavailable<T>(work: () => Promise<T>): Promise<T> {
