@@ -3,7 +3,15 @@ import { Injectable } from '@nestjs/common';
 /** The source of the current time, which tests replace. */
 @Injectable()
 export class Clock {
+  /** How far the shared clock of all instances is ahead of this machine's. A store that has a clock sets it. */
+  correctionMilliseconds = 0;
+
   now(): Date {
+    return new Date(this.machineTime().getTime() + this.correctionMilliseconds);
+  }
+
+  /** The time of this machine's own clock. */
+  machineTime(): Date {
     return new Date();
   }
 

@@ -17,8 +17,13 @@ export class TestClock extends Clock {
     super();
   }
 
+  /** Not corrected: the clock of a real cluster shows another time. */
   override now(): Date {
     return new Date(this.instant);
+  }
+
+  override machineTime(): Date {
+    return this.now();
   }
 
   override monotonicMilliseconds(): number {

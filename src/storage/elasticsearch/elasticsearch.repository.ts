@@ -39,6 +39,7 @@ import type { UsageGroup, UsageQuery, UsageQueryResult } from '../usage-query.js
 import type { ItemRanking, ItemRankQuery, UsageSum, UsageSumQuery } from '../usage-sum-query.js';
 import { cleanStoredUrls } from './clean-stored-urls.js';
 import { Cluster } from './client/cluster.js';
+import { ClusterClock } from './cluster-clock.js';
 import { ClusterIndexes } from './cluster-indexes.js';
 import { IndexInitializer } from './indexes/index-initializer.js';
 import { IndexNames } from './indexes/index-names.js';
@@ -51,6 +52,7 @@ export class ElasticsearchRepository extends MetricsRepository implements OnModu
   private readonly names: IndexNames;
   private readonly cluster: Cluster;
   private readonly initializer: IndexInitializer;
+  private readonly clusterClock: ClusterClock;
   private readonly indexes: ClusterIndexes;
 
   constructor(
@@ -63,13 +65,14 @@ export class ElasticsearchRepository extends MetricsRepository implements OnModu
     super();
     this.names = new IndexNames(configuration.elasticsearchPrefix);
     this.cluster = new Cluster(client, metrics);
+    this.clusterClock = new ClusterClock(client, clock);
     const templates = declaredTemplates(this.names, configuration, reportClasses);
     this.initializer = new IndexInitializer(
       configuration,
       this.cluster,
       this.names,
       templates,
-      () => reconcileUsageMonths(client, this.names, clock.now()),
+      () => this.migrate(clock),
       () => this.cleanStoredUrls(clock.now()),
     );
     this.indexes = new ClusterIndexes(this.cluster, this.names, clock);
@@ -85,7 +88,13 @@ export class ElasticsearchRepository extends MetricsRepository implements OnModu
 
   async onApplicationShutdown(): Promise<void> {
     this.initializer.stop();
+    this.clusterClock.stop();
     await this.client.close();
+  }
+
+  private async migrate(clock: Clock): Promise<void> {
+    await this.clusterClock.start();
+    await reconcileUsageMonths(this.client, this.names, clock.now());
   }
 
   private async cleanStoredUrls(now: Date): Promise<void> {
