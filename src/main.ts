@@ -6,6 +6,7 @@ import { ConfigurationError, readConfiguration } from './config/read-configurati
 import { describeUnknownSettings } from './config/unknown-settings.js';
 import { VERSION } from './config/version.js';
 import { DOCS_PATH } from './http/open-api/open-api.js';
+import { describeError } from './model/errors.js';
 import { createLogger } from './operations/logger.js';
 import { createPrivateFiles } from './operations/private-files.js';
 import { type RunningService, startService } from './start-service.js';
@@ -47,17 +48,12 @@ async function endOn(signal: NodeJS.Signals): Promise<void> {
 
 /** The state is unknown after an error that nothing caught, so the process ends as if it was killed. */
 function endOnError(error: Error): void {
-  logger.fatal({ stack: error.stack }, `${NAME} ends: ${describe(error)}`);
+  logger.fatal({ stack: error.stack }, `${NAME} ends: ${describeError(error)}`);
   process.exit(FAILED);
 }
 
-/** The message and the first line of its cause. */
-function describe({ message, cause }: Error): string {
-  return cause instanceof Error ? `${message}: ${cause.message.split('\n')[0]}` : message;
-}
-
 main().catch((error: unknown) => {
-  const problems = error instanceof ConfigurationError ? error.problems : [describe(error as Error)];
+  const problems = error instanceof ConfigurationError ? error.problems : [describeError(error)];
   for (const problem of problems) console.error(`${NAME} cannot start: ${problem}`);
   process.exit(FAILED);
 });

@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createHttpApp } from './bootstrap.js';
 import type { Configuration } from './config/configuration.js';
 import { ApiKeys } from './http/auth/api-keys.service.js';
 import { restrictFolder } from './operations/private-files.js';
-import { removeServiceFile, writeServiceFile } from './operations/service-file.js';
+import { removeServiceFile, type ServiceFile, writeServiceFile } from './operations/service-file.js';
 
 /** Connections that wait to be accepted. Others would be retried after a second or more. */
 const CONNECTION_BACKLOG = 4_096;
+const SERVICE_FILE_RETRY_MILLISECONDS = 5_000;
 
 export interface RunningService {
   /** Its address on this machine. */
@@ -27,11 +30,14 @@ export async function startService(configuration: Configuration): Promise<Runnin
   await listen(app, configuration);
   const { port } = app.getHttpServer().address() as { port: number };
   const url = `http://${localHost(configuration.host)}:${port}`;
-  await writeServiceFile(configuration, { url, adminKey, pid: process.pid });
+  const stopped = new AbortController();
+  const service = { url, adminKey, pid: process.pid };
+  if (!(await tryToWrite(configuration, service))) void keepTryingToWrite(configuration, service, stopped.signal);
   return {
     url,
     adminKey,
     async stop() {
+      stopped.abort();
       await removeServiceFile(configuration);
       await app.close();
     },
@@ -44,6 +50,26 @@ async function listen(app: NestFastifyApplication, { host, port }: Configuration
   } catch (error) {
     throw new Error(`cannot listen on HOST=${host}, PORT=${port}`, { cause: error });
   }
+}
+
+/** Returns false on a full disk, which does not keep the service from starting. */
+async function tryToWrite(configuration: Configuration, service: ServiceFile): Promise<boolean> {
+  try {
+    await writeServiceFile(configuration, service);
+    return true;
+  } catch (error) {
+    new Logger('ServiceFile').warn(`commands cannot find this service yet: ${(error as Error).message}`);
+    return false;
+  }
+}
+
+async function keepTryingToWrite(
+  configuration: Configuration,
+  service: ServiceFile,
+  signal: AbortSignal,
+): Promise<void> {
+  do await delay(SERVICE_FILE_RETRY_MILLISECONDS, undefined, { ref: false });
+  while (!signal.aborted && !(await tryToWrite(configuration, service)));
 }
 
 /** The host in URLs for clients on this machine. */

@@ -4,6 +4,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Gauge, Registry } from 'prom-client';
 import { Configuration } from '../config/configuration.js';
+import { describeError } from '../model/errors.js';
 import { StoreBackup } from '../storage/store-backup.js';
 import { Clock } from '../time/clock.js';
 import { BackupFolder } from './backup-folder.js';
@@ -50,7 +51,7 @@ export class BackupScheduler {
       await this.make(store, folder, now);
     } catch (error) {
       this.logger.error(
-        `the backup failed, and is tried again in ${CHECK_INTERVAL_MILLISECONDS / 60_000} minutes: ${(error as Error).message}`,
+        `the backup failed, and is tried again in ${CHECK_INTERVAL_MILLISECONDS / 60_000} minutes: ${describeError(error)}`,
       );
     }
   }

@@ -133,8 +133,7 @@ export class Configuration extends CounterSettings {
   recordingQueueLimit: number;
 
   @Setting('RECORDING_QUEUE_MB', 'Memory for usages that wait to be stored, in MiB; further ones return 503', '32')
-  @ParseWith(Number)
-  @IsInteger({ min: 1 })
+  @Integer({ min: 1, max: 100_000 })
   recordingQueueMb: number;
 
   @Setting(

@@ -75,6 +75,7 @@ describe('readConfiguration', () => {
       ['READS_PER_CLIENT', 'none', 'must be an integer from 1 to 1000000'],
       ['RESPONSE_CACHE_MB', 'Infinity', 'must be an integer from 0 to 100000'],
       ['RECORDING_QUEUE_LIMIT', '0', 'must be an integer from 1 to 10000000'],
+      ['RECORDING_QUEUE_MB', '0', 'must be an integer from 1 to 100000'],
       ['USAGE_REPORT_EPOCH', '2026-13', 'must be a month (YYYY-MM) that exists'],
       ['REPORTERS_ENABLED', 'yes', 'must be true or false'],
       ['REPORTER_RETRY_SECONDS', '5,x', 'must be integers from 0 to 86400, separated by commas'],
@@ -88,7 +89,7 @@ describe('readConfiguration', () => {
       ['COUNTER_CREATED_BY', 'a', 'must have 2 to 100 characters'],
       ['COUNTER_REGISTRY_RECORD', 'x', 'must be like https://registry.countermetrics.org/platform/<UUID>'],
       ['COUNTER_CONCURRENT_REPORTS', '101', 'must be an integer from 1 to 100'],
-      ['EMBEDDED_MEMORY_MB', '63', 'must be an integer from 64 to 1000000'],
+      ['EMBEDDED_MEMORY_MB', '127', 'must be an integer from 128 to 1000000'],
       ['ELASTICSEARCH_URL', 'es1', 'must be URLs such as https://es1.example.org:9200, separated by commas'],
       ['ELASTICSEARCH_CA_FILE', '/none', 'must be the path of a readable file'],
       [

@@ -26,8 +26,8 @@ export class StorageSettings {
     return this.backupSetting || join(this.dataDir, 'backups');
   }
 
-  @Setting('EMBEDDED_MEMORY_MB', 'Memory limit of the embedded store, in MiB', '160')
-  @Integer({ min: 64, max: 1_000_000 })
+  @Setting('EMBEDDED_MEMORY_MB', 'Memory limit of the embedded store, in MiB, at least 128', '160')
+  @Integer({ min: 128, max: 1_000_000 })
   embeddedMemoryMb: number;
 
   @Setting('ELASTICSEARCH_URL', 'URLs of an Elasticsearch cluster, separated by commas; empty: use the embedded store')

@@ -5,3 +5,11 @@
 export abstract class UnavailableError extends Error {
   abstract readonly publicMessage: string;
 }
+
+/** The message of an error and those of its causes that it does not quote, for logs and runs. */
+export function describeError(error: unknown): string {
+  const { message, cause } = error as Error;
+  if (cause === undefined) return message;
+  const [reason = ''] = describeError(cause).split('\n');
+  return message.includes(reason) ? message : `${message}: ${reason}`;
+}

@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
 import { Interval } from '@nestjs/schedule';
 import { Gauge, Registry } from 'prom-client';
 import { Configuration } from '../config/configuration.js';
-import { UnavailableError } from '../model/errors.js';
+import { describeError, UnavailableError } from '../model/errors.js';
 import { isClosed, isQuiet, isUpToDate, type UsageMonth } from '../model/usage-month.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
 import { Clock } from '../time/clock.js';
@@ -47,7 +47,7 @@ export class MonthlyUsageScheduler implements OnApplicationBootstrap {
       if (due.size > 0) await this.builder.buildMonths(({ month }) => due.has(month.toString()));
     } catch (error) {
       if (error instanceof MonthlyUsageLockedError) return;
-      if (error instanceof UnavailableError) this.logger.warn(`monthly usage is not built: ${error.message}`);
+      if (error instanceof UnavailableError) this.logger.warn(`monthly usage is not built: ${describeError(error)}`);
       else this.logger.error({ err: error }, 'building the monthly usage failed');
     }
   }

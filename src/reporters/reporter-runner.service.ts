@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Configuration } from '../config/configuration.js';
 import { serviceUnavailable } from '../http/json-api/api-error.js';
+import { describeError } from '../model/errors.js';
 import type { Cycle, Report } from '../model/report.js';
 import { Run } from '../model/run.js';
 import { Lease } from '../storage/lease.js';
@@ -131,7 +132,7 @@ export class ReporterRunner implements OnModuleDestroy {
       const isInterrupted = this.stopping.signal.aborted || lease.lost.aborted;
       if (!isInterrupted) {
         this.logger.error({ err: error, ...context }, 'run failed');
-        Object.assign(run, { state: 'failed', finished_at: this.clock.now(), error: messageOf(error) });
+        Object.assign(run, { state: 'failed', finished_at: this.clock.now(), error: describeError(error) });
       }
     }
     recordEnd(run.state);
@@ -155,7 +156,7 @@ export class ReporterRunner implements OnModuleDestroy {
         if (hasProgressed) retries = 0;
         const seconds = reporterRetrySeconds[retries];
         if (seconds === undefined || this.stopping.signal.aborted || lease.lost.aborted) throw error;
-        this.logger.warn(`${reporter.id} failed for ${run.cycle}, retry in ${seconds} s: ${messageOf(error)}`);
+        this.logger.warn(`${reporter.id} failed for ${run.cycle}, retry in ${seconds} s: ${describeError(error)}`);
         await delay(seconds * 1000, undefined, { signal: this.stopping.signal });
       }
     }
@@ -188,8 +189,4 @@ export class ReporterRunner implements OnModuleDestroy {
     run.last_key = reporter.keyOf?.(last) ?? null;
     await this.repository.saveRun(run);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

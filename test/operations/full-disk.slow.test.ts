@@ -30,10 +30,15 @@ describe('the service on a full disk', () => {
     rmSync(dataDir, { recursive: true });
   });
 
-  async function start(): Promise<ServiceProcess> {
+  async function start(launcher: readonly string[] = []): Promise<ServiceProcess> {
     const keys = `test=admin=${hashApiKey(KEY)}`;
-    return await ServiceProcess.start({ DATA_DIR: dataDir, METRICS_API_KEYS: keys, LOG_LEVEL: 'error' });
+    const environment = { DATA_DIR: dataDir, METRICS_API_KEYS: keys, LOG_LEVEL: 'error' };
+    return await ServiceProcess.start(environment, undefined, launcher);
   }
+
+  /** Starts the service on a disk that is full once a file has so many bytes. */
+  const startOnFullDisk = async (bytes: number): Promise<ServiceProcess> =>
+    await start(['prlimit', `--fsize=${bytes}:unlimited`, '--']);
 
   const fillDisk = (atBytes: number | 'unlimited'): void => {
     execFileSync('prlimit', ['--pid', String(service.pid), `--fsize=${atBytes}:unlimited`]);
@@ -79,7 +84,9 @@ describe('the service on a full disk', () => {
     fillDisk(64 * 1024);
     const { refused, recorded } = await sendUntilRefused(2);
     expect([refused.status, refused.headers.get('Retry-After')]).toEqual([503, '5']);
+    expect(await isReady()).toBe(false);
     fillDisk('unlimited');
+    expect(await isReady()).toBe(true);
     expect(await countStored()).toBe(recorded);
     expect((await send(1)).status).toBe(200);
     expect(await countStored()).toBe(recorded + 1);
@@ -93,6 +100,37 @@ describe('the service on a full disk', () => {
     fillDisk('unlimited');
     while (!(await isReady()));
     expect(await countStored()).toBe(BATCHES_OF_16_MIB * 1000 + recorded);
+    expect((await send(1)).status).toBe(200);
+  });
+
+  it('is not ready on a disk that was full before the first usage', async () => {
+    fillDisk(1024);
+    expect(await isReady()).toBe(false);
+    fillDisk('unlimited');
+    expect(await isReady()).toBe(true);
+  });
+
+  it('waits for space when it starts after a crash, and names the cause', async () => {
+    for (let batch = 0; batch < 3; batch++) expect((await send(1000)).status).toBe(200);
+    await service.end('SIGKILL');
+    service = await startOnFullDisk(2 ** 20);
+    const isWaiting = (): boolean => service.output.filter((line) => line.includes('cannot be opened')).length >= 3;
+    while (!isWaiting()) expect(await isReady()).toBe(false);
+    expect((await send(1)).status).toBe(503);
+    expect(service.output.join('\n')).toMatch(/cannot be opened: .*(File too large|Could not write)/);
+    fillDisk('unlimited');
+    while (!(await isReady()));
+    expect(await countStored()).toBe(3000);
+    expect((await send(1)).status).toBe(200);
+  });
+
+  it('waits for space at its very first start', async () => {
+    await service.end('SIGKILL');
+    rmSync(dataDir, { recursive: true });
+    service = await startOnFullDisk(4096);
+    expect(await isReady()).toBe(false);
+    fillDisk('unlimited');
+    while (!(await isReady()));
     expect((await send(1)).status).toBe(200);
   });
 

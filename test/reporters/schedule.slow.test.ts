@@ -286,7 +286,7 @@ describe('the schedule of reporters', () => {
       app.clock.set('2026-12-02T06:30:00Z');
       app.clock.advance(minutes * 60 - 1);
       await resumeInterrupted(app);
-      expect(await history(app)).toEqual(failed);
+      await waitForHistory(app, failed);
       app.clock.advance(1);
       await resumeInterrupted(app);
       failed.push('public_item_usage 2026-11 failed');

@@ -11,9 +11,17 @@ export class ServiceProcess {
     readonly output: readonly string[],
   ) {}
 
-  /** Resolves when the service is ready. If it exits before, rejects with its standard error. */
-  static async start(environment: Record<string, string>, main = 'dist/main.js'): Promise<ServiceProcess> {
-    const child = spawn(process.execPath, ['--max-old-space-size=1024', main], {
+  /**
+   * Resolves when the service is ready. If it exits before, rejects with its standard error.
+   * @param launcher a command that executes the service: its program and arguments
+   */
+  static async start(
+    environment: Record<string, string>,
+    main = 'dist/main.js',
+    launcher: readonly string[] = [],
+  ): Promise<ServiceProcess> {
+    const [program, ...args] = [...launcher, process.execPath, '--max-old-space-size=1024', main];
+    const child = spawn(program as string, args, {
       env: { ...process.env, PORT: '0', HOST: '127.0.0.1', RATE_LIMIT_PER_MINUTE: '0', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -38,6 +38,11 @@ export class ConnectionPool {
     this.semaphore.release();
   }
 
+  /** Interrupts the running reads. */
+  interrupt(): void {
+    for (const connection of this.connections) if (!this.idle.includes(connection)) connection.interrupt();
+  }
+
   /** Closes the connections after all pending reads. */
   async close(): Promise<void> {
     await this.semaphore.acquire(this.connections.length);

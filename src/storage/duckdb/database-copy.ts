@@ -43,6 +43,12 @@ export async function checkDatabaseFile(path: string): Promise<StoreCopy> {
   return { rows: rowsOf(await digestFile(path)), bytes: (await stat(path)).size };
 }
 
+/** Reads every row of the database of a connection. @throws Error when a part of the file cannot be read */
+export async function readEveryRow(connection: DuckDBConnection): Promise<void> {
+  const { name } = await selectOne<{ name: string }>(connection, 'select current_database() as name');
+  await digestTables(connection, name);
+}
+
 async function digestFile(path: string): Promise<Map<string, TableDigest>> {
   const instance = await DuckDBInstance.create(path, { access_mode: 'READ_ONLY', memory_limit: CHECK_MEMORY });
   const connection = await instance.connect();

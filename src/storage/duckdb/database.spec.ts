@@ -79,6 +79,39 @@ describe('Database', () => {
     await Promise.all(reads);
   });
 
+  it('is healthy until a part of its file cannot be read, and again afterwards', async () => {
+    await database.migrate();
+    const rows = 'select range as id, hash(range) as a, md5(range::varchar) as b from range(200000)';
+    await database.write(async (connection) => void (await connection.run(`create table t as ${rows}`)));
+    await database.runExclusive(async (connection) => void (await connection.run('checkpoint')));
+    await database.verify();
+    await database.checkHealth();
+    const file = await temporary.reopenDamaged();
+    ({ database } = temporary);
+    await database.verify();
+    await expect(database.checkHealth()).rejects.toThrow(/a part of the data file cannot be read: .*checksum/);
+    await file.repair();
+    await database.verify();
+    await database.checkHealth();
+  });
+
+  it('repeats a write with priority that lacks memory, and interrupts queries for it', async () => {
+    const endless = 'select count(*) from range(1000000) a, range(1000000) b where a.range * b.range % 7 = 3';
+    const query = database.read((connection) => selectRows(connection, endless)).catch((error: unknown) => error);
+    let isRunning = true;
+    void query.then(() => (isRunning = false));
+    await database.runWithPriority(async (connection) => {
+      if (isRunning) throw new Error('TransactionContext Error: Failed to commit: failed to pin block');
+      await connection.run('create table written (id integer)');
+    });
+    expect(await query).toBeInstanceOf(StoreUnavailableError);
+  });
+
+  it('throws StoreUnavailableError when a write with priority gets no memory', async () => {
+    const work = (): Promise<void> => Promise.reject(new Error('Out of Memory Error: failed to pin block'));
+    await expect(database.runWithPriority(work)).rejects.toThrow(StoreUnavailableError);
+  });
+
   it('rejects a read when a thousand wait', async () => {
     let finish = (): void => undefined;
     const finished = new Promise<void>((resolve) => (finish = resolve));

@@ -6,21 +6,21 @@ import { StoreUnavailableError } from '../metrics.repository.js';
 import type { StoreCopy } from '../store-backup.js';
 import type { StoreMetrics, StoreOperation } from '../store-metrics.js';
 import { ConnectionPool, interruptAfterTimeout } from './connection-pool.js';
-import { dataFilePath } from './data-file.js';
-import { copyDatabase } from './database-copy.js';
+import { openDataFile } from './data-file.js';
+import { copyDatabase, readEveryRow } from './database-copy.js';
+import { FileHealth } from './file-health.js';
 import { LAST_PRIVACY_MIGRATION, MIGRATIONS } from './migrations.js';
+import { Readiness } from './readiness.js';
+import { retryWithMemory } from './retry-with-memory.js';
 import { selectOne } from './sql.js';
+import { isInvalidating, toStoreError } from './store-errors.js';
 import { inTransaction } from './transaction.js';
 
-const QUERY_CONNECTIONS = 4;
+const MAX_QUERY_CONNECTIONS = 4;
+/** So much memory lets one more query run at a time. */
+const MEBIBYTES_PER_QUERY = 40;
 /** Reserved for short reads, so that recording a usage never waits for a large query. */
 const LOOKUP_CONNECTIONS = 2;
-
-/** Errors of an unavailable store. DuckDB reports the kind of an error only in its message. */
-const UNAVAILABLE =
-  /^(IO|Out of Memory|FATAL|INTERNAL|INTERRUPT|Connection) Error|Failed to commit: Could not|invalidated/;
-/** After these errors DuckDB rejects every statement until the file is reopened. */
-const INVALIDATING = /^(FATAL|INTERNAL) Error|database has been invalidated/;
 
 export interface DatabaseOptions {
   /** The folder of the file. */
@@ -41,6 +41,8 @@ export class Database {
   private isInvalid = false;
   private closed: Promise<void> | undefined;
   private copying: DuckDBConnection | undefined;
+  private readonly readiness = new Readiness();
+  private readonly health = new FileHealth(() => this.onConnectionOfItsOwn(readEveryRow));
 
   private constructor(
     private readonly instance: DuckDBInstance,
@@ -54,7 +56,7 @@ export class Database {
   static async open(options: DatabaseOptions): Promise<Database> {
     const { folder, memoryMb } = options;
     await mkdir(folder, { recursive: true });
-    const instance = await openFile(dataFilePath(folder), {
+    const instance = await openDataFile(folder, {
       memory_limit: `${memoryMb}MB`,
       temp_directory: join(folder, 'tmp'),
       default_order: 'asc',
@@ -66,7 +68,7 @@ export class Database {
     return new Database(
       instance,
       await instance.connect(),
-      await connect(QUERY_CONNECTIONS),
+      await connect(Math.min(Math.max(Math.floor(memoryMb / MEBIBYTES_PER_QUERY), 1), MAX_QUERY_CONNECTIONS)),
       await connect(LOOKUP_CONNECTIONS),
       options,
     );
@@ -114,6 +116,19 @@ export class Database {
     await this.writeLock.runExclusive(() => this.attempt('write', () => work(this.writer)));
   }
 
+  /**
+   * As `runExclusive`, but takes memory from queries if there is not enough: they are interrupted.
+   * @param work is repeatable if it fails
+   */
+  async runWithPriority(work: (connection: DuckDBConnection) => Promise<void>): Promise<void> {
+    await this.runExclusive((connection) =>
+      retryWithMemory(
+        () => work(connection),
+        () => this.queries.interrupt(),
+      ),
+    );
+  }
+
   /** Runs reads that see one state of the file, regardless of concurrent writes. */
   async read<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     return await this.readWith(this.queries, (connection) => inTransaction(connection, work));
@@ -140,17 +155,18 @@ export class Database {
 
   /** Copies the file while reads and writes go on. Closing the file interrupts it. */
   async copyTo(path: string): Promise<StoreCopy> {
-    return await this.copyLock.runExclusive(async () => {
-      this.throwIfClosed();
-      const connection = await this.instance.connect();
-      this.copying = connection;
-      try {
-        return await copyDatabase(connection, path);
-      } finally {
-        this.copying = undefined;
-        connection.closeSync();
-      }
-    });
+    return await this.onConnectionOfItsOwn((connection) => copyDatabase(connection, path));
+  }
+
+  /** Reads the whole file beside other reads and writes. If a part of it cannot be read, `checkHealth` fails from then on. */
+  async verify(): Promise<void> {
+    await this.health.verify();
+  }
+
+  /** Resolves if the next usage would be stored, and a query answered. @throws StoreUnavailableError */
+  async checkHealth(): Promise<void> {
+    this.health.check();
+    await this.readiness.check(this);
   }
 
   /** Closes the file after the pending reads and writes. Later ones throw `StoreUnavailableError`. */
@@ -182,12 +198,35 @@ export class Database {
     this.throwIfInvalid();
     const stopTimer = this.options.metrics.duration.startTimer({ operation });
     try {
-      return await work();
+      const result = await work();
+      if (operation === 'write') this.readiness.noteWrite();
+      return result;
     } catch (error) {
-      throw this.asStoreError(error);
+      const storeError = this.asStoreError(error);
+      if (operation === 'write' && storeError !== error) this.readiness.noteFailedWrite();
+      throw storeError;
     } finally {
       stopTimer();
     }
+  }
+
+  /** Closing the file interrupts the work. One such work runs at a time. */
+  private async onConnectionOfItsOwn<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    return await this.copyLock.runExclusive(async () => {
+      this.throwIfClosed();
+      const connection = await this.instance.connect();
+      this.copying = connection;
+      try {
+        return await work(connection);
+      } catch (error) {
+        // The error may be one of the file that is written.
+        this.asStoreError(error);
+        throw error;
+      } finally {
+        this.copying = undefined;
+        connection.closeSync();
+      }
+    });
   }
 
   private throwIfInvalid(): void {
@@ -200,23 +239,11 @@ export class Database {
   }
 
   private asStoreError(error: unknown): unknown {
-    const { message } = error as Error;
-    if (INVALIDATING.test(message) && !this.isInvalid) {
+    this.health.observe(error);
+    if (isInvalidating(error) && !this.isInvalid) {
       this.isInvalid = true;
-      this.options.onInvalid(message);
+      this.options.onInvalid((error as Error).message);
     }
-    if (!UNAVAILABLE.test(message)) return error;
-    return new StoreUnavailableError('the embedded store failed', { cause: error });
-  }
-}
-
-async function openFile(path: string, settings: Record<string, string>): Promise<DuckDBInstance> {
-  try {
-    return await DuckDBInstance.create(path, settings);
-  } catch (error) {
-    if (!/Could not set lock/.test((error as Error).message)) throw error;
-    throw new Error(`${path} is in use by another process: only one process at a time can use a data folder`, {
-      cause: error,
-    });
+    return toStoreError(error);
   }
 }

@@ -43,7 +43,6 @@ import { dataFilePath, logFilePath } from './data-file.js';
 import { OpenStore } from './open-store.js';
 import { ReopeningStore } from './reopening-store.js';
 import { SessionKeyFiles } from './session-key-files.js';
-import { selectRows } from './sql.js';
 
 /**
  * The embedded store: a DuckDB file in `DATA_DIR`, for a service that runs as one process. An error that invalidates the
@@ -254,7 +253,7 @@ export class DuckDbRepository extends MetricsRepository implements StoreBackup, 
   }
 
   async checkHealth(): Promise<void> {
-    await this.store.database.lookUp(async (connection) => await selectRows(connection, 'select 1'));
+    await this.store.database.checkHealth();
   }
 
   private get store(): OpenStore {

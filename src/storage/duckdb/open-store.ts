@@ -47,6 +47,7 @@ export class OpenStore {
       if (await database.migrate()) database = await rewriteFile(database, options);
       const store = new OpenStore(database, clock);
       await store.prepare(reportClasses);
+      void database.verify();
       return store;
     } catch (error) {
       await database.close();

@@ -1,6 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { OpenStore } from './open-store.js';
+import { describeError } from '../../model/errors.js';
+import { StoreUnavailableError } from '../metrics.repository.js';
+import type { OpenStore } from './open-store.js';
+import { isOutOfSpace } from './store-errors.js';
 
 const REOPEN_INTERVAL_MILLISECONDS = 1_000;
 
@@ -14,13 +17,27 @@ export class ReopeningStore {
   /** @param openStore opens the file, and calls `onInvalid` when it must be opened again */
   constructor(private readonly openStore: (onInvalid: (reason: string) => void) => Promise<OpenStore>) {}
 
-  /** The file as it was opened last. While it is reopened, its calls throw `StoreUnavailableError`. */
+  /**
+   * The file as it was opened last. While it is reopened, its calls throw `StoreUnavailableError`.
+   * @throws StoreUnavailableError before it is opened for the first time
+   */
   get current(): OpenStore {
-    return this.store as OpenStore;
+    if (!this.store) throw new StoreUnavailableError('the embedded store is not open yet');
+    return this.store;
   }
 
+  /**
+   * Opens the file. On a full disk, it resolves nevertheless, and opening is retried until there is space.
+   * @throws Error when the file cannot be opened for another reason
+   */
   async open(): Promise<void> {
-    this.store = await this.openStore((reason) => this.startReopening(reason));
+    try {
+      await this.openOnce();
+    } catch (error) {
+      if (!isOutOfSpace(error)) throw error;
+      this.logger.error(`not ready, because the embedded store cannot be opened: ${describeError(error)}`);
+      this.reopening = this.openUntilSuccessful().finally(() => (this.reopening = undefined));
+    }
   }
 
   async close(): Promise<void> {
@@ -36,7 +53,7 @@ export class ReopeningStore {
     try {
       await usageWriter.cluster();
     } catch (error) {
-      if (!this.isClosing) this.logger.error(`clustering usages failed: ${(error as Error).message}`);
+      if (!this.isClosing) this.logger.error(`clustering usages failed: ${describeError(error)}`);
     }
   }
 
@@ -49,20 +66,23 @@ export class ReopeningStore {
 
   private async reopenUntilSuccessful(invalid: OpenStore): Promise<void> {
     await invalid.close();
+    await this.openUntilSuccessful();
+  }
+
+  private async openUntilSuccessful(): Promise<void> {
     while (!this.isClosing) {
       try {
-        await this.open();
+        await this.openOnce();
+        this.logger.log('the embedded store is open again');
         return;
       } catch (error) {
-        this.logger.error(`the embedded store cannot be opened: ${reasonOf(error)}`);
+        this.logger.error(`the embedded store cannot be opened: ${describeError(error)}`);
         await delay(REOPEN_INTERVAL_MILLISECONDS);
       }
     }
   }
-}
 
-/** The message of DuckDB, if the error has one as its cause. */
-function reasonOf(error: unknown): string {
-  const { message, cause } = error as Error;
-  return cause instanceof Error ? cause.message : message;
+  private async openOnce(): Promise<void> {
+    this.store = await this.openStore((reason) => this.startReopening(reason));
+  }
 }

@@ -126,7 +126,8 @@ async function orUnavailable<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw new StoreUnavailableError('the session keys cannot be read or written', { cause: error });
+    const reason = (error as Error).message;
+    throw new StoreUnavailableError(`the session keys cannot be read or written: ${reason}`, { cause: error });
   }
 }
 

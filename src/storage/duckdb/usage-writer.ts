@@ -71,7 +71,7 @@ export class DuckDbUsageWriter {
   }
 
   async record(usages: readonly NewUsage[]): Promise<void> {
-    await this.database.runExclusive(async (connection) => {
+    await this.database.runWithPriority(async (connection) => {
       const clicks = usages.map((each, index) => toClick(each, this.nextUsageId + index));
       const plan = await this.plan(connection, clicks);
       const added = [...plan.added.values()];
