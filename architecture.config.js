@@ -17,6 +17,7 @@ export const LAYERS = [
   ['reports'],
   ['reporters'],
   ['queries', 'counter'],
+  ['dashboard'],
   ['app'],
   ['cli'],
 ];

@@ -69,7 +69,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/usage-events/tracker/*.js', 'test/**/*.js', 'bench/**/*.js'],
+    files: ['src/usage-events/tracker/*.js', 'src/dashboard/assets/*.js', 'test/**/*.js', 'bench/**/*.js'],
     languageOptions: {
       globals: Object.fromEntries(
         [
@@ -91,6 +91,12 @@ export default defineConfig(
           'clearInterval',
           'performance',
           'addEventListener',
+          'matchMedia',
+          'getComputedStyle',
+          'Intl',
+          'ResizeObserver',
+          'uPlot',
+          'devicePixelRatio',
         ].map((name) => [name, 'readonly']),
       ),
     },

@@ -4,6 +4,7 @@ import { BackupsModule } from './backups/backups.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Configuration } from './config/configuration.js';
 import { CounterModule } from './counter/counter.module.js';
+import { DashboardModule } from './dashboard/dashboard.module.js';
 import { ModerationModule } from './moderation/moderation.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { OsfModule } from './osf/osf.module.js';
@@ -27,6 +28,7 @@ import { UsageEventsModule } from './usage-events/usage-events.module.js';
     ReportersModule,
     CounterModule,
     QueriesModule,
+    DashboardModule,
     BackupsModule,
     OperationsModule,
   ],

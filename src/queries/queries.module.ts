@@ -35,5 +35,6 @@ import { UserVisitsQuery } from './user-visits.query.js';
     PublicUsageSums,
     BadgeQuery,
   ],
+  exports: [PublicUsageQuery, PublicUsageSums, ItemUsageQuery, ItemsWithinQuery, NodeAnalyticsQuery],
 })
 export class QueriesModule {}

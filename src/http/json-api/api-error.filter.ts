@@ -8,18 +8,19 @@ import { requestContext } from './request-context.js';
 
 const logger = new Logger('ApiErrorFilter');
 
-/** An error in the form of another standard. */
+/** An error in another form than JSON:API. */
 export interface FormattedError {
   readonly status: number;
   readonly mediaType: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body: object;
+  /** An object is sent as JSON. */
+  readonly body: object | string;
 }
 
-/** The configuration of a route whose errors have the form of another standard. */
+/** The configuration of a route whose errors have another form than JSON:API. */
 export interface ErrorFormatRoute {
   /** Returns undefined for an error that keeps the form of JSON:API. */
-  readonly formatError?: (error: ApiError) => FormattedError | undefined;
+  readonly formatError?: (error: ApiError, request: FastifyRequest) => FormattedError | undefined;
 }
 
 /** Sends every error as a JSON:API document, unless its route has another form. Errors of the service itself are logged, and reveal no details. */
@@ -37,12 +38,17 @@ export function sendError(thrown: unknown, request: FastifyRequest, reply: Fasti
   const status = error.getStatus();
   if (status >= 500) logger.error({ err: thrown, ...requestContext(request) }, error.title);
   const { formatError } = (request.routeOptions.config ?? {}) as ErrorFormatRoute;
-  const formatted = formatError?.(error) ?? { status, mediaType: JSON_API, body: toDocument(error, request.id) };
+  const formatted = formatError?.(error, request) ?? {
+    status,
+    mediaType: JSON_API,
+    body: toDocument(error, request.id),
+  };
+  const { body } = formatted;
   void reply
     .status(formatted.status)
     .headers({ 'Cache-Control': 'no-store', ...error.headers, ...formatted.headers })
     .type(formatted.mediaType)
-    .send(JSON.stringify(formatted.body));
+    .send(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
 function toApiError(thrown: unknown): ApiError {

@@ -50,6 +50,7 @@ function createDocument(app: NestFastifyApplication, { publicUrl }: Configuratio
     .addTag('institutions', 'Reports about institutions and their users on the OSF')
     .addTag('queries', 'Usage counts, computed on request')
     .addTag('counter', "Reports of COUNTER's Code of Practice, Releases 5.1 and 5.0")
+    .addTag('dashboard', 'Web pages that show usage to people')
     .addTag('items', 'Metadata of the items that are used')
     .addTag('reporters', 'Reporters and their runs')
     .addTag('operations', 'Health checks and Prometheus metrics');

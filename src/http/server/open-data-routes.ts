@@ -7,14 +7,19 @@ export interface OpenDataRoute {
   readonly isOpenData?: boolean;
 }
 
+/** The configuration of routes whose large responses are compressed. */
+export interface CompressedRoute {
+  readonly isCompressed?: boolean;
+}
+
 /** Slower encodings would delay reports for no use: they are read by programs. */
 const COMPRESSION = { encodings: ['gzip', 'identity'] } satisfies FastifyCompressOptions;
 
-/** Lets pages of any origin read the responses of open data routes, and compresses them. */
+/** Lets pages of any origin read the responses of open data routes, and compresses them and other large responses. */
 export async function serveOpenData(fastify: FastifyInstance): Promise<void> {
   fastify.addHook('onRoute', (route) => {
-    const { isOpenData } = (route.config ?? {}) as OpenDataRoute;
-    route.compress = isOpenData === true ? COMPRESSION : false;
+    const { isOpenData, isCompressed } = (route.config ?? {}) as OpenDataRoute & CompressedRoute;
+    route.compress = isOpenData || isCompressed ? COMPRESSION : false;
     if (!isOpenData) return;
     route.onSend = [
       ...[route.onSend ?? []].flat(),

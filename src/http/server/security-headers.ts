@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { DOCS_PATH } from '../open-api/open-api.js';
 
-/** The docs are the only pages of the service, and load only their own files. */
+/** Responses that are no pages load nothing. Pages of the dashboard replace it by their own policy. */
 const NO_PAGE = "default-src 'none'; frame-ancestors 'none'";
 const DOCS_PAGE =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; frame-ancestors 'none'";

@@ -31,6 +31,11 @@ interface PendingResponse {
   finish(response: StoredResponse | undefined): void;
 }
 
+/** The configuration of routes whose responses depend on the reader's language. */
+export interface LocalizedRoute {
+  readonly isLocalized?: boolean;
+}
+
 /**
  * Lets equal anonymous requests share one read of the store: those at the same time wait for the first one's response, and a
  * public response serves later ones for its `max-age`.
@@ -70,7 +75,7 @@ export class SharedResponses {
   /** Responds from memory if that is possible; otherwise lets the route respond. */
   private async respond(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (PERSONAL_HEADERS.some((name) => request.headers[name] !== undefined)) return;
-    const key = `${request.headers.accept ?? ''}\n${request.url}`;
+    const key = keyOf(request);
     const response = this.findKept(key) ?? (await this.pending.get(key)?.response);
     if (response) {
       await reply.status(response.status).headers(response.headers).send(response.body);
@@ -106,6 +111,12 @@ export class SharedResponses {
     const expiresAt = this.clock.monotonicMilliseconds() + PUBLIC_MAX_AGE_SECONDS * 1000;
     this.kept.set(key, { ...response, expiresAt });
   }
+}
+
+function keyOf({ headers, url, routeOptions }: FastifyRequest): string {
+  const { isLocalized } = (routeOptions.config ?? {}) as LocalizedRoute;
+  const language = isLocalized ? headers['accept-language'] : undefined;
+  return JSON.stringify([url, headers.accept, language]);
 }
 
 function newPendingResponse(): PendingResponse {

@@ -1,0 +1,71 @@
+import { type Html, html } from '../http/responses/html.js';
+import type { Formats } from './formats.js';
+import { TEXTS } from './texts.js';
+
+export interface ChartSeries {
+  readonly label: string;
+  /** The colour, as `dashboard.css` declares it. */
+  readonly color: 'views' | 'downloads' | 'visits';
+  /** A pale line, for the period before. */
+  readonly isPale?: boolean;
+}
+
+export interface ChartRow {
+  readonly label: string;
+  /** The label on the axis, where space is scarce. */
+  readonly shortLabel: string;
+  /** A value per series; undefined where a series ends before the others. */
+  readonly values: readonly (number | undefined)[];
+}
+
+export interface Chart {
+  readonly kind: 'line' | 'bars';
+  /** What the table shows. */
+  readonly caption: string;
+  /** The heading of the row labels. */
+  readonly rowLabel: string;
+  readonly series: readonly ChartSeries[];
+  readonly rows: readonly ChartRow[];
+}
+
+/** Figures as a table, from which `dashboard.js` draws a chart. */
+export function renderChart({ kind, caption, rowLabel, series, rows }: Chart, formats: Formats): Html {
+  return html`<div class="chart" data-kind="${kind}">
+    <ul class="legend">
+      ${series.map(({ label, color, isPale }) => html`<li data-color="${color}${isPale ? '-pale' : ''}">${label}</li>`)}
+    </ul>
+    <details class="figures" open>
+      <summary>${TEXTS.figures}</summary>
+      <div class="scroll" tabindex="0" role="region" aria-label="${caption}">
+        <table>
+          <caption class="visually-hidden">
+            ${caption}
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">${rowLabel}</th>
+              ${series.map(
+                ({ label, color, isPale }) =>
+                  html`<th scope="col" class="number" data-color="${color}${isPale ? '-pale' : ''}">${label}</th>`,
+              )}
+            </tr>
+          </thead>
+          <tbody>
+            ${rows.map((row) => renderRow(row, formats))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  </div>`;
+}
+
+function renderRow({ label, shortLabel, values }: ChartRow, formats: Formats): Html {
+  return html`<tr>
+    <th scope="row" data-short="${shortLabel}">${label}</th>
+    ${values.map((value) =>
+      value === undefined
+        ? html`<td class="number"></td>`
+        : html`<td class="number"><data value="${value}">${formats.number(value)}</data></td>`,
+    )}
+  </tr>`;
+}

@@ -1,0 +1,80 @@
+import { LRUCache } from 'lru-cache';
+import type { CalendarDate } from '../time/calendar-date.js';
+import type { TimeBucket } from '../time/periods.js';
+
+const DEFAULT_LOCALE = 'en';
+const MAX_HEADER_LENGTH = 200;
+const MAX_CACHED_LOCALES = 50;
+
+/** Writes numbers and dates as they are written in one locale. */
+export class Formats {
+  private static readonly cache = new LRUCache<string, Formats>({ max: MAX_CACHED_LOCALES });
+
+  private readonly numbers: Intl.NumberFormat;
+  private readonly percents: Intl.NumberFormat;
+  private readonly dates: Record<'day' | 'month' | 'shortDay' | 'shortMonth' | 'weekday', Intl.DateTimeFormat>;
+
+  private constructor(readonly locale: string) {
+    this.numbers = new Intl.NumberFormat(locale);
+    this.percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+    const dates = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
+      new Intl.DateTimeFormat(locale, { ...options, calendar: 'gregory', timeZone: 'UTC' });
+    this.dates = {
+      day: dates({ day: 'numeric', month: 'short', year: 'numeric' }),
+      month: dates({ month: 'long', year: 'numeric' }),
+      shortDay: dates({ day: 'numeric', month: 'short' }),
+      shortMonth: dates({ month: 'short', year: '2-digit' }),
+      weekday: dates({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' }),
+    };
+  }
+
+  /** The formats of the first language in `Accept-Language` that is known; otherwise English. */
+  static of(acceptLanguage: string | undefined): Formats {
+    const locale = chooseLocale(acceptLanguage);
+    const cached = Formats.cache.get(locale);
+    if (cached) return cached;
+    const formats = new Formats(locale);
+    Formats.cache.set(locale, formats);
+    return formats;
+  }
+
+  number(value: number): string {
+    return this.numbers.format(value);
+  }
+
+  /** `0.125` as `13%`. */
+  percent(share: number): string {
+    return this.percents.format(share);
+  }
+
+  day(date: CalendarDate): string {
+    return this.dates.day.format(date.start());
+  }
+
+  /** The name of a day, week or month, by its first day. */
+  period(first: CalendarDate, bucket: TimeBucket): string {
+    const format = { day: this.dates.weekday, week: this.dates.day, month: this.dates.month }[bucket];
+    return format.format(first.start());
+  }
+
+  /** The name of a day, week or month in little space. */
+  shortPeriod(first: CalendarDate, bucket: TimeBucket): string {
+    return (bucket === 'month' ? this.dates.shortMonth : this.dates.shortDay).format(first.start());
+  }
+}
+
+function chooseLocale(acceptLanguage = ''): string {
+  const tags = acceptLanguage.slice(0, MAX_HEADER_LENGTH).split(',');
+  const locales = tags.map((tag) => findLocale(tag.split(';', 1).join('').trim()));
+  return locales.find((locale) => locale !== undefined) ?? DEFAULT_LOCALE;
+}
+
+/** The locale without extensions, such as another calendar. */
+function findLocale(tag: string): string | undefined {
+  try {
+    const { baseName } = new Intl.Locale(tag);
+    return Intl.NumberFormat.supportedLocalesOf(baseName)[0];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,138 @@
+import { type Html, html } from '../http/responses/html.js';
+import type { GroupUsage } from '../queries/public-usage.query.js';
+import { renderChart } from './chart.js';
+import { renderLayout } from './layout.js';
+import type { Overview, OverviewPart } from './overview-reader.service.js';
+import type { PageRequest } from './page-request.js';
+import { renderNoUsage, renderPanel } from './panel.js';
+import type { RangePickerDto } from './range-picker.dto.js';
+import { describeDays, renderFilters, renderIntervals, renderRangePicker, typeName } from './range-picker.js';
+import { renderRanking } from './ranking.js';
+import { renderSparkline } from './sparkline.js';
+import { TEXTS } from './texts.js';
+import { renderChange, renderTiles, type Tile } from './tiles.js';
+import { toChart } from './usage-chart.js';
+
+/** The number of groups in a file; the page shows fewer. */
+const FILE_LENGTH = '100';
+
+/** A panel of groups, largest first. */
+interface GroupsPanel {
+  readonly id: string;
+  readonly title: string;
+  readonly heading: string;
+  readonly part: OverviewPart;
+  readonly renderLabel: (group: GroupUsage) => Html;
+  readonly hasTrend?: boolean;
+}
+
+/** The usage of the whole platform, or of the providers and types that are chosen. */
+export function renderOverview(overview: Overview, platform: string, picker: RangePickerDto, page: PageRequest): Html {
+  const { days, today, series, items, providers, itemTypes } = overview;
+  const { previousDays } = series.usage;
+  const before = previousDays && `, ${TEXTS.comparedWith(describeDays(previousDays, page.formats))}`;
+  const groups: GroupsPanel[] = [
+    {
+      id: 'items',
+      title: TEXTS.topItems,
+      heading: TEXTS.item,
+      part: items,
+      renderLabel: ({ id, title }) =>
+        html`<a href="${page.linkWith(`dashboard/items/${id}/`, ['range', 'from', 'to'])}" dir="auto"
+          >${title ?? id}</a
+        >`,
+      hasTrend: true,
+    },
+    {
+      id: 'providers',
+      title: TEXTS.byProvider,
+      heading: TEXTS.provider,
+      part: providers,
+      renderLabel: ({ id }) => html`<a href="${page.linkToSelf({ provider: id })}">${id}</a>`,
+    },
+    {
+      id: 'types',
+      title: TEXTS.byItemType,
+      heading: TEXTS.itemType,
+      part: itemTypes,
+      renderLabel: ({ id }) => html`<a href="${page.linkToSelf({ item_type: id })}">${typeName(id)}</a>`,
+    },
+  ];
+  return renderLayout(
+    {
+      title: TEXTS.usageOf(platform),
+      controls: html`${renderFilters(picker, page)} ${renderRangePicker(picker, days, today, page)}`,
+      main: html`<p class="note period">${describeDays(days, page.formats)}${before ?? ''}</p>
+        ${renderTiles(toTiles(series.usage.groups[0]), page.formats)}
+        <div class="panels">${renderSeries(overview, page)} ${groups.map((group) => renderGroups(group, page))}</div>`,
+    },
+    page,
+  );
+}
+
+function toTiles(usage: GroupUsage | undefined): Tile[] {
+  const tile = (label: string, name: 'view_count' | 'download_count' | 'view_session_count' | 'item_count'): Tile => ({
+    label,
+    value: usage?.total[name] ?? 0,
+    previous: usage?.previous?.total[name],
+  });
+  return [
+    tile(TEXTS.views, 'view_count'),
+    tile(TEXTS.downloads, 'download_count'),
+    { ...tile(TEXTS.visits, 'view_session_count'), help: TEXTS.visitsHelp },
+    tile(TEXTS.itemsUsed, 'item_count'),
+  ];
+}
+
+function renderSeries({ days, bucket, series }: Overview, page: PageRequest): Html {
+  const chart = toChart(series.usage.groups[0], bucket, page.formats);
+  return renderPanel({
+    id: 'series',
+    title: TEXTS.viewsAndDownloads,
+    csv: linkToCsv(series, page),
+    controls: renderIntervals(days, bucket, page),
+    isWide: true,
+    content: chart ? renderChart(chart, page.formats) : renderNoUsage(),
+  });
+}
+
+function renderGroups(panel: GroupsPanel, page: PageRequest): Html {
+  const { id, title, heading, part, renderLabel, hasTrend = false } = panel;
+  const { groups, total } = part.usage;
+  const { formats } = page;
+  const hasChange = part.usage.previousDays !== undefined;
+  const number = (value: number): Html => html`<data value="${value}">${formats.number(value)}</data>`;
+  const rows = groups.map((group) => {
+    const { view_count, download_count } = group.total;
+    return {
+      label: renderLabel(group),
+      value: view_count,
+      cells: [
+        number(view_count),
+        number(download_count),
+        ...(hasChange ? [renderChange(view_count, group.previous?.total.view_count ?? 0, formats)] : []),
+        ...(hasTrend ? [renderSparkline((group.periods ?? []).map((period) => period.view_count))] : []),
+      ],
+    };
+  });
+  const headings = [
+    TEXTS.views,
+    TEXTS.downloads,
+    ...(hasChange ? [TEXTS.change] : []),
+    ...(hasTrend ? [TEXTS.trend] : []),
+  ];
+  return renderPanel({
+    id,
+    title,
+    note: total > groups.length ? TEXTS.shown(formats.number(groups.length), formats.number(total)) : undefined,
+    csv: linkToCsv(part, page, { 'page[size]': FILE_LENGTH, interval: undefined }),
+    isWide: hasTrend,
+    content:
+      rows.length === 0 ? renderNoUsage() : renderRanking({ caption: title, headings: [heading, ...headings], rows }),
+  });
+}
+
+/** Files have no column for the period before. */
+function linkToCsv({ parameters }: OverviewPart, page: PageRequest, changes = {}): string {
+  return page.link('query/usage/', { ...parameters, compare: undefined, ...changes, format: 'csv' });
+}

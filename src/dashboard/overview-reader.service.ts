@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import type { CalendarDate } from '../time/calendar-date.js';
+import type { DateRange } from '../time/date-range.js';
+import type { TimeBucket } from '../time/periods.js';
+import type { Parameters } from './page-request.js';
+import { defaultInterval, type RangePickerDto } from './range-picker.dto.js';
+import { type ReadUsage, UsageReader } from './usage-reader.service.js';
+
+/** A part of the overview: its figures, and the parameters of `query/usage` that return them. */
+export interface OverviewPart {
+  readonly usage: ReadUsage;
+  readonly parameters: Parameters;
+}
+
+export interface Overview {
+  readonly today: CalendarDate;
+  readonly days: Required<DateRange>;
+  readonly bucket: TimeBucket;
+  readonly series: OverviewPart;
+  readonly providers: OverviewPart;
+  readonly itemTypes: OverviewPart;
+  readonly items: OverviewPart;
+}
+
+/** Reads the figures of the overview. */
+@Injectable()
+export class OverviewReader {
+  constructor(private readonly usage: UsageReader) {}
+
+  /** @throws ApiError 400 naming a parameter */
+  async read(picker: RangePickerDto): Promise<Overview> {
+    const today = this.usage.today();
+    const days = picker.days(today, await this.usage.findFirstMonth());
+    const bucket = picker.bucket(days);
+    const common: Parameters = {
+      start_date: days.start.toString(),
+      end_date: days.end.toString(),
+      provider: picker.provider,
+      item_type: picker.item_type,
+      // Before all time there is nothing.
+      compare: picker.rangeName === 'all' ? undefined : 'previous',
+    };
+    const read = async (parameters: Parameters): Promise<OverviewPart> => {
+      const all = { ...common, ...parameters };
+      return { usage: await this.usage.read(all), parameters: all };
+    };
+    const [series, providers, itemTypes, items] = await Promise.all([
+      read({ interval: bucket }),
+      read({ group_by: 'provider' }),
+      read({ group_by: 'item_type' }),
+      read({ group_by: 'item', interval: defaultInterval(days) }),
+    ]);
+    return { today, days, bucket, series, providers, itemTypes, items };
+  }
+}

@@ -1,0 +1,65 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { API_PREFIX } from '../http/json-api/protocol.js';
+import { Formats } from './formats.js';
+
+export type Parameters = Readonly<Record<string, string | undefined>>;
+
+const ROOT = `/${API_PREFIX}`;
+
+/** What a page knows of its request: where it is, and how its reader writes numbers and dates. */
+export class PageRequest {
+  readonly formats: Formats;
+  /** The path of the page under `/_/metrics/`. */
+  readonly path: string;
+  private readonly root: string;
+  private readonly parameters: URLSearchParams;
+
+  constructor({ url, headers }: Pick<FastifyRequest, 'url' | 'headers'>) {
+    const [path = '', query] = url.split('?', 2);
+    const rest = path.slice(ROOT.length);
+    this.path = rest.slice(1);
+    this.root = rest === '' ? 'metrics/' : '../'.repeat(rest.split('/').length - 2) || './';
+    this.parameters = new URLSearchParams(query);
+    this.formats = Formats.of(headers['accept-language']);
+  }
+
+  /** The link to a path under `/_/metrics/`. It is relative, so that it works behind any proxy. */
+  link(path: string, parameters: Parameters = {}): string {
+    return this.root + path + toQuery(new URLSearchParams(definedOf(parameters)));
+  }
+
+  /** As `link`, with those parameters of this page that the names list. */
+  linkWith(path: string, names: readonly string[], parameters: Parameters = {}): string {
+    const kept = Object.fromEntries(names.map((name) => [name, this.parameters.get(name) ?? undefined]));
+    return this.link(path, { ...kept, ...parameters });
+  }
+
+  /** The link to this page with other parameters; undefined removes one. */
+  linkToSelf(changes: Parameters): string {
+    const parameters = new URLSearchParams(this.parameters);
+    for (const [name, value] of Object.entries(changes)) {
+      if (value === undefined) parameters.delete(name);
+      else parameters.set(name, value);
+    }
+    return toQuery(parameters) || '?';
+  }
+
+  /** The value of a parameter, as it was sent. */
+  parameter(name: string): string | undefined {
+    return this.parameters.get(name) ?? undefined;
+  }
+}
+
+/** The `PageRequest` of a request. */
+export const Page = createParamDecorator(
+  (_: unknown, context: ExecutionContext) => new PageRequest(context.switchToHttp().getRequest<FastifyRequest>()),
+);
+
+function definedOf(parameters: Parameters): [string, string][] {
+  return Object.entries(parameters).flatMap(([name, value]) => (value ? [[name, value]] : []));
+}
+
+function toQuery(parameters: URLSearchParams): string {
+  return parameters.size === 0 ? '' : `?${parameters.toString()}`;
+}

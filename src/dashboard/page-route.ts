@@ -1,0 +1,65 @@
+import {
+  applyDecorators,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+  UseInterceptors,
+} from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { ApiOkResponse, ApiOperation, ApiResponse } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { map, type Observable } from 'rxjs';
+import type { ErrorFormatRoute } from '../http/json-api/api-error.filter.js';
+import { addVary } from '../http/responses/cache-headers.js';
+import type { Html } from '../http/responses/html.js';
+import { RequestTimeout } from '../http/responses/timeout.interceptor.js';
+import type { CompressedRoute } from '../http/server/open-data-routes.js';
+import type { LocalizedRoute } from '../http/server/shared-responses.js';
+import { renderErrorPage } from './error-page.js';
+import { PageRequest } from './page-request.js';
+
+const MEDIA_TYPE = 'text/html; charset=utf-8';
+const POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+const CONFIG: ErrorFormatRoute & CompressedRoute & LocalizedRoute = {
+  formatError: (error, request) => ({
+    status: error.getStatus(),
+    mediaType: MEDIA_TYPE,
+    headers: { 'Content-Security-Policy': POLICY },
+    body: renderErrorPage(error, request.id, new PageRequest(request)).text,
+  }),
+  isCompressed: true,
+  isLocalized: true,
+};
+
+const content = { 'text/html': { schema: { type: 'string' } } } as const;
+
+/**
+ * A route whose method returns `Html`: sends it as a page with a Content-Security-Policy, sends errors as pages too, and
+ * documents the route.
+ *
+ * @param statuses of the errors that the route declares
+ */
+export function PageRoute(summary: string, ...statuses: readonly number[]): MethodDecorator {
+  return applyDecorators(
+    RouteConfig(CONFIG),
+    RequestTimeout(),
+    UseInterceptors(new PageInterceptor()),
+    ApiOperation({ summary }),
+    ApiOkResponse({ description: 'The page', content }),
+    ...statuses.map((status) => ApiResponse({ status, description: 'A page that says what is wrong', content })),
+  );
+}
+
+class PageInterceptor implements NestInterceptor<Html, string> {
+  intercept(context: ExecutionContext, next: CallHandler<Html>): Observable<string> {
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    return next.handle().pipe(
+      map(({ text }) => {
+        addVary(reply, 'Accept-Language');
+        void reply.header('Content-Security-Policy', POLICY).type(MEDIA_TYPE);
+        return text;
+      }),
+    );
+  }
+}

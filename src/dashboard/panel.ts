@@ -1,0 +1,33 @@
+import { type Html, html } from '../http/responses/html.js';
+import { TEXTS } from './texts.js';
+
+export interface Panel {
+  /** Unique on the page. */
+  readonly id: string;
+  readonly title: string;
+  /** What is said below the title. */
+  readonly note?: string;
+  /** The link to the figures as CSV. */
+  readonly csv?: string;
+  /** What is beside the title, such as a choice of intervals. */
+  readonly controls?: Html;
+  readonly isWide?: boolean;
+  readonly content: Html;
+}
+
+/** A section of a page, with a link to its figures as CSV. */
+export function renderPanel({ id, title, note, csv, controls, isWide = false, content }: Panel): Html {
+  return html`<section class="panel${isWide ? ' wide' : ''}" aria-labelledby="${id}">
+    <div class="panel-head">
+      <h2 id="${id}">${title}</h2>
+      ${controls ?? ''}
+      ${csv === undefined ? '' : html`<a class="csv" href="${csv}" aria-label="${TEXTS.csvOf(title)}">${TEXTS.csv}</a>`}
+    </div>
+    ${note === undefined ? '' : html`<p class="note">${note}</p>`} ${content}
+  </section>`;
+}
+
+/** What a panel shows when it has no figures. */
+export function renderNoUsage(): Html {
+  return html`<p class="empty">${TEXTS.noUsage}</p>`;
+}

@@ -1,0 +1,96 @@
+import type { ItemType } from '../model/counted-auth-usage.js';
+
+/** All English texts of the pages. */
+export const TEXTS = {
+  brand: 'Usage statistics',
+  skip: 'Skip to the figures',
+  navigation: 'Pages',
+  dashboard: 'Dashboard',
+  overview: 'Overview',
+  counter: 'COUNTER reports',
+  documentation: 'API documentation',
+  footer: 'Usage is counted by the COUNTER Code of Practice. Days and hours are in UTC.',
+
+  homeTitle: 'Usage metrics',
+  homeIntroduction: 'This service records how research outputs are used, and reports on it.',
+  homeDashboard: 'Views and downloads of the platform and its items, as charts and tables.',
+  homeCounter: 'Monthly reports for libraries and harvesters, as TSV, CSV and JSON.',
+  homeDocumentation: 'All routes of the API, with examples.',
+
+  range: 'Range',
+  ranges: {
+    '7d': 'Last 7 days',
+    '28d': 'Last 28 days',
+    '90d': 'Last 90 days',
+    this_month: 'This month',
+    last_month: 'Last month',
+    this_year: 'This year',
+    '12m': 'Last 12 months',
+    all: 'All time',
+  },
+  customRange: 'Custom range',
+  from: 'From',
+  to: 'To',
+  apply: 'Apply',
+  filters: 'Filters',
+  provider: 'Provider',
+  itemType: 'Type',
+  removeFilter: (filter: string) => `Remove the filter ${filter}`,
+  days: (first: string, last: string) => (first === last ? first : `${first} to ${last}`),
+  comparedWith: (days: string) => `compared with ${days}`,
+
+  interval: 'Interval',
+  intervals: { day: 'Day', week: 'Week', month: 'Month' },
+  periods: { day: 'Day', week: 'Week from', month: 'Month' },
+
+  views: 'Views',
+  downloads: 'Downloads',
+  visits: 'Visits',
+  itemsUsed: 'Items used',
+  previousViews: 'Views before',
+  previousDownloads: 'Downloads before',
+  visitsHelp: 'One visitor who views an item, in one hour',
+  up: (percent: string) => `up ${percent}`,
+  down: (percent: string) => `down ${percent}`,
+  unchanged: 'no change',
+  noneBefore: 'none before',
+
+  noUsage: 'No usage in this period.',
+  figures: 'Figures as a table',
+  csv: 'CSV',
+  csvOf: (panel: string) => `CSV: ${panel}`,
+
+  viewsAndDownloads: 'Views and downloads',
+  usageOf: (platform: string) => `Usage of ${platform}`,
+  topItems: 'Most viewed items',
+  byProvider: 'Providers',
+  byItemType: 'Types of items',
+  item: 'Item',
+  change: 'Change of views',
+  trend: 'Views over time',
+  shown: (shown: string, total: string) => `The first ${shown} of ${total}`,
+
+  errorTitles: {
+    400: 'This address is not valid',
+    401: 'This page is private',
+    403: 'This page is private',
+    404: 'There is nothing at this address',
+    429: 'Too many requests',
+    503: 'The figures are not available at the moment',
+  } as Readonly<Record<number, string | undefined>>,
+  errorTitle: 'Something went wrong',
+  unavailable: 'The store does not respond. Nothing is lost; please try again in a minute.',
+  failed: (requestId: string) => `The service has logged the error under the id ${requestId}.`,
+  toOverview: 'Go to the overview of the last 28 days',
+} as const;
+
+/** The names of the types of items. */
+export const ITEM_TYPE_NAMES: Readonly<Record<ItemType, string>> = {
+  Project: 'Project',
+  ProjectComponent: 'Component of a project',
+  Registration: 'Registration',
+  RegistrationComponent: 'Component of a registration',
+  Preprint: 'Preprint',
+  File: 'File',
+  Agent: 'User profile',
+};

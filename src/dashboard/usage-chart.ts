@@ -1,0 +1,38 @@
+import type { GroupUsage } from '../queries/public-usage.query.js';
+import { CalendarDate } from '../time/calendar-date.js';
+import type { TimeBucket } from '../time/periods.js';
+import type { Chart, ChartSeries } from './chart.js';
+import type { Formats } from './formats.js';
+import { TEXTS } from './texts.js';
+
+const SERIES: readonly ChartSeries[] = [
+  { label: TEXTS.views, color: 'views' },
+  { label: TEXTS.downloads, color: 'downloads' },
+];
+const PREVIOUS_SERIES: readonly ChartSeries[] = [
+  { label: TEXTS.previousViews, color: 'views', isPale: true },
+  { label: TEXTS.previousDownloads, color: 'downloads', isPale: true },
+];
+
+type Usage = Pick<GroupUsage, 'total' | 'periods' | 'previous'>;
+
+/** Views and downloads by day, week or month, beside those of the period before; undefined without usage in either. */
+export function toChart(usage: Usage | undefined, bucket: TimeBucket, formats: Formats): Chart | undefined {
+  if (!usage || [usage.total, usage.previous?.total].every((total) => (total?.item_count ?? 0) === 0)) return undefined;
+  const { periods = [], previous } = usage;
+  return {
+    kind: 'line',
+    caption: TEXTS.viewsAndDownloads,
+    rowLabel: TEXTS.periods[bucket],
+    series: previous ? [...SERIES, ...PREVIOUS_SERIES] : SERIES,
+    rows: periods.map(({ date, view_count, download_count }, index) => {
+      const before = previous?.periods?.[index];
+      const first = CalendarDate.parse(date);
+      return {
+        label: formats.period(first, bucket),
+        shortLabel: formats.shortPeriod(first, bucket),
+        values: [view_count, download_count, ...(previous ? [before?.view_count, before?.download_count] : [])],
+      };
+    }),
+  };
+}
