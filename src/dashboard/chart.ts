@@ -1,6 +1,7 @@
 import { type Html, html } from '../http/responses/html.js';
 import type { Formats } from './formats.js';
 import { TEXTS } from './texts.js';
+import { renderNumber } from './tiles.js';
 
 export interface ChartSeries {
   readonly label: string;
@@ -36,7 +37,7 @@ export function renderChart({ kind, caption, rowLabel, series, rows }: Chart, fo
     </ul>
     <details class="figures" open>
       <summary>${TEXTS.figures}</summary>
-      <div class="scroll" tabindex="0" role="region" aria-label="${caption}">
+      <div class="scroll" tabindex="0" role="group" aria-label="${caption}">
         <table>
           <caption class="visually-hidden">
             ${caption}
@@ -65,7 +66,7 @@ function renderRow({ label, shortLabel, values }: ChartRow, formats: Formats): H
     ${values.map((value) =>
       value === undefined
         ? html`<td class="number"></td>`
-        : html`<td class="number"><data value="${value}">${formats.number(value)}</data></td>`,
+        : html`<td class="number">${renderNumber(value, formats)}</td>`,
     )}
   </tr>`;
 }

@@ -5,6 +5,7 @@ import type { TimeBucket } from '../time/periods.js';
 const DEFAULT_LOCALE = 'en';
 const MAX_HEADER_LENGTH = 200;
 const MAX_CACHED_LOCALES = 50;
+const MILLISECONDS_PER_HOUR = 3_600_000;
 
 /** Writes numbers and dates as they are written in one locale. */
 export class Formats {
@@ -14,11 +15,14 @@ export class Formats {
   private readonly percents: Intl.NumberFormat;
   private readonly dates: Record<'day' | 'month' | 'shortDay' | 'shortMonth' | 'weekday', Intl.DateTimeFormat>;
 
+  private readonly hours: Intl.DateTimeFormat;
+
   private constructor(readonly locale: string) {
     this.numbers = new Intl.NumberFormat(locale);
     this.percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
     const dates = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
       new Intl.DateTimeFormat(locale, { ...options, calendar: 'gregory', timeZone: 'UTC' });
+    this.hours = dates({ hour: 'numeric' });
     this.dates = {
       day: dates({ day: 'numeric', month: 'short', year: 'numeric' }),
       month: dates({ month: 'long', year: 'numeric' }),
@@ -55,6 +59,11 @@ export class Formats {
   period(first: CalendarDate, bucket: TimeBucket): string {
     const format = { day: this.dates.weekday, week: this.dates.day, month: this.dates.month }[bucket];
     return format.format(first.start());
+  }
+
+  /** An hour of the day, counted from 0. */
+  hour(hour: number): string {
+    return this.hours.format(new Date(hour * MILLISECONDS_PER_HOUR));
   }
 
   /** The name of a day, week or month in little space. */

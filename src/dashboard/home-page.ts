@@ -12,7 +12,7 @@ const LINKS = [
 /** Links to what the service has for people. */
 export function renderHome(page: PageRequest): Html {
   const main = html`<p>${TEXTS.homeIntroduction}</p>
-    <div class="panels">
+    <div class="panels cards">
       ${LINKS.map(
         ({ path, title, text }) =>
           html`<section class="panel">

@@ -2,7 +2,7 @@ import { type Html, html } from '../http/responses/html.js';
 import { assetPath } from './assets.js';
 import { NAVIGATION } from './navigation.js';
 import type { PageRequest } from './page-request.js';
-import { PICKER_PARAMETERS } from './range-picker.dto.js';
+import { RANGE_PARAMETERS } from './range-picker.dto.js';
 import { TEXTS } from './texts.js';
 
 export interface PageContent {
@@ -46,10 +46,10 @@ export function renderLayout({ title, controls, main }: PageContent, page: PageR
     </html>`;
 }
 
-/** Pages of the dashboard keep the range and the filters. */
+/** Pages of the dashboard keep the range. */
 function renderEntry({ path, label }: (typeof NAVIGATION)[number], page: PageRequest): Html {
   const isDashboard = path.startsWith('dashboard/');
-  const href = isDashboard ? page.linkWith(path, PICKER_PARAMETERS) : page.link(path);
+  const href = isDashboard ? page.linkWith(path, RANGE_PARAMETERS) : page.link(path);
   const isCurrent = path.replace(/\/$/, '') === page.path.replace(/\/$/, '');
   return isCurrent ? html`<a href="${href}" aria-current="page">${label}</a>` : html`<a href="${href}">${label}</a>`;
 }

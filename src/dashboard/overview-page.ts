@@ -1,16 +1,18 @@
 import { type Html, html } from '../http/responses/html.js';
 import type { GroupUsage } from '../queries/public-usage.query.js';
 import { renderChart } from './chart.js';
+import { renderFilters, typeName } from './filters.js';
+import { renderItemLink } from './item-link.js';
 import { renderLayout } from './layout.js';
+import { FILTER_PARAMETERS, type OverviewDto } from './overview.dto.js';
 import type { Overview, OverviewPart } from './overview-reader.service.js';
 import type { PageRequest } from './page-request.js';
 import { renderNoUsage, renderPanel } from './panel.js';
-import type { RangePickerDto } from './range-picker.dto.js';
-import { describeDays, renderFilters, renderIntervals, renderRangePicker, typeName } from './range-picker.js';
+import { describeDays, describePeriod, renderIntervals, renderRangePicker } from './range-picker.js';
 import { renderRanking } from './ranking.js';
 import { renderSparkline } from './sparkline.js';
 import { TEXTS } from './texts.js';
-import { renderChange, renderTiles, type Tile } from './tiles.js';
+import { renderChange, renderNumber, renderTiles, type Tile } from './tiles.js';
 import { toChart } from './usage-chart.js';
 
 /** The number of groups in a file; the page shows fewer. */
@@ -27,7 +29,7 @@ interface GroupsPanel {
 }
 
 /** The usage of the whole platform, or of the providers and types that are chosen. */
-export function renderOverview(overview: Overview, platform: string, picker: RangePickerDto, page: PageRequest): Html {
+export function renderOverview(overview: Overview, platform: string, picker: OverviewDto, page: PageRequest): Html {
   const { days, today, series, items, providers, itemTypes } = overview;
   const { previousDays } = series.usage;
   const before = previousDays && `, ${TEXTS.comparedWith(describeDays(previousDays, page.formats))}`;
@@ -37,10 +39,7 @@ export function renderOverview(overview: Overview, platform: string, picker: Ran
       title: TEXTS.topItems,
       heading: TEXTS.item,
       part: items,
-      renderLabel: ({ id, title }) =>
-        html`<a href="${page.linkWith(`dashboard/items/${id}/`, ['range', 'from', 'to'])}" dir="auto"
-          >${title ?? id}</a
-        >`,
+      renderLabel: ({ id, title }) => renderItemLink(id, title, page),
       hasTrend: true,
     },
     {
@@ -55,14 +54,15 @@ export function renderOverview(overview: Overview, platform: string, picker: Ran
       title: TEXTS.byItemType,
       heading: TEXTS.itemType,
       part: itemTypes,
-      renderLabel: ({ id }) => html`<a href="${page.linkToSelf({ item_type: id })}">${typeName(id)}</a>`,
+      renderLabel: ({ id }) =>
+        id === '' ? html`${typeName(id)}` : html`<a href="${page.linkToSelf({ item_type: id })}">${typeName(id)}</a>`,
     },
   ];
   return renderLayout(
     {
       title: TEXTS.usageOf(platform),
-      controls: html`${renderFilters(picker, page)} ${renderRangePicker(picker, days, today, page)}`,
-      main: html`<p class="note period">${describeDays(days, page.formats)}${before ?? ''}</p>
+      controls: html`${renderFilters(picker, page)} ${renderRangePicker(picker, days, today, page, FILTER_PARAMETERS)}`,
+      main: html`<p class="note period">${describePeriod(days, today, page.formats)}${before ?? ''}</p>
         ${renderTiles(toTiles(series.usage.groups[0]), page.formats)}
         <div class="panels">${renderSeries(overview, page)} ${groups.map((group) => renderGroups(group, page))}</div>`,
     },
@@ -101,15 +101,14 @@ function renderGroups(panel: GroupsPanel, page: PageRequest): Html {
   const { groups, total } = part.usage;
   const { formats } = page;
   const hasChange = part.usage.previousDays !== undefined;
-  const number = (value: number): Html => html`<data value="${value}">${formats.number(value)}</data>`;
   const rows = groups.map((group) => {
     const { view_count, download_count } = group.total;
     return {
       label: renderLabel(group),
       value: view_count,
       cells: [
-        number(view_count),
-        number(download_count),
+        renderNumber(view_count, formats),
+        renderNumber(download_count, formats),
         ...(hasChange ? [renderChange(view_count, group.previous?.total.view_count ?? 0, formats)] : []),
         ...(hasTrend ? [renderSparkline((group.periods ?? []).map((period) => period.view_count))] : []),
       ],

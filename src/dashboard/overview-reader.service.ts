@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { CalendarDate } from '../time/calendar-date.js';
 import type { DateRange } from '../time/date-range.js';
 import type { TimeBucket } from '../time/periods.js';
+import type { OverviewDto } from './overview.dto.js';
 import type { Parameters } from './page-request.js';
-import { defaultInterval, type RangePickerDto } from './range-picker.dto.js';
+import { defaultInterval } from './range-picker.dto.js';
 import { type ReadUsage, UsageReader } from './usage-reader.service.js';
 
 /** A part of the overview: its figures, and the parameters of `query/usage` that return them. */
@@ -28,20 +29,23 @@ export class OverviewReader {
   constructor(private readonly usage: UsageReader) {}
 
   /** @throws ApiError 400 naming a parameter */
-  async read(picker: RangePickerDto): Promise<Overview> {
+  async read(picker: OverviewDto): Promise<Overview> {
     const today = this.usage.today();
-    const days = picker.days(today, await this.usage.findFirstMonth());
+    const firstMonth = await this.usage.findFirstMonth();
+    const days = picker.days(today, firstMonth);
     const bucket = picker.bucket(days);
     const common: Parameters = {
       start_date: days.start.toString(),
       end_date: days.end.toString(),
       provider: picker.provider,
       item_type: picker.item_type,
-      // Before all time there is nothing.
-      compare: picker.rangeName === 'all' ? undefined : 'previous',
     };
+    const previousDays = this.usage.findPreviousDays({ ...common, interval: bucket, compare: 'previous' });
+    // Usage is not compared with days of which some were before the first usage.
+    const isComparable = firstMonth && previousDays && previousDays.start.compare(firstMonth.firstDay()) >= 0;
+    const compare = isComparable ? 'previous' : undefined;
     const read = async (parameters: Parameters): Promise<OverviewPart> => {
-      const all = { ...common, ...parameters };
+      const all = { ...common, compare, ...parameters };
       return { usage: await this.usage.read(all), parameters: all };
     };
     const [series, providers, itemTypes, items] = await Promise.all([

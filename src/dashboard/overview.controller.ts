@@ -4,11 +4,11 @@ import { Configuration } from '../config/configuration.js';
 import { QueryDto } from '../http/json-api/query-dto.pipe.js';
 import { CacheControl } from '../http/responses/cache-headers.js';
 import type { Html } from '../http/responses/html.js';
+import { OverviewDto } from './overview.dto.js';
 import { renderOverview } from './overview-page.js';
 import { OverviewReader } from './overview-reader.service.js';
 import { Page, PageRequest } from './page-request.js';
 import { PageRoute } from './page-route.js';
-import { RangePickerDto } from './range-picker.dto.js';
 
 @ApiTags('dashboard')
 @Controller('dashboard')
@@ -21,7 +21,7 @@ export class OverviewController {
   @Get()
   @CacheControl('public')
   @PageRoute('Shows the usage of the platform', 400)
-  async show(@QueryDto(RangePickerDto) picker: RangePickerDto, @Page() page: PageRequest): Promise<Html> {
+  async show(@QueryDto(OverviewDto) picker: OverviewDto, @Page() page: PageRequest): Promise<Html> {
     const overview = await this.reader.read(picker);
     return renderOverview(overview, this.configuration.counterPlatformName, picker, page);
   }

@@ -1,6 +1,6 @@
 import { badRequestParameter } from '../http/json-api/api-error.js';
 import type { QueryDtoChecks } from '../http/json-api/query-dto.pipe.js';
-import { DateParameter, EnumParameter, TextParameter } from '../http/json-api/query-parameter.decorators.js';
+import { DateParameter, EnumParameter } from '../http/json-api/query-parameter.decorators.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import type { DateRange } from '../time/date-range.js';
 import { monthsBefore } from '../time/months-before.js';
@@ -13,8 +13,8 @@ export type RangeName = keyof typeof TEXTS.ranges;
 
 export const INTERVALS = ['day', 'week', 'month'] as const satisfies readonly TimeBucket[];
 
-/** The parameters that keep the range and the filters, in links to other pages. */
-export const PICKER_PARAMETERS = ['range', 'from', 'to', 'provider', 'item_type'] as const;
+/** The parameters of a range, in links to other pages. */
+export const RANGE_PARAMETERS = ['range', 'from', 'to'] as const;
 
 const DEFAULT_RANGE: RangeName = '28d';
 const MAX_YEARS = 10;
@@ -26,7 +26,7 @@ const MAX_DAYS_BY_WEEK = 184;
 
 const emptyIsAbsent = true;
 
-/** The range and the filters of a page. They are in its URL, so that it can be shared. */
+/** The range of a page. It is in its URL, so that the page can be shared. */
 export class RangePickerDto implements QueryDtoChecks {
   @EnumParameter(`The range. Default: \`${DEFAULT_RANGE}\``, RANGE_NAMES, { emptyIsAbsent })
   range?: RangeName;
@@ -39,12 +39,6 @@ export class RangePickerDto implements QueryDtoChecks {
 
   @EnumParameter('The interval of charts. By default it fits the range', INTERVALS, { emptyIsAbsent })
   interval?: TimeBucket;
-
-  @TextParameter('Only items of these providers: ids, separated by commas', { emptyIsAbsent })
-  provider?: string;
-
-  @TextParameter('Only items of these types, separated by commas', { emptyIsAbsent })
-  item_type?: string;
 
   check(): void {
     if (this.range && this.from) throw badRequestParameter('range', 'cannot be used together with from');

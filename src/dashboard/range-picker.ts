@@ -5,14 +5,19 @@ import type { TimeBucket } from '../time/periods.js';
 import type { Formats } from './formats.js';
 import type { PageRequest } from './page-request.js';
 import { intervalsFor, RANGE_NAMES, type RangePickerDto } from './range-picker.dto.js';
-import { ITEM_TYPE_NAMES, TEXTS } from './texts.js';
+import { TEXTS } from './texts.js';
 
-/** A menu of ranges, with a form for any other one. */
+/**
+ * A menu of ranges, with a form for any other one.
+ *
+ * @param keptParameters the parameters that a change of the range keeps
+ */
 export function renderRangePicker(
   picker: RangePickerDto,
   days: Required<DateRange>,
   today: CalendarDate,
   page: PageRequest,
+  keptParameters: readonly string[] = [],
 ): Html {
   const shown = picker.rangeName ? TEXTS.ranges[picker.rangeName] : describeDays(days, page.formats);
   const [from, to] = [days.start.toString(), days.end.plusDays(-1).toString()];
@@ -29,40 +34,38 @@ export function renderRangePicker(
         <h2>${TEXTS.customRange}</h2>
         <label>${TEXTS.from} ${dateInput('from', from, today)}</label>
         <label>${TEXTS.to} ${dateInput('to', to, today)}</label>
-        ${(['provider', 'item_type'] as const).map((name) =>
-          picker[name] === undefined ? html`` : html`<input type="hidden" name="${name}" value="${picker[name]}" />`,
-        )}
+        ${keptParameters.map((name) => {
+          const value = page.parameter(name);
+          return value === undefined ? html`` : html`<input type="hidden" name="${name}" value="${value}" />`;
+        })}
         <button>${TEXTS.apply}</button>
       </form>
     </div>
   </details>`;
 }
 
-/** The filters that are set, each with a link that removes it. */
-export function renderFilters({ provider, item_type }: RangePickerDto, page: PageRequest): Html {
-  const filters = [
-    { name: 'provider', label: TEXTS.provider, value: provider },
-    { name: 'item_type', label: TEXTS.itemType, value: item_type && typeName(item_type) },
-  ].filter(({ value }) => value !== undefined);
-  if (filters.length === 0) return html``;
-  return html`<ul class="filters" aria-label="${TEXTS.filters}">
-    ${filters.map(({ name, label, value = '' }) => {
-      const text = `${label}: ${value}`;
-      const href = page.linkToSelf({ [name]: undefined });
-      return html`<li>
-        <a href="${href}" aria-label="${TEXTS.removeFilter(text)}">${text}<span aria-hidden="true"> ✕</span></a>
-      </li>`;
-    })}
-  </ul>`;
-}
-
 /** Links to the same page with another interval of its charts. */
 export function renderIntervals(days: Required<DateRange>, bucket: TimeBucket, page: PageRequest): Html {
-  return html`<ul class="choices" aria-label="${TEXTS.interval}">
-    ${intervalsFor(days).map(
-      (interval) =>
-        html`<li>${renderChoice(page.linkToSelf({ interval }), TEXTS.intervals[interval], interval === bucket)}</li>`,
-    )}
+  return renderChoices(
+    TEXTS.interval,
+    intervalsFor(days).map((interval) => ({
+      href: page.linkToSelf({ interval }),
+      label: TEXTS.intervals[interval],
+      isCurrent: interval === bucket,
+    })),
+  );
+}
+
+export interface Choice {
+  readonly href: string;
+  readonly label: string;
+  readonly isCurrent: boolean;
+}
+
+/** Links of which one is the current choice. */
+export function renderChoices(name: string, choices: readonly Choice[]): Html {
+  return html`<ul class="choices" aria-label="${name}">
+    ${choices.map(({ href, label, isCurrent }) => html`<li>${renderChoice(href, label, isCurrent)}</li>`)}
   </ul>`;
 }
 
@@ -71,13 +74,10 @@ export function describeDays({ start, end }: Required<DateRange>, formats: Forma
   return TEXTS.days(formats.day(start), formats.day(end.plusDays(-1)));
 }
 
-/** The name of a type of items, or of several types that are separated by commas. */
-export function typeName(types: string): string {
-  const names = new Map<string, string>(Object.entries(ITEM_TYPE_NAMES));
-  return types
-    .split(',')
-    .map((type) => names.get(type) ?? type)
-    .join(', ');
+/** As `describeDays`, and says whether the last day is not over. */
+export function describePeriod(days: Required<DateRange>, today: CalendarDate, formats: Formats): string {
+  const describe = days.end.compare(today) > 0 ? TEXTS.daysSoFar : TEXTS.days;
+  return describe(formats.day(days.start), formats.day(days.end.plusDays(-1)));
 }
 
 function renderChoice(href: string, label: string, isCurrent: boolean): Html {

@@ -37,7 +37,7 @@ export function renderRanking({ caption, headings: [first, ...others], rows }: R
               </svg>
               <span class="label">${label}</span>
             </th>
-            ${cells.map((cell) => html`<td class="number">${cell}</td>`)}
+            ${cells.map((cell, index) => html`<td class="number" data-label="${others[index] ?? ''}">${cell}</td>`)}
           </tr>`,
       )}
     </tbody>

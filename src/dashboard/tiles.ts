@@ -2,6 +2,9 @@ import { type Html, html } from '../http/responses/html.js';
 import type { Formats } from './formats.js';
 import { TEXTS } from './texts.js';
 
+/** A larger change says nothing more. */
+const MAX_SHARE = 9.99;
+
 export interface Tile {
   readonly label: string;
   readonly value: number;
@@ -17,7 +20,7 @@ export function renderTiles(tiles: readonly Tile[], formats: Formats): Html {
       ({ label, value, previous, help }) =>
         html`<div class="tile">
           <dt>${label}</dt>
-          <dd class="value"><data value="${value}">${formats.number(value)}</data></dd>
+          <dd class="value">${renderNumber(value, formats)}</dd>
           ${previous === undefined ? '' : html`<dd>${renderChange(value, previous, formats)}</dd>`}
           ${help === undefined ? '' : html`<dd class="note">${help}</dd>`}
         </div>`,
@@ -25,11 +28,16 @@ export function renderTiles(tiles: readonly Tile[], formats: Formats): Html {
   </dl>`;
 }
 
+/** A number that `dashboard.js` can read. */
+export function renderNumber(value: number, formats: Formats): Html {
+  return html`<data value="${value}">${formats.number(value)}</data>`;
+}
+
 /** `▲ 12%`, as `up 12%` for screen readers. */
 export function renderChange(value: number, previous: number, formats: Formats): Html {
   if (previous === 0) return html`<span class="change">${value === 0 ? TEXTS.unchanged : TEXTS.noneBefore}</span>`;
   const share = (value - previous) / previous;
-  const percent = formats.percent(Math.abs(share));
+  const percent = share > MAX_SHARE ? `>${formats.percent(MAX_SHARE)}` : formats.percent(Math.abs(share));
   if (percent === formats.percent(0)) return html`<span class="change">${TEXTS.unchanged}</span>`;
   const [name, arrow, text] = share > 0 ? (['up', '▲', TEXTS.up] as const) : (['down', '▼', TEXTS.down] as const);
   return html`<span class="change ${name}"

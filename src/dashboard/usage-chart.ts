@@ -5,7 +5,7 @@ import type { Chart, ChartSeries } from './chart.js';
 import type { Formats } from './formats.js';
 import { TEXTS } from './texts.js';
 
-const SERIES: readonly ChartSeries[] = [
+export const VIEWS_AND_DOWNLOADS: readonly ChartSeries[] = [
   { label: TEXTS.views, color: 'views' },
   { label: TEXTS.downloads, color: 'downloads' },
 ];
@@ -24,7 +24,7 @@ export function toChart(usage: Usage | undefined, bucket: TimeBucket, formats: F
     kind: 'line',
     caption: TEXTS.viewsAndDownloads,
     rowLabel: TEXTS.periods[bucket],
-    series: previous ? [...SERIES, ...PREVIOUS_SERIES] : SERIES,
+    series: previous ? [...VIEWS_AND_DOWNLOADS, ...PREVIOUS_SERIES] : VIEWS_AND_DOWNLOADS,
     rows: periods.map(({ date, view_count, download_count }, index) => {
       const before = previous?.periods?.[index];
       const first = CalendarDate.parse(date);

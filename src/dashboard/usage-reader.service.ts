@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { QueryDtoPipe } from '../http/json-api/query-dto.pipe.js';
-import { type GroupUsage, PublicUsageQuery } from '../queries/public-usage.query.js';
+import { type GroupUsage, type PublicUsageParameters, PublicUsageQuery } from '../queries/public-usage.query.js';
 import { PublicUsageQueryDto } from '../queries/public-usage-query.dto.js';
 import { PublicUsageSums } from '../queries/public-usage-sums.service.js';
 import { CalendarDate } from '../time/calendar-date.js';
@@ -36,10 +36,19 @@ export class UsageReader {
     return await this.sums.findFirstMonth();
   }
 
+  /** The days before, with `compare=previous`. @throws ApiError 400 naming a parameter */
+  findPreviousDays(parameters: Parameters): Required<DateRange> | undefined {
+    return this.toQuery(parameters).previousDays;
+  }
+
   /** @throws ApiError 400 naming a parameter */
   async read(parameters: Parameters): Promise<ReadUsage> {
-    const given = Object.entries(parameters).filter(([, value]) => value !== undefined);
-    const query = this.pipe.transform(Object.fromEntries(given)).toParameters(this.today(), undefined);
+    const query = this.toQuery(parameters);
     return { ...(await this.query.run(query)), previousDays: query.previousDays };
+  }
+
+  private toQuery(parameters: Parameters): PublicUsageParameters {
+    const given = Object.entries(parameters).filter(([, value]) => value !== undefined);
+    return this.pipe.transform(Object.fromEntries(given)).toParameters(this.today(), undefined);
   }
 }

@@ -31,7 +31,7 @@ export class ItemUsageCounts {
   within_download_count: number;
 }
 
-class ItemUsageOfPeriod extends ItemUsageCounts {
+export class ItemUsageOfPeriod extends ItemUsageCounts {
   @ApiProperty({ format: 'date', description: 'First day of the period' })
   date: string;
 }
@@ -59,7 +59,7 @@ const BUCKETS: Record<TimePeriod, TimeBucket> = { daily: 'day', weekly: 'week', 
 
 const CONCURRENT_ITEMS = 4;
 
-const NO_USAGE: ItemUsageCounts = {
+export const NO_USAGE: ItemUsageCounts = {
   view_count: 0,
   view_session_count: 0,
   download_count: 0,

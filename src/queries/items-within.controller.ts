@@ -11,8 +11,9 @@ import { RequestTimeout } from '../http/responses/timeout.interceptor.js';
 import { ItemAccess } from '../items/item-access.service.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { Clock } from '../time/clock.js';
-import { ItemsWithinQuery, ItemWithinUsage } from './items-within.query.js';
+import { ItemWithinUsage } from './items-within.query.js';
 import { ItemsWithinQueryDto } from './items-within-query.dto.js';
+import { ReadableItemsWithin } from './readable-items-within.service.js';
 
 const TYPE = 'item-within-usage';
 
@@ -28,7 +29,7 @@ const TABLES = {
 export class ItemsWithinController {
   constructor(
     private readonly access: ItemAccess,
-    private readonly query: ItemsWithinQuery,
+    private readonly itemsWithin: ReadableItemsWithin,
     private readonly clock: Clock,
   ) {}
 
@@ -51,18 +52,10 @@ export class ItemsWithinController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ data: Resource[] }> {
     const item = await this.access.getReadableItem(guid, request);
-    const used = await this.query.run(query.toParameters(item.iri, CalendarDate.at(this.clock.now())));
-    const readable = await this.access.findReadableItems([...new Set(used.flatMap(({ guids }) => guids))], request);
-    const data: Resource[] = [];
-    for (const { guids, ...counts } of used) {
-      const known = guids.map((each) => readable.get(each)).find((each) => each?.iri === counts.item_iri);
-      if (known) data.push({ id: known.guid, type: TYPE, attributes: { ...counts, title: known.title } });
-    }
-    // Which private items are left out depends on the reader.
-    setCacheControl(
-      reply,
-      item.public && data.length === used.length && [...readable.values()].every((each) => each.public),
-    );
-    return { data: data.slice(0, query.pageSize) };
+    const parameters = query.toParameters(item.iri, CalendarDate.at(this.clock.now()));
+    const { items, isSameForAll } = await this.itemsWithin.list(parameters, request);
+    setCacheControl(reply, item.public && isSameForAll);
+    const shown = items.slice(0, query.pageSize);
+    return { data: shown.map(({ guid: id, usage: attributes }) => ({ id, type: TYPE, attributes })) };
   }
 }

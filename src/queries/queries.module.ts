@@ -12,6 +12,7 @@ import { NodeAnalyticsQuery } from './node-analytics.query.js';
 import { PublicUsageController } from './public-usage.controller.js';
 import { PublicUsageQuery } from './public-usage.query.js';
 import { PublicUsageSums } from './public-usage-sums.service.js';
+import { ReadableItemsWithin } from './readable-items-within.service.js';
 import { UserVisitsController } from './user-visits.controller.js';
 import { UserVisitsQuery } from './user-visits.query.js';
 
@@ -31,10 +32,11 @@ import { UserVisitsQuery } from './user-visits.query.js';
     UserVisitsQuery,
     ItemUsageQuery,
     ItemsWithinQuery,
+    ReadableItemsWithin,
     PublicUsageQuery,
     PublicUsageSums,
     BadgeQuery,
   ],
-  exports: [PublicUsageQuery, PublicUsageSums, ItemUsageQuery, ItemsWithinQuery, NodeAnalyticsQuery],
+  exports: [PublicUsageQuery, PublicUsageSums, ItemUsageQuery, ReadableItemsWithin, NodeAnalyticsQuery],
 })
 export class QueriesModule {}

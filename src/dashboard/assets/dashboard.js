@@ -70,7 +70,7 @@
     const toSeries = ({ label, color: name }) => ({
       label,
       stroke: color(name),
-      width: name.endsWith('-pale') ? 1.5 : 2,
+      width: isBars ? 0 : name.endsWith('-pale') ? 1.5 : 2,
       fill: isBars ? color(name) : undefined,
       paths: isBars ? uPlot.paths.bars({ size: [0.7, 48] }) : undefined,
       points: { show: !isBars && count === 1, size: 7, fill: color(name) },
@@ -79,7 +79,7 @@
     return {
       width,
       height,
-      padding: [12, 16, 0, 0],
+      padding: [12, 28, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { show: !isBars } },
       plugins: [tooltip(table)],
@@ -93,6 +93,7 @@
         {
           ...axis,
           grid: { show: false },
+          size: 30,
           incrs: [1, 2, 3, 4, 7, 14, 28, 56, 112],
           space: MIN_TICK_PIXELS,
           values: (_plot, splits) => splits.map((index) => table.labels[index]?.short ?? ''),
@@ -139,6 +140,11 @@
     for (const menu of document.querySelectorAll('.menu[open]')) if (!menu.contains(except)) menu.open = false;
   }
 
+  // The server does not know at which address a reader sees it, unless its settings say so.
+  for (const code of document.querySelectorAll('.code')) {
+    code.value = code.value.replaceAll(/(["(])(\/_\/metrics\/)/g, `$1${location.origin}$2`);
+    code.addEventListener('focus', () => code.select());
+  }
   for (const chart of document.querySelectorAll('.chart')) draw(chart);
   document.addEventListener('click', ({ target }) => closeMenus(target));
   document.addEventListener('keydown', ({ key, target }) => {

@@ -10,7 +10,16 @@ const TOO_MANY_REQUESTS = 429;
 /** A longer response is streamed to each client. */
 const MAX_RESPONSE_BYTES = BYTES_PER_MEBIBYTE;
 /** The headers that depend on the content, not on the request. */
-const CONTENT_HEADERS = ['content-type', 'content-disposition', 'cache-control', 'link', 'retry-after', 'vary'];
+const CONTENT_HEADERS = [
+  'content-type',
+  'content-disposition',
+  'content-security-policy',
+  'cross-origin-resource-policy',
+  'cache-control',
+  'link',
+  'retry-after',
+  'vary',
+];
 /** Headers by which a request can have a response of its own. */
 const PERSONAL_HEADERS = ['authorization', 'cookie', 'range'];
 

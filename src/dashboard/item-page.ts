@@ -1,0 +1,146 @@
+import type { Configuration } from '../config/configuration.js';
+import { linkTo } from '../http/json-api/links.js';
+import { API_PREFIX } from '../http/json-api/protocol.js';
+import { type Html, html } from '../http/responses/html.js';
+import type { ItemUsageCounts } from '../queries/item-usage.query.js';
+import { ITEM_ORDERS } from '../queries/items-within.query.js';
+import { CalendarDate } from '../time/calendar-date.js';
+import { renderHours, renderPages, renderReferrers } from './analytics-panels.js';
+import { renderBadge } from './badge-panel.js';
+import { type Chart, renderChart } from './chart.js';
+import { typeName } from './filters.js';
+import type { ItemDto } from './item.dto.js';
+import { renderItemLink } from './item-link.js';
+import { type ItemFigures, LIST_LENGTH, PERIOD_OF_BUCKET } from './item-reader.service.js';
+import { renderLayout } from './layout.js';
+import type { PageRequest, Parameters } from './page-request.js';
+import { renderNoUsage, renderPanel } from './panel.js';
+import { describePeriod, renderChoices, renderIntervals, renderRangePicker } from './range-picker.js';
+import { renderRanking } from './ranking.js';
+import { TEXTS } from './texts.js';
+import { renderNumber, renderTiles } from './tiles.js';
+import { VIEWS_AND_DOWNLOADS } from './usage-chart.js';
+
+const FILE_LENGTH = '100';
+
+/** The usage of one item and of everything within it. */
+export function renderItem(
+  figures: ItemFigures,
+  query: ItemDto,
+  configuration: Configuration,
+  page: PageRequest,
+): Html {
+  const { item, days, today, analytics } = figures;
+  const analyticsCsv = (list: string): string =>
+    csvOf(`node_analytics/${encodeURIComponent(item.guid)}/week/`, figures, page, { list, 'page[size]': FILE_LENGTH });
+  return renderLayout(
+    {
+      title: item.title ?? item.guid,
+      controls: renderRangePicker(query, days, today, page, ['sort']),
+      main: html`${renderFacts(figures)} ${renderTotals(figures, page)}
+        <p class="note period">${describePeriod(days, today, page.formats)}</p>
+        <div class="panels">
+          ${renderSeries(figures, page)} ${renderWithin(figures, query, page)}
+          <div class="stack">
+            ${renderHours(analytics.time_of_day, analyticsCsv('time_of_day'), page)}
+            ${renderReferrers(analytics.referer_domain, analyticsCsv('referer_domain'), page)}
+            ${item.public ? renderBadge(item.guid, linkTo(configuration, `/${API_PREFIX}`), page) : ''}
+          </div>
+          ${renderPages(analytics.popular_pages, analyticsCsv('popular_pages'), page)}
+        </div>`,
+    },
+    page,
+  );
+}
+
+/** What the item is, and where. */
+function renderFacts({ item }: ItemFigures): Html {
+  const facts = [typeName(item.item_type ?? ''), item.provider_id ?? '', item.public ? '' : TEXTS.private];
+  const isLink = /^https?:\/\//.test(item.iri);
+  return html`<p class="note">
+    ${facts.filter(Boolean).join(' · ')} · ${isLink ? html`<a href="${item.iri}">${item.iri}</a>` : item.iri}
+  </p>`;
+}
+
+function renderTotals({ total, thisMonth }: ItemFigures, { formats }: PageRequest): Html {
+  const tiles = (counts: ItemUsageCounts): Html =>
+    renderTiles(
+      [
+        { label: TEXTS.views, value: counts.view_count },
+        { label: TEXTS.downloads, value: counts.within_download_count },
+        { label: TEXTS.visits, value: counts.view_session_count },
+      ],
+      formats,
+    );
+  return html`<div class="tile-groups">
+    <section aria-labelledby="total">
+      <h2 id="total">${TEXTS.ranges.all}</h2>
+      ${tiles(total)}
+    </section>
+    <section aria-labelledby="month">
+      <h2 id="month">${TEXTS.ranges.this_month}</h2>
+      ${tiles(thisMonth)}
+    </section>
+  </div>`;
+}
+
+function renderSeries(figures: ItemFigures, page: PageRequest): Html {
+  const { item, days, bucket, periods } = figures;
+  const { formats } = page;
+  const chart: Chart = {
+    kind: 'line',
+    caption: TEXTS.viewsAndDownloads,
+    rowLabel: TEXTS.periods[bucket],
+    series: VIEWS_AND_DOWNLOADS,
+    rows: periods.map(({ date, view_count, within_download_count }) => {
+      const first = CalendarDate.parse(date);
+      return {
+        label: formats.period(first, bucket),
+        shortLabel: formats.shortPeriod(first, bucket),
+        values: [view_count, within_download_count],
+      };
+    }),
+  };
+  const isUsed = chart.rows.some(({ values }) => values.some((value) => value !== 0));
+  return renderPanel({
+    id: 'series',
+    title: TEXTS.viewsAndDownloads,
+    note: TEXTS.withinHelp,
+    csv: csvOf(`item_usage/${encodeURIComponent(item.guid)}/`, figures, page, { period: PERIOD_OF_BUCKET[bucket] }),
+    controls: renderIntervals(days, bucket, page),
+    isWide: true,
+    content: isUsed ? renderChart(chart, formats) : renderNoUsage(),
+  });
+}
+
+/** The items within the item; nothing for one that has none. */
+function renderWithin(figures: ItemFigures, { sort }: ItemDto, page: PageRequest): Html {
+  const { item, within } = figures;
+  if (within.items.length === 0) return html``;
+  const measure = sort === '-view_count' ? 'view_count' : 'download_count';
+  const rows = within.items.slice(0, LIST_LENGTH).map(({ guid, usage }) => ({
+    label: renderItemLink(guid, usage.title, page),
+    value: usage[measure],
+    cells: [renderNumber(usage.view_count, page.formats), renderNumber(usage.download_count, page.formats)],
+  }));
+  const choices = ITEM_ORDERS.map((order) => ({
+    href: page.linkToSelf({ sort: order }),
+    label: order === '-view_count' ? TEXTS.views : TEXTS.downloads,
+    isCurrent: order === sort,
+  }));
+  const path = `item_usage/${encodeURIComponent(item.guid)}/within/`;
+  return renderPanel({
+    id: 'within',
+    title: TEXTS.within,
+    csv: csvOf(path, figures, page, { sort, 'page[size]': FILE_LENGTH }),
+    controls: renderChoices(TEXTS.order, choices),
+    isWide: true,
+    content: renderRanking({ caption: TEXTS.within, headings: [TEXTS.item, TEXTS.views, TEXTS.downloads], rows }),
+  });
+}
+
+/** The link to a query about the days of the page, as CSV. */
+function csvOf(path: string, { days }: ItemFigures, page: PageRequest, parameters: Parameters): string {
+  const range = { start_date: days.start.toString(), end_date: days.end.toString() };
+  return page.link(`query/${path}`, { ...range, ...parameters, format: 'csv' });
+}
