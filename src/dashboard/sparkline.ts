@@ -3,9 +3,11 @@ import { type Html, html } from '../http/responses/html.js';
 const WIDTH = 72;
 const HEIGHT = 20;
 const MARGIN = 2;
+const MAX_POINTS = 31;
 
 /** A line without axes, which starts at zero. It decorates figures that are beside it. */
-export function renderSparkline(values: readonly number[]): Html {
+export function renderSparkline(allValues: readonly number[]): Html {
+  const values = averageNeighbours(allValues);
   const largest = Math.max(1, ...values);
   const step = (WIDTH - 2 * MARGIN) / Math.max(1, values.length - 1);
   const points = values.map((value, index) => {
@@ -21,4 +23,13 @@ export function renderSparkline(values: readonly number[]): Html {
   >
     <polyline points="${points.join(' ')}" />
   </svg>`;
+}
+
+/** The averages of so many neighbours that few enough points remain. */
+function averageNeighbours(values: readonly number[]): number[] {
+  const size = Math.ceil(values.length / MAX_POINTS);
+  const groups = Array.from({ length: Math.ceil(values.length / size) || 0 }, (_, index) =>
+    values.slice(index * size, (index + 1) * size),
+  );
+  return groups.map((group) => group.reduce((sum, value) => sum + value, 0) / group.length);
 }

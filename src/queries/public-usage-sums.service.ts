@@ -16,8 +16,8 @@ const MAX_CACHED_SUMS = 200_000;
 
 /**
  * Sums public usage of a range. Months and totals are read from the monthly aggregate as far as possible. Days and weeks are
- * counted, a month at a time, and kept in memory until a usage of the month arrives; only the current month is always
- * counted.
+ * counted, a month at a time. Sums of months that are over are kept in memory until a usage of one of the months arrives;
+ * only the current month is always counted.
  */
 @Injectable()
 export class PublicUsageSums {
@@ -43,23 +43,30 @@ export class PublicUsageSums {
 
   async sum(range: Range, query: Sums): Promise<readonly UsageSum[]> {
     const { bucket } = query;
-    if (bucket === undefined || bucket === 'month') {
-      return await this.repository.sumUsage({ ...query, ...(await this.sourcesOf(range)) });
-    }
     const months = await this.repository.listUsageMonths();
+    if (bucket === undefined || bucket === 'month') {
+      const sources = sourcesOf(range, staleMonths(months, this.clock.now()));
+      return await this.sumPart(range, { ...query, ...sources }, months);
+    }
     const sums: UsageSum[] = [];
     // One after the other, to leave the store to others too.
-    for (const part of splitByMonth(range, bucket)) sums.push(...(await this.sumPart(part, query, months)));
+    for (const part of splitByMonth(range, bucket)) {
+      const times = [{ start: part.start.start(), end: part.end.start() }];
+      sums.push(...(await this.sumPart(part, { ...query, months: [], times }, months)));
+    }
     return sums;
   }
 
-  private async sumPart(part: Range, query: Sums, months: readonly UsageMonth[]): Promise<readonly UsageSum[]> {
+  private async sumPart(
+    part: Range,
+    query: UsageSumQuery,
+    months: readonly UsageMonth[],
+  ): Promise<readonly UsageSum[]> {
     const version = this.findVersion(part, months);
     const key = version === undefined ? undefined : JSON.stringify([part, query, version]);
     const cached = key === undefined ? undefined : this.cache.get(key);
     if (cached) return cached;
-    const times = [{ start: part.start.start(), end: part.end.start() }];
-    const sums = await this.repository.sumUsage({ ...query, months: [], times });
+    const sums = await this.repository.sumUsage(query);
     if (key !== undefined) this.cache.set(key, sums);
     return sums;
   }

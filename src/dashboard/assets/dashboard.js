@@ -3,6 +3,7 @@
   'use strict';
 
   const MIN_TICK_PIXELS = 64;
+  const MIN_LINE_PIXELS = 30;
   const { locale } = document.documentElement.dataset;
   const compact = new Intl.NumberFormat(locale, { notation: 'compact' });
   const styles = getComputedStyle(document.documentElement);
@@ -65,7 +66,8 @@
   function optionsFor(kind, table, order, { width, height }) {
     const count = table.labels.length;
     const isBars = kind === 'bars';
-    const axis = { stroke: color('muted'), font: '12px system-ui, sans-serif', ticks: { show: false } };
+    const scale = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+    const axis = { stroke: color('muted'), font: `${12 * scale}px system-ui, sans-serif`, ticks: { show: false } };
     const grid = { stroke: color('line'), width: 1 };
     const toSeries = ({ label, color: name }) => ({
       label,
@@ -79,7 +81,7 @@
     return {
       width,
       height,
-      padding: [12, 28, 0, 0],
+      padding: [12, 28 * scale, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { show: !isBars } },
       plugins: [tooltip(table)],
@@ -93,15 +95,16 @@
         {
           ...axis,
           grid: { show: false },
-          size: 30,
+          size: 30 * scale,
           incrs: [1, 2, 3, 4, 7, 14, 28, 56, 112],
-          space: MIN_TICK_PIXELS,
+          space: MIN_TICK_PIXELS * scale,
           values: (_plot, splits) => splits.map((index) => table.labels[index]?.short ?? ''),
         },
         {
           ...axis,
           grid,
-          size: 52,
+          space: MIN_LINE_PIXELS * scale,
+          size: 52 * scale,
           incrs: [1, 2, 5]
             .flatMap((step) => [...Array(12).keys()].map((power) => step * 10 ** power))
             .sort((a, b) => a - b),
