@@ -110,6 +110,12 @@ export abstract class MetricsRepository {
   abstract recordUsages(usages: readonly NewUsage[]): Promise<StoreOutcome[]>;
 
   /**
+   * Prepares the store for usages of months, which a distributed store may not have had before. `recordUsages` does this
+   * too, but while it takes long, the usages of other requests wait.
+   */
+  async prepareUsages(_months: readonly YearMonth[]): Promise<void> {}
+
+  /**
    * Completes the usages of the time range that were recorded of an unknown item (see `unknownItem` of `UsageFilter`). The
    * caller marks their months as changed.
    *
@@ -259,6 +265,6 @@ export abstract class MetricsRepository {
   /** What the store takes on its disks, and what is free there. A distributed store measures its whole cluster. */
   abstract measureSpace(): Promise<StoreSpace>;
 
-  /** Resolves if the store is available. */
+  /** Resolves if the next usage would be stored, and a query answered. */
   abstract checkHealth(): Promise<void>;
 }

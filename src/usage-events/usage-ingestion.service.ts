@@ -67,7 +67,9 @@ export class UsageIngestion {
         return await this.enrichment.enrich(usage, toVisitor(usage, userId, request), now);
       }),
     );
-    const recorded = await this.writeBuffer.recordAll(enriched.filter((each) => 'usage' in each));
+    const newUsages = enriched.filter((each) => 'usage' in each);
+    await this.repository.prepareUsages(distinctMonths(newUsages));
+    const recorded = await this.writeBuffer.recordAll(newUsages);
     return enriched.map((each) => ('usage' in each ? (recorded.shift() as RecordOutcome) : each));
   }
 
@@ -91,6 +93,11 @@ export class UsageIngestion {
     const guids = [usage.item_guid || usage.item_osfid || '', ...pathGuids(usage)];
     return await orIfOsfUnavailable(this.identity.canRead(user, [...new Set(guids)].filter(Boolean)), false);
   }
+}
+
+function distinctMonths(usages: readonly NewUsage[]): YearMonth[] {
+  const months = usages.map(({ usage }) => YearMonth.at(usage.timestamp));
+  return [...new Map(months.map((month) => [month.toString(), month])).values()];
 }
 
 function toVisitor(usage: UsageInput, userId: string | null, request: FastifyRequest): Visitor {

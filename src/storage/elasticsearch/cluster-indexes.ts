@@ -6,6 +6,7 @@ import { ElasticsearchItemUsageReader } from './item-usage-reader.js';
 import { LeaseIndex } from './lease-index.js';
 import { ModerationIndex } from './moderation-index.js';
 import { MonthlyUsageIndexes } from './monthly-usage-indexes.js';
+import { ReadinessProbe } from './readiness-probe.js';
 import { RecordIndex } from './record-index.js';
 import { ReportIndexes } from './report-indexes.js';
 import { RunIndex } from './run-index.js';
@@ -31,6 +32,7 @@ export class ClusterIndexes {
   readonly leases: LeaseIndex;
   readonly sessionKeys: SessionKeyIndexes;
   readonly usageCompleter: UsageCompleter;
+  readonly readiness: ReadinessProbe;
 
   constructor(cluster: Cluster, names: IndexNames, clock: Clock) {
     this.usageWriter = new ElasticsearchUsageWriter(cluster, names);
@@ -46,5 +48,6 @@ export class ClusterIndexes {
     this.leases = new LeaseIndex(cluster, names.leases);
     this.sessionKeys = new SessionKeyIndexes(cluster, names);
     this.usageCompleter = new UsageCompleter(cluster, names, clock);
+    this.readiness = new ReadinessProbe(cluster, names, this.sessionKeys, clock);
   }
 }

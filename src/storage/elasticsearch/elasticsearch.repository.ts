@@ -23,7 +23,6 @@ import {
   type SessionKey,
   type StoreOutcome,
   type StoreSpace,
-  StoreUnavailableError,
 } from '../metrics.repository.js';
 import type {
   ItemUsageQuery,
@@ -107,6 +106,10 @@ export class ElasticsearchRepository extends MetricsRepository implements OnModu
     return await this.indexes.usageMonths.markAround(usages, () => this.indexes.usageWriter.record(usages));
   }
 
+  override async prepareUsages(months: readonly YearMonth[]): Promise<void> {
+    for (const month of months) await this.cluster.ensureIndex(this.names.usagesOf(month));
+  }
+
   async completeUsages(time: TimeRange, item: ItemCompletion): Promise<number> {
     return await this.indexes.usageCompleter.complete(time, item);
   }
@@ -116,6 +119,7 @@ export class ElasticsearchRepository extends MetricsRepository implements OnModu
     await this.indexes.usageMonths.markRemoved(month);
     const index = this.names.usagesOf(month);
     await this.cluster.write((client) => client.indices.delete({ index, ignore_unavailable: true }));
+    this.cluster.forgetIndex(index);
   }
 
   async refresh(): Promise<void> {
@@ -261,11 +265,7 @@ export class ElasticsearchRepository extends MetricsRepository implements OnModu
     return { storedBytes: indices.store.size_in_bytes, freeBytes: nodes.fs.available_in_bytes ?? 0 };
   }
 
-  /** Checks that the cluster responds and that every primary shard is assigned. */
   async checkHealth(): Promise<void> {
-    const { status } = await this.cluster.read((client) =>
-      client.cluster.health({ index: this.names.all, timeout: '1s' }),
-    );
-    if (status === 'red') throw new StoreUnavailableError('Elasticsearch: some primary shards are unavailable');
+    await this.indexes.readiness.check();
   }
 }

@@ -1,5 +1,5 @@
 import { StoreUnavailableError } from '../metrics.repository.js';
-import { bulk, type BulkOutcome } from './client/bulk.js';
+import { bulk, type BulkOutcome, isUnavailable } from './client/bulk.js';
 import type { Cluster } from './client/cluster.js';
 import { RECORD_KEY } from './indexes/index-templates.js';
 
@@ -24,6 +24,8 @@ export async function saveRecords(
 export function requireDone(outcomes: readonly BulkOutcome[]): void {
   const failure = outcomes.find((outcome) => outcome !== 'done');
   if (failure === undefined) return;
-  if (typeof failure === 'object') throw new Error(`Elasticsearch rejected a record: ${failure.rejected}`);
-  throw new StoreUnavailableError('Elasticsearch: some records could not be saved or deleted');
+  if (typeof failure === 'object' && !isUnavailable(failure))
+    throw new Error(`Elasticsearch rejected a record: ${failure.rejected}`);
+  const reason = failure === 'conflict' ? failure : failure.unavailable;
+  throw new StoreUnavailableError(`Elasticsearch: some records could not be saved or deleted: ${reason}`);
 }

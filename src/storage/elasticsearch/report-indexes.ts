@@ -2,7 +2,7 @@ import type { estypes } from '@elastic/elasticsearch';
 import { toRecord } from '../../fields/to-record.js';
 import type { Cycle, Report } from '../../model/report.js';
 import { type ReportClass, reportTypeOf } from '../../model/report-type.js';
-import { type SavedBefore, StoreUnavailableError } from '../metrics.repository.js';
+import type { SavedBefore } from '../metrics.repository.js';
 import type { ReportQuery } from '../report-query.js';
 import type { Cluster } from './client/cluster.js';
 import { PointInTime } from './client/point-in-time.js';
@@ -42,7 +42,7 @@ export class ReportIndexes {
       { term: { [cycleField]: cycle.toString() } },
       { range: { timestamp: { lt: savedBefore.toISOString() } } },
     ];
-    const { failures = [] } = await this.cluster.write((client) =>
+    await this.cluster.write((client) =>
       client.deleteByQuery({
         index: this.names.reportsOf(reportClass, cycle),
         ...ALLOW_MISSING,
@@ -51,7 +51,6 @@ export class ReportIndexes {
         refresh: true,
       }),
     );
-    if (failures.length > 0) throw new StoreUnavailableError('Elasticsearch: some reports could not be removed');
   }
 
   /** Reads a short list with one search, and a longer one page by page from a consistent view. */

@@ -12,7 +12,7 @@ import {
   storedStreaks,
   storedUsagesAsClicks,
 } from './click-groups.js';
-import { bulk, type BulkOperation, type BulkOutcome } from './client/bulk.js';
+import { bulk, type BulkOperation, type BulkOutcome, isUnavailable } from './client/bulk.js';
 import type { Cluster } from './client/cluster.js';
 import type { IndexNames } from './indexes/index-names.js';
 
@@ -136,6 +136,8 @@ export class ElasticsearchUsageWriter {
     outcomes.forEach((outcome, index) => {
       if (outcome !== 'done') failures.set(keys[index] as string, outcome);
     });
+    const unavailable = outcomes.find(isUnavailable);
+    if (unavailable) this.logger.error({ reason: unavailable.unavailable }, 'Elasticsearch did not store some usages');
   }
 
   /** Sets the outcome of clicks that failed permanently. @returns the clicks that failed with a conflict */
@@ -143,11 +145,11 @@ export class ElasticsearchUsageWriter {
     return clicks.filter((click) => {
       const ofClick = failuresOf(click, failures);
       if (ofClick.length === 0) return false;
-      if (ofClick.includes('unavailable')) {
+      if (ofClick.some(isUnavailable)) {
         outcomes.set(click, { status: 'unavailable' });
         return false;
       }
-      const rejection = ofClick.find((failure) => typeof failure === 'object');
+      const rejection = ofClick.find((failure) => typeof failure === 'object' && 'rejected' in failure);
       if (!rejection) return true;
       this.logger.error({ reason: rejection.rejected }, 'Elasticsearch rejected a usage');
       outcomes.set(click, { status: 'rejected', reason: 'the store cannot store this usage' });

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import type { ClientOptions } from '@elastic/elasticsearch';
 import type { Configuration } from '../../../config/configuration.js';
+import { VerifiedTransport } from './verified-transport.js';
 
 /** The options of the Elasticsearch client: nodes, credentials, TLS, timeout and retries. */
 export function clientOptions(configuration: Configuration): ClientOptions {
   const { elasticsearchCaFile: caFile, elasticsearchTimeoutSeconds: timeout } = configuration;
   return {
     nodes: configuration.elasticsearchUrls,
+    Transport: VerifiedTransport,
     auth: toAuth(configuration),
     ...(caFile === null ? {} : { tls: { ca: readFileSync(caFile) } }),
     requestTimeout: timeout * 1_000,

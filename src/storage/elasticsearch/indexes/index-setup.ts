@@ -1,5 +1,10 @@
-import { type Client, errors, type estypes } from '@elastic/elasticsearch';
-import { errorTypeOf, orUnavailable, orUndefinedIfMissing } from '../client/elasticsearch-errors.js';
+import type { Client, estypes } from '@elastic/elasticsearch';
+import {
+  isForbidden,
+  orUnavailable,
+  orUndefinedIfExists,
+  orUndefinedIfMissing,
+} from '../client/elasticsearch-errors.js';
 import type { IndexNames } from './index-names.js';
 import type { DeclaredTemplate } from './index-templates.js';
 import { findMappingDifferences, mergeProperties } from './mapping-differences.js';
@@ -55,16 +60,20 @@ export class IndexSetup {
     const unfixable = problems.filter(({ isFixable }) => !isFixable);
     if (unfixable.length > 0) throw new IndexSetupError(unfixable);
     if (problems.length === 0) return problems;
+    await orUnavailable(this.applyAll(stored, problems));
+    return problems;
+  }
+
+  private async applyAll(stored: StoredMappings, problems: readonly SetupProblem[]): Promise<void> {
     try {
-      await orUnavailable(Promise.all(this.templates.map((template) => this.apply(template, stored))));
+      await Promise.all(this.templates.map((template) => this.apply(template, stored)));
     } catch (error) {
-      if (!(error instanceof errors.ResponseError && error.statusCode === 403)) throw error;
+      if (!isForbidden(error)) throw error;
       throw new IndexSetupError(
         problems,
         'the Elasticsearch user may not change templates or indexes: run `osf-metrics storage setup` as a user who may',
       );
     }
-    return problems;
   }
 
   private findProblems(stored: StoredMappings): SetupProblem[] {
@@ -86,19 +95,13 @@ export class IndexSetup {
       },
     });
     const indexes = matchingIndexes(template, stored);
-    if (isSingleIndex(template) && indexes.length === 0) await this.createIndex(template.pattern);
+    if (isSingleIndex(template) && indexes.length === 0) {
+      // Another instance that starts at the same time may create the index first.
+      await orUndefinedIfExists(this.client.indices.create({ index: template.pattern }));
+    }
     for (const [index, mapping] of indexes) {
       if (checkIndex(index, template, mapping).length === 0) continue;
       await this.client.indices.putMapping({ index, dynamic: 'strict', properties: template.properties });
-    }
-  }
-
-  /** Another instance that starts at the same time may create the index first. */
-  private async createIndex(index: string): Promise<void> {
-    try {
-      await this.client.indices.create({ index });
-    } catch (error) {
-      if (errorTypeOf(error) !== 'resource_already_exists_exception') throw error;
     }
   }
 
