@@ -5,13 +5,13 @@ import { newSessionKey } from '../storage/new-session-key.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { Clock } from '../time/clock.js';
 
-const MILLISECONDS_PER_DAY = 86_400_000;
 const DELETION_INTERVAL_MILLISECONDS = 3_600_000;
 
 /**
  * The secret of each day, which all instances share through the store. It is deleted a day after its day ends, or a day
- * after its creation when that is later (for backfilled usages). Until then, trusted clients can send the day's usages;
- * afterwards, nobody can link a session-hour to a visitor. Keys of days after tomorrow were made while the clock was wrong.
+ * after the day of its creation when that is later (for backfilled usages). Until then, trusted clients can send the day's
+ * usages; afterwards, nobody can link a session-hour to a visitor. Keys of days after tomorrow were made while the clock was
+ * wrong.
  */
 @Injectable()
 export class SessionKeys implements OnModuleInit {
@@ -64,12 +64,10 @@ export class SessionKeys implements OnModuleInit {
 }
 
 function isExpired({ date, createdAt }: SessionKey, now: Date): boolean {
-  if (date.compare(CalendarDate.at(now)) > 1) return true;
+  const today = CalendarDate.at(now);
+  if (date.compare(today.plusDays(1)) > 0) return true;
   // A creation in the future is that of a wrong clock, and says nothing.
-  const usedUntil = createdAt > now ? date.end() : laterOf(date.end(), createdAt);
-  return usedUntil.getTime() + MILLISECONDS_PER_DAY <= now.getTime();
-}
-
-function laterOf(a: Date, b: Date): Date {
-  return a > b ? a : b;
+  const createdOn = createdAt > now ? date : CalendarDate.at(createdAt);
+  const lastNeededOn = createdOn.compare(date) > 0 ? createdOn : date;
+  return lastNeededOn.plusDays(1).compare(today) < 0;
 }

@@ -29,14 +29,14 @@ describeEmbedded('session keys', () => {
     expect(days()).toEqual(['2026-11-25.key']);
   });
 
-  it('of backfilled days are deleted one day after their creation', async () => {
+  it('of backfilled days are deleted one day after the day of their creation', async () => {
     const usage = { item_guid: 'abc12', action_labels: ['view'], user_id: 'ada', timestamp: '2025-01-01T00:00:00Z' };
     await sendBatch(app, [usage]);
-    app.clock.set('2026-11-25T11:59:59Z');
+    app.clock.set('2026-11-25T23:59:59Z');
     await app.nest.get(SessionKeys).deleteExpired();
     // The usage is within 30 seconds of midnight, so the day before has a key too.
     expect(days()).toEqual(['2024-12-31.key', '2025-01-01.key']);
-    app.clock.set('2026-11-25T12:00:00Z');
+    app.clock.set('2026-11-26T00:00:00Z');
     await app.nest.get(SessionKeys).deleteExpired();
     expect(days()).toEqual([]);
   });

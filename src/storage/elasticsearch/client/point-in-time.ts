@@ -59,15 +59,24 @@ interface StreamOptions {
 export async function* streamDocuments<Document>(
   cluster: Cluster,
   index: string | string[],
-  { query, sort, pageSize }: StreamOptions,
+  options: StreamOptions,
 ): AsyncIterable<Document> {
+  for await (const { _source } of streamHits<Document>(cluster, index, options)) yield _source as Document;
+}
+
+/** As `streamDocuments`, with the address of each document. */
+export async function* streamHits<Document>(
+  cluster: Cluster,
+  index: string | string[],
+  { query, sort, pageSize }: StreamOptions,
+): AsyncIterable<estypes.SearchHit<Document>> {
   const pit = await PointInTime.open(cluster, index);
   try {
     let after: estypes.SortResults | undefined;
     for (;;) {
       const request = { query, sort: [...sort, '_shard_doc'], size: pageSize, search_after: after };
       const hits = await pit.search<Document>(request);
-      for (const { _source } of hits) yield _source as Document;
+      yield* hits;
       after = hits.at(-1)?.sort;
       if (hits.length < pageSize) return;
     }

@@ -56,8 +56,14 @@ export class IndexNames {
     return `${this.prefix}-session-key-*`;
   }
 
+  /** The index of the key of a day. */
   sessionKey(date: CalendarDate): string {
     return `${this.prefix}-session-key-${date.toString()}`;
+  }
+
+  /** The index of the keys of other days that were made on a day. */
+  sessionKeysMadeOn(day: CalendarDate): string {
+    return `${this.prefix}-session-key-made-${day.toString()}`;
   }
 
   usagesOf(month: YearMonth): string {
