@@ -1,3 +1,6 @@
+import { CalendarDate } from '../../time/calendar-date.js';
+import { partsWithin, type TimeBucket } from '../../time/periods.js';
+import type { TimeRange } from '../../time/time-range.js';
 import type { UsageGroupBy, UsageGrouping } from '../usage-query.js';
 
 /**
@@ -26,6 +29,40 @@ export function pageOf({ by, limit, orderBy, after }: UsageGrouping): Page | und
 export function listedKeysOf({ by, limit, orderBy }: UsageGrouping): readonly string[] | undefined {
   if (by === 'all' || 'time' in by || limit !== undefined || orderBy !== undefined) return undefined;
   return 'withinIris' in by ? by.withinIris : by.values;
+}
+
+/**
+ * The grouping with no other measure than the one that orders it, which finds the groups that it returns in little memory:
+ * a terms aggregation computes all measures for each of its groups before it selects some of them.
+ * @returns undefined when the groups are few, or are ordered by a measure that takes much memory itself
+ */
+export function rankingOf(grouping: UsageGrouping): UsageGrouping | undefined {
+  const { by, orderBy, measures } = grouping;
+  const measure = orderBy && measures[orderBy.measure];
+  if (by === 'all' || 'time' in by || !measure || !('count' in measure) || measure.count !== 'usages') return undefined;
+  return { ...grouping, measures: { [orderBy.measure]: measure } };
+}
+
+/** @returns the parts of the time range to search one after the other; undefined when one search suffices */
+export function partsOf({ by }: UsageGrouping, time: TimeRange | undefined): TimeRange[] | undefined {
+  if (by === 'all' || !('time' in by) || !time) return undefined;
+  const parts = splitTime(time, by.time, GROUPS_PER_SEARCH);
+  return parts.length > 1 ? parts : undefined;
+}
+
+/** Splits a time range into parts of a limited number of periods. A range that is open at an end has one part. */
+export function splitTime({ start, end }: TimeRange, bucket: TimeBucket, size: number): TimeRange[] {
+  if (!start || !end) return [{ start, end }];
+  const parts = partsWithin({ start: CalendarDate.at(start), end: CalendarDate.at(end) }, bucket);
+  const chunks: TimeRange[] = [];
+  for (let first = 0; first < parts.length; first += size) {
+    const chunk = parts.slice(first, first + size);
+    chunks.push({
+      start: first === 0 ? start : chunk[0]?.start.start(),
+      end: first + size >= parts.length ? end : chunk.at(-1)?.end.start(),
+    });
+  }
+  return chunks;
 }
 
 export function fieldOf(by: KeyedGroups): string {

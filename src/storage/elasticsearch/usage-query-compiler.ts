@@ -10,6 +10,8 @@ export const MAX_PRECISION_THRESHOLD = 40_000;
 const SESSION_HOURS: estypes.AggregationsCardinalityAggregation = {
   field: 'sessionhour_id',
   precision_threshold: MAX_PRECISION_THRESHOLD,
+  // The default may allocate one bit for every session-hour of the index in each group.
+  execution_hint: 'save_memory_heuristic',
 };
 /** For many groups: the default execution allocates one bit for every session-hour of the index in each group. */
 const SESSION_HOURS_IN_MANY_GROUPS = { ...SESSION_HOURS, execution_hint: 'direct' } as const;

@@ -15,6 +15,8 @@ import {
   listedKeysOf,
   type Page,
   pageOf,
+  partsOf,
+  rankingOf,
   restrictToKeys,
 } from './usage-grouping.js';
 import { compilePageKeys, compileSearch, compileTimeRange, readGroups, readPageKeys } from './usage-query-compiler.js';
@@ -24,7 +26,10 @@ const USAGES_PER_PAGE = 2_000;
 /** The names of indexes are computed from a time range, so some may not exist. */
 const ALLOW_MISSING = { ignore_unavailable: true, allow_no_indices: true };
 
-/** Runs usage queries, each as one search unless a grouping lists or pages through many groups, and streams usages. */
+/**
+ * Runs usage queries, and streams usages. A query is one search unless a grouping can have many groups: what is computed
+ * for each group takes memory of the cluster, so that further searches compute it for a limited number of groups each.
+ */
 export class ElasticsearchUsageReader {
   constructor(
     private readonly cluster: Cluster,
@@ -38,13 +43,20 @@ export class ElasticsearchUsageReader {
     for (const [name, grouping] of Object.entries(groupings)) {
       const page = pageOf(grouping);
       const keys = page ? await this.readPageKeys(where, page) : listedKeysOf(grouping);
+      const parts = partsOf(grouping, where.time);
       if (keys) result[name] = await this.readGroupsByKey(where, grouping, keys);
-      else combined[name] = grouping;
+      else if (parts) result[name] = await this.readGroupsByTime(where, grouping, parts);
+      else combined[name] = rankingOf(grouping) ?? grouping;
     }
     if (Object.keys(combined).length === 0) return result;
     const aggregations = await this.aggregate(where, compileSearch({ where, groupings: combined }));
-    for (const [name, grouping] of Object.entries(combined)) result[name] = readGroups(grouping, aggregations[name]);
-    return result;
+    const groupsOf = async (name: string, read: UsageGrouping): Promise<readonly UsageGroup[]> => {
+      const groups = readGroups(read, aggregations[name]);
+      const grouping = groupings[name] as UsageGrouping;
+      return read === grouping ? groups : await this.readRankedGroups(where, grouping, groups);
+    };
+    const read = Object.entries(combined).map(async ([name, each]) => [name, await groupsOf(name, each)] as const);
+    return { ...result, ...Object.fromEntries(await Promise.all(read)) };
   }
 
   async *stream(range: TimeRange): AsyncIterable<CountedAuthUsage> {
@@ -78,6 +90,31 @@ export class ElasticsearchUsageReader {
       groups.push(...readGroups(chunk, (await this.aggregate(where, search))['chunk']));
     }
     return groups;
+  }
+
+  private async readGroupsByTime(
+    where: UsageFilter,
+    grouping: UsageGrouping,
+    parts: readonly TimeRange[],
+  ): Promise<UsageGroup[]> {
+    const groups: UsageGroup[] = [];
+    for (const time of parts) {
+      const part = { ...where, time };
+      const { all } = await this.aggregate(part, compileSearch({ where: part, groupings: { all: grouping } }));
+      groups.push(...readGroups(grouping, all));
+    }
+    return groups;
+  }
+
+  /** Reads the measures of groups whose keys and order are known. */
+  private async readRankedGroups(
+    where: UsageFilter,
+    grouping: UsageGrouping,
+    ranking: readonly UsageGroup[],
+  ): Promise<UsageGroup[]> {
+    const keys = ranking.map(({ key }) => key);
+    const groups = new Map((await this.readGroupsByKey(where, grouping, keys)).map((group) => [group.key, group]));
+    return keys.flatMap((key) => groups.get(key) ?? []);
   }
 
   private async aggregate(

@@ -1,8 +1,6 @@
 import type { estypes } from '@elastic/elasticsearch';
-import { CalendarDate } from '../../time/calendar-date.js';
 import type { Clock } from '../../time/clock.js';
-import { partsWithin, type TimeBucket } from '../../time/periods.js';
-import type { TimeRange } from '../../time/time-range.js';
+import type { TimeBucket } from '../../time/periods.js';
 import {
   type ItemRanking,
   type ItemRankQuery,
@@ -14,7 +12,7 @@ import {
 import type { Cluster } from './client/cluster.js';
 import type { IndexNames } from './indexes/index-names.js';
 import { bytesPerCount, MAX_BYTES_PER_SEARCH } from './item-usage-searches.js';
-import { chunkKeys } from './usage-grouping.js';
+import { chunkKeys, splitTime } from './usage-grouping.js';
 import { AGGREGATIONS_ONLY, MAX_PRECISION_THRESHOLD } from './usage-query-compiler.js';
 import {
   compilePublicUsage,
@@ -174,17 +172,6 @@ function splitTimes(filter: PublicUsageFilter, bucket: TimeBucket, size: number)
     for (const part of splitTime(time, bucket, size)) parts.push({ ...filter, months: [], times: [part] });
   }
   return parts;
-}
-
-function splitTime({ start, end }: TimeRange, bucket: TimeBucket, size: number): TimeRange[] {
-  if (!start || !end) return [{ start, end }];
-  const parts = partsWithin({ start: CalendarDate.at(start), end: CalendarDate.at(end) }, bucket);
-  const chunks: TimeRange[] = [];
-  for (let first = 0; first < parts.length; first += size) {
-    const chunk = parts.slice(first, first + size);
-    chunks.push({ start: chunk[0]?.start.start(), end: chunk.at(-1)?.end.start() });
-  }
-  return chunks;
 }
 
 function addMeasures(sum: Sum, bucket: Bucket, measures: readonly string[]): void {
