@@ -1,6 +1,11 @@
 import { RangeQuery } from '../http/json-api/range-query.dto.js';
 import type { Format } from '../http/responses/content-negotiation.js';
-import { type ByteOrderMark, ByteOrderMarkParameter, FormatParameter } from '../http/responses/file-parameters.js';
+import {
+  ByteOrderMarkParameter,
+  FormatParameter,
+  TotalRowParameter,
+  type TrueOrFalse,
+} from '../http/responses/file-parameters.js';
 import type { CalendarDate } from '../time/calendar-date.js';
 import type { DateRange } from '../time/date-range.js';
 
@@ -10,7 +15,10 @@ export class DaysQuery extends RangeQuery {
   format?: Format;
 
   @ByteOrderMarkParameter()
-  bom?: ByteOrderMark;
+  bom?: TrueOrFalse;
+
+  @TotalRowParameter()
+  total?: TrueOrFalse;
 
   /**
    * Returns the range without days after today.

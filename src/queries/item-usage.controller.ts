@@ -17,17 +17,20 @@ import { ItemsUsageQueryDto } from './items-usage-query.dto.js';
 
 const TYPE = 'item-usage';
 
+const COUNTS = documentedProperties(ItemUsageCounts);
+
 /** A row for each period, or one for all time. */
-const TABLES = {
-  usage: {
-    columns: ['guid', 'date', ...documentedProperties(ItemUsageCounts)],
-    toRows: ({ id, attributes }: Required<Resource>) => {
-      const { usage, total } = attributes as ItemUsage;
-      const guid = id.slice(0, id.lastIndexOf(':'));
-      return (usage ?? [total]).map((counts) => ({ guid, ...counts }));
-    },
+const TABLE = {
+  columns: ['guid', 'title', 'date', ...COUNTS],
+  toRows: ({ id, attributes }: Required<Resource>) => {
+    const { title, usage, total } = attributes as ItemUsage;
+    const guid = id.slice(0, id.lastIndexOf(':'));
+    return (usage ?? [total]).map((counts) => ({ guid, title, ...counts }));
   },
 };
+const ONE_ITEM = { usage: { ...TABLE, summedColumns: COUNTS } };
+/** One item may lie within another, and a session-hour may use several: only downloads of items themselves add up. */
+const SEVERAL_ITEMS = { usage: { ...TABLE, summedColumns: ['download_count'] } };
 const OMITTED: SchemaObject = {
   type: 'object',
   properties: { omitted: { type: 'array', items: { type: 'string' }, description: 'GUIDs that have no data' } },
@@ -57,7 +60,7 @@ export class ItemUsageController {
     meta: OMITTED,
     files: true,
   })
-  @ResponseFiles(TABLES)
+  @ResponseFiles(SEVERAL_ITEMS)
   @ApiErrorResponses(400, 406)
   async countEach(
     @QueryDto(ItemsUsageQueryDto) query: ItemsUsageQueryDto,
@@ -71,10 +74,10 @@ export class ItemUsageController {
     setCacheControl(reply, omitted.length === 0 && items.every(([, item]) => item.public));
     const today = CalendarDate.at(this.clock.now());
     const usages = await this.query.runEach(items.map(([, { iri }]) => query.toParameters(iri, today)));
-    const data = usages.map((attributes, index) => ({
-      id: `${items[index]?.[0]}:${query.period}`,
+    const data = items.map(([guid, { title }], index) => ({
+      id: `${guid}:${query.period}`,
       type: TYPE,
-      attributes,
+      attributes: { title, ...usages[index] },
     }));
     return { data, meta: { omitted } };
   }
@@ -85,7 +88,7 @@ export class ItemUsageController {
   @ApiOperation({ operationId: 'countItemUsage', summary: 'Counts the views and downloads of one item' })
   @ApiParam({ name: 'guid', example: 'abc12', description: 'OSF GUID of the item' })
   @JsonApiResponse(TYPE, { description: 'The usage', attributes: ItemUsage, files: true })
-  @ResponseFiles(TABLES)
+  @ResponseFiles(ONE_ITEM)
   @ApiErrorResponses(400, 401, 403, 404, 406)
   async count(
     @Param('guid') guid: string,
@@ -96,7 +99,7 @@ export class ItemUsageController {
     const item = await this.access.getReadableItem(guid, request);
     setCacheControl(reply, item.public);
     const today = CalendarDate.at(this.clock.now());
-    const attributes = await this.query.run(query.toParameters(item.iri, today));
-    return { data: { id: `${guid}:${query.period}`, type: TYPE, attributes } };
+    const usage = await this.query.run(query.toParameters(item.iri, today));
+    return { data: { id: `${guid}:${query.period}`, type: TYPE, attributes: { title: item.title, ...usage } } };
   }
 }

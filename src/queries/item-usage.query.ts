@@ -37,6 +37,9 @@ export class ItemUsageOfPeriod extends ItemUsageCounts {
 }
 
 export class ItemUsage {
+  @ApiProperty({ type: String, nullable: true, description: 'The title of the item' })
+  title: string | null;
+
   @ApiProperty({ enum: PERIODS })
   period: Period;
 
@@ -50,6 +53,9 @@ export class ItemUsage {
   @ApiProperty({ type: ItemUsageCounts, required: false, description: 'All-time usage, for the period `total`' })
   total?: ItemUsageCounts;
 }
+
+/** The usage of an item, without what the catalog says of it. */
+type Usage = Omit<ItemUsage, 'title'>;
 
 export type ItemUsageParameters =
   | { readonly itemIri: string; readonly period: 'total' }
@@ -69,21 +75,21 @@ export const NO_USAGE: ItemUsageCounts = {
 
 /** Public views and downloads of one item, per period or in total. */
 @Injectable()
-export class ItemUsageQuery implements Query<ItemUsageParameters, ItemUsage> {
+export class ItemUsageQuery implements Query<ItemUsageParameters, Usage> {
   constructor(
     private readonly repository: MetricsRepository,
     private readonly totals: ItemUsageTotals,
   ) {}
 
-  async run(parameters: ItemUsageParameters): Promise<ItemUsage> {
+  async run(parameters: ItemUsageParameters): Promise<Usage> {
     const { itemIri, period } = parameters;
     if (period === 'total') return { period, total: toItemUsageCounts(await this.totals.total(itemIri)) };
     return { period, usage: await this.byPeriod(itemIri, BUCKETS[period], parameters.days) };
   }
 
   /** The usage of each of several items, in their order. Counts a few items at a time, to leave the store to others too. */
-  async runEach(parameters: readonly ItemUsageParameters[]): Promise<ItemUsage[]> {
-    const usages: ItemUsage[] = [];
+  async runEach(parameters: readonly ItemUsageParameters[]): Promise<Usage[]> {
+    const usages: Usage[] = [];
     for (let start = 0; start < parameters.length; start += CONCURRENT_ITEMS) {
       const batch = parameters.slice(start, start + CONCURRENT_ITEMS);
       usages.push(...(await Promise.all(batch.map((each) => this.run(each)))));

@@ -21,6 +21,7 @@ const TABLES = {
   items: {
     columns: ['guid', ...documentedProperties(ItemWithinUsage)],
     toRows: ({ id: guid, attributes }: Required<Resource>) => [{ guid, ...attributes }],
+    summedColumns: ['view_count', 'download_count'],
   },
 };
 

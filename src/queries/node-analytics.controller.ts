@@ -43,6 +43,7 @@ const TABLES = Object.fromEntries(
     {
       columns: documentedProperties(type),
       toRows: ({ attributes }) => (attributes as NodeAnalytics)[list as NodeAnalyticsList],
+      summedColumns: ['count'],
     },
   ]),
 );

@@ -37,6 +37,8 @@ const TABLES = {
       const { title, total, periods } = attributes as PublicUsage;
       return (periods ?? [total]).map((counts) => ({ id, title, ...counts }));
     },
+    // Not `item_count`: an item can be used in several periods.
+    summedColumns: ['view_count', 'view_session_count', 'download_count', 'download_session_count'],
   },
 };
 

@@ -16,6 +16,8 @@ const TABLES = {
   unique_visits: {
     columns: documentedProperties(DayCount),
     toRows: ({ attributes }: { readonly attributes: object }) => (attributes as UserVisits).unique_visits,
+    // A session-hour lies within one day.
+    summedColumns: ['count'],
   },
 };
 

@@ -11,7 +11,7 @@ import type { FastifyReply } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import { requestContext } from '../http/json-api/request-context.js';
 import { setCacheControl } from '../http/responses/cache-headers.js';
-import type { Representation } from '../http/responses/content-negotiation.js';
+import { isTabular, type Representation } from '../http/responses/content-negotiation.js';
 import { type JsonDocument, writeJsonArray, writeJsonDocument } from '../http/responses/json-stream.js';
 import { setRepresentationHeaders } from '../http/responses/representation-headers.js';
 import { DELIMITERS, writeSeparatedValues } from '../http/responses/separated-values.js';
@@ -56,7 +56,7 @@ export class ReportListInterceptor implements NestInterceptor<ReportList, Stream
 }
 
 function write({ representation, byteOrderMark, resources, columns, meta, links }: ReportList): Readable {
-  if (representation === 'csv' || representation === 'tsv') {
+  if (isTabular(representation)) {
     return writeSeparatedValues(toTable(columns, resources), DELIMITERS[representation], { byteOrderMark });
   }
   if (representation === 'json_report') return writeJsonArray(attributesOf(resources));

@@ -2,7 +2,7 @@ import { PageQuery } from '../http/json-api/page-query.dto.js';
 import { type FilterParameter, FilterParameters, TextParameter } from '../http/json-api/query-parameter.decorators.js';
 import { RangeQuery } from '../http/json-api/range-query.dto.js';
 import type { Format } from '../http/responses/content-negotiation.js';
-import { type ByteOrderMark, ByteOrderMarkParameter, FormatParameter } from '../http/responses/file-parameters.js';
+import { ByteOrderMarkParameter, FormatParameter, type TrueOrFalse } from '../http/responses/file-parameters.js';
 
 /** Filters and sort are resolved by `selectReports`, since the fields depend on the report type. */
 export class ListReportsQuery extends PageQuery {
@@ -19,7 +19,7 @@ export class ListReportsQuery extends PageQuery {
   format?: Format;
 
   @ByteOrderMarkParameter()
-  bom?: ByteOrderMark;
+  bom?: TrueOrFalse;
 }
 
 export class RecentReportsQuery extends RangeQuery {
@@ -27,5 +27,5 @@ export class RecentReportsQuery extends RangeQuery {
   format?: Format;
 
   @ByteOrderMarkParameter()
-  bom?: ByteOrderMark;
+  bom?: TrueOrFalse;
 }

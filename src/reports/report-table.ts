@@ -4,21 +4,20 @@ import { type Cell, escapeFormula, type Table } from '../http/responses/separate
 import type { ReportTypeDeclaration } from '../model/report-type.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { YearMonth } from '../time/year-month.js';
+import { ITEM_IRI, ITEM_TITLE } from './item-titles.service.js';
 import type { ReportResource } from './report-resource.js';
 
 /** Separates the values of a list in one cell, as in COUNTER's tabular reports (Code of Practice 5.0.2, section 3.2.1). */
 const LIST_SEPARATOR = '; ';
 
-/** The columns of a type of report: first the cycle, then one column per field path, sorted. */
+/**
+ * The columns of a type of report: the cycle, then one column per field path in order of declaration, then `timestamp`.
+ * The title of an item follows its IRI.
+ */
 export function columnsOf({ reportClass, cycleField }: ReportTypeDeclaration): readonly string[] {
-  return sortColumns(
-    fieldPathsOf(reportClass).map(({ path }) => path),
-    cycleField,
-  );
-}
-
-export function sortColumns(names: readonly string[], first: string): readonly string[] {
-  return [first, ...names.filter((name) => name !== first).sort()];
+  const paths = fieldPathsOf(reportClass).map(({ path }) => path);
+  const own = paths.filter((path) => path !== cycleField && path !== 'timestamp');
+  return [cycleField, ...own.flatMap((path) => (path === ITEM_IRI ? [path, ITEM_TITLE] : [path])), 'timestamp'];
 }
 
 /** Converts resources to a table. @param columns paths of attributes */

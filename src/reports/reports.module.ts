@@ -7,6 +7,7 @@ import { InstitutionReports } from './institutions/institution-reports.service.j
 import { InstitutionsController } from './institutions/institutions.controller.js';
 import { InstitutionMetricsController } from './institutions/osf-api/institution-metrics.controller.js';
 import { InstitutionMetrics } from './institutions/osf-api/institution-metrics.service.js';
+import { ItemTitles } from './item-titles.service.js';
 import { ImportedItemUsage } from './monthly/imported-item-usage.service.js';
 import { ReportAccess } from './report-access.service.js';
 import { ReportTypeList } from './report-type-list.service.js';
@@ -21,6 +22,7 @@ import { ReportsService } from './reports.service.js';
     ReportAccess,
     ReportsService,
     ReportTypeList,
+    ItemTitles,
     ImportedItemUsage,
     InstitutionReports,
     InstitutionMetrics,

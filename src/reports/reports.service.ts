@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Configuration } from '../config/configuration.js';
 import { linkPages, linkTo, type Page } from '../http/json-api/links.js';
-import { toRepresentation } from '../http/responses/content-negotiation.js';
+import { isTabular, type Representation, toRepresentation } from '../http/responses/content-negotiation.js';
 import type { NdjsonExport } from '../http/responses/ndjson.interceptor.js';
 import { peekFirst } from '../http/responses/peek-first.js';
 import type { Report } from '../model/report.js';
@@ -13,6 +13,7 @@ import { CalendarDate } from '../time/calendar-date.js';
 import { Clock } from '../time/clock.js';
 import type { Days } from '../time/date-range.js';
 import { DeletedUserBlanking } from './institutions/deleted-user-blanking.service.js';
+import { isAboutItems, ItemTitles } from './item-titles.service.js';
 import { ImportedItemUsage } from './monthly/imported-item-usage.service.js';
 import { cycleOf, type Cycles, cyclesWithin, defaultRange } from './report-cycles.js';
 import type { ReportList } from './report-list.interceptor.js';
@@ -45,6 +46,7 @@ export class ReportsService {
     private readonly clock: Clock,
     private readonly importedItemUsage: ImportedItemUsage,
     private readonly deletedUsers: DeletedUserBlanking,
+    private readonly itemTitles: ItemTitles,
   ) {}
 
   /** Lists one page; for a file, all reports unless the request names a page. */
@@ -59,8 +61,8 @@ export class ReportsService {
     const { reports, ...members } = listsAll
       ? await this.listAll(listing, self)
       : await this.listPage(listing, page, self);
-    const { values: blanked } = await peekFirst(this.deletedUsers.blank(reports));
-    return { ...toReportList(listing, blanked), ...members, representation, byteOrderMark: bom === 'true' };
+    const list = await this.toReportList(listing, reports, representation);
+    return { ...list, ...members, byteOrderMark: bom === 'true' };
   }
 
   /** Lists the newest reports of the cycles within the range, newest first. */
@@ -72,9 +74,9 @@ export class ReportsService {
     const representation = toRepresentation(query.format, request.headers.accept);
     const today = CalendarDate.at(this.clock.now());
     const cycles = cyclesWithin(query.range(today) ?? defaultRange(type, today), type, today);
-    const { values: reports } = await peekFirst(this.deletedUsers.blank(this.streamNewestFirst(type, cycles)));
     const fileName = cycles ? `${type.id}_${cycles.first.toString()}_to_${cycles.last.toString()}` : type.id;
-    return { ...toReportList({ type, fileName }, reports), representation, byteOrderMark: query.bom === 'true' };
+    const list = await this.toReportList({ type, fileName }, this.streamNewestFirst(type, cycles), representation);
+    return { ...list, byteOrderMark: query.bom === 'true' };
   }
 
   /** Returns the reports of the cycles that contain a day of the range, oldest first, as resources. */
@@ -123,16 +125,21 @@ export class ReportsService {
     const nextCursor = found.length > size ? reports.at(-1)?.id : undefined;
     return { reports, meta: { total }, links: linkPages(self, page, { total, nextCursor }) };
   }
-}
 
-function toReportList(
-  { type, resourceType, fileName }: Omit<ReportListing, 'query'>,
-  reports: ListedReports['reports'],
-): Omit<ReportList, 'representation'> {
-  return {
-    resources: toResources(reports, resourceType),
-    columns: columnsOf(type),
-    isPublic: isViewable(type.reportClass),
-    fileName,
-  };
+  private async toReportList(
+    { type, resourceType, fileName }: Omit<ReportListing, 'query'>,
+    reports: ListedReports['reports'],
+    representation: Representation,
+  ): Promise<ReportList> {
+    const resources = toResources(this.deletedUsers.blank(reports), resourceType);
+    const hasTitles = isTabular(representation) && isAboutItems(type);
+    const { values } = await peekFirst(hasTitles ? this.itemTitles.add(resources) : resources);
+    return {
+      representation,
+      resources: values,
+      columns: columnsOf(type),
+      isPublic: isViewable(type.reportClass),
+      fileName,
+    };
+  }
 }

@@ -92,6 +92,7 @@ describe('queries as files', () => {
     expect(await table('item_usage/?guids=proj1,file1&period=total&format=csv')).toEqual([
       {
         guid: 'proj1',
+        title: 'Ein "Größenvergleich", =1+1',
         date: '',
         view_count: '3',
         view_session_count: '2',
@@ -101,6 +102,7 @@ describe('queries as files', () => {
       },
       {
         guid: 'file1',
+        title: '\'=HYPERLINK("https://evil.example")',
         date: '',
         view_count: '0',
         view_session_count: '0',
@@ -145,6 +147,31 @@ describe('queries as files', () => {
       expect(await bytes('format=csv')).not.toBe('efbbbf');
     },
   );
+
+  it.each([
+    ['usage/?group_by=item', 'Total,,,3,2,1,1,'],
+    ['usage/?group_by=item_type&interval=day&days_back=7', 'Total,,,3,2,1,1,'],
+    ['usage/?group_by=item&start_date=2020-01-01&end_date=2020-02-01', 'Total,,,0,0,0,0,'],
+    ['item_usage/proj1/?period=daily&days_back=7', 'Total,,,3,2,0,0,1'],
+    ['item_usage/?guids=proj1,file1&period=total', 'Total,,,,,1,,'],
+    ['item_usage/proj1/within/', 'Total,,,0,,1,'],
+    ['user_visits/?days_back=7', 'Total,2'],
+    ['node_analytics/proj1/week/?list=popular_pages', 'Total,,,2'],
+  ])('ends %s with a row of totals on request', async (path, total) => {
+    const lines = async (query: string): Promise<string[]> =>
+      (await read(`${path}${path.includes('?') ? '&' : '?'}${query}`)).trim().split('\r\n');
+    const rows = await lines('format=csv');
+    expect(await lines('format=csv&total=true')).toEqual([...rows, total]);
+    expect(await lines('format=tsv&total=true')).toHaveLength(rows.length + 1);
+    expect(await lines('format=json_report&total=true')).toEqual(await lines('format=json_report'));
+  });
+
+  it.each(['provider', 'item_type', 'item'])('adds up %s to the usage of the platform', async (group) => {
+    const range = 'start_date=2026-11-01&end_date=2026-12-01&format=csv';
+    const [all] = await table(`usage/?${range}`);
+    const total = (await table(`usage/?group_by=${group}&interval=week&${range}&total=true`)).at(-1);
+    expect({ ...total, id: 'all', item_count: all?.['item_count'] }).toEqual(all);
+  });
 
   it('returns the header of an empty list', async () => {
     expect(await read('usage/?format=csv&group_by=item&start_date=2020-01-01&end_date=2020-02-01')).toBe(

@@ -174,7 +174,7 @@ describe('the code of README.md', () => {
     ]);
     const csv = await fetchPath('reports/provider_downloads/?filter[provider_id]=egap&format=csv');
     expect(await csv.text()).toMatch(
-      /^report_yearmonth,download_count,provider_id,timestamp\r\n2025-10,1,egap,\d[^\r]*\r\n$/,
+      /^report_yearmonth,provider_id,download_count,timestamp\r\n2025-10,egap,1,\d[^\r]*\r\n$/,
     );
     expect(await findReporter('provider_downloads')).toMatchObject({
       class_name: 'ProviderDownloadsReporter',

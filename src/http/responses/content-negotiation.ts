@@ -28,6 +28,11 @@ export function toRepresentation(format: Format | undefined, accept: string | un
   return format === 'jsonapi' || format === 'api' ? 'json:api' : format;
 }
 
+/** Whether the representation is a table, which people open in a spreadsheet. */
+export function isTabular(representation: Representation): representation is 'csv' | 'tsv' {
+  return representation === 'csv' || representation === 'tsv';
+}
+
 /** The extension of a file's name. */
 export function fileExtension(representation: Representation): string {
   return representation === 'json_report' ? 'json' : representation;

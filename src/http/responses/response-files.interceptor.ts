@@ -11,7 +11,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import type { Resource } from '../json-api/resource.js';
-import { type Format, type Representation, toRepresentation } from './content-negotiation.js';
+import { type Format, isTabular, type Representation, toRepresentation } from './content-negotiation.js';
 import { setRepresentationHeaders } from './representation-headers.js';
 import { type Cell, DELIMITERS, writeSeparatedValues } from './separated-values.js';
 
@@ -20,12 +20,15 @@ export interface ResponseTable {
   readonly columns: readonly string[];
   /** The rows of a resource. A property that a row lacks is an empty cell. */
   readonly toRows: (resource: Required<Resource>) => readonly object[];
+  /** The columns that add up, for a row of totals. Counts of distinct things usually do not. */
+  readonly summedColumns: readonly string[];
 }
 
 /** The query parameters that select a file. The route's DTO declares and checks them. */
 interface FileParameters {
   readonly format?: Format;
   readonly bom?: string;
+  readonly total?: string;
   readonly list?: string;
 }
 
@@ -65,13 +68,15 @@ class ResponseFilesInterceptor implements NestInterceptor<JsonApiDocument, JsonA
     request: FastifyRequest,
     reply: FastifyReply,
   ): JsonApiDocument | StreamableFile {
-    const { format, bom, list } = request.query as FileParameters;
+    const { format, bom, total, list } = request.query as FileParameters;
     const representation = toRepresentation(format, request.headers.accept);
     const [name, table] = this.findTable(list);
     const fileName = toFileName(request.url, Object.keys(this.tables).length > 1 ? name : '');
     setRepresentationHeaders(reply, representation, fileName);
     if (representation === 'json:api') return document;
-    return new StreamableFile(write(document, representation, table, bom === 'true'));
+    return new StreamableFile(
+      write(document, representation, table, { byteOrderMark: bom === 'true', totalRow: total === 'true' }),
+    );
   }
 
   private findTable(list: string | undefined): [string, ResponseTable] {
@@ -85,12 +90,14 @@ class ResponseFilesInterceptor implements NestInterceptor<JsonApiDocument, JsonA
 function write(
   document: JsonApiDocument,
   representation: Representation,
-  { columns, toRows }: ResponseTable,
-  byteOrderMark: boolean,
+  table: ResponseTable,
+  { byteOrderMark, totalRow }: { readonly byteOrderMark: boolean; readonly totalRow: boolean },
 ): Readable {
   const resources = [document.data].flat() as Required<Resource>[];
-  if (representation === 'csv' || representation === 'tsv') {
-    const rows = resources.flatMap(toRows).map((row) => columns.map((name) => toCell(row, name)));
+  if (isTabular(representation)) {
+    const { columns } = table;
+    const rows = resources.flatMap(table.toRows).map((row) => columns.map((name) => toCell(row, name)));
+    if (totalRow) rows.push(toTotalRow(table, rows));
     return writeSeparatedValues({ columns, rows }, DELIMITERS[representation], { byteOrderMark });
   }
   const json = representation === 'json_report' ? resources.map(({ attributes }) => attributes) : document;
@@ -99,6 +106,13 @@ function write(
 
 function toCell(row: object, name: string): Cell {
   return (row as Readonly<Record<string, Cell | undefined>>)[name] ?? null;
+}
+
+/** The sums of the columns that add up, behind the word "Total"; the other cells are empty. */
+function toTotalRow({ columns, summedColumns }: ResponseTable, rows: readonly (readonly Cell[])[]): Cell[] {
+  const sumOf = (index: number): number => rows.reduce((sum, row) => sum + Number(row[index]), 0);
+  const sums = columns.map((name, index) => (summedColumns.includes(name) ? sumOf(index) : null));
+  return ['Total', ...sums.slice(1)];
 }
 
 /** `node_analytics_abc12_week_unique_visits` for the path `…/query/node_analytics/abc12/week/`. */

@@ -13,7 +13,6 @@ import { selectReports } from '../../report-filters.js';
 import type { ReportList } from '../../report-list.interceptor.js';
 import { streamReportPages } from '../../report-pages.js';
 import type { ReportResource } from '../../report-resource.js';
-import { sortColumns } from '../../report-table.js';
 import { InstitutionReports, type MonthQuery } from '../institution-reports.service.js';
 import type {
   InstitutionDepartmentsQuery,
@@ -27,7 +26,7 @@ import { NO_DEPARTMENT, OsfResources } from './osf-resources.js';
 /** The version of the OSF's API whose shapes the routes have. */
 const VERSION = '2.20';
 const DEFAULT_SORT = '-storage_byte_count';
-const USER_COLUMNS = sortColumns(Object.keys(USER_FIELDS), 'report_yearmonth');
+const USER_COLUMNS = Object.keys(USER_FIELDS);
 
 /** A document with one resource; without data if there is no report. */
 export interface SummaryDocument {
