@@ -10,7 +10,7 @@ import { postgresUrl, webUrl } from './url-options.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
 
-/** Every setting of the service. The table in README.md and `.env.example` are generated from these declarations. */
+/** Every setting of the service. The table in docs/settings.md and `.env.example` are generated from these declarations. */
 export class Configuration extends CounterSettings {
   @Setting('HOST', 'Address that the service listens on', '0.0.0.0')
   host: string;

@@ -1,7 +1,7 @@
 import { Configuration } from './configuration.js';
 import { listSettings } from './setting.js';
 
-/** Formats the settings as a Markdown table for README.md. */
+/** Formats the settings as a Markdown table for docs/settings.md. */
 export function formatSettingsTable(): string {
   const rows = listSettings(Configuration.prototype).map(
     ({ variable, description, defaultValue }) =>

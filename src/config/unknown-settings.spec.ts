@@ -10,7 +10,7 @@ describe('describeUnknownSettings', () => {
 
   it('names every unknown variable of the file', () => {
     expect(describeUnknownSettings({}, { PORT: '80', SECRET: 'x' })).toEqual([
-      'SECRET in .env is not a setting and has no effect: README.md lists the settings',
+      'SECRET in .env is not a setting and has no effect: docs/settings.md lists the settings',
     ]);
   });
 

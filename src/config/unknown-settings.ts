@@ -24,6 +24,8 @@ export function describeUnknownSettings(
   return unknown.flatMap((name) => {
     const similar = findSimilar(name, settings);
     if (similar !== undefined) return [`${name} is not a setting and has no effect: did you mean ${similar}?`];
-    return name in file ? [`${name} in .env is not a setting and has no effect: README.md lists the settings`] : [];
+    return name in file
+      ? [`${name} in .env is not a setting and has no effect: docs/settings.md lists the settings`]
+      : [];
   });
 }

@@ -3,8 +3,8 @@ import { formatEnvExample, formatSettingsTable } from '../../src/config/describe
 import { describeOsfRole } from '../../src/reporters/osf/describe-role.js';
 
 describe('generated documents (update them with `npm run docs`)', () => {
-  it('README.md and .env.example list the current settings', () => {
-    expect(readFileSync('README.md', 'utf8')).toContain(formatSettingsTable());
+  it('docs/settings.md and .env.example list the current settings', () => {
+    expect(readFileSync('docs/settings.md', 'utf8')).toContain(formatSettingsTable());
     expect(readFileSync('.env.example', 'utf8')).toBe(formatEnvExample());
   });
 

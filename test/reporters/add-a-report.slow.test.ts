@@ -5,9 +5,10 @@ import { hashApiKey } from '../../src/config/api-key.js';
 import { aUsage, type UsageTraits } from '../support/builders.js';
 import { ServiceProcess } from '../support/service-process.js';
 
-const DOCUMENT = 'README.md';
+const DOCUMENT = 'docs/adding-reports.md';
 const MONTHLY_REPORT = 'How to add a monthly report';
 const OWN_MODULE = 'How to add a reporter in its own module';
+const QUERY = 'How to add a query';
 const KEY = 'how-to-key';
 const PROJECT_FILES = ['src', 'package.json', 'nest-cli.json', '.swcrc', 'tsconfig.json', 'tsconfig.build.json'];
 
@@ -53,10 +54,11 @@ function describeBlocks(blocks: readonly Block[]): string[] {
   return blocks.map(({ language, file }) => `${language} ${file}`);
 }
 
-describe('the code of README.md', () => {
+describe('the code of docs/adding-reports.md', () => {
   const document = readFileSync(DOCUMENT, 'utf8');
   const monthlyReport = readBlocks(document, MONTHLY_REPORT);
   const ownModule = readBlocks(document, OWN_MODULE);
+  const query = readBlocks(document, QUERY);
   const itIfDocumented = ownModule.length > 0 ? it : it.skip;
   let folder: string;
   let service: ServiceProcess | undefined;
@@ -66,7 +68,7 @@ describe('the code of README.md', () => {
     mkdirSync('coverage', { recursive: true });
     folder = resolve(mkdtempSync(join('coverage', 'add-a-report-')));
     for (const each of PROJECT_FILES) cpSync(each, join(folder, each), { recursive: true });
-    for (const { language, text, file } of [...monthlyReport, ...ownModule]) {
+    for (const { language, text, file } of [...monthlyReport, ...ownModule, ...query]) {
       const path = join(folder, file);
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, language === 'diff' ? patch(readFileSync(path, 'utf8'), text) : text);
@@ -214,5 +216,30 @@ describe('the code of README.md', () => {
       latest_run: { cycle: '2025-11-05', state: 'succeeded', reports_saved: 1 },
     });
     expect(await schemaNames()).toContain('DailyTrafficSourcesReport');
+  });
+
+  it('adds a query with two classes and two lines, whose result can be read as JSON and CSV', async () => {
+    expect(describeBlocks(query)).toEqual([
+      'ts src/queries/search-count.query.ts',
+      'ts src/queries/search-count.controller.ts',
+      'diff src/queries/queries.module.ts',
+    ]);
+    await record(['2025-12-01', '2025-12-03'].map((day) => ({ at: `${day}T12:00:00Z`, labels: ['search', 'web'] })));
+
+    const range = 'start_date=2025-12-01&end_date=2026-01-01';
+    const { data } = await request<{ data: object }>(`query/search_count/?${range}`);
+    expect(data).toMatchObject({
+      type: 'search-count',
+      attributes: {
+        searches: [
+          { date: '2025-12-01', count: 1 },
+          { date: '2025-12-02', count: 0 },
+          { date: '2025-12-03', count: 1 },
+        ],
+      },
+    });
+    const csv = await (await fetchPath(`query/search_count/?${range}&format=csv&total=true`)).text();
+    expect(csv).toMatch(/^date,count\r\n2025-12-01,1\r\n.*\r\nTotal,2\r\n$/s);
+    expect(await schemaNames()).toContain('SearchCount');
   });
 });

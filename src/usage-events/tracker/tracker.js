@@ -1,4 +1,4 @@
-// Records the views of a page: see "tracker.js" in README.md.
+// Records the views of a page: see docs/api.md.
 (() => {
   // A module has no current script. In a bundle, `osfMetricsSettings` takes the place of the attributes.
   const script = document.currentScript ?? document.querySelector('script[src*="/tracker.js"]');

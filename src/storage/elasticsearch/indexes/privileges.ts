@@ -2,7 +2,7 @@ import { type Client, errors } from '@elastic/elasticsearch';
 import { orUnavailable } from '../client/elasticsearch-errors.js';
 import type { IndexNames } from './index-names.js';
 
-/** What the service needs while it runs. README.md shows a role with these privileges. */
+/** What the service needs while it runs. docs/operating.md lists these privileges. */
 const CLUSTER_PRIVILEGES = ['monitor'];
 const INDEX_PRIVILEGES = ['read', 'write', 'create_index', 'delete_index', 'maintenance', 'view_index_metadata'];
 
