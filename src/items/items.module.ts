@@ -4,6 +4,7 @@ import { Catalog } from './catalog.js';
 import { Identity } from './identity.js';
 import { ItemAccess } from './item-access.service.js';
 import { ItemsController } from './items.controller.js';
+import { PublicItems } from './public-items.service.js';
 import { RegisteredCatalog } from './registered-catalog.service.js';
 
 /** The providers of `Catalog` and `Identity`, and the modules that these need. They may inject `RegisteredCatalog`. */
@@ -13,7 +14,7 @@ export type ItemsModuleOptions = Required<Pick<ModuleMetadata, 'imports' | 'prov
 @Module({
   imports: [AuthModule],
   controllers: [ItemsController],
-  providers: [ItemAccess, RegisteredCatalog],
+  providers: [ItemAccess, PublicItems, RegisteredCatalog],
   exports: [Catalog, Identity, ItemAccess],
 })
 export class ItemsModule {

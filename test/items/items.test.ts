@@ -1,4 +1,5 @@
 import { hashApiKey } from '../../src/config/api-key.js';
+import { register } from '../support/send-usage.js';
 import { ADMIN_KEY, API_KEYS, TestApp, TRUSTED_KEY } from '../support/test-app.js';
 
 interface Item {
@@ -69,6 +70,62 @@ describe('the scope items:read', () => {
     );
     expect(statuses).toEqual([401, 403, 200, 200]);
     await app.stop();
+  });
+});
+
+describe('an item, without a key', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    await register(app, 'proj1', { item_type: 'Project', title: 'A study', provider_id: 'osf', doi: '10.1/x' });
+    await register(app, 'priv1', { public: false, title: 'A secret' });
+    await register(app, 'file1', { item_type: 'File', title: 'data.csv', parent_guid: 'proj1' });
+    await register(app, 'file2', { item_type: 'File', parent_guid: 'priv1' });
+    await register(app, 'user1', { item_type: 'Agent', title: 'Ada' });
+  });
+  afterAll(() => app.stop());
+
+  const describeItem = async (guid: string): Promise<Record<string, unknown>> =>
+    (await app.json<Item>(`items/${guid}`)).data.attributes;
+
+  it('is described by type, title and provider if it is public', async () => {
+    const response = await app.request('items/proj1');
+    expect(response.headers.get('Cache-Control')).toBe('public, max-age=60');
+    expect(await response.json()).toEqual({
+      data: {
+        type: 'items',
+        id: 'proj1',
+        attributes: {
+          guid: 'proj1',
+          iri: 'https://osf.io/proj1',
+          item_type: 'Project',
+          public: true,
+          provider_id: 'osf',
+          provider_iri: null,
+          parent_guid: null,
+          title: 'A study',
+        },
+      },
+    });
+  });
+
+  it('names its parent only if that is public', async () => {
+    expect(await describeItem('file1')).toMatchObject({ title: 'data.csv', parent_guid: 'proj1' });
+    expect(await describeItem('file2')).toMatchObject({ title: null, parent_guid: null });
+  });
+
+  it('is described with a key that lacks the scope, too', async () => {
+    expect((await app.request('items/proj1', { key: TRUSTED_KEY })).status).toBe(200);
+  });
+
+  it('returns the same 401 whether it is private, unknown or a user', async () => {
+    const responses = await Promise.all(['priv1', 'none1', 'user1'].map((guid) => app.request(`items/${guid}`)));
+    expect(responses.map(({ status }) => status)).toEqual([401, 401, 401]);
+    const [first, ...others] = (await Promise.all(responses.map((response) => response.json()))) as {
+      errors: { detail: string }[];
+    }[];
+    for (const other of others) expect(other.errors[0]?.detail).toBe(first?.errors[0]?.detail);
   });
 });
 

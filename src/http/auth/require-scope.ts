@@ -27,18 +27,17 @@ export function checkScopes(fastify: FastifyInstance, apiKeys: ApiKeys): void {
     route.onRequest = [
       ...[route.onRequest ?? []].flat(),
       (request, _reply, done) => {
-        requireScope(apiKeys, request, requiredScope);
+        if (!apiKeys.allows(request, requiredScope)) throw scopeError(apiKeys, request, requiredScope);
         done();
       },
     ];
   });
 }
 
-/** @throws ApiError 401 or 403 */
-function requireScope(apiKeys: ApiKeys, request: FastifyRequest, scope: Scope): void {
-  if (apiKeys.allows(request, scope)) return;
-  if (apiKeys.find(request)) throw new ApiError(403, 'Forbidden', { detail: `the API key lacks the scope ${scope}` });
-  throw new ApiError(
+/** The error of a request whose key lacks the scope: 403, or 401 without a key. */
+export function scopeError(apiKeys: ApiKeys, request: FastifyRequest, scope: Scope): ApiError {
+  if (apiKeys.find(request)) return new ApiError(403, 'Forbidden', { detail: `the API key lacks the scope ${scope}` });
+  return new ApiError(
     401,
     'Unauthorized',
     { detail: `an API key with the scope ${scope} is required`, source: { header: 'Authorization' } },
