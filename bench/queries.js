@@ -102,6 +102,11 @@ async function captureNodeAnalytics(iri) {
   };
   const tomorrow = CalendarDate.at(new Date()).plusDays(1);
   const days = { start: tomorrow.plusDays(-31), end: tomorrow };
-  await new NodeAnalyticsQuery(repository, undefined).run({ item: { iri }, days, listLength: 10 });
+  const titles = { find: () => new Map() };
+  await new NodeAnalyticsQuery(repository, titles, { publicMinimumVisits: 1 }).run({
+    item: { iri },
+    days,
+    listLength: 10,
+  });
   return captured;
 }

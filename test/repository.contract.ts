@@ -141,6 +141,8 @@ const FILTER_CASES: CasesOf<UsageFilter> = {
   withinIri: [iriOf('abc12'), 5],
   itemIri: [iriOf('abc12'), 3],
   itemPublic: [true, 5],
+  providers: [['egap', 'none'], 1],
+  itemTypes: [['File', 'Preprint'], 1],
   unknownItem: [true, 1],
   userIsAuthenticated: [true, 1],
   actionLabels: [{ allOf: ['view', 'web'] }, 5],
@@ -433,7 +435,12 @@ export function describeRepository(
           },
           { at: '2026-11-02T09:40:00Z', session: 's3', item: 'file1', within: ['abc12'], labels: ['download', 'web'] },
           { at: '2026-11-02T09:50:00Z', session: 's3', item: 'file1', within: ['abc12'], usage: { item_type: 'File' } },
-          { at: '2026-10-31T23:59:59Z', session: 's4', item: 'other', usage: { item_public: false, item_type: null } },
+          {
+            at: '2026-10-31T23:59:59Z',
+            session: 's4',
+            item: 'other',
+            usage: { item_public: false, item_type: null, provider_id: 'egap' },
+          },
         );
       });
 

@@ -125,6 +125,15 @@ export class Configuration extends CounterSettings {
   responseCacheMb: number;
 
   @Setting(
+    'PUBLIC_MINIMUM_VISITS',
+    'Visits that a referrer or page needs to be shown to readers who may not edit the item; above 1 where single readers ' +
+      'must not be recognizable',
+    '1',
+  )
+  @Integer({ min: 1, max: 1_000_000 })
+  publicMinimumVisits: number;
+
+  @Setting(
     'RECORDING_QUEUE_LIMIT',
     'Usages that may wait to be stored; the service returns 503 to further ones',
     '10000',

@@ -76,6 +76,7 @@ describe('readConfiguration', () => {
       ['RESPONSE_CACHE_MB', 'Infinity', 'must be an integer from 0 to 100000'],
       ['RECORDING_QUEUE_LIMIT', '0', 'must be an integer from 1 to 10000000'],
       ['RECORDING_QUEUE_MB', '0', 'must be an integer from 1 to 100000'],
+      ['PUBLIC_MINIMUM_VISITS', '0', 'must be an integer from 1 to 1000000'],
       ['USAGE_REPORT_EPOCH', '2026-13', 'must be a month (YYYY-MM) that exists'],
       ['REPORTERS_ENABLED', 'yes', 'must be true or false'],
       ['REPORTER_RETRY_SECONDS', '5,x', 'must be integers from 0 to 86400, separated by commas'],

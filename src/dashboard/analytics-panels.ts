@@ -1,5 +1,5 @@
 import { type Html, html } from '../http/responses/html.js';
-import type { HourCount, PageCount, RefererCount } from '../queries/node-analytics.query.js';
+import type { HourCount, PageCount, RefererCount } from '../queries/node-analytics.js';
 import { renderChart } from './chart.js';
 import type { PageRequest } from './page-request.js';
 import { renderNoUsage, renderPanel } from './panel.js';

@@ -21,6 +21,12 @@ export abstract class Identity {
   abstract canRead(user: User, guids: readonly string[]): Promise<boolean>;
 
   /**
+   * Whether the user may edit the item, as a contributor or through a group.
+   * @throws UnavailableError when permissions cannot be read
+   */
+  abstract canEdit(user: User, guid: string): Promise<boolean>;
+
+  /**
    * Whether the user may see the metrics of the institution, as one of its administrators or as a superuser.
    * @throws UnavailableError when permissions cannot be read
    */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ApiKeys } from '../http/auth/api-keys.service.js';
 import { ApiError, notFound } from '../http/json-api/api-error.js';
+import { UnavailableError } from '../model/errors.js';
 import { Catalog, type CatalogItem } from './catalog.js';
 import { Identity } from './identity.js';
 
@@ -39,6 +40,19 @@ export class ItemAccess {
       if (canRead) readable.set(guid, item);
     }
     return readable;
+  }
+
+  /** Whether the request comes from an editor of the item, or has an admin key. False while permissions cannot be read. */
+  async canEdit(guid: string, request: FastifyRequest): Promise<boolean> {
+    if (this.apiKeys.allows(request, 'admin')) return true;
+    const user = await this.identity.findUser(request);
+    if (user === null) return false;
+    try {
+      return await this.identity.canEdit(user, guid);
+    } catch (error) {
+      if (error instanceof UnavailableError) return false;
+      throw error;
+    }
   }
 
   private async requireReadAccess(guid: string, request: FastifyRequest): Promise<void> {

@@ -64,6 +64,10 @@ export class OsfIdentity extends Identity {
     return this.database.isConfigured && (await this.permissions.canRead(user, guids));
   }
 
+  async canEdit(user: User, guid: string): Promise<boolean> {
+    return this.database.isConfigured && (await this.permissions.canEdit(user, guid));
+  }
+
   async isInstitutionAdmin(user: User, institutionId: string): Promise<boolean> {
     return this.database.isConfigured && (await this.permissions.isInstitutionAdmin(user, institutionId));
   }

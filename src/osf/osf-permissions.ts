@@ -8,12 +8,27 @@ import { OsfLookups } from './osf-lookups.js';
 import { REFERENT_COLUMNS, referentValues, WITH_REFERENTS } from './osf-referents.js';
 import { mergeColumns, type OsfColumns } from './osf-schema.js';
 
+type ItemPermission = 'read' | 'write';
+
 /**
  * Of the pairs of an item ($1, $2) and a user ($3), selects those in which the user has read access to the item as a
  * contributor or through a group. For a file, comment or wiki page, access to its node or preprint counts. Administrators
  * of a parent, who can read a component only for that reason, are not selected.
  */
-export const SELECT_READABLE_ITEMS = `
+export const SELECT_READABLE_ITEMS = selectItems(
+  `EXISTS (SELECT FROM osf_contributor contributor
+    WHERE contributor.node_id = container_id AND contributor.user_id = readers.user_id)
+  OR ${isGranted('node', 'read')}`,
+  `EXISTS (SELECT FROM osf_preprintcontributor contributor
+    WHERE contributor.preprint_id = container_id AND contributor.user_id = readers.user_id)
+  OR ${isGranted('preprint', 'read')}`,
+);
+
+/** As `SELECT_READABLE_ITEMS`, for write access. Contributors are members of a group that has their permissions. */
+export const SELECT_EDITABLE_ITEMS = selectItems(isGranted('node', 'write'), isGranted('preprint', 'write'));
+
+function selectItems(isOfNode: string, isOfPreprint: string): string {
+  return `
 ${WITH_REFERENTS},
   readers AS (
     SELECT items.*, guid.object_id AS user_id
@@ -22,21 +37,16 @@ ${WITH_REFERENTS},
     JOIN django_content_type user_kind ON user_kind.id = guid.content_type_id AND user_kind.model = 'osfuser'
   )
 SELECT ordinal::int FROM readers
-WHERE container_kind = 'abstractnode' AND (
-  EXISTS (SELECT FROM osf_contributor contributor
-    WHERE contributor.node_id = container_id AND contributor.user_id = readers.user_id)
-  OR EXISTS (SELECT FROM osf_nodegroupobjectpermission granted
-    JOIN auth_permission permission ON permission.id = permission_id AND codename = 'read_node'
+WHERE container_kind = 'abstractnode' AND (${isOfNode}) OR container_kind = 'preprint' AND (${isOfPreprint})`;
+}
+
+/** Whether the user has the permission through a group. */
+function isGranted(kind: 'node' | 'preprint', permission: ItemPermission): string {
+  return `EXISTS (SELECT FROM osf_${kind}groupobjectpermission granted
+    JOIN auth_permission permission ON permission.id = permission_id AND codename = '${permission}_${kind}'
     JOIN osf_osfuser_groups membership ON membership.group_id = granted.group_id
-    WHERE content_object_id = container_id AND membership.osfuser_id = readers.user_id)
-) OR container_kind = 'preprint' AND (
-  EXISTS (SELECT FROM osf_preprintcontributor contributor
-    WHERE contributor.preprint_id = container_id AND contributor.user_id = readers.user_id)
-  OR EXISTS (SELECT FROM osf_preprintgroupobjectpermission granted
-    JOIN auth_permission permission ON permission.id = permission_id AND codename = 'read_preprint'
-    JOIN osf_osfuser_groups membership ON membership.group_id = granted.group_id
-    WHERE content_object_id = container_id AND membership.osfuser_id = readers.user_id)
-)`;
+    WHERE content_object_id = container_id AND membership.osfuser_id = readers.user_id)`;
+}
 
 export const READABLE_ITEM_COLUMNS = mergeColumns(REFERENT_COLUMNS, {
   osf_contributor: ['node_id', 'user_id'],
@@ -79,6 +89,7 @@ export const INSTITUTION_ADMIN_COLUMNS: OsfColumns = {
 export class OsfPermissions {
   /** By user and item, as `<user id> <guid>`. */
   private readonly readAccess: LookupCache<boolean>;
+  private readonly writeAccess: LookupCache<boolean>;
   /** By user and institution, as `<user id> <institution id>`. */
   private readonly institutionAdmins: LookupCache<boolean>;
 
@@ -86,7 +97,8 @@ export class OsfPermissions {
     private readonly lookups: OsfLookups,
     clock: Clock,
   ) {
-    this.readAccess = new LookupCache(clock, (keys) => this.loadReadAccess(keys));
+    this.readAccess = new LookupCache(clock, (keys) => this.loadAccess(SELECT_READABLE_ITEMS, keys));
+    this.writeAccess = new LookupCache(clock, (keys) => this.loadAccess(SELECT_EDITABLE_ITEMS, keys));
     this.institutionAdmins = new LookupCache(clock, (keys) => this.loadInstitutionAdmins(keys));
   }
 
@@ -95,9 +107,15 @@ export class OsfPermissions {
    * @throws OsfUnavailableError
    */
   async canRead(user: User, guids: readonly string[]): Promise<boolean> {
-    if (!readOsfGuid(user.id)) return false;
-    const keys = guids.filter((guid) => readOsfGuid(guid)).map((guid) => `${user.id} ${guid}`.toLowerCase());
-    return (await Promise.all(keys.map((key) => this.readAccess.get(key)))).includes(true);
+    return await this.hasAccess(this.readAccess, user, guids);
+  }
+
+  /**
+   * Whether the user may edit the item.
+   * @throws OsfUnavailableError
+   */
+  async canEdit(user: User, guid: string): Promise<boolean> {
+    return await this.hasAccess(this.writeAccess, user, [guid]);
   }
 
   /**
@@ -109,10 +127,16 @@ export class OsfPermissions {
     return await this.institutionAdmins.get(`${user.id.toLowerCase()} ${institutionId}`);
   }
 
-  private async loadReadAccess(keys: readonly string[]): Promise<boolean[]> {
+  private async hasAccess(access: LookupCache<boolean>, user: User, guids: readonly string[]): Promise<boolean> {
+    if (!readOsfGuid(user.id)) return false;
+    const keys = guids.filter((guid) => readOsfGuid(guid)).map((guid) => `${user.id} ${guid}`.toLowerCase());
+    return (await Promise.all(keys.map((key) => access.get(key)))).includes(true);
+  }
+
+  private async loadAccess(sql: string, keys: readonly string[]): Promise<boolean[]> {
     const pairs = keys.map(splitKey);
     const values = referentValues(pairs.map(([, guid]) => readOsfGuid(guid) as OsfGuid));
-    return await this.loadPermissions(SELECT_READABLE_ITEMS, [...values, pairs.map(([userId]) => userId)], keys.length);
+    return await this.loadPermissions(sql, [...values, pairs.map(([userId]) => userId)], keys.length);
   }
 
   private async loadInstitutionAdmins(keys: readonly string[]): Promise<boolean[]> {

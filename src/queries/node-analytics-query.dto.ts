@@ -8,8 +8,8 @@ import {
   MAX_LIST_LENGTH,
   NODE_ANALYTICS_LISTS,
   type NodeAnalyticsList,
-  type Timespan,
-} from './node-analytics.query.js';
+} from './node-analytics.js';
+import type { Timespan } from './node-analytics.query.js';
 
 /** A range takes the place of the time span in the path. */
 export class NodeAnalyticsQueryDto extends DaysQuery {
@@ -26,6 +26,11 @@ export class NodeAnalyticsQueryDto extends DaysQuery {
 
   daysOf(timespan: Timespan, today: CalendarDate): Required<DateRange> {
     return this.days(today, firstDay(timespan, today));
+  }
+
+  /** The time span of the path, or the range that takes its place. */
+  nameOf(timespan: Timespan, { start, end }: Required<DateRange>): string {
+    return this.rangeParameter === undefined ? timespan : `${start.toString()}..${end.toString()}`;
   }
 }
 

@@ -1,7 +1,6 @@
 import { badRequestParameter } from '../http/json-api/api-error.js';
 import type { Page } from '../http/json-api/links.js';
-import { EnumParameter, IntegerParameter, TextParameter } from '../http/json-api/query-parameter.decorators.js';
-import { ITEM_TYPES, type ItemType } from '../model/counted-auth-usage.js';
+import { EnumParameter, IntegerParameter } from '../http/json-api/query-parameter.decorators.js';
 import type { UsageSumKey } from '../storage/usage-sum-query.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import type { DateRange } from '../time/date-range.js';
@@ -9,6 +8,7 @@ import { monthsBefore } from '../time/months-before.js';
 import { periodsWithin, type TimeBucket } from '../time/periods.js';
 import { YearMonth } from '../time/year-month.js';
 import { DaysQuery } from './days-query.dto.js';
+import { ItemTypeParameter, ProviderParameter, readItemTypes, readProviders } from './item-filters.js';
 import type { PublicUsageParameters } from './public-usage.query.js';
 
 const INTERVALS = ['total', 'day', 'week', 'month'] as const;
@@ -30,10 +30,10 @@ export class PublicUsageQueryDto extends DaysQuery {
   @EnumParameter('Groups the usage. By default all usage is one group', Object.keys(GROUPS))
   group_by?: keyof typeof GROUPS;
 
-  @TextParameter('Only items of these providers: ids, separated by commas')
+  @ProviderParameter()
   provider?: string;
 
-  @TextParameter(`Only items of these types, separated by commas: ${ITEM_TYPES.join(', ')}`)
+  @ItemTypeParameter()
   item_type?: string;
 
   @EnumParameter('Also returns the usage of the range before: as many weeks, months or days', ['previous'])
@@ -58,9 +58,7 @@ export class PublicUsageQueryDto extends DaysQuery {
     if (this.compare && this.interval === 'total' && this.rangeParameter === undefined) {
       throw badRequestParameter('compare', 'needs a range, such as days_back=28, or an interval');
     }
-    const unknown = splitList(this.item_type)?.find((type) => !(ITEM_TYPES as readonly string[]).includes(type));
-    if (unknown === undefined) return;
-    throw badRequestParameter('item_type', `has the unknown type "${unknown}": use ${ITEM_TYPES.join(', ')}`);
+    readItemTypes(this.item_type);
   }
 
   get page(): Page {
@@ -81,8 +79,8 @@ export class PublicUsageQueryDto extends DaysQuery {
       orderBy: this.sort === '-view_count' ? 'view_count' : 'download_count',
       offset: (this.pageNumber - 1) * this.pageSize,
       limit: this.pageSize,
-      providers: splitList(this.provider),
-      itemTypes: splitList(this.item_type) as ItemType[] | undefined,
+      providers: readProviders(this.provider),
+      itemTypes: readItemTypes(this.item_type),
     };
   }
 
@@ -120,9 +118,4 @@ function previousRange({ start, end }: Required<DateRange>, bucket: TimeBucket |
   }
   const days = bucket === 'week' ? 7 * periodsWithin({ start, end }, 'week').length : end.compare(start);
   return { start: start.plusDays(-days), end: end.plusDays(-days) };
-}
-
-function splitList(text: string | undefined): string[] | undefined {
-  const values = text?.split(',').filter((value) => value !== '');
-  return values && values.length > 0 ? [...new Set(values)] : undefined;
 }

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { isClosed, isQuiet, staleMonths, type UsageMonth } from '../model/usage-month.js';
+import { staleMonths, type UsageMonth } from '../model/usage-month.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
 import type { PublicUsageFilter, UsageSum, UsageSumQuery } from '../storage/usage-sum-query.js';
 import { Clock } from '../time/clock.js';
 import type { DateRange } from '../time/date-range.js';
-import { partsWithin, periodsWithin, type TimeBucket } from '../time/periods.js';
+import { partsWithin, type TimeBucket } from '../time/periods.js';
 import { YearMonth } from '../time/year-month.js';
 import { sourcesOf } from './usage-sources.js';
+import { findUsageVersion } from './usage-version.js';
 
 type Range = Required<DateRange>;
 type Sums = Omit<UsageSumQuery, 'months' | 'times'>;
@@ -62,24 +63,13 @@ export class PublicUsageSums {
     query: UsageSumQuery,
     months: readonly UsageMonth[],
   ): Promise<readonly UsageSum[]> {
-    const version = this.findVersion(part, months);
+    const version = findUsageVersion(part, months, this.clock.now());
     const key = version === undefined ? undefined : JSON.stringify([part, query, version]);
     const cached = key === undefined ? undefined : this.cache.get(key);
     if (cached) return cached;
     const sums = await this.repository.sumUsage(query);
     if (key !== undefined) this.cache.set(key, sums);
     return sums;
-  }
-
-  /** Identifies the usages of the range; undefined if some may arrive unnoticed, or arrived just now. */
-  private findVersion(range: Range, months: readonly UsageMonth[]): string | undefined {
-    const now = this.clock.now();
-    const names = periodsWithin(range, 'month').map((first) => YearMonth.of(first));
-    const known = names.map((name) => months.find(({ month }) => month.equals(name)));
-    const isStable =
-      names.every((name) => isClosed(name, now)) && known.every((month) => !month || isQuiet(month, now));
-    if (!isStable) return undefined;
-    return known.map((month) => `${month?.change_id} ${month?.usages_removed}`).join(' ');
   }
 }
 

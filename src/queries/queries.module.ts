@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuthModule } from '../http/auth/auth.module.js';
 import { MonthlyUsageModule } from '../monthly-usage/monthly-usage.module.js';
 import { OsfModule } from '../osf/osf.module.js';
 import { BadgeController } from './badge.controller.js';
@@ -9,6 +10,10 @@ import { ItemsWithinController } from './items-within.controller.js';
 import { ItemsWithinQuery } from './items-within.query.js';
 import { NodeAnalyticsController } from './node-analytics.controller.js';
 import { NodeAnalyticsQuery } from './node-analytics.query.js';
+import { PageTitles } from './page-titles.service.js';
+import { PlatformAnalyticsController } from './platform-analytics.controller.js';
+import { PlatformAnalyticsQuery } from './platform-analytics.query.js';
+import { PlatformAnalyticsParts } from './platform-analytics-parts.service.js';
 import { PublicUsageController } from './public-usage.controller.js';
 import { PublicUsageQuery } from './public-usage.query.js';
 import { PublicUsageSums } from './public-usage-sums.service.js';
@@ -18,9 +23,10 @@ import { UserVisitsQuery } from './user-visits.query.js';
 
 /** A fixed set of queries on usages, each with one endpoint and a bounded cost. */
 @Module({
-  imports: [OsfModule, MonthlyUsageModule],
+  imports: [AuthModule, OsfModule, MonthlyUsageModule],
   controllers: [
     NodeAnalyticsController,
+    PlatformAnalyticsController,
     UserVisitsController,
     ItemUsageController,
     ItemsWithinController,
@@ -29,6 +35,9 @@ import { UserVisitsQuery } from './user-visits.query.js';
   ],
   providers: [
     NodeAnalyticsQuery,
+    PlatformAnalyticsQuery,
+    PlatformAnalyticsParts,
+    PageTitles,
     UserVisitsQuery,
     ItemUsageQuery,
     ItemsWithinQuery,

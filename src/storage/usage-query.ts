@@ -1,4 +1,4 @@
-import type { ActionLabel } from '../model/counted-auth-usage.js';
+import type { ActionLabel, ItemType } from '../model/counted-auth-usage.js';
 import type { TimeBucket } from '../time/periods.js';
 import type { TimeRange } from '../time/time-range.js';
 
@@ -20,6 +20,10 @@ export interface UsageFilter {
   /** Usages of this item alone. */
   readonly itemIri?: string;
   readonly itemPublic?: boolean;
+  /** Usages with one of these providers. An empty list matches no usage. */
+  readonly providers?: readonly string[];
+  /** Usages with one of these types. An empty list matches no usage. */
+  readonly itemTypes?: readonly ItemType[];
   /** Usages of items that the catalog did not know: they have a short id, but no type, and are not public. */
   readonly unknownItem?: true;
   readonly userIsAuthenticated?: boolean;

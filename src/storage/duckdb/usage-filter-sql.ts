@@ -1,10 +1,10 @@
 import type { LabelFilter, UsageFilter } from '../usage-query.js';
 import { hashOf } from './lookup-hash.js';
-import { compileTimeRange, joinConditions, type Statement } from './sql.js';
+import { compileIn, compileTimeRange, joinConditions, type Statement } from './sql.js';
 import { toBits } from './usage-columns.js';
 
 /** The conditions of a filter that are on `usage_contexts`. */
-const CONTEXT_FILTERS = ['itemPublic', 'unknownItem', 'itemIri', 'withinIri'] as const;
+const CONTEXT_FILTERS = ['itemPublic', 'providers', 'itemTypes', 'unknownItem', 'itemIri', 'withinIri'] as const;
 
 /** The condition `unknownItem` on `usage_contexts`. */
 export const IS_UNKNOWN_ITEM = 'item_type is null and item_osfid is not null and not item_public';
@@ -17,19 +17,14 @@ export interface FoundContext {
   readonly root_id: number | null;
 }
 
-/** Compiles the lookup of `FoundContext`s. Undefined if the filter names no item. */
-export function compileFindContexts({
-  itemIri,
-  withinIri,
-  itemPublic,
-  unknownItem,
-}: UsageFilter): Statement | undefined {
+/** Compiles the lookup of `FoundContext`s. Undefined if the filter names no item, or selects contexts by other fields too. */
+export function compileFindContexts(filter: UsageFilter): Statement | undefined {
   // Every item is within itself.
-  const iri = withinIri ?? itemIri;
-  if (iri === undefined || unknownItem) return undefined;
+  const iri = filter.withinIri ?? filter.itemIri;
+  if (iri === undefined || filter.unknownItem || filter.providers || filter.itemTypes) return undefined;
   const { sql, values } = joinConditions([
     { sql: `iri_hash = ${hashOf(iri)} and iri = ?`, values: [iri] },
-    compileItemConditions({ itemIri, itemPublic }),
+    compileItemConditions(filter),
   ]);
   return { sql: `select context_id, item_iri, root_id from usage_context_within where ${sql}`, values };
 }
@@ -53,6 +48,8 @@ export function compileFilter(filter: UsageFilter, found?: readonly FoundContext
 /** The condition that the context is one of the items of a filter. */
 function compileContexts(filter: UsageFilter): Statement {
   const conditions = [compileItemConditions(filter)];
+  if (filter.providers) conditions.push(compileIn('provider_id', filter.providers));
+  if (filter.itemTypes) conditions.push(compileIn('item_type', filter.itemTypes));
   if (filter.unknownItem) conditions.push({ sql: IS_UNKNOWN_ITEM, values: [] });
   if (filter.withinIri !== undefined) {
     const within = 'context_id in (select context_id from usage_context_within where iri = ?)';

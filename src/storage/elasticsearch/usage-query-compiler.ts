@@ -98,7 +98,7 @@ export function readGroups(
 
 /** The conditions for the usages that the filter selects. */
 export function compileFilter(filter: UsageFilter): estypes.QueryDslQueryContainer[] {
-  const { time, withinIri, itemIri, itemPublic, unknownItem, userIsAuthenticated, actionLabels = {} } = filter;
+  const { time, withinIri, itemIri, itemPublic, providers, itemTypes, unknownItem, userIsAuthenticated } = filter;
   const terms = {
     within_iris: withinIri,
     item_iri: itemIri,
@@ -108,8 +108,11 @@ export function compileFilter(filter: UsageFilter): estypes.QueryDslQueryContain
   return [
     ...compileTimeRange(time ?? {}),
     ...Object.entries(terms).flatMap(([field, value]) => (value === undefined ? [] : [{ term: { [field]: value } }])),
+    ...Object.entries({ provider_id: providers, item_type: itemTypes }).flatMap(([field, values]) =>
+      values ? [{ terms: { [field]: [...values] } }] : [],
+    ),
     ...(unknownItem ? UNKNOWN_ITEM : []),
-    ...compileLabels(actionLabels),
+    ...compileLabels(filter.actionLabels ?? {}),
   ];
 }
 
