@@ -18,6 +18,8 @@ export const RANGE_PARAMETERS = ['range', 'from', 'to'] as const;
 
 const DEFAULT_RANGE: RangeName = '28d';
 const MAX_YEARS = 10;
+/** Reports may be older than usage: all time is ten years for them. */
+export const FIRST_MONTH_OF_REPORTS = YearMonth.parse('1970-01');
 const EARLIEST = CalendarDate.parse('1970-01-01');
 /** A longer table would be hard to read. */
 const MAX_PERIODS = 400;

@@ -32,8 +32,8 @@ async function* toRows(
   for await (const { attributes } of resources) yield columns.map((path) => toCell(valueAt(attributes, path)));
 }
 
-/** A list of objects is written as JSON. */
-function toCell(value: unknown): Cell {
+/** The value of a field as a cell. A list of objects is written as JSON. */
+export function toCell(value: unknown): Cell {
   if (value === null || value === undefined) return null;
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
   if (value instanceof Date) return value.toISOString();

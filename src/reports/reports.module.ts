@@ -28,5 +28,6 @@ import { ReportsService } from './reports.service.js';
     InstitutionMetrics,
     DeletedUserBlanking,
   ],
+  exports: [ReportAccess, ReportsService, ReportTypeList],
 })
 export class ReportsModule {}

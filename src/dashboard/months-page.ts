@@ -1,0 +1,160 @@
+import { type Html, html } from '../http/responses/html.js';
+import type { PublicUsageCounts } from '../queries/public-usage.js';
+import { NO_USAGE } from '../storage/usage-sum-query.js';
+import { YearMonth } from '../time/year-month.js';
+import { renderChart } from './chart.js';
+import type { Formats } from './formats.js';
+import { renderLayout } from './layout.js';
+import type { MonthsFigures, MonthUsage } from './months-reader.service.js';
+import type { PageRequest } from './page-request.js';
+import { renderNoUsage, renderPanel } from './panel.js';
+import { TEXTS } from './texts.js';
+import { renderChange } from './tiles.js';
+import { toChart } from './usage-chart.js';
+
+const METRICS: readonly { readonly name: keyof PublicUsageCounts; readonly label: string }[] = [
+  { name: 'view_count', label: TEXTS.views },
+  { name: 'view_session_count', label: TEXTS.viewSessions },
+  { name: 'download_count', label: TEXTS.downloads },
+  { name: 'download_session_count', label: TEXTS.downloadSessions },
+  { name: 'item_count', label: TEXTS.itemsUsed },
+];
+
+/** The usage of the platform by month, and two months side by side. */
+export function renderMonths(figures: MonthsFigures, page: PageRequest): Html {
+  const { months, usage, parameters } = figures;
+  const { formats } = page;
+  const chart = toChart(usage, 'month', formats);
+  const csv = page.link('query/usage/', { ...parameters, format: 'csv' });
+  return renderLayout(
+    {
+      title: TEXTS.months,
+      controls: renderMonthForm(figures, formats),
+      main: html`<div class="panels">
+        ${renderPair(figures, page)}
+        ${renderPanel({
+          id: 'series',
+          title: TEXTS.viewsAndDownloads,
+          csv,
+          isWide: true,
+          content: chart ? renderChart(chart, formats) : renderNoUsage(),
+        })}
+        ${renderPanel({
+          id: 'months',
+          title: TEXTS.metricsByMonth,
+          csv,
+          isWide: true,
+          content: renderTable(
+            TEXTS.metricsByMonth,
+            [TEXTS.month, ...METRICS.map(({ label }) => label)],
+            months.map((each) => ({
+              label: nameOf(each.month, figures, formats),
+              cells: METRICS.map(({ name }) => renderNumber(each.counts[name], formats)),
+            })),
+          ),
+        })}
+      </div>`,
+    },
+    page,
+  );
+}
+
+function renderPair(figures: MonthsFigures, page: PageRequest): Html {
+  const { formats } = page;
+  const { month, other } = figures.pair;
+  const [of, before] = [countsOf(figures.months, month), countsOf(figures.months, other)];
+  const names = [nameOf(month, figures, formats), nameOf(other, figures, formats)] as const;
+  const [first, last] = month.compare(other) < 0 ? [month, other] : [other, month];
+  return renderPanel({
+    id: 'pair',
+    title: TEXTS.monthsChosen(...names),
+    csv: page.link('query/usage/', {
+      interval: 'month',
+      start_date: first.firstDay().toString(),
+      end_date: last.plusMonths(1).firstDay().toString(),
+      format: 'csv',
+    }),
+    isWide: true,
+    content: renderTable(
+      TEXTS.monthsChosen(...names),
+      [TEXTS.metric, ...names, TEXTS.difference],
+      METRICS.map(({ name, label }) => ({
+        label,
+        cells: [
+          renderNumber(of[name], formats),
+          renderNumber(before[name], formats),
+          renderChange(of[name], before[name], formats),
+        ],
+      })),
+    ),
+  });
+}
+
+function renderMonthForm({ months, pair }: MonthsFigures, formats: Formats): Html {
+  const options = (chosen: YearMonth): Html[] =>
+    months.map(({ month }) => {
+      const label = formats.period(month.firstDay(), 'month');
+      return month.equals(chosen)
+        ? html`<option value="${month.toString()}" selected>${label}</option>`
+        : html`<option value="${month.toString()}">${label}</option>`;
+    });
+  return html`<form method="get" class="month-form">
+    <label
+      >${TEXTS.firstMonth}
+      <select name="month">
+        ${options(pair.month)}
+      </select></label
+    >
+    <label
+      >${TEXTS.secondMonth}
+      <select name="other">
+        ${options(pair.other)}
+      </select></label
+    >
+    <button>${TEXTS.show}</button>
+  </form>`;
+}
+
+interface Row {
+  readonly label: string;
+  readonly cells: readonly Html[];
+}
+
+function renderTable(caption: string, [first = '', ...headings]: readonly string[], rows: readonly Row[]): Html {
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="${caption}">
+    <table>
+      <caption class="visually-hidden">
+        ${caption}
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">${first}</th>
+          ${headings.map((heading) => html`<th scope="col" class="number">${heading}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          ({ label, cells }) =>
+            html`<tr>
+              <th scope="row">${label}</th>
+              ${cells.map((cell) => html`<td class="number">${cell}</td>`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function countsOf(months: readonly MonthUsage[], month: YearMonth): PublicUsageCounts {
+  return months.find((each) => each.month.equals(month))?.counts ?? NO_USAGE;
+}
+
+/** `November 2026 (so far)` for the current month. */
+function nameOf(month: YearMonth, { today }: MonthsFigures, formats: Formats): string {
+  const name = formats.period(month.firstDay(), 'month');
+  return month.equals(YearMonth.of(today)) ? TEXTS.soFar(name) : name;
+}
+
+function renderNumber(value: number, formats: Formats): Html {
+  return html`<data value="${value}">${formats.number(value)}</data>`;
+}
