@@ -13,6 +13,8 @@ import { describeDays, renderRangePicker } from './range-picker.js';
 import { PREVIEW_LENGTH, type ReportPreview } from './report-preview-reader.service.js';
 import { TEXTS } from './texts.js';
 
+const TIMESTAMP = 'timestamp';
+
 export interface ReportFigures {
   readonly type: ReportTypeDeclaration;
   readonly preview: ReportPreview;
@@ -38,7 +40,8 @@ export function renderReport({ type, preview, picker, days, today }: ReportFigur
             note: length === PREVIEW_LENGTH ? TEXTS.newestFirst(page.formats.number(length)) : undefined,
             csv: link('csv'),
             isWide: true,
-            content: length === 0 ? html`<p class="empty">${TEXTS.noReports}</p>` : renderRows(preview, page.formats),
+            content:
+              length === 0 ? html`<p class="empty">${TEXTS.noReports}</p>` : renderRows(type, preview, page.formats),
           })}
           ${renderPanel({
             id: 'files',
@@ -56,9 +59,10 @@ export function renderReport({ type, preview, picker, days, today }: ReportFigur
   );
 }
 
-function renderRows({ columns, reports }: ReportPreview, formats: Formats): Html {
+function renderRows(type: ReportTypeDeclaration, { reports }: ReportPreview, formats: Formats): Html {
+  const columns = toColumns(type);
   return html`<div class="scroll" tabindex="0" role="group" aria-label="${TEXTS.preview}">
-    <table>
+    <table class="preview">
       <caption class="visually-hidden">
         ${TEXTS.preview}
       </caption>
@@ -77,6 +81,13 @@ function renderRows({ columns, reports }: ReportPreview, formats: Formats): Html
       </tbody>
     </table>
   </div>`;
+}
+
+/** What tells reports apart comes first, and the time of the build last. */
+function toColumns({ reportClass, cycleField, uniqueFields }: ReportTypeDeclaration): string[] {
+  const paths = fieldPathsOf(reportClass).map(({ path }) => path);
+  const ends = [cycleField, ...uniqueFields, TIMESTAMP];
+  return [cycleField, ...uniqueFields, ...paths.filter((path) => !ends.includes(path)), TIMESTAMP];
 }
 
 function renderCell(value: ReturnType<typeof toCell>, formats: Formats): Html {

@@ -11,7 +11,6 @@ import type { Parameters } from './page-request.js';
 export const PREVIEW_LENGTH = 50;
 
 export interface ReportPreview {
-  readonly columns: readonly string[];
   /** Newest first. */
   readonly reports: readonly ReportResource['attributes'][];
   /** The parameters of `reports/<id>/recent` that return all reports of the range. */
@@ -32,12 +31,12 @@ export class ReportPreviewReader {
   ): Promise<ReportPreview> {
     const parameters = { start_date: start.toString(), end_date: end.toString() };
     const query = this.pipe.transform({ ...parameters, format: 'json' });
-    const { columns, resources } = await this.reports.listRecent(type, query, request);
+    const { resources } = await this.reports.listRecent(type, query, request);
     const reports: ReportPreview['reports'][number][] = [];
     for await (const { attributes } of resources) {
       reports.push(attributes);
       if (reports.length === PREVIEW_LENGTH) break;
     }
-    return { columns, reports, parameters };
+    return { reports, parameters };
   }
 }
