@@ -1,5 +1,5 @@
-import type { Clock } from '../../time/clock.js';
 import { CalendarDate } from '../../time/calendar-date.js';
+import type { Clock } from '../../time/clock.js';
 import { StoreUnavailableError } from '../metrics.repository.js';
 import { newSessionKey } from '../new-session-key.js';
 import { isUnavailable, sendBulk } from './client/bulk.js';

@@ -34,11 +34,12 @@ export function listedKeysOf({ by, limit, orderBy }: UsageGrouping): readonly st
 /**
  * The grouping with no other measure than the one that orders it, which finds the groups that it returns in little memory:
  * a terms aggregation computes all measures for each of its groups before it selects some of them.
- * @returns undefined when the groups are few, or are ordered by a measure that takes much memory itself
+ * @returns undefined when there is no other measure, or when the groups are ordered by one that takes much memory itself
  */
 export function rankingOf(grouping: UsageGrouping): UsageGrouping | undefined {
   const { by, orderBy, measures } = grouping;
   const measure = orderBy && measures[orderBy.measure];
+  if (Object.keys(measures).length === 1) return undefined;
   if (by === 'all' || 'time' in by || !measure || !('count' in measure) || measure.count !== 'usages') return undefined;
   return { ...grouping, measures: { [orderBy.measure]: measure } };
 }
