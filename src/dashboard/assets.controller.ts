@@ -17,9 +17,9 @@ export class AssetsController {
   @Get(':version/:name')
   @RouteConfig(CONFIG)
   @Header('Cache-Control', 'public, max-age=31536000, immutable')
-  @ApiOperation({ summary: 'Returns a file that the pages load' })
-  @ApiParam({ name: 'version', description: 'Identifies the content' })
-  @ApiParam({ name: 'name', enum: Object.keys(ASSETS) })
+  @ApiOperation({ operationId: 'getDashboardAsset', summary: 'Returns a file that the pages load' })
+  @ApiParam({ name: 'version', example: ASSETS['dashboard.css'].version, description: 'Identifies the content' })
+  @ApiParam({ name: 'name', schema: { type: 'string', enum: Object.keys(ASSETS), example: 'dashboard.css' } })
   @ApiOkResponse({
     description: 'The file',
     content: { 'text/css': text, 'text/javascript': text, 'image/svg+xml': text },

@@ -14,7 +14,7 @@ export class HomeController {
   @Get()
   @CacheControl('public')
   @NoQuery()
-  @PageRoute('Shows a page that links to the dashboard, the COUNTER reports and the documentation', 400)
+  @PageRoute('showHome', 'Shows a page that links to the dashboard, the COUNTER reports and the documentation', 400)
   show(@Page() page: PageRequest): Html {
     return renderHome(page);
   }

@@ -23,7 +23,7 @@ export class ItemController {
 
   @Get(':guid')
   @ApiParam({ name: 'guid', example: 'abc12', description: 'OSF GUID of the item' })
-  @PageRoute('Shows the usage of an item to its readers', 400, 401, 403, 404)
+  @PageRoute('showItem', 'Shows the usage of an item to its readers', 400, 401, 403, 404)
   async show(
     @Param('guid') guid: string,
     @QueryDto(ItemDto) query: ItemDto,

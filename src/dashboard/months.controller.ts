@@ -16,7 +16,7 @@ export class MonthsController {
 
   @Get()
   @CacheControl('public')
-  @PageRoute('Shows the usage of the platform by month', 400)
+  @PageRoute('showMonths', 'Shows the usage of the platform by month', 400)
   async show(@QueryDto(MonthsDto) query: MonthsDto, @Page() page: PageRequest): Promise<Html> {
     return renderMonths(await this.reader.read(query), page);
   }

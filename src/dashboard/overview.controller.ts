@@ -20,7 +20,7 @@ export class OverviewController {
 
   @Get()
   @CacheControl('public')
-  @PageRoute('Shows the usage of the platform', 400)
+  @PageRoute('showOverview', 'Shows the usage of the platform', 400)
   async show(@QueryDto(OverviewDto) picker: OverviewDto, @Page() page: PageRequest): Promise<Html> {
     const overview = await this.reader.read(picker);
     return renderOverview(overview, this.configuration.counterPlatformName, picker, page);

@@ -40,12 +40,12 @@ const content = { 'text/html': { schema: { type: 'string' } } } as const;
  *
  * @param statuses of the errors that the route declares
  */
-export function PageRoute(summary: string, ...statuses: readonly number[]): MethodDecorator {
+export function PageRoute(operationId: string, summary: string, ...statuses: readonly number[]): MethodDecorator {
   return applyDecorators(
     RouteConfig(CONFIG),
     RequestTimeout(),
     UseInterceptors(new PageInterceptor()),
-    ApiOperation({ summary }),
+    ApiOperation({ operationId, summary }),
     ApiOkResponse({ description: 'The page', content }),
     ...statuses.map((status) => ApiResponse({ status, description: 'A page that says what is wrong', content })),
   );

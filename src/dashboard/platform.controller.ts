@@ -20,7 +20,7 @@ export class PlatformController {
 
   @Get()
   @CacheControl('public')
-  @PageRoute('Shows the growth of the platform, from the daily reports', 400)
+  @PageRoute('showPlatform', 'Shows the growth of the platform, from the daily reports', 400)
   async show(@QueryDto(RangePickerDto) picker: RangePickerDto, @Page() page: PageRequest): Promise<Html> {
     const today = this.usage.today();
     const days = picker.days(today, FIRST_MONTH_OF_REPORTS);

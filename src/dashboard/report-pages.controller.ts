@@ -30,7 +30,7 @@ export class ReportPagesController {
   ) {}
 
   @Get()
-  @PageRoute('Lists the types of reports', 400)
+  @PageRoute('showReportTypes', 'Lists the types of reports', 400)
   async list(
     @QueryDto(PageWithoutRangeDto) _query: PageWithoutRangeDto,
     @Page() page: PageRequest,
@@ -46,7 +46,7 @@ export class ReportPagesController {
   @Get(':id')
   @UseGuards(ReportAccessGuard)
   @ApiParam({ name: 'id', type: String, example: 'download_count' })
-  @PageRoute('Shows the reports of a type', 400, 404)
+  @PageRoute('showReportType', 'Shows the reports of a type', 400, 404)
   async show(
     @Param('id', ReportTypePipe) type: ReportTypeDeclaration,
     @QueryDto(RangePickerDto) picker: RangePickerDto,
