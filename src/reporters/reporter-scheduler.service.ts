@@ -23,6 +23,12 @@ interface PendingCycle {
   readonly unlessSucceededSince?: Date;
 }
 
+/** A due cycle, which may have a valid run. */
+interface PossibleCycle extends DueCycle {
+  /** The data changed, so that earlier runs are not valid. */
+  readonly isPending?: boolean;
+}
+
 /** A due cycle without a valid run. */
 interface MissedCycle extends PendingCycle {
   readonly dueSince: Date;
@@ -65,7 +71,8 @@ export class ReporterScheduler implements OnApplicationBootstrap {
   async waitingCycles(reporter: Reporter): Promise<string[]> {
     if (reporter.unavailable !== undefined) return [];
     const runs = await this.repository.findRuns({ reporter: reporter.id, limit: CONSIDERED_RUNS });
-    return (await this.missedCycles(reporter, runs, true)).map(({ cycle }) => cycle.toString());
+    const due = await this.dueCycles(reporter, runs);
+    return this.missedCycles(reporter, runs, due, true).map(({ cycle }) => cycle.toString());
   }
 
   /** Resumes interrupted runs, and starts those that became due while the reporter was busy or have failed. */
@@ -82,18 +89,19 @@ export class ReporterScheduler implements OnApplicationBootstrap {
     if (reporter.unavailable !== undefined) return;
     try {
       const runs = await this.repository.findRuns({ reporter: reporter.id, limit: CONSIDERED_RUNS });
-      await this.recordCheck(reporter, runs);
+      const due = await this.dueCycles(reporter, runs);
+      this.recordCheck(reporter, runs, due);
       const mayContinue = await this.runInOrder(reporter, interruptedRuns(reporter, runs));
       if (!mayContinue || !this.configuration.reportersEnabled) return;
-      await this.runInOrder(reporter, await this.missedCycles(reporter, runs, retryFailed));
+      await this.runInOrder(reporter, this.missedCycles(reporter, runs, due, retryFailed));
     } catch (error) {
       this.logger.error({ err: error, reporter: reporter.id }, 'cannot find the runs that are due');
     }
   }
 
   /** Exposes what is due as metrics, also on an instance that does not run reporters. */
-  private async recordCheck(reporter: Reporter, runs: readonly Run[]): Promise<void> {
-    const missed = await this.missedCycles(reporter, runs, true);
+  private recordCheck(reporter: Reporter, runs: readonly Run[], due: readonly PossibleCycle[]): void {
+    const missed = this.missedCycles(reporter, runs, due, true);
     const successes = runs.flatMap(({ state, finished_at }) =>
       state === 'succeeded' && finished_at ? finished_at : [],
     );
@@ -106,12 +114,17 @@ export class ReporterScheduler implements OnApplicationBootstrap {
   }
 
   /** Due cycles without a valid run, oldest first. @param retryFailed whether failed cycles need not wait */
-  private async missedCycles(reporter: Reporter, runs: readonly Run[], retryFailed: boolean): Promise<MissedCycle[]> {
+  private missedCycles(
+    reporter: Reporter,
+    runs: readonly Run[],
+    due: readonly PossibleCycle[],
+    retryFailed: boolean,
+  ): MissedCycle[] {
     const missed: MissedCycle[] = [];
-    for (const due of await this.dueCycles(reporter, runs)) {
-      const { cycle, isPending = false } = due;
+    for (const each of due) {
+      const { cycle, isPending = false } = each;
       if (reporter.unsupportedReason?.(cycle) !== undefined) continue;
-      const dueSince = staleBefore(due, reporter, runs);
+      const dueSince = staleBefore(each, reporter, runs);
       if (!isPending && runsOf(runs, cycle, 'succeeded', dueSince).length > 0) continue;
       if (this.retries.isDue(runsOf(runs, cycle, 'failed', dueSince)) || retryFailed) {
         missed.push({ cycle, dueSince, unlessSucceededSince: isPending ? undefined : dueSince });
@@ -121,11 +134,11 @@ export class ReporterScheduler implements OnApplicationBootstrap {
   }
 
   /** The cycles of the schedule and those with data, oldest first; `dueAt` is not before the last change of the data. */
-  private async dueCycles(reporter: Reporter, runs: readonly Run[]): Promise<(DueCycle & { isPending?: boolean })[]> {
+  private async dueCycles(reporter: Reporter, runs: readonly Run[]): Promise<PossibleCycle[]> {
     if (reporter.follows !== undefined) return await this.succeededCycles(reporter, reporter.follows);
     const [schedule, now] = [this.registry.scheduleOf(reporter), this.clock.now()];
     const scheduled = dueCycles(reporter, schedule, now);
-    const due = new Map<string, DueCycle & { isPending?: boolean }>();
+    const due = new Map<string, PossibleCycle>();
     for (const each of scheduled.filter((one) => this.isAfterInstall(one, runs))) due.set(each.cycle.toString(), each);
     for (const { cycle, changedAt, isPending } of (await reporter.findCyclesWithData?.()) ?? []) {
       const dueAt = dueTimeOf(cycle, schedule);

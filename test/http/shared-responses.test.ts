@@ -26,7 +26,9 @@ describe('reads of many clients', () => {
       await released;
       return await queryUsages(query);
     });
-    return { reads: () => held.mock.calls.length, release };
+    const readsOfVisits = (): number =>
+      held.mock.calls.filter(([{ groupings }]) => 'unique_visits' in groupings).length;
+    return { reads: readsOfVisits, release };
   }
 
   const untilReads = async (reads: () => number, count: number): Promise<void> => {

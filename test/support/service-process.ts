@@ -21,7 +21,7 @@ export class ServiceProcess {
     launcher: readonly string[] = [],
   ): Promise<ServiceProcess> {
     const [program, ...args] = [...launcher, process.execPath, '--max-old-space-size=1024', main];
-    const child = spawn(program as string, args, {
+    const child = spawn(program, args, {
       env: { ...process.env, PORT: '0', HOST: '127.0.0.1', RATE_LIMIT_PER_MINUTE: '0', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
