@@ -18,7 +18,7 @@ export function addKeysCommand(program: Command): void {
         throw new MisuseError('--name may contain only letters, digits, dots, dashes and underscores');
       const key = randomBytes(KEY_BYTES).toString('base64url');
       const entry = formatApiKey(Object.assign(new ApiKey(), { name, scopes: scope, sha256: hashApiKey(key) }));
-      console.log(`key:              ${key}`);
-      console.log(`METRICS_API_KEYS: ${entry}`);
+      console.log(`key: ${key}`);
+      console.log(`METRICS_API_KEYS=${entry}`);
     });
 }

@@ -225,7 +225,7 @@ describe('osf-metrics', () => {
 
   it('creates keys that the service accepts', async () => {
     const { out } = await run('keys create --name tracker --scope usage:write reports:read-private');
-    const [, key = '', entry = ''] = /^key: +(\S+)\nMETRICS_API_KEYS: (\S+)\n$/.exec(out) ?? [];
+    const [, key = '', entry = ''] = /^key: +(\S+)\nMETRICS_API_KEYS=(\S+)\n$/.exec(out) ?? [];
     expect(parseApiKey(entry)).toMatchObject({
       name: 'tracker',
       scopes: ['usage:write', 'reports:read-private'],
