@@ -201,7 +201,7 @@ export class ReporterScheduler implements OnApplicationBootstrap {
   }
 }
 
-/** The valid runs of a cycle that ended in the state, the latest first. */
+/** The valid runs of a cycle that ended in the state. */
 function runsOf(runs: readonly Run[], cycle: Cycle, state: RunState, since: Date): Run[] {
   return runs.filter((run) => run.cycle === cycle.toString() && run.state === state && run.started_at >= since);
 }

@@ -14,14 +14,19 @@ export class RetrySchedule {
 
   constructor(private readonly clock: Clock) {}
 
-  /** Whether a cycle may be run again. @param failedRuns its failed runs since its last success, the latest first */
+  /** Whether a cycle may be run again. @param failedRuns its failed runs since its last success */
   isDue(failedRuns: readonly Run[]): boolean {
-    const [latest, ...earlier] = failedRuns;
-    if (!latest) return true;
     const now = this.clock.monotonicMilliseconds();
-    for (const { id } of earlier) this.seenAt.delete(id);
-    const seenAt = this.seenAt.get(latest.id) ?? now;
-    this.seenAt.set(latest.id, seenAt);
-    return now - seenAt >= Math.min(FIRST_WAIT_MILLISECONDS * 2 ** earlier.length, MAX_WAIT_MILLISECONDS);
+    // Not their times of start: these say nothing after the clock was set back.
+    const seenAt = failedRuns.map(({ id }) => this.noteSeen(id, now));
+    const wait = Math.min(FIRST_WAIT_MILLISECONDS * 2 ** (failedRuns.length - 1), MAX_WAIT_MILLISECONDS);
+    return seenAt.every((instant) => now - instant >= wait);
+  }
+
+  /** When the run was seen first. */
+  private noteSeen(id: string, now: number): number {
+    const seenAt = this.seenAt.get(id) ?? now;
+    this.seenAt.set(id, seenAt);
+    return seenAt;
   }
 }

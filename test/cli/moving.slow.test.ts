@@ -169,7 +169,7 @@ describe('moving from one store to another', () => {
     expect(cycles).toEqual(['2026-10-01', '2026-10-02', '2026-10', undefined]);
     expect(await run(app, 'reports export --type nothing')).toMatchObject({
       code: 2,
-      errors: expect.stringMatching(/^unknown report nothing: use .*download_count/) as string,
+      errors: expect.stringMatching(/^unknown report type nothing: use one of .*download_count/) as string,
     });
     const reversed = await run(app, 'usages count --from 2026-10-02 --until 2026-10-01');
     expect(reversed).toMatchObject({ code: 2, out: '', errors: '--until must not be before --from\n' });

@@ -1,9 +1,12 @@
+import { MetricsRepository, type NewUsage } from '../../src/storage/metrics.repository.js';
+import { toRecord } from '../support/builders.js';
 import { elasticsearchUrl, TestIndexes } from '../support/elasticsearch.js';
-import { register, sendBatch } from '../support/send-usage.js';
+import { register } from '../support/send-usage.js';
 import { TestApp } from '../support/test-app.js';
 
 const PAGES = 100_000;
-const USAGES_PER_BATCH = 500;
+const USAGES_PER_BATCH = 2_000;
+const VISITORS_PER_DAY = 5_000;
 const VIEWS_OF_TOP_PAGE = 3;
 
 interface Analytics {
@@ -33,15 +36,13 @@ for (const { store, describeStore, indexes } of STORES) {
     beforeAll(async () => {
       app = await TestApp.start({ ...indexes?.environment });
       await register(app, 'abc12');
+      const repository = app.nest.get(MetricsRepository);
       for (let first = 0; first < PAGES; first += USAGES_PER_BATCH) {
         const numbers = Array.from({ length: USAGES_PER_BATCH }, (_, index) => first + index);
-        await sendBatch(
-          app,
-          numbers.map((number) => view(`page-${number}`, number)),
-        );
+        await repository.recordUsages(numbers.map((number) => view(`page-${number}`, number)));
       }
-      const views = Array.from({ length: VIEWS_OF_TOP_PAGE }, (_, index) => view('top', PAGES + index));
-      await sendBatch(app, views);
+      const visitors = Array.from({ length: VIEWS_OF_TOP_PAGE }, (_, index) => PAGES + index);
+      await repository.recordUsages(visitors.map((visitor) => view('top', visitor)));
       await indexes?.refresh();
     }, 600_000);
     afterAll(async () => {
@@ -67,17 +68,17 @@ for (const { store, describeStore, indexes } of STORES) {
   });
 }
 
-function view(page: string, visitor: number): object {
-  return {
-    item_guid: 'abc12',
-    action_labels: ['view', 'web'],
-    client_session_id: `visitor ${visitor}`,
-    timestamp: new Date(Date.UTC(2026, 10, 1 + (visitor % 20), 12)).toISOString(),
-    pageview_info: {
+function view(page: string, visitor: number): NewUsage {
+  return toRecord({
+    at: new Date(Date.UTC(2026, 10, 1 + Math.floor(visitor / VISITORS_PER_DAY), 12)),
+    session: `visitor ${visitor}`,
+    page: {
       page_url: `https://osf.io/abc12/${page}`,
+      page_path: `/abc12/${page}`,
       page_title: `Title of ${page}`,
       referer_url: `https://site-${visitor}.example.org/`,
+      referer_domain: `site-${visitor}.example.org`,
       route_name: 'a-route',
     },
-  };
+  });
 }
