@@ -102,7 +102,7 @@ describeEmbedded('backups of the embedded store', () => {
   it('does not restore while a service runs, nor from another file', async () => {
     const other = join(folder, 'other.duckdb');
     expect(await restore(join(folder, 'data'), other)).toMatchObject({
-      code: 1,
+      code: 2,
       errors: expect.stringMatching(other) as string,
     });
     expect(await restore(join(folder, 'data'))).toMatchObject({
