@@ -43,7 +43,7 @@ describeWithPostgres("while the OSF's database is unavailable", () => {
 
   async function startApp(): Promise<TestApp> {
     const url = { OSF_DATABASE_URL: osf.url, OSF_API_URL: api.url };
-    return await TestApp.start({ ...url, OSF_DATABASE_LOOKUP_MILLISECONDS: '300' });
+    return await TestApp.start({ ...url, OSF_DATABASE_LOOKUP_MILLISECONDS: '1500' });
   }
 
   const asAda = { headers: { Authorization: 'Bearer adas-token' } };
