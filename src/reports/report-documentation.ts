@@ -40,9 +40,11 @@ export function ReportsOfTypeResponse(): MethodDecorator {
 /** A route that returns a `ReportList` of any of these classes: sends it and documents it. */
 export function ReportListResponse(resources: readonly ReportResources[]): MethodDecorator {
   const schema = toDocumentSchema(resources);
+  const attributes = resources.map(({ reportClass }) => ({ $ref: getSchemaPath(reportClass) }));
   const content = {
     [MEDIA_TYPES['json:api']]: { schema },
-    [MEDIA_TYPES.json]: { schema },
+    // `format=json_report` returns the attributes alone, as in the OSF's API.
+    [MEDIA_TYPES.json]: { schema: { anyOf: [schema, { type: 'array', items: { anyOf: attributes } }] } },
     [MEDIA_TYPES.csv]: { schema: text },
     [MEDIA_TYPES.tsv]: { schema: text },
   };

@@ -86,13 +86,24 @@ async function addData(url) {
   const usage = { item_guid: ITEM, action_labels: ['view', 'web'], pageview_info: page };
   await send('PUT', `items/${ITEM}`, { public: true });
   await send('POST', 'events/counted_usage/batch', [usage, { ...usage, action_labels: ['download'] }]);
-  const today = new Date().toISOString().slice(0, 10);
-  await send('POST', 'reporters/download_count/runs', { cycle: today });
-  await send('POST', 'reporters/public_item_usage/runs', { cycle: today.slice(0, 7) });
+  const now = new Date();
+  const lastMonth = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 1));
+  await run('download_count', now.toISOString().slice(0, 10));
+  await run('public_item_usage', now.toISOString().slice(0, 7));
+  // Without a processed month, COUNTER reports are unavailable.
+  for (const id of ['counter_item_usage', 'counter_platform_usage']) await run(id, lastMonth.toISOString().slice(0, 7));
+
+  async function run(reporter, cycle) {
+    const { data } = await send('POST', `reporters/${reporter}/runs`, { cycle });
+    let state = 'running';
+    while (state === 'running') ({ state } = (await send('GET', `reporters/runs/${data.id}`)).data.attributes);
+    if (state !== 'succeeded') throw new Error(`${reporter} ${cycle}: ${state}`);
+  }
 
   async function send(method, path, body) {
     const response = await fetch(`${url}/_/metrics/${path}`, { method, headers, body: JSON.stringify(body) });
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return await response.json();
   }
 }
 

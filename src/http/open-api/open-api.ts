@@ -75,6 +75,8 @@ function completeOperations(document: OpenAPIObject): OpenAPIObject {
 function commonErrors(path: string, { requestBody, security = [] }: Operation): number[] {
   return [
     ...(LIMITED_PREFIXES.some((prefix) => path.startsWith(`/${prefix}/`)) ? [429, 503] : []),
+    // Parameters in the path have a maximum length.
+    ...(path.includes('{') ? [414] : []),
     ...(requestBody ? [400, 413, 415] : []),
     ...(requiresCredentials(security) ? [401, 403] : []),
   ];
