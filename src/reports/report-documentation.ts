@@ -44,7 +44,7 @@ export function ReportListResponse(resources: readonly ReportResources[]): Metho
   const content = {
     [MEDIA_TYPES['json:api']]: { schema },
     // `format=json_report` returns the attributes alone, as in the OSF's API.
-    [MEDIA_TYPES.json]: { schema: { anyOf: [schema, { type: 'array', items: { anyOf: attributes } }] } },
+    [MEDIA_TYPES.json]: { schema: { anyOf: [schema, { type: 'array', items: oneOrAny(attributes) }] } },
     [MEDIA_TYPES.csv]: { schema: text },
     [MEDIA_TYPES.tsv]: { schema: text },
   };
@@ -70,11 +70,16 @@ function toDocumentSchema(resources: readonly ReportResources[]): SchemaObject {
     type: 'object',
     required: ['data'],
     properties: {
-      data: { type: 'array', items: reports.length === 1 ? reports[0] : { anyOf: reports } },
+      data: { type: 'array', items: oneOrAny(reports) },
       meta: { type: 'object', properties: { total: { type: 'integer' } } },
       links: { type: 'object', additionalProperties: { type: ['string', 'null'] } },
     },
   };
+}
+
+function oneOrAny<Schema>(schemas: Schema[]): Schema | { anyOf: Schema[] } {
+  const [only, ...others] = schemas;
+  return only && others.length === 0 ? only : { anyOf: schemas };
 }
 
 /** A route that returns the list of report types: says so to clients and documents it. */
