@@ -1,5 +1,6 @@
 import { type Html, html } from '../http/responses/html.js';
 import type { Formats } from './formats.js';
+import { renderScrollingTable, renderTextHeading } from './table.js';
 import { TEXTS } from './texts.js';
 import { renderNumber } from './tiles.js';
 
@@ -37,25 +38,17 @@ export function renderChart({ kind, caption, rowLabel, series, rows }: Chart, fo
     </ul>
     <details class="figures" open>
       <summary>${TEXTS.figures}</summary>
-      <div class="scroll" tabindex="0" role="group" aria-label="${caption}">
-        <table>
-          <caption class="visually-hidden">
-            ${caption}
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col">${rowLabel}</th>
-              ${series.map(
-                ({ label, color, isPale }) =>
-                  html`<th scope="col" class="number" data-color="${color}${isPale ? '-pale' : ''}">${label}</th>`,
-              )}
-            </tr>
-          </thead>
-          <tbody>
-            ${rows.map((row) => renderRow(row, formats))}
-          </tbody>
-        </table>
-      </div>
+      ${renderScrollingTable({
+        caption,
+        headings: [
+          renderTextHeading(rowLabel),
+          ...series.map(
+            ({ label, color, isPale }) =>
+              html`<th scope="col" class="number" data-color="${color}${isPale ? '-pale' : ''}">${label}</th>`,
+          ),
+        ],
+        rows: rows.map((row) => renderRow(row, formats)),
+      })}
     </details>
   </div>`;
 }

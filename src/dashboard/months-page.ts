@@ -8,8 +8,9 @@ import { renderLayout } from './layout.js';
 import type { MonthsFigures, MonthUsage } from './months-reader.service.js';
 import type { PageRequest } from './page-request.js';
 import { renderNoUsage, renderPanel } from './panel.js';
+import { renderHeadings, renderScrollingTable } from './table.js';
 import { TEXTS } from './texts.js';
-import { renderChange } from './tiles.js';
+import { renderChange, renderNumber } from './tiles.js';
 import { toChart } from './usage-chart.js';
 
 const METRICS: readonly { readonly name: keyof PublicUsageCounts; readonly label: string }[] = [
@@ -44,7 +45,7 @@ export function renderMonths(figures: MonthsFigures, page: PageRequest): Html {
           title: TEXTS.metricsByMonth,
           csv,
           isWide: true,
-          content: renderTable(
+          content: renderMetrics(
             TEXTS.metricsByMonth,
             [TEXTS.month, ...METRICS.map(({ label }) => label)],
             months.map((each) => ({
@@ -75,7 +76,7 @@ function renderPair(figures: MonthsFigures, page: PageRequest): Html {
       format: 'csv',
     }),
     isWide: true,
-    content: renderTable(
+    content: renderMetrics(
       TEXTS.monthsChosen(...names),
       [TEXTS.metric, ...names, TEXTS.difference],
       METRICS.map(({ name, label }) => ({
@@ -120,29 +121,18 @@ interface Row {
   readonly cells: readonly Html[];
 }
 
-function renderTable(caption: string, [first = '', ...headings]: readonly string[], rows: readonly Row[]): Html {
-  return html`<div class="scroll" tabindex="0" role="group" aria-label="${caption}">
-    <table>
-      <caption class="visually-hidden">
-        ${caption}
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">${first}</th>
-          ${headings.map((heading) => html`<th scope="col" class="number">${heading}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          ({ label, cells }) =>
-            html`<tr>
-              <th scope="row">${label}</th>
-              ${cells.map((cell) => html`<td class="number">${cell}</td>`)}
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+function renderMetrics(caption: string, headings: readonly string[], rows: readonly Row[]): Html {
+  return renderScrollingTable({
+    caption,
+    headings: renderHeadings(headings),
+    rows: rows.map(
+      ({ label, cells }) =>
+        html`<tr>
+          <th scope="row">${label}</th>
+          ${cells.map((cell) => html`<td class="number">${cell}</td>`)}
+        </tr>`,
+    ),
+  });
 }
 
 function countsOf(months: readonly MonthUsage[], month: YearMonth): PublicUsageCounts {
@@ -153,8 +143,4 @@ function countsOf(months: readonly MonthUsage[], month: YearMonth): PublicUsageC
 function nameOf(month: YearMonth, { today }: MonthsFigures, formats: Formats): string {
   const name = formats.period(month.firstDay(), 'month');
   return month.equals(YearMonth.of(today)) ? TEXTS.soFar(name) : name;
-}
-
-function renderNumber(value: number, formats: Formats): Html {
-  return html`<data value="${value}">${formats.number(value)}</data>`;
 }

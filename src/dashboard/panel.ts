@@ -28,6 +28,10 @@ export function renderPanel({ id, title, note, csv, controls, isWide = false, co
 }
 
 /** What a panel shows when it has no figures. */
+export function renderEmpty(reason: string): Html {
+  return html`<p class="empty">${reason}</p>`;
+}
+
 export function renderNoUsage(): Html {
-  return html`<p class="empty">${TEXTS.noUsage}</p>`;
+  return renderEmpty(TEXTS.noUsage);
 }

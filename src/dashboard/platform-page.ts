@@ -6,7 +6,7 @@ import type { TimeBucket } from '../time/periods.js';
 import { renderChart } from './chart.js';
 import { renderLayout } from './layout.js';
 import type { PageRequest } from './page-request.js';
-import { renderPanel } from './panel.js';
+import { renderEmpty, renderPanel } from './panel.js';
 import type { PlatformFigures } from './platform-reader.service.js';
 import type { RangePickerDto } from './range-picker.dto.js';
 import { describeDays, renderIntervals, renderRangePicker } from './range-picker.js';
@@ -56,7 +56,7 @@ function renderFigures(
     csv: page.link(`reports/${reportTypeOf(reportClass).id}/recent/`, { start_date, end_date, format: 'csv' }),
     content:
       rows.length === 0
-        ? html`<p class="empty">${TEXTS.noReports}</p>`
+        ? renderEmpty(TEXTS.noReports)
         : renderChart({ kind: 'line', caption: title, rowLabel: TEXTS.periods[bucket], series, rows }, formats),
   });
 }

@@ -1,4 +1,5 @@
 import { type Html, html } from '../http/responses/html.js';
+import { renderHeadings, renderTable } from './table.js';
 
 export interface RankingRow {
   readonly label: Html;
@@ -15,31 +16,24 @@ export interface Ranking {
 }
 
 /** A table whose rows have a bar behind their label, as long as their value is large. */
-export function renderRanking({ caption, headings: [first, ...others], rows }: Ranking): Html {
+export function renderRanking({ caption, headings, rows }: Ranking): Html {
   const largest = Math.max(1, ...rows.map(({ value }) => value));
-  return html`<table class="ranking">
-    <caption class="visually-hidden">
-      ${caption}
-    </caption>
-    <thead>
-      <tr>
-        <th scope="col">${first}</th>
-        ${others.map((heading) => html`<th scope="col" class="number">${heading}</th>`)}
-      </tr>
-    </thead>
-    <tbody>
-      ${rows.map(
-        ({ label, value, cells }) =>
-          html`<tr>
-            <th scope="row">
-              <svg class="bar" aria-hidden="true">
-                <rect width="${((100 * value) / largest).toFixed(1)}%" height="100%" rx="3" />
-              </svg>
-              <span class="label">${label}</span>
-            </th>
-            ${cells.map((cell, index) => html`<td class="number" data-label="${others[index] ?? ''}">${cell}</td>`)}
-          </tr>`,
-      )}
-    </tbody>
-  </table>`;
+  const [, ...others] = headings;
+  return renderTable({
+    caption,
+    className: 'ranking',
+    headings: renderHeadings(headings),
+    rows: rows.map(
+      ({ label, value, cells }) =>
+        html`<tr>
+          <th scope="row">
+            <svg class="bar" aria-hidden="true">
+              <rect width="${((100 * value) / largest).toFixed(1)}%" height="100%" rx="3" />
+            </svg>
+            <span class="label">${label}</span>
+          </th>
+          ${cells.map((cell, index) => html`<td class="number" data-label="${others[index] ?? ''}">${cell}</td>`)}
+        </tr>`,
+    ),
+  });
 }

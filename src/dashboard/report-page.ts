@@ -7,11 +7,13 @@ import type { DateRange } from '../time/date-range.js';
 import type { Formats } from './formats.js';
 import { renderLayout } from './layout.js';
 import type { PageRequest } from './page-request.js';
-import { renderPanel } from './panel.js';
+import { renderEmpty, renderPanel } from './panel.js';
 import type { RangePickerDto } from './range-picker.dto.js';
 import { describeDays, renderRangePicker } from './range-picker.js';
 import { PREVIEW_LENGTH, type ReportPreview } from './report-preview-reader.service.js';
+import { renderScrollingTable, renderTextHeading } from './table.js';
 import { TEXTS } from './texts.js';
+import { renderNumber } from './tiles.js';
 
 const TIMESTAMP = 'timestamp';
 
@@ -40,8 +42,7 @@ export function renderReport({ type, preview, picker, days, today }: ReportFigur
             note: length === PREVIEW_LENGTH ? TEXTS.newestFirst(page.formats.number(length)) : undefined,
             csv: link('csv'),
             isWide: true,
-            content:
-              length === 0 ? html`<p class="empty">${TEXTS.noReports}</p>` : renderRows(type, preview, page.formats),
+            content: length === 0 ? renderEmpty(TEXTS.noReports) : renderRows(type, preview, page.formats),
           })}
           ${renderPanel({
             id: 'files',
@@ -61,26 +62,17 @@ export function renderReport({ type, preview, picker, days, today }: ReportFigur
 
 function renderRows(type: ReportTypeDeclaration, { reports }: ReportPreview, formats: Formats): Html {
   const columns = toColumns(type);
-  return html`<div class="scroll" tabindex="0" role="group" aria-label="${TEXTS.preview}">
-    <table class="preview">
-      <caption class="visually-hidden">
-        ${TEXTS.preview}
-      </caption>
-      <thead>
-        <tr>
-          ${columns.map((column) => html`<th scope="col">${column}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${reports.map(
-          (report) =>
-            html`<tr>
-              ${columns.map((column) => renderCell(toCell(valueAt(report, column)), formats))}
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  return renderScrollingTable({
+    caption: TEXTS.preview,
+    className: 'preview',
+    headings: columns.map(renderTextHeading),
+    rows: reports.map(
+      (report) =>
+        html`<tr>
+          ${columns.map((column) => renderCell(toCell(valueAt(report, column)), formats))}
+        </tr>`,
+    ),
+  });
 }
 
 /** What tells reports apart comes first, and the time of the build last. */
@@ -91,34 +83,22 @@ function toColumns({ reportClass, cycleField, uniqueFields }: ReportTypeDeclarat
 }
 
 function renderCell(value: ReturnType<typeof toCell>, formats: Formats): Html {
-  if (typeof value === 'number')
-    return html`<td class="number"><data value="${value}">${formats.number(value)}</data></td>`;
+  if (typeof value === 'number') return html`<td class="number">${renderNumber(value, formats)}</td>`;
   return html`<td dir="auto">${value === null ? '' : String(value)}</td>`;
 }
 
 function renderFields({ reportClass }: ReportTypeDeclaration): Html {
-  return html`<div class="scroll" tabindex="0" role="group" aria-label="${TEXTS.fields}">
-    <table class="texts">
-      <caption class="visually-hidden">
-        ${TEXTS.fields}
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">${TEXTS.field}</th>
-          <th scope="col">${TEXTS.description}</th>
-          <th scope="col">${TEXTS.unit}</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${fieldPathsOf(reportClass).map(
-          ({ path, field: { description, unit = '' } }) =>
-            html`<tr>
-              <th scope="row">${path}</th>
-              <td>${description}</td>
-              <td>${unit}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  return renderScrollingTable({
+    caption: TEXTS.fields,
+    className: 'texts',
+    headings: [TEXTS.field, TEXTS.description, TEXTS.unit].map(renderTextHeading),
+    rows: fieldPathsOf(reportClass).map(
+      ({ path, field: { description, unit = '' } }) =>
+        html`<tr>
+          <th scope="row">${path}</th>
+          <td>${description}</td>
+          <td>${unit}</td>
+        </tr>`,
+    ),
+  });
 }

@@ -3,6 +3,7 @@ import type { ReportTypeResource } from '../reports/report-type-list.service.js'
 import { renderLayout } from './layout.js';
 import type { PageRequest } from './page-request.js';
 import { renderPanel } from './panel.js';
+import { renderScrollingTable, renderTextHeading } from './table.js';
 import { TEXTS } from './texts.js';
 
 /** The types of reports, each with a link to its page. */
@@ -21,30 +22,18 @@ export function renderReportTypes(types: readonly ReportTypeResource[], page: Pa
 }
 
 function renderTypes(types: readonly ReportTypeResource[], page: PageRequest): Html {
-  return html`<div class="scroll" tabindex="0" role="group" aria-label="${TEXTS.reportTypes}">
-    <table class="texts">
-      <caption class="visually-hidden">
-        ${TEXTS.reportTypes}
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">${TEXTS.report}</th>
-          <th scope="col">${TEXTS.description}</th>
-          <th scope="col">${TEXTS.cycle}</th>
-          <th scope="col">${TEXTS.latestCycle}</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${types.map(
-          ({ id, attributes: { description, period, latest_cycle } }) =>
-            html`<tr>
-              <th scope="row"><a href="${page.link(`dashboard/reports/${id}/`)}">${id}</a></th>
-              <td>${description}</td>
-              <td>${TEXTS.cycles[period]}</td>
-              <td>${latest_cycle ?? TEXTS.noneYet}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  return renderScrollingTable({
+    caption: TEXTS.reportTypes,
+    className: 'texts',
+    headings: [TEXTS.report, TEXTS.description, TEXTS.cycle, TEXTS.latestCycle].map(renderTextHeading),
+    rows: types.map(
+      ({ id, attributes: { description, period, latest_cycle } }) =>
+        html`<tr>
+          <th scope="row"><a href="${page.link(`dashboard/reports/${id}/`)}">${id}</a></th>
+          <td>${description}</td>
+          <td>${TEXTS.cycles[period]}</td>
+          <td>${latest_cycle ?? TEXTS.noneYet}</td>
+        </tr>`,
+    ),
+  });
 }
