@@ -6,9 +6,9 @@ import { Clock } from '../time/clock.js';
 import type { DateRange } from '../time/date-range.js';
 import { partsWithin } from '../time/periods.js';
 import { mergeGroups } from './merge-groups.js';
-import { HOURS_PER_DAY, type NodeAnalyticsList } from './node-analytics.js';
+import type { NodeAnalyticsList } from './node-analytics.js';
+import { NODE_ANALYTICS_GROUPINGS } from './node-analytics-groupings.js';
 import { findUsageVersion } from './usage-version.js';
-import { VISITS, VISITS_BY_DAY } from './visit-counts.js';
 
 type Range = Required<DateRange>;
 export type AnalyticsGroups = Readonly<Record<NodeAnalyticsList, readonly UsageGroup[]>>;
@@ -16,29 +16,6 @@ export type AnalyticsGroups = Readonly<Record<NodeAnalyticsList, readonly UsageG
 /** How many referrers and pages of each month are merged. Elasticsearch counts this many groups in one search. */
 export const ROWS_PER_PART = 250;
 const MAX_CACHED_GROUPS = 100_000;
-
-const usages = { count: 'usages' } as const;
-const mostUsed = { orderBy: { measure: 'usages' } } as const;
-const byDay: UsageGrouping = VISITS_BY_DAY;
-const byHour: UsageGrouping = {
-  by: { field: 'pageview_info.hour_of_day' },
-  measures: { count: VISITS, usages },
-  ...mostUsed,
-  limit: HOURS_PER_DAY,
-};
-
-/** The fields of the two lists, with what is measured of each row besides usages. */
-const LISTS = {
-  referer_domain: { field: 'pageview_info.referer_domain', measures: { count: VISITS } },
-  popular_pages: {
-    field: 'pageview_info.page_path',
-    measures: {
-      count: VISITS,
-      route: { mostCommon: 'pageview_info.route_name' },
-      title: { mostCommon: 'pageview_info.page_title' },
-    },
-  },
-} as const;
 
 /**
  * Reads the page views of the whole platform a month at a time, one grouping after the other, so that memory is bounded.
@@ -79,20 +56,20 @@ export class PlatformAnalyticsParts {
   private async readPart({ start, end }: Range, filter: UsageFilter): Promise<AnalyticsGroups> {
     const where = { ...filter, time: { start: start.start(), end: end.start() } };
     return {
-      unique_visits: await this.group(where, byDay),
-      time_of_day: await this.group(where, byHour),
+      unique_visits: await this.group(where, NODE_ANALYTICS_GROUPINGS.unique_visits),
+      time_of_day: await this.group(where, NODE_ANALYTICS_GROUPINGS.time_of_day),
       referer_domain: await this.readList(where, 'referer_domain'),
       popular_pages: await this.readList(where, 'popular_pages'),
     };
   }
 
   /** Finds the rows by their usages alone, and measures the rest only for them. */
-  private async readList(where: UsageFilter, list: keyof typeof LISTS): Promise<readonly UsageGroup[]> {
-    const { field, measures } = LISTS[list];
-    const rows = await this.group(where, { by: { field }, measures: { usages }, ...mostUsed, limit: ROWS_PER_PART });
+  private async readList(where: UsageFilter, list: 'referer_domain' | 'popular_pages'): Promise<readonly UsageGroup[]> {
+    const { by, measures, orderBy } = NODE_ANALYTICS_GROUPINGS[list];
+    const { usages } = measures;
+    const rows = await this.group(where, { by, measures: { usages }, orderBy, limit: ROWS_PER_PART });
     if (rows.length === 0) return [];
-    const by = { field, values: rows.map(({ key }) => key) } as const;
-    return await this.group(where, { by, measures: { ...measures, usages } });
+    return await this.group(where, { by: { ...by, values: rows.map(({ key }) => key) }, measures });
   }
 
   private async group(where: UsageFilter, grouping: UsageGrouping): Promise<readonly UsageGroup[]> {
