@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { CatalogItem } from '../items/catalog.js';
-import { type ItemUsageCounts, type ItemUsageOfPeriod, ItemUsageQuery, NO_USAGE } from '../queries/item-usage.query.js';
+import { type ItemUsageCounts, type ItemUsageOfPeriod, ItemUsageQuery } from '../queries/item-usage.query.js';
 import type { NodeAnalytics } from '../queries/node-analytics.js';
 import { NodeAnalyticsQuery } from '../queries/node-analytics.query.js';
 import { ReadableItemsWithin, type ReadableItemsWithinList } from '../queries/readable-items-within.service.js';
@@ -45,11 +45,9 @@ export class ItemReader {
     const today = this.usage.today();
     const days = query.days(today, await this.usage.findFirstMonth());
     const bucket = query.bucket(days);
-    const month = { start: YearMonth.of(today).firstDay(), end: today.plusDays(1) };
     const { iri: itemIri } = item;
-    const [{ total }, thisMonth, inRange, analytics, within] = await Promise.all([
-      this.itemUsage.run({ itemIri, period: 'total' }),
-      this.itemUsage.run({ itemIri, period: 'monthly', days: month }),
+    const [{ total, ofMonth }, inRange, analytics, within] = await Promise.all([
+      this.itemUsage.readTotals(itemIri, YearMonth.of(today)),
       this.itemUsage.run({ itemIri, period: PERIOD_OF_BUCKET[bucket], days }),
       this.analytics.run({ item, days, listLength: LIST_LENGTH }),
       this.itemsWithin.list({ itemIri, days, order: query.sort }, request),
@@ -59,8 +57,8 @@ export class ItemReader {
       today,
       days,
       bucket,
-      total: total ?? NO_USAGE,
-      thisMonth: thisMonth.usage?.[0] ?? NO_USAGE,
+      total,
+      thisMonth: ofMonth,
       periods: inRange.usage ?? [],
       analytics,
       within,

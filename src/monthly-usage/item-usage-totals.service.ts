@@ -20,6 +20,13 @@ const ITEM_COUNTS = [
 /** The counts of one item that the totals are about. */
 export type ItemCounts = Pick<UsageCounts, (typeof ITEM_COUNTS)[number]>;
 
+export interface ItemTotals {
+  /** All usage: the sum over all months, and the usage before the first imported month. */
+  readonly total: ItemCounts;
+  /** The usage of each month that has any, by month (`YYYY-MM`). */
+  readonly months: ReadonlyMap<string, ItemCounts>;
+}
+
 interface ItemMonths {
   readonly records: readonly MonthlyCounts[];
   /** By month (`YYYY-MM`). */
@@ -42,20 +49,13 @@ export class ItemUsageTotals {
     private readonly clock: Clock,
   ) {}
 
-  /** The usage of each month that has any, by month (`YYYY-MM`). */
-  async byMonth(itemIri: string): Promise<Map<string, ItemCounts>> {
-    return (await this.read(itemIri)).counts;
-  }
-
-  /** All usage: the sum over all months, and the usage before the first imported month. */
-  async total(itemIri: string): Promise<ItemCounts> {
-    const { records, counts } = await this.read(itemIri);
-    const months = [...counts];
-    const sum = addCounts(months.map(([, counts]) => counts));
+  async read(itemIri: string): Promise<ItemTotals> {
+    const { records, counts: months } = await this.readMonths(itemIri);
+    const sum = addCounts([...months.values()]);
     const record = records.find(({ opening }) => opening !== null);
-    if (!record?.opening) return sum;
-    const before = addCounts(months.filter(([name]) => name < record.month.toString()).map(([, counts]) => counts));
-    return addOpening(sum, before, record.opening);
+    if (!record?.opening) return { total: sum, months };
+    const earlier = [...months].filter(([name]) => name < record.month.toString());
+    return { total: addOpening(sum, addCounts(earlier.map(([, counts]) => counts)), record.opening), months };
   }
 
   /** The sums over all months up to the given one, inclusive, of items by IRI; reads the aggregate only. */
@@ -74,7 +74,7 @@ export class ItemUsageTotals {
   }
 
   /** The aggregate of an item, and its usage of each month. */
-  private async read(itemIri: string): Promise<ItemMonths> {
+  private async readMonths(itemIri: string): Promise<ItemMonths> {
     const now = this.clock.now();
     // The current month is always counted: this takes longest, and need not wait for the list of months.
     const [current, { records, stale, counted }] = await Promise.all([

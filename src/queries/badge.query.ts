@@ -29,10 +29,11 @@ export class BadgeQuery implements Query<BadgeParameters, number> {
 
   async run({ itemIri, metric, period }: BadgeParameters): Promise<number> {
     const count = COUNTS[metric];
-    if (period === 'total') return (await this.totals.total(itemIri))[count];
+    const { total, months } = await this.totals.read(itemIri);
+    if (period === 'total') return total[count];
     const month = YearMonth.at(this.clock.now()).toString();
     const prefix = period === 'month' ? month : month.slice(0, 'YYYY'.length);
-    const months = [...(await this.totals.byMonth(itemIri))].filter(([name]) => name.startsWith(prefix));
-    return months.reduce((sum, [, counts]) => sum + counts[count], 0);
+    const ofPeriod = [...months].filter(([name]) => name.startsWith(prefix));
+    return ofPeriod.reduce((sum, [, counts]) => sum + counts[count], 0);
   }
 }

@@ -65,7 +65,7 @@ const BUCKETS: Record<TimePeriod, TimeBucket> = { daily: 'day', weekly: 'week', 
 
 const CONCURRENT_ITEMS = 4;
 
-export const NO_USAGE: ItemUsageCounts = {
+const NO_USAGE: ItemUsageCounts = {
   view_count: 0,
   view_session_count: 0,
   download_count: 0,
@@ -83,7 +83,7 @@ export class ItemUsageQuery implements Query<ItemUsageParameters, Usage> {
 
   async run(parameters: ItemUsageParameters): Promise<Usage> {
     const { itemIri, period } = parameters;
-    if (period === 'total') return { period, total: toItemUsageCounts(await this.totals.total(itemIri)) };
+    if (period === 'total') return { period, total: toItemUsageCounts((await this.totals.read(itemIri)).total) };
     return { period, usage: await this.byPeriod(itemIri, BUCKETS[period], parameters.days) };
   }
 
@@ -95,6 +95,12 @@ export class ItemUsageQuery implements Query<ItemUsageParameters, Usage> {
       usages.push(...(await Promise.all(batch.map((each) => this.run(each)))));
     }
     return usages;
+  }
+
+  /** All usage of an item, and that of one month. */
+  async readTotals(itemIri: string, month: YearMonth): Promise<{ total: ItemUsageCounts; ofMonth: ItemUsageCounts }> {
+    const { total, months } = await this.totals.read(itemIri);
+    return { total: toItemUsageCounts(total), ofMonth: toItemUsageCounts(months.get(month.toString())) };
   }
 
   /** Periods at the edges of the range are counted in full. */
@@ -109,10 +115,9 @@ export class ItemUsageQuery implements Query<ItemUsageParameters, Usage> {
   }
 
   private async byMonth(itemIri: string, months: readonly CalendarDate[]): Promise<ItemUsageOfPeriod[]> {
-    const counted = await this.totals.byMonth(itemIri);
+    const counted = await this.totals.read(itemIri);
     return months.map((first) => {
-      const counts = counted.get(YearMonth.of(first).toString());
-      return { date: first.toString(), ...(counts ? toItemUsageCounts(counts) : NO_USAGE) };
+      return { date: first.toString(), ...toItemUsageCounts(counted.months.get(YearMonth.of(first).toString())) };
     });
   }
 
@@ -146,7 +151,8 @@ export class ItemUsageQuery implements Query<ItemUsageParameters, Usage> {
   }
 }
 
-function toItemUsageCounts(counts: ItemCounts): ItemUsageCounts {
+function toItemUsageCounts(counts: ItemCounts | undefined): ItemUsageCounts {
+  if (!counts) return NO_USAGE;
   return {
     view_count: counts.within_view_count,
     view_session_count: counts.within_view_session_count,
