@@ -18,7 +18,7 @@ interface TableDigest {
  * @param connection is used by nothing else meanwhile
  */
 export async function copyDatabase(connection: DuckDBConnection, path: string): Promise<StoreCopy> {
-  const { name } = await selectOne<{ name: string }>(connection, 'select current_database() as name');
+  const name = await currentDatabase(connection);
   await connection.run(`attach '${path.replaceAll("'", "''")}' as copy`);
   let original: Map<string, TableDigest>;
   try {
@@ -45,20 +45,23 @@ export async function checkDatabaseFile(path: string): Promise<StoreCopy> {
 
 /** Reads every row of the database of a connection. @throws Error when a part of the file cannot be read */
 export async function readEveryRow(connection: DuckDBConnection): Promise<void> {
-  const { name } = await selectOne<{ name: string }>(connection, 'select current_database() as name');
-  await digestTables(connection, name);
+  await digestTables(connection, await currentDatabase(connection));
 }
 
 async function digestFile(path: string): Promise<Map<string, TableDigest>> {
   const instance = await DuckDBInstance.create(path, { access_mode: 'READ_ONLY', memory_limit: CHECK_MEMORY });
   const connection = await instance.connect();
   try {
-    const { name } = await selectOne<{ name: string }>(connection, 'select current_database() as name');
-    return await digestTables(connection, name);
+    return await digestTables(connection, await currentDatabase(connection));
   } finally {
     connection.closeSync();
     instance.closeSync();
   }
+}
+
+async function currentDatabase(connection: DuckDBConnection): Promise<string> {
+  const sql = 'select current_database() as name';
+  return (await selectOne<{ name: string }>(connection, sql)).name;
 }
 
 async function digestTables(connection: DuckDBConnection, database: string): Promise<Map<string, TableDigest>> {

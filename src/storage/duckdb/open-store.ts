@@ -1,6 +1,7 @@
 import { Item } from '../../model/item.js';
 import type { ReportClass } from '../../model/report-type.js';
 import type { Clock } from '../../time/clock.js';
+import { hasData } from './data-file.js';
 import { Database, type DatabaseOptions } from './database.js';
 import { DeclaredTable } from './declared-table.js';
 import { LeaseTable } from './lease-table.js';
@@ -42,12 +43,13 @@ export class OpenStore {
 
   /** Opens the file and updates its tables. Closes it if that fails. */
   static async open(options: DatabaseOptions, clock: Clock, reportClasses: readonly ReportClass[]): Promise<OpenStore> {
+    const isNew = !hasData(options.folder);
     let database = await Database.open(options);
     try {
       if (await database.migrate()) database = await rewriteFile(database, options);
       const store = new OpenStore(database, clock);
       await store.prepare(reportClasses);
-      void database.verify();
+      if (!isNew) void database.verify();
       return store;
     } catch (error) {
       await database.close();
