@@ -7,9 +7,9 @@ export interface ReporterCheck {
   readonly checkedAt: Date;
   /** The number of due cycles without a valid run. */
   readonly dueCycles: number;
-  /** Since when the oldest of them is due; undefined if there are none. */
+  /** When the oldest of them became due; undefined without due cycles. */
   readonly oldestDueSince?: Date;
-  /** When the latest successful run ended; undefined if there is none. */
+  /** When the latest successful run ended; undefined before the first success. */
   readonly lastSuccessAt?: Date;
 }
 
@@ -53,7 +53,7 @@ export class ReporterMetrics {
     });
     this.oldestDue = new Gauge({
       name: 'osf_metrics_reporter_oldest_due_timestamp_seconds',
-      help: 'Since when the oldest of the due cycles is due; 0: no cycle is due',
+      help: 'When the oldest of the due cycles became due; 0: no cycle is due',
       labelNames,
       registers,
     });

@@ -143,7 +143,7 @@ export class UsageWriteBuffer {
 
 /** About the memory that a usage takes. A character takes up to two bytes. */
 function estimateBytes({ usage: { pageview_info, within_iris, item_iri } }: NewUsage): number {
-  const texts: unknown[] = [...(pageview_info ? Object.values({ ...pageview_info }) : []), ...within_iris, item_iri];
+  const texts: unknown[] = [...Object.values({ ...pageview_info }), ...within_iris, item_iri];
   return texts.reduce(
     (bytes: number, text) => bytes + 2 * (typeof text === 'string' ? text.length : 0),
     BYTES_PER_USAGE,

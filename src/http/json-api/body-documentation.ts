@@ -43,8 +43,8 @@ export function ApiBatchBody<T extends object>(
 }
 
 /**
- * Documents a body. One media type stands for all that the service reads: the client that openapi-python-client generates
- * for several fails.
+ * Documents a body, with only one of the media types that the service reads: openapi-python-client generates code that
+ * fails if there are several.
  *
  * @param attributes the example without the envelope, if the route accepts it
  */
