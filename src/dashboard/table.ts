@@ -11,8 +11,9 @@ export interface Table {
   readonly rows: readonly Html[];
 }
 
-export function renderTable({ caption, className = '', headings, rows }: Table): Html {
-  return html`<table class="${className}">
+export function renderTable({ caption, className, headings, rows }: Table): Html {
+  const attribute = className === undefined ? '' : html` class="${className}"`;
+  return html`<table${attribute}>
     <caption class="visually-hidden">
       ${caption}
     </caption>
