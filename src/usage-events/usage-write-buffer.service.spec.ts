@@ -1,4 +1,4 @@
-import { jest } from '@jest/globals';
+import { type Clock, install } from '@sinonjs/fake-timers';
 import { Registry } from 'prom-client';
 import { readConfiguration } from '../config/read-configuration.js';
 import type { MetricsRepository, NewUsage, RecordOutcome } from '../storage/metrics.repository.js';
@@ -16,14 +16,15 @@ const RECORDED: RecordOutcome = { status: 'recorded' };
 describe('UsageWriteBuffer with a slow store', () => {
   let store: (usages: readonly NewUsage[]) => Promise<RecordOutcome[]>;
   let buffer: UsageWriteBuffer;
+  let timers: Clock;
 
   beforeEach(() => {
-    jest.useFakeTimers();
+    timers = install();
     const repository = { recordUsages: (usages) => store(usages) } as Pick<MetricsRepository, 'recordUsages'>;
     const metrics = new UsageMetrics(new Registry());
     buffer = new UsageWriteBuffer(repository as MetricsRepository, readConfiguration({}), metrics);
   });
-  afterEach(() => jest.useRealTimers());
+  afterEach(() => timers.uninstall());
 
   it('refuses queued usages, completes the current write, and then records again', async () => {
     let finishWrite = (): void => undefined;
@@ -35,14 +36,14 @@ describe('UsageWriteBuffer with a slow store', () => {
     };
     const [first, second, third] = [aUsage(), aUsage(), aUsage()];
     const isStored = buffer.record(first);
-    await jest.advanceTimersByTimeAsync(9_000);
+    await timers.tickAsync(9_000);
     const waits = buffer.record(second).catch((error: unknown) => error);
-    await jest.advanceTimersByTimeAsync(4_500);
+    await timers.tickAsync(4_500);
     expect(await waits).toMatchObject({ status: 503, headers: { 'Retry-After': '5' } });
     finishWrite();
     expect(await isStored).toEqual(RECORDED);
     const later = buffer.record(third);
-    await jest.advanceTimersByTimeAsync(0);
+    await timers.tickAsync(0);
     finishWrite();
     expect(await later).toEqual(RECORDED);
     expect(stored).toEqual([first, third]);
@@ -56,16 +57,16 @@ describe('UsageWriteBuffer with a slow store', () => {
     };
     const large = (): Promise<unknown> => buffer.record(aUsage(2 ** 20)).catch((error: unknown) => error);
     const written = large();
-    await jest.advanceTimersByTimeAsync(0);
+    await timers.tickAsync(0);
     const waiting = Array.from({ length: 14 }, large);
     expect(await large()).toMatchObject({ status: 503, headers: { 'Retry-After': '1' } });
-    await jest.advanceTimersByTimeAsync(4_500);
+    await timers.tickAsync(4_500);
     for (const each of await Promise.all(waiting)) expect(each).toMatchObject({ status: 503 });
     finishWrite();
     expect(await written).toEqual(RECORDED);
     const later = Array.from({ length: 15 }, large);
     for (let write = 0; write < 2; write++) {
-      await jest.advanceTimersByTimeAsync(0);
+      await timers.tickAsync(0);
       finishWrite();
     }
     expect(await Promise.all(later)).toEqual(Array(15).fill(RECORDED));
@@ -74,7 +75,7 @@ describe('UsageWriteBuffer with a slow store', () => {
   it('accepts a request that is larger than the queue when nothing else is pending', async () => {
     store = (usages) => Promise.resolve(usages.map(() => RECORDED));
     const outcomes = buffer.recordAll(Array.from({ length: 40 }, () => aUsage(2 ** 20)));
-    await jest.advanceTimersByTimeAsync(0);
+    await timers.tickAsync(0);
     expect(await outcomes).toEqual(Array(40).fill(RECORDED));
   });
 });

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { hashApiKey } from '../../src/config/api-key.js';
 import { MonthlyCounterItemUsageReport } from '../../src/reports/monthly/counter-item-usage.js';
 import { MetricsRepository } from '../../src/storage/metrics.repository.js';

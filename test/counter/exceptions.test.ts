@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { MetricsRepository, StoreUnavailableError } from '../../src/storage/metrics.repository.js';
 import { TestApp } from '../support/test-app.js';
 import { exceptionsOf, getReport, processMonth, readRefusal, requestReport, WORLD } from './counter-client.js';

@@ -1,5 +1,4 @@
 import { gzipSync } from 'node:zlib';
-import { jest } from '@jest/globals';
 import { UnavailableError } from '../../src/model/errors.js';
 import { MetricsRepository } from '../../src/storage/metrics.repository.js';
 import { ADMIN_KEY, TestApp, TRUSTED_KEY } from '../support/test-app.js';

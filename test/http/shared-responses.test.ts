@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { MetricsRepository } from '../../src/storage/metrics.repository.js';
 import { aPageview, register, send } from '../support/send-usage.js';
 import { ADMIN_KEY, TestApp } from '../support/test-app.js';

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { MetricsRepository, StoreUnavailableError } from '../../src/storage/metrics.repository.js';
 import { aPageview, send } from '../support/send-usage.js';
 import { TestApp } from '../support/test-app.js';

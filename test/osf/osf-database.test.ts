@@ -1,4 +1,4 @@
-import { jest } from '@jest/globals';
+import { install } from '@sinonjs/fake-timers';
 import { readConfiguration } from '../../src/config/read-configuration.js';
 import { OsfDatabase } from '../../src/osf/osf-database.js';
 import { OsfUnavailableError } from '../../src/osf/osf-unavailable.error.js';
@@ -17,7 +17,6 @@ describeWithOsfDatabase('OsfDatabase', () => {
       readConfiguration({ OSF_DATABASE_URL: osf.url, OSF_DATABASE_LOOKUP_MILLISECONDS: '300' }),
     );
   });
-  afterEach(() => jest.useRealTimers());
   afterAll(async () => {
     await database.onApplicationShutdown();
     await osf.stop();
@@ -59,13 +58,14 @@ describeWithOsfDatabase('OsfDatabase', () => {
   });
 
   it('allows two snapshots at a time, and lets others wait without a time limit', async () => {
-    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance', 'Date'] });
+    const timers = install({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
     const one = (): AsyncIterator<object> =>
       database.inSnapshot((snapshot) => snapshot.stream('SELECT 1 AS one'))[Symbol.asyncIterator]();
     const [first, second, third] = [one(), one(), one()] as const;
     await Promise.all([first.next(), second.next()]);
     const waiting = third.next();
-    await jest.advanceTimersByTimeAsync(HOUR_MILLISECONDS);
+    await timers.tickAsync(HOUR_MILLISECONDS);
+    timers.uninstall();
     await first.return?.();
     expect((await waiting).value).toEqual({ one: 1 });
     await Promise.all([second.return?.(), third.return?.()]);

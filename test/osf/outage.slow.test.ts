@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { OsfSchemaCheck } from '../../src/osf/osf-schema-check.js';
 import { TestOsfApi } from '../support/osf-api.js';

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { Identity } from '../../src/items/identity.js';
 import type { UsageTraits } from '../support/builders.js';
 import { record } from '../support/reporter-runs.js';

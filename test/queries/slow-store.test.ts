@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { MetricsRepository } from '../../src/storage/metrics.repository.js';
 import { TestApp } from '../support/test-app.js';
 
@@ -10,7 +9,7 @@ describe('a store that does not respond', () => {
   beforeAll(async () => {
     app = await TestApp.start();
   });
-  afterEach(() => jest.useRealTimers());
+  afterEach(() => jest.restoreAllMocks());
   afterAll(() => app.stop());
 
   it.each<[string, (repository: MetricsRepository, hang: () => Promise<never>) => unknown]>([
@@ -23,11 +22,11 @@ describe('a store that does not respond', () => {
         return new Promise(() => undefined);
       });
     });
-    // Fakes only the timer of the timeout: the connection has its own timers.
-    jest.useFakeTimers({ doNotFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'nextTick', 'queueMicrotask'] });
+    const timers = jest.spyOn(globalThis, 'setInterval');
     const pending = app.request(path);
     await called;
-    jest.advanceTimersByTime(LIMIT_MILLISECONDS);
+    const [expire] = timers.mock.calls.find(([, delay]) => delay === LIMIT_MILLISECONDS) ?? [];
+    expire?.();
     const response = await pending;
     expect([response.status, response.headers.get('Retry-After')]).toEqual([503, '5']);
   });

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { Configuration } from '../../src/config/configuration.js';
 import { ReporterMetrics } from '../../src/reporters/reporter-metrics.js';

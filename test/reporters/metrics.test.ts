@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { DownloadCountReporter } from '../../src/reporters/download-count.reporter.js';
 import { MetricsRepository, StoreUnavailableError } from '../../src/storage/metrics.repository.js';
 import { eventually, record, resumeInterrupted, run } from '../support/reporter-runs.js';

@@ -1,7 +1,6 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import type { Report } from '../../src/model/report.js';
 import { Run } from '../../src/model/run.js';
 import type { PublicItemUsageReporter } from '../../src/reporters/public-item-usage.reporter.js';

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import type { MonthlyPublicItemUsageReport } from '../../src/reports/monthly/public-item-usage.js';
 import { MetricsRepository } from '../../src/storage/metrics.repository.js';
 import { iriOf } from '../support/builders.js';

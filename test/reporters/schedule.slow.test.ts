@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { DownloadCountReporter } from '../../src/reporters/download-count.reporter.js';
 import { PublicItemUsageReporter } from '../../src/reporters/public-item-usage.reporter.js';
 import { DAILY_SCHEDULE, MONTHLY_SCHEDULE } from '../../src/reporters/reporter.js';

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { fieldPathsOf } from '../../src/fields/field-declaration.js';
 import type { Report } from '../../src/model/report.js';

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { Catalog } from '../../src/items/catalog.js';
 import { OsfUnavailableError } from '../../src/osf/osf-unavailable.error.js';

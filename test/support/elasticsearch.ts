@@ -20,9 +20,9 @@ export async function controlCluster(...args: readonly string[]): Promise<void> 
   await promisify(execFile)(clusterCommand ?? '', args);
 }
 
-/** Indexes with a unique prefix, which isolates tests from each other. */
+/** Indexes with a unique prefix, which isolates tests from each other. The end of the run removes what tests leave. */
 export class TestIndexes {
-  readonly prefix = `test-${randomUUID()}`;
+  readonly prefix = `test-${process.env['TEST_RUN_ID']}-${randomUUID()}`;
   readonly client: Client;
 
   private constructor(

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
@@ -8,10 +9,12 @@ const NGINX_PATHS = ['/usr/sbin/nginx', '/usr/bin/nginx', '/usr/local/bin/nginx'
 const DEBIAN_POSTGRES = '/usr/lib/postgresql';
 
 /**
- * Builds the service once, for the tests that start it as a process. Finds the programs that some tests need, names them in
+ * Builds the service once, for the tests that start it as a process. Names the run and its time limits. Finds the programs that some tests need, names them in
  * the environment of all tests, and says once which tests are skipped without them.
  */
-export default function setUp() {
+export default function setUp(_, { testTimeout }) {
+  process.env.TEST_RUN_ID = randomUUID();
+  process.env.TEST_TIMEOUT_MILLISECONDS = String(testTimeout);
   execFileSync(process.execPath, ['scripts/build-if-changed.js'], { stdio: ['ignore', 'ignore', 'inherit'] });
   process.env.CHROMIUM ??= CHROMIUM_PATHS.find(existsSync) ?? '';
   process.env.POSTGRES_BIN ??= findPostgres() ?? '';

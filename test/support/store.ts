@@ -1,12 +1,8 @@
 import { TestIndexes } from './elasticsearch.js';
 
-/** The indexes of a test file, when the tests run on Elasticsearch (`npm run test:elasticsearch`). */
+/** The indexes of this worker, when the tests run on Elasticsearch (`npm run test:elasticsearch`). */
 const indexes = process.env['TEST_STORE'] === 'elasticsearch' ? TestIndexes.onOneNode() : undefined;
 let dataDirInUse: string | undefined;
-
-afterAll(async () => {
-  await indexes?.remove();
-});
 
 /** `describe` for tests that require the embedded store. */
 export const describeEmbedded = indexes ? describe.skip : describe;

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { Identity } from '../../src/items/identity.js';
 import { MetricsRepository, StoreUnavailableError } from '../../src/storage/metrics.repository.js';
 import { aPageview, COUNTED_USAGE, register, send, stored } from '../support/send-usage.js';

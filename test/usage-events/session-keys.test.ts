@@ -1,6 +1,5 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { SessionKeys } from '../../src/usage-events/session-keys.service.js';
 import { aPageview, send, sendBatch } from '../support/send-usage.js';

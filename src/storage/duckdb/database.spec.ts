@@ -1,4 +1,4 @@
-import { jest } from '@jest/globals';
+import { install } from '@sinonjs/fake-timers';
 import { openTemporaryDatabase, type TemporaryDatabase } from '../../../test/support/temporary-database.js';
 import { StoreUnavailableError } from '../metrics.repository.js';
 import type { Database } from './database.js';
@@ -42,16 +42,16 @@ describe('Database', () => {
   });
 
   it('interrupts a read that takes too long, and can read afterwards', async () => {
-    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance'] });
+    const timers = install({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] });
     const endless = 'select count(*) from range(1000000) a, range(1000000) b where a.range * b.range % 7 = 3';
     let failure: unknown;
     void database.read((connection) => selectRows(connection, endless)).catch((error: unknown) => (failure = error));
     // The first interrupt may come before the statement begins.
     while (failure === undefined) {
-      jest.advanceTimersByTime(60_000);
+      timers.tick(60_000);
       await new Promise(setImmediate);
     }
-    jest.useRealTimers();
+    timers.uninstall();
     expect(failure).toBeInstanceOf(StoreUnavailableError);
     expect(await database.read((connection) => selectRows(connection, 'select 1 as one'))).toEqual([{ one: 1 }]);
   });

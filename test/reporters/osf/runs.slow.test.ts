@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import pg from 'pg';
 import { InstitutionalUserReporter } from '../../../src/reporters/osf/institutional-user.reporter.js';
 import { DAILY_SCHEDULE, MONTHLY_SCHEDULE } from '../../../src/reporters/reporter.js';
