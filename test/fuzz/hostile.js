@@ -124,7 +124,7 @@ async function fuzz(settings) {
     REPORTERS_ENABLED: 'false',
     RESPONSE_CACHE_MB: '1',
     BACKUP_DIR: 'none',
-    LOG_LEVEL: 'silent',
+    LOG_LEVEL: 'error',
     ...settings,
   });
   const app = await createHttpApp(configuration);
