@@ -73,10 +73,15 @@ export function compileRoots(contexts: readonly FoundContext[]): string {
   return `root_id between ${roots.reduce((a, b) => Math.min(a, b))} and ${roots.reduce((a, b) => Math.max(a, b))}`;
 }
 
+/** DuckDB checks a short list while it scans a table; `in` joins the list to all rows of the other conditions. */
+const MAX_SCANNED_LIST = 32;
+
 /** The condition that the usage is of one of the contexts. */
 export function compileContextIds(contexts: readonly FoundContext[]): Statement {
+  if (contexts.length === 0) return { sql: 'false', values: [] };
   const ids = contexts.map(({ context_id }) => context_id).join(', ');
-  return { sql: contexts.length === 0 ? 'false' : `context_id in (${ids})`, values: [] };
+  const sql = contexts.length <= MAX_SCANNED_LIST ? `list_contains([${ids}], context_id)` : `context_id in (${ids})`;
+  return { sql, values: [] };
 }
 
 /** The condition on a usage's labels. */

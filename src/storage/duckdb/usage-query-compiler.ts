@@ -108,18 +108,46 @@ function compileOrder(orderBy: UsageGrouping['orderBy']): string {
 /** The groups of a grouping, in no particular order. */
 function compileGrouping({ by, measures, after }: UsageGrouping, found?: readonly FoundContext[]): Statement {
   const { key, from, conditions } = compileGroupBy(by);
-  const compiled = Object.entries(measures).map(([measure, definition]) => {
-    const { sql, values } = compileMeasure(definition, found);
-    return { sql: `${sql} as "${measure}"`, values };
-  });
   const where = joinConditions([
     ...conditions,
     ...(after === undefined ? [] : [{ sql: `${key} > ?`, values: [after] }]),
   ]);
+  if (hasManySessionCounts(measures)) return compileCountsBySession({ key, from, where, by, measures }, found);
+  const compiled = Object.entries(measures).map(([measure, definition]) => {
+    const { sql, values } = compileMeasure(definition, found);
+    return { sql: `${sql} as "${measure}"`, values };
+  });
   return {
     sql: `select ${[`${key} as key`, ...compiled.map(({ sql }) => sql)].join(', ')} from ${from}
       where ${where.sql} ${by === 'all' ? '' : 'group by 1'}`,
     values: [...compiled.flatMap(({ values }) => values), ...where.values],
+  };
+}
+
+/** Whether the measures only count, and more than one of them counts session-hours. */
+function hasManySessionCounts(measures: UsageGrouping['measures']): boolean {
+  const counted = Object.values(measures).map((measure) => ('count' in measure ? measure.count : undefined));
+  return !counted.includes(undefined) && counted.filter((count) => count === 'session-hours').length > 1;
+}
+
+/** Counts the usages of each session-hour first: several `count(distinct …)` take twice as long. */
+function compileCountsBySession(
+  { key, from, where, by, measures }: { key: string; from: string; where: Statement } & UsageGrouping,
+  found?: readonly FoundContext[],
+): Statement {
+  const counted = Object.entries(measures).map(([name, measure]) => {
+    const { sql, values } = compileMeasure({ ...measure, count: 'usages' }, found);
+    const isOfUsages = 'count' in measure && measure.count === 'usages';
+    const total = isOfUsages ? `coalesce(sum("${name}"), 0)` : `count(*) filter ("${name}" > 0)`;
+    return { inner: `${sql} as "${name}"`, outer: `${total}::double as "${name}"`, values };
+  });
+  return {
+    sql: `select ${[by === 'all' ? `'' as key` : 'key', ...counted.map(({ outer }) => outer)].join(', ')}
+      from (
+        select ${[`${key} as key`, ...counted.map(({ inner }) => inner)].join(', ')} from ${from}
+        where ${where.sql} group by 1, sessionhour_id
+      ) ${by === 'all' ? '' : 'group by key'}`,
+    values: [...counted.flatMap(({ values }) => values), ...where.values],
   };
 }
 
