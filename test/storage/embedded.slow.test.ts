@@ -13,6 +13,7 @@ import { TestClock } from '../support/test-app.js';
 import { describeUsageSums } from '../usage-sums.contract.js';
 
 const CLUSTERS_PER_BATCH = 50;
+const ROLLED_UP_DAYS = 20;
 
 /** Clusters usages in small clusters after each call, so that most usages are where otherwise only millions would be. */
 class ClusteredRepository extends DuckDbRepository {
@@ -20,6 +21,15 @@ class ClusteredRepository extends DuckDbRepository {
     const outcomes = await super.recordUsages(usages);
     const clusterRows = Math.ceil(usages.length / CLUSTERS_PER_BATCH);
     for (let rows = 0; rows < usages.length; rows += clusterRows) await this.clusterUsages(clusterRows);
+    return outcomes;
+  }
+}
+
+/** Rolls up past days after each call, so that reads combine them with usages of changed days and of the current day. */
+class RolledUpRepository extends DuckDbRepository {
+  override async recordUsages(usages: readonly NewUsage[]): Promise<RecordOutcome[]> {
+    const outcomes = await super.recordUsages(usages);
+    await this.rollUpUsageDays({ quietMilliseconds: 0, maxDays: ROLLED_UP_DAYS });
     return outcomes;
   }
 }
@@ -54,7 +64,10 @@ async function open(Repository: typeof DuckDbRepository): Promise<OpenRepository
 
 describeRepository('embedded', () => open(DuckDbRepository));
 describeRepository('embedded, clustered', () => open(ClusteredRepository));
+describeRepository('embedded, rolled up', () => open(RolledUpRepository));
 describeMonthlyUsage('embedded: monthly usage', () => open(DuckDbRepository));
 describeMonthlyUsage('embedded, clustered: monthly usage', () => open(ClusteredRepository));
+describeMonthlyUsage('embedded, rolled up: monthly usage', () => open(RolledUpRepository));
 describeUsageSums('embedded: sums of usage', () => open(DuckDbRepository));
 describeUsageSums('embedded, clustered: sums of usage', () => open(ClusteredRepository));
+describeUsageSums('embedded, rolled up: sums of usage', () => open(RolledUpRepository));

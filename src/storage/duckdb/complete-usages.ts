@@ -2,10 +2,17 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { CountedAuthUsage } from '../../model/counted-auth-usage.js';
 import type { TimeRange } from '../../time/time-range.js';
 import type { ItemCompletion } from '../usage-writes.js';
-import { compileTimeRange, selectRows } from './sql.js';
+import { compileTimeRange, joinConditions, selectRows } from './sql.js';
 import { inTransaction } from './transaction.js';
 import type { UsageContexts } from './usage-contexts.js';
-import { IS_UNKNOWN_ITEM } from './usage-filter-sql.js';
+import type { UsageDays } from './usage-days.js';
+import { compileContextIds, IS_UNKNOWN_ITEM } from './usage-filter-sql.js';
+
+/** What a completion changes beside usages. */
+interface UsageTables {
+  readonly contexts: UsageContexts;
+  readonly days: UsageDays;
+}
 
 interface UnknownContext {
   readonly context_id: number;
@@ -20,7 +27,7 @@ interface UnknownContext {
  */
 export async function completeUsages(
   connection: DuckDBConnection,
-  contexts: UsageContexts,
+  { contexts, days }: UsageTables,
   time: TimeRange,
   { recordedOsfid, fields }: ItemCompletion,
 ): Promise<number> {
@@ -28,14 +35,28 @@ export async function completeUsages(
   const unknown = await selectRows<UnknownContext>(connection, select, [recordedOsfid]);
   const usages = unknown.map(({ platform_iri }) => Object.assign(new CountedAuthUsage(), { platform_iri, ...fields }));
   const newIds = await contexts.findOrCreate(connection, usages);
+  const changedDays = days.daysToDelete(await findTimes(connection, unknown, time));
   let completed = 0;
   await inTransaction(connection, async () => {
     for (const [index, { context_id: oldId }] of unknown.entries()) {
       const newId = newIds[index] as number;
       if (newId !== oldId) completed += await moveUsages(connection, oldId, newId, time);
     }
+    await days.delete(connection, changedDays);
   });
+  days.forget(changedDays);
   return completed;
+}
+
+/** A time of each day on which the contexts have usages. */
+async function findTimes(
+  connection: DuckDBConnection,
+  contexts: readonly UnknownContext[],
+  range: TimeRange,
+): Promise<number[]> {
+  const { sql, values } = joinConditions([compileContextIds(contexts), compileTimeRange(range)]);
+  const select = `select distinct epoch_ms(date_trunc('day', timestamp))::double as time from usages where ${sql}`;
+  return (await selectRows<{ time: number }>(connection, select, values)).map(({ time }) => time);
 }
 
 async function moveUsages(

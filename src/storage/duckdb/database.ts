@@ -37,12 +37,12 @@ export interface DatabaseOptions {
  */
 export class Database {
   private readonly writeLock = new Mutex();
-  private readonly copyLock = new Mutex();
+  private readonly backgroundLock = new Mutex();
   private isInvalid = false;
   private closed: Promise<void> | undefined;
-  private copying: DuckDBConnection | undefined;
+  private background: DuckDBConnection | undefined;
   private readonly readiness = new Readiness();
-  private readonly health = new FileHealth(() => this.onConnectionOfItsOwn(readEveryRow));
+  private readonly health = new FileHealth(() => this.runInBackground(readEveryRow));
 
   private constructor(
     private readonly instance: DuckDBInstance,
@@ -155,7 +155,26 @@ export class Database {
 
   /** Copies the file while reads and writes go on. Closing the file interrupts it. */
   async copyTo(path: string): Promise<StoreCopy> {
-    return await this.onConnectionOfItsOwn((connection) => copyDatabase(connection, path));
+    return await this.runInBackground((connection) => copyDatabase(connection, path));
+  }
+
+  /** Runs long work beside reads and writes, one at a time, on a connection of its own. Closing the file interrupts it. */
+  async runInBackground<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    return await this.backgroundLock.runExclusive(async () => {
+      this.throwIfClosed();
+      const connection = await this.instance.connect();
+      this.background = connection;
+      try {
+        return await work(connection);
+      } catch (error) {
+        // The error may be one of the file that is written.
+        this.asStoreError(error);
+        throw error;
+      } finally {
+        this.background = undefined;
+        connection.closeSync();
+      }
+    });
   }
 
   /** Reads the whole file beside other reads and writes. If a part of it cannot be read, `checkHealth` fails from then on. */
@@ -177,8 +196,8 @@ export class Database {
 
   private async closeWhenIdle(): Promise<void> {
     await this.writeLock.acquire();
-    this.copying?.interrupt();
-    await this.copyLock.acquire();
+    this.background?.interrupt();
+    await this.backgroundLock.acquire();
     await Promise.all([this.queries.close(), this.lookups.close()]);
     this.writer.closeSync();
     this.instance.closeSync();
@@ -208,25 +227,6 @@ export class Database {
     } finally {
       stopTimer();
     }
-  }
-
-  /** Closing the file interrupts the work. One such work runs at a time. */
-  private async onConnectionOfItsOwn<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    return await this.copyLock.runExclusive(async () => {
-      this.throwIfClosed();
-      const connection = await this.instance.connect();
-      this.copying = connection;
-      try {
-        return await work(connection);
-      } catch (error) {
-        // The error may be one of the file that is written.
-        this.asStoreError(error);
-        throw error;
-      } finally {
-        this.copying = undefined;
-        connection.closeSync();
-      }
-    });
   }
 
   private throwIfInvalid(): void {

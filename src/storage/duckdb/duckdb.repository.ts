@@ -43,6 +43,7 @@ import { dataFilePath, logFilePath } from './data-file.js';
 import { OpenStore } from './open-store.js';
 import { ReopeningStore } from './reopening-store.js';
 import { SessionKeyFiles } from './session-key-files.js';
+import type { RollUpOptions } from './usage-days.js';
 
 /**
  * The embedded store: a DuckDB file in `DATA_DIR`, for a service that runs as one process. An error that invalidates the
@@ -84,6 +85,11 @@ export class DuckDbRepository extends MetricsRepository implements StoreBackup, 
   /** Clusters recorded usages, as the store does regularly by itself. @param clusterRows the number of usages of a cluster */
   async clusterUsages(clusterRows?: number): Promise<void> {
     await this.store.usageWriter.cluster(clusterRows);
+  }
+
+  /** Rolls up past days, as the store does regularly by itself. */
+  async rollUpUsageDays(options: RollUpOptions): Promise<void> {
+    await this.store.usageDays.rollUp(options);
   }
 
   async completeUsages(time: TimeRange, item: ItemCompletion): Promise<number> {

@@ -122,6 +122,35 @@ export const MIGRATIONS: readonly string[] = [
        select context_id, unnest(within_iris) as iri, item_iri, item_public from usage_contexts
        where context_id > (select coalesce(max(context_id), 0) from usage_settled_within)
      ) left join usage_context_roots using (context_id);`,
+
+  // See usage-days.ts. A migration that changes usages must delete the rows of usage_days.
+  `create table usage_days (date date not null);
+   create table usage_day_items (
+     date date not null,
+     context_id integer not null,
+     view_count uinteger not null,
+     view_session_count uinteger not null,
+     download_count uinteger not null,
+     download_session_count uinteger not null
+   );
+   create table usage_day_sums (
+     date date not null,
+     provider_id varchar not null,
+     item_type varchar,
+     view_count uinteger not null,
+     view_session_count uinteger not null,
+     download_count uinteger not null,
+     download_session_count uinteger not null,
+     item_count uinteger not null
+   );
+   create table usage_day_groups (
+     date date not null,
+     selection varchar not null,
+     dimension varchar not null,
+     key varchar not null,
+     usages uinteger not null,
+     visits uinteger not null
+   );`,
 ];
 
 /** The number of the last migration that removes private data. An older file is written anew, so that none stays in it. */

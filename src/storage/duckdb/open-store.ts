@@ -11,6 +11,7 @@ import { ReportTables } from './report-tables.js';
 import { rewriteFile } from './rewrite-file.js';
 import { RunTable } from './run-table.js';
 import { addUsageColumns } from './usage-columns.js';
+import { UsageDays } from './usage-days.js';
 import { UsageMonthTable } from './usage-month-table.js';
 import { DuckDbUsageReader } from './usage-reader.js';
 import { DuckDbUsageWriter } from './usage-writer.js';
@@ -22,6 +23,7 @@ export class OpenStore {
   readonly moderations: ModerationTable;
   readonly monthlyUsage: MonthlyUsageTable;
   readonly usageMonths: UsageMonthTable;
+  readonly usageDays: UsageDays;
   readonly leases: LeaseTable;
   readonly usageReader: DuckDbUsageReader;
   readonly usageWriter: DuckDbUsageWriter;
@@ -35,9 +37,10 @@ export class OpenStore {
     this.moderations = new ModerationTable(database);
     this.monthlyUsage = new MonthlyUsageTable(database);
     this.usageMonths = new UsageMonthTable(database, clock);
+    this.usageDays = new UsageDays(database, clock, this.usageMonths);
     this.leases = new LeaseTable(database);
     this.usageReader = new DuckDbUsageReader(database);
-    this.usageWriter = new DuckDbUsageWriter(database, clock, this.usageMonths);
+    this.usageWriter = new DuckDbUsageWriter(database, clock, this.usageMonths, this.usageDays);
     this.reports = new ReportTables(database);
   }
 
@@ -68,6 +71,7 @@ export class OpenStore {
       await this.database.write(async (connection) => await table.prepare(connection));
     }
     await this.database.write(async (connection) => await usageMonths.fill(connection));
+    await this.database.read(async (connection) => await this.usageDays.open(connection));
     await this.reports.prepare(reportClasses);
     await this.usageWriter.open();
   }

@@ -6,6 +6,7 @@ import type { OpenStore } from './open-store.js';
 import { isOutOfSpace } from './store-errors.js';
 
 const REOPEN_INTERVAL_MILLISECONDS = 1_000;
+const ROLL_UP_INTERVAL_MILLISECONDS = 10_000;
 
 /** Opens the file of the embedded store, and opens it again after an error that invalidates the database. */
 export class ReopeningStore {
@@ -13,9 +14,15 @@ export class ReopeningStore {
   private store: OpenStore | undefined;
   private reopening: Promise<void> | undefined;
   private isClosing = false;
+  private readonly rollUpTimer: NodeJS.Timeout;
+  private rollingUp: Promise<void> | undefined;
 
   /** @param openStore opens the file, and calls `onInvalid` when it must be opened again */
-  constructor(private readonly openStore: (onInvalid: (reason: string) => void) => Promise<OpenStore>) {}
+  constructor(private readonly openStore: (onInvalid: (reason: string) => void) => Promise<OpenStore>) {
+    this.rollUpTimer = setInterval(() => {
+      this.rollingUp ??= this.rollUpUsageDays().finally(() => (this.rollingUp = undefined));
+    }, ROLL_UP_INTERVAL_MILLISECONDS).unref();
+  }
 
   /**
    * The file as it was opened last. While it is reopened, its calls throw `StoreUnavailableError`.
@@ -42,8 +49,10 @@ export class ReopeningStore {
 
   async close(): Promise<void> {
     this.isClosing = true;
+    clearInterval(this.rollUpTimer);
     await this.reopening;
     await this.store?.close();
+    await this.rollingUp;
   }
 
   /** A failure is logged, and retried when clustering is due again. */
@@ -54,6 +63,19 @@ export class ReopeningStore {
       await usageWriter.cluster();
     } catch (error) {
       if (!this.isClosing) this.logger.error(`clustering usages failed: ${describeError(error)}`);
+    }
+  }
+
+  /** A failure is logged, and retried soon. */
+  private async rollUpUsageDays(): Promise<void> {
+    if (!this.store || this.reopening) return;
+    const startedAt = performance.now();
+    try {
+      const days = await this.store.usageDays.rollUp();
+      const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
+      if (days > 0) this.logger.log(`rolled up ${days} ${days === 1 ? 'day' : 'days'} of usage in ${seconds} s`);
+    } catch (error) {
+      if (!this.isClosing) this.logger.error(`rolling up days of usage failed: ${describeError(error)}`);
     }
   }
 

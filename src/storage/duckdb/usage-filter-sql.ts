@@ -77,7 +77,7 @@ export function compileRoots(contexts: readonly FoundContext[]): string {
 const MAX_SCANNED_LIST = 32;
 
 /** The condition that the usage is of one of the contexts. */
-export function compileContextIds(contexts: readonly FoundContext[]): Statement {
+export function compileContextIds(contexts: readonly Pick<FoundContext, 'context_id'>[]): Statement {
   if (contexts.length === 0) return { sql: 'false', values: [] };
   const ids = contexts.map(({ context_id }) => context_id).join(', ');
   const sql = contexts.length <= MAX_SCANNED_LIST ? `list_contains([${ids}], context_id)` : `context_id in (${ids})`;

@@ -101,7 +101,7 @@ function compileNamed(name: string, grouping: UsageGrouping, found?: readonly Fo
   };
 }
 
-function compileOrder(orderBy: UsageGrouping['orderBy']): string {
+export function compileOrder(orderBy: UsageGrouping['orderBy']): string {
   return orderBy ? `"${orderBy.measure}" desc, key` : 'key';
 }
 

@@ -17,6 +17,8 @@ import { readByKey } from './read-by-key.js';
 import { readByTime } from './read-by-time.js';
 import { selectRows } from './sql.js';
 import { SELECTED_COLUMNS, toUsage, type UsageRow } from './usage-columns.js';
+import { compileDayGroups } from './usage-day-groups.js';
+import { findDaySources } from './usage-days.js';
 import { compileFindContexts, type FoundContext } from './usage-filter-sql.js';
 import { compilePageKeys, compileSingleGrouping, compileUsageQuery, pageOf } from './usage-query-compiler.js';
 import { compileItemRanking, compileUsageSums } from './usage-sum-sql.js';
@@ -48,15 +50,17 @@ export class DuckDbUsageReader {
   }
 
   async sum(query: UsageSumQuery): Promise<UsageSum[]> {
-    const { sql, values } = compileUsageSums(query);
-    return await this.database.read((connection) => selectRows<UsageSum>(connection, sql, values));
+    return await this.database.read(async (connection) => {
+      const { sql, values } = compileUsageSums({ ...query, ...(await findDaySources(connection, query.times)) });
+      return await selectRows<UsageSum>(connection, sql, values);
+    });
   }
 
   async rankItems(query: ItemRankQuery): Promise<ItemRanking> {
-    const { sql, values } = compileItemRanking(query);
-    const rows = await this.database.read((connection) =>
-      selectRows<RankedItem & { total: number }>(connection, sql, values),
-    );
+    const rows = await this.database.read(async (connection) => {
+      const { sql, values } = compileItemRanking({ ...query, ...(await findDaySources(connection, query.times)) });
+      return await selectRows<RankedItem & { total: number }>(connection, sql, values);
+    });
     return {
       items: rows.map(({ item_iri, item_osfid }) => ({ item_iri, item_osfid })),
       total: rows[0]?.total ?? 0,
@@ -100,7 +104,8 @@ async function readGrouping(
   grouping: UsageGrouping,
   found?: readonly FoundContext[],
 ): Promise<UsageGroup[]> {
-  const { sql, values } = compileSingleGrouping(where, grouping, found);
+  const { sql, values } =
+    (await compileDayGroups(connection, where, grouping)) ?? compileSingleGrouping(where, grouping, found);
   const rows = await selectRows<Omit<GroupRow, 'position'>>(connection, sql, values);
   return rows.map(({ key, ...measures }) => ({ key: String(key), measures: measures }));
 }

@@ -16,6 +16,7 @@ import { type Row, TableInsert } from './table-insert.js';
 import { awaitCommit, inTransaction } from './transaction.js';
 import { sqlTypesOf, toUsageRow, USAGE_COLUMNS } from './usage-columns.js';
 import { UsageContexts } from './usage-contexts.js';
+import type { UsageDays } from './usage-days.js';
 import type { UsageMonthTable } from './usage-month-table.js';
 
 /** The number of recorded usages after which to check whether there are enough to cluster. */
@@ -49,6 +50,7 @@ export class DuckDbUsageWriter {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly months: UsageMonthTable,
+    private readonly days: UsageDays,
   ) {
     this.index = new ClickIndex(clock.now().getTime());
   }
@@ -90,7 +92,7 @@ export class DuckDbUsageWriter {
   async complete(time: TimeRange, item: ItemCompletion): Promise<number> {
     let completed = 0;
     await this.database.runExclusive(async (connection) => {
-      completed = await completeUsages(connection, this.contexts, time, item);
+      completed = await completeUsages(connection, { contexts: this.contexts, days: this.days }, time, item);
     });
     return completed;
   }
@@ -113,6 +115,9 @@ export class DuckDbUsageWriter {
         await connection.run(sql, [toTimestamp(month.start()), toTimestamp(month.end())]);
       }
       await this.months.markRemoved(connection, month);
+      const days = this.days.daysOfMonth(month);
+      await this.days.delete(connection, days);
+      return () => this.days.forget(days);
     });
   }
 
@@ -122,18 +127,21 @@ export class DuckDbUsageWriter {
     rows: Row[],
     plan: DoubleClickPlan<CountedAuthUsage, number>,
   ): Promise<void> {
-    const changed = this.months.monthsToMark(
-      [...plan.added.values(), ...plan.deleted.values()].map(({ last }) => last),
-    );
-    if (plan.deleted.size === 0 && plan.widened.size === 0 && changed.length === 0) {
+    const times = [...plan.added.values(), ...plan.deleted.values()].map(({ last }) => last);
+    const changed = this.months.monthsToMark(times);
+    const changedDays = this.days.daysToDelete(times);
+    const isMarked = changed.length > 0 || changedDays.length > 0;
+    if (plan.deleted.size === 0 && plan.widened.size === 0 && !isMarked) {
       return await awaitCommit(this.insert.run(connection, rows));
     }
     await inTransaction(connection, async () => {
       await this.insert.run(connection, rows);
       await this.months.mark(connection, changed);
+      await this.days.delete(connection, changedDays);
       await updateStored(connection, plan, this.lastClusteredId);
     });
     this.months.remember(changed);
+    this.days.forget(changedDays);
   }
 
   private async plan(
