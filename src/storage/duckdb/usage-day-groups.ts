@@ -65,7 +65,7 @@ function compileRolledUp(
   const among = typeof by !== 'string' && 'field' in by && by.values ? compileIn('key', by.values) : undefined;
   return {
     sql: `select ${[`${key} as key`, ...columns].join(', ')} from usage_day_groups
-      where date in (${compileDays(days)}) and selection = '${selection.name}' and dimension = '${dimension}'
+      where ${compileDays(days)} and selection = '${selection.name}' and dimension = '${dimension}'
       ${among ? `and ${among.sql}` : ''}`,
     values: among?.values ?? [],
   };

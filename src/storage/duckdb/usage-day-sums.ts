@@ -31,7 +31,7 @@ export function compileDayItems(query: SumQuery): Statement {
   // The hashes of an item's IRI are computed once, not for each day.
   return {
     sql: `select key, date, item
-      from (select distinct ${dateOf(query)} as date, context_id from usage_day_items where ${isOneOf(query.days)})
+      from (select distinct ${dateOf(query)} as date, context_id from usage_day_items where ${compileDays(query.days)})
       join (${contexts.sql}) using (context_id)`,
     values: contexts.values,
   };
@@ -43,7 +43,7 @@ export function compileDayRanks({ orderBy, days, ...filter }: ItemRankQuery & Da
   return {
     sql: `select key, item_osfid, counted
       from (
-        select context_id, sum(${orderBy}) as counted from usage_day_items where ${isOneOf(days)} group by context_id
+        select context_id, sum(${orderBy}) as counted from usage_day_items where ${compileDays(days)} group by context_id
       ) join (${contexts.sql}) using (context_id)`,
     values: contexts.values,
   };
@@ -54,7 +54,7 @@ function compileItems(query: SumQuery): Statement {
   const contexts = compilePublicContexts(query, query.by, 'item_iri');
   return {
     sql: `select * replace (${dateOf(query)} as date)
-      from usage_day_items join (${contexts.sql}) using (context_id) where ${isOneOf(query.days)}`,
+      from usage_day_items join (${contexts.sql}) using (context_id) where ${compileDays(query.days)}`,
     values: contexts.values,
   };
 }
@@ -64,7 +64,7 @@ function compileSums(query: SumQuery): Statement {
   const { by, providers, itemTypes, days } = query;
   const key = by === 'all' ? `''` : by;
   const { sql, values } = joinConditions([
-    { sql: `${isOneOf(days)} and ${key} is not null`, values: [] },
+    { sql: `${compileDays(days)} and ${key} is not null`, values: [] },
     ...(providers ? [compileIn('provider_id', providers)] : []),
     ...(itemTypes ? [compileIn('item_type', itemTypes)] : []),
   ]);
@@ -77,8 +77,4 @@ function compileSums(query: SumQuery): Statement {
 /** The first day of the bucket of a day. */
 function dateOf({ bucket }: UsageSumQuery): string {
   return bucket ? `date_trunc('${bucket}', date)::date` : 'null::date';
-}
-
-function isOneOf(days: readonly number[]): string {
-  return `date in (${compileDays(days)})`;
 }

@@ -80,7 +80,7 @@ export class UsageDays {
 
   /** Deletes days, within the write that changes their usages. */
   async delete(connection: DuckDBConnection, days: readonly number[]): Promise<void> {
-    if (days.length > 0) await connection.run(`delete from usage_days where date in (${compileDays(days)})`);
+    if (days.length > 0) await connection.run(`delete from usage_days where ${compileDays(days)}`);
   }
 
   /** To be called when a `delete` is durable. */
@@ -164,9 +164,16 @@ export async function findDaySources(connection: DuckDBConnection, ranges: reado
   return { days, times };
 }
 
-/** A list of SQL dates. */
+/** The condition on `date` to be one of the days: ranges, so that DuckDB skips blocks of other days. */
 export function compileDays(days: readonly number[]): string {
-  return days.length === 0 ? 'null' : days.map((day) => `date '${toDate(day).toString()}'`).join(', ');
+  const ranges: { first: number; last: number }[] = [];
+  for (const day of [...days].sort((a, b) => a - b)) {
+    const range = ranges.at(-1);
+    if (range?.last === day - 1) range.last = day;
+    else ranges.push({ first: day, last: day });
+  }
+  if (ranges.length === 0) return 'false';
+  return `(${ranges.map(({ first, last }) => `date between ${toSqlDate(first)} and ${toSqlDate(last)}`).join(' or ')})`;
 }
 
 /** The days in the range that are rolled up, in order. */
@@ -201,4 +208,8 @@ function dayOf(time: number): number {
 
 function toDate(day: number): CalendarDate {
   return CalendarDate.at(new Date(day * MILLISECONDS_PER_DAY));
+}
+
+function toSqlDate(day: number): string {
+  return `date '${toDate(day).toString()}'`;
 }
