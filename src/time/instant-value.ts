@@ -12,11 +12,14 @@ const [FIRST, END] = [Date.UTC(1000, 0), Date.UTC(10_000, 0)];
 /** Converts a property from text. Text that cannot be parsed stays text, and fails validation. */
 export function InstantValue(): PropertyDecorator {
   return applyDecorators(
-    Transform(({ value }) => (typeof value === 'string' ? (parseInstant(value) ?? value) : (value as unknown)), {
-      toClassOnly: true,
-    }),
+    Transform(({ value }) => readInstant(value), { toClassOnly: true }),
     IsDate({ message: '$property must be an instant with a time zone (2026-11-24T12:00:00Z) that exists' }),
   );
+}
+
+/** The instant of a text. A value that is no text, or cannot be parsed, is returned as it is. */
+export function readInstant(value: unknown): unknown {
+  return typeof value === 'string' ? (parseInstant(value) ?? value) : value;
 }
 
 /** Undefined unless the text is an instant of the years 1000 to 9999. A leap second counts as the second before it. */

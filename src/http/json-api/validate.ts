@@ -1,7 +1,7 @@
-import { type ClassConstructor, plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import type { Problem } from './api-error.js';
-import { pickDeclared } from './declared-properties.js';
+import { satisfiesRules } from './compiled-rules.js';
+import { toInstance } from './to-instance.js';
 
 /** A valid value, with the paths of the properties that were ignored, or everything that is wrong with it. */
 export type Validated<T> =
@@ -9,13 +9,14 @@ export type Validated<T> =
 
 /**
  * Turns parsed JSON into an instance of a class with class-validator's decorators. Properties that the class does not
- * declare are ignored. A missing field becomes null if it is nullable.
+ * declare are ignored. A missing field becomes null if it is nullable. The compiled rules accept a valid value; only an invalid
+ * one is passed to class-validator, which describes what is wrong with it.
  *
  * @param pointer the place of the value in the request body: `/data/attributes`
  * @param options.acceptsNull accepts null for every property, declared nullable or not
  */
 export function validate<T extends object>(
-  type: ClassConstructor<T>,
+  type: new () => T,
   json: unknown,
   pointer: string,
   { acceptsNull = false } = {},
@@ -23,13 +24,10 @@ export function validate<T extends object>(
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     return { problems: [{ detail: 'must be an object', source: { pointer } }] };
   }
-  const { values, undeclared } = pickDeclared(type, json);
-  const value = plainToInstance(type, values);
-  const errors = validateSync(value, {
-    forbidUnknownValues: true,
-    stopAtFirstError: true,
-    skipNullProperties: acceptsNull,
-  });
+  const { value, undeclared } = toInstance(type, json);
+  if (satisfiesRules(value, acceptsNull)) return { value, ignored: undeclared };
+  const options = { forbidUnknownValues: true, stopAtFirstError: true, skipNullProperties: acceptsNull };
+  const errors = validateSync(value, options);
   return errors.length === 0
     ? { value, ignored: undeclared }
     : { problems: errors.flatMap((error) => toProblems(error, pointer)) };
