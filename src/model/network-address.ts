@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /**
@@ -5,5 +6,7 @@ import ipaddr from 'ipaddr.js';
  * Text that is not an address stays as it is.
  */
 export function normalizeAddress(text: string): string {
+  // Node.js accepts only the usual spelling, without leading zeros.
+  if (isIPv4(text)) return text;
   return ipaddr.isValid(text) ? ipaddr.process(text).toString() : text;
 }

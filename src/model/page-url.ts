@@ -37,10 +37,10 @@ export function toStoredUrl(url: URL): string {
  */
 export function findComparedUrl(url: URL): string | undefined {
   if (url.href === toStoredUrl(url)) return undefined;
-  const compared = new URL(url);
-  if (!ROUTE_FRAGMENT.test(compared.hash)) compared.hash = '';
-  if (compared.search === '') compared.search = '';
-  return compared.href === toStoredUrl(url) ? undefined : compared.href;
+  const [beforeFragment = ''] = url.href.split('#', 1);
+  const whole = url.search === '' ? beforeFragment.replace(/\?$/, '') : beforeFragment;
+  const compared = ROUTE_FRAGMENT.test(url.hash) ? whole + url.hash : whole;
+  return compared === toStoredUrl(url) ? undefined : compared;
 }
 
 /** Identifies a URL that is not stored. */

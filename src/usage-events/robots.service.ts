@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { isbot } from 'isbot';
+import { LRUCache } from 'lru-cache';
 import { Gauge, Registry } from 'prom-client';
 import { Configuration } from '../config/configuration.js';
 import type { CalendarDate } from '../time/calendar-date.js';
@@ -11,6 +12,10 @@ import { parseRobotList, readBundledRobotList, type RobotList, toRobotList } fro
 const CHECK_INTERVAL_MILLISECONDS = 60_000;
 /** The longest part of a user agent that is matched, in characters. Those of browsers are shorter. */
 const MAX_USER_AGENT_LENGTH = 1_000;
+const REMEMBERED_USER_AGENTS = 2_000;
+
+/** `machine` is an HTTP library or command-line client, a robot unless it sends a token. */
+type UserAgentKind = 'machine' | 'robot' | 'browser';
 
 /** The file of a list that replaces the bundled one. */
 export function robotListPath({ dataDir }: Configuration): string {
@@ -25,6 +30,8 @@ export function robotListPath({ dataDir }: Configuration): string {
 export class Robots implements OnModuleInit {
   private readonly logger = new Logger(Robots.name);
   private list: RobotList;
+  /** Of the last minute: matching the lists takes long, and many visitors have the same browser. */
+  private readonly kindOfUserAgent = new LRUCache<string, UserAgentKind>({ max: REMEMBERED_USER_AGENTS });
   private checkedAt = 0;
   private modifiedAt = 0;
 
@@ -59,9 +66,18 @@ export class Robots implements OnModuleInit {
   isRobot(sentUserAgent: string, hasToken: boolean): boolean {
     const userAgent = sentUserAgent.slice(0, MAX_USER_AGENT_LENGTH);
     if (this.clock.monotonicMilliseconds() - this.checkedAt >= CHECK_INTERVAL_MILLISECONDS) void this.reloadList();
-    if (this.list.machines.test(userAgent)) return !hasToken;
-    if (userAgent.trim() === '' || this.list.robots.test(userAgent)) return true;
-    return this.configuration.robots === 'all' && isbot(userAgent);
+    let kind = this.kindOfUserAgent.get(userAgent);
+    if (!kind) {
+      kind = this.classify(userAgent);
+      this.kindOfUserAgent.set(userAgent, kind);
+    }
+    return kind === 'robot' || (kind === 'machine' && !hasToken);
+  }
+
+  private classify(userAgent: string): UserAgentKind {
+    if (this.list.machines.test(userAgent)) return 'machine';
+    if (userAgent.trim() === '' || this.list.robots.test(userAgent)) return 'robot';
+    return this.configuration.robots === 'all' && isbot(userAgent) ? 'robot' : 'browser';
   }
 
   private ageSeconds(): number | undefined {
@@ -80,6 +96,8 @@ export class Robots implements OnModuleInit {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
       this.logger.warn(`cannot use ${path}: ${(error as Error).message}`);
+    } finally {
+      this.kindOfUserAgent.clear();
     }
   }
 }

@@ -5,6 +5,7 @@ import { newSessionKey } from '../storage/new-session-key.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { Clock } from '../time/clock.js';
 
+const MILLISECONDS_PER_DAY = 86_400_000;
 const DELETION_INTERVAL_MILLISECONDS = 3_600_000;
 
 /**
@@ -16,7 +17,8 @@ const DELETION_INTERVAL_MILLISECONDS = 3_600_000;
 @Injectable()
 export class SessionKeys implements OnModuleInit {
   private readonly logger = new Logger(SessionKeys.name);
-  private readonly secrets = new Map<string, Promise<Buffer>>();
+  /** By the number of the day since 1970. */
+  private readonly secrets = new Map<number, Promise<Buffer>>();
 
   constructor(
     private readonly repository: MetricsRepository,
@@ -35,16 +37,15 @@ export class SessionKeys implements OnModuleInit {
 
   /** The secret of the day of an instant. */
   async secretAt(instant: Date): Promise<Buffer> {
-    const date = CalendarDate.at(instant);
-    const name = date.toString();
-    const cached = this.secrets.get(name);
+    const day = Math.floor(instant.getTime() / MILLISECONDS_PER_DAY);
+    const cached = this.secrets.get(day);
     if (cached) return await cached;
-    const secret = this.findOrCreate(date);
-    this.secrets.set(name, secret);
+    const secret = this.findOrCreate(CalendarDate.at(instant));
+    this.secrets.set(day, secret);
     try {
       return await secret;
     } catch (error) {
-      this.secrets.delete(name);
+      this.secrets.delete(day);
       throw error;
     }
   }

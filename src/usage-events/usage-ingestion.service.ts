@@ -21,6 +21,10 @@ export type UsageOutcome = RecordOutcome | { readonly status: 'skipped'; readonl
 const MIN_GUID_LENGTH = 5;
 const MAX_PATH_GUIDS = 20;
 
+/** Of a request by which a browser loads a page in advance (Speculation Rules; older: `Purpose`). */
+const PURPOSE_HEADERS = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'];
+const PREFETCH = /^(prefetch|prerender|preview)\b/i;
+
 /**
  * Takes a usage through the steps that lead to the store: skip what does not count, enrich, record. Each reason to skip a
  * usage is counted.
@@ -109,10 +113,9 @@ function toVisitor(usage: UsageInput, userId: string | null, request: FastifyReq
   };
 }
 
-/** Whether the browser loads the page in advance. The visitor may never see it (Speculation Rules; older: `Purpose`). */
+/** Whether the browser loads the page in advance. The visitor may never see it. */
 function isPrefetch({ headers }: FastifyRequest): boolean {
-  const purposes = [headers['sec-purpose'], headers['purpose'], headers['x-purpose'], headers['x-moz']];
-  return purposes.flat().some((purpose) => purpose !== undefined && /^(prefetch|prerender|preview)\b/i.test(purpose));
+  return PURPOSE_HEADERS.some((name) => PREFETCH.test(String(headers[name])));
 }
 
 function hasToken(request: FastifyRequest): boolean {

@@ -33,11 +33,15 @@ function missingProxy({ trustedProxies }: Configuration): SetupCheck {
 
 const unknownOrigin: SetupCheck = {
   // The CORS plugin names only allowed origins in its response.
-  isRevealedBy: ({ url, host, headers: { origin } }, reply) =>
-    origin !== undefined &&
-    url.startsWith(EVENTS) &&
-    !reply.hasHeader('Access-Control-Allow-Origin') &&
-    !origin.endsWith(`//${host}`),
+  isRevealedBy: (request, reply) => {
+    const { origin } = request.headers;
+    return (
+      origin !== undefined &&
+      request.url.startsWith(EVENTS) &&
+      !reply.hasHeader('Access-Control-Allow-Origin') &&
+      !origin.endsWith(`//${request.host}`)
+    );
+  },
   describe: ({ headers }) =>
     `a page of ${JSON.stringify(headers.origin)} sent a usage, but CORS_ORIGINS does not contain this origin: if it is ` +
     'yours, add it, or browsers block what tracker.js sends',
