@@ -1,6 +1,9 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { readFileSync } from 'node:fs';
 
+/** Linux counts CPU time in hundredths of a second. */
+const MICROSECONDS_PER_TICK = 10_000;
+
 export function describeMachine() {
   const memory = Math.round(totalmem() / 2 ** 30);
   return `${availableParallelism()} × ${cpus()[0]?.model ?? 'cpu'}, ${memory} GiB, Node ${process.version}`;
@@ -36,5 +39,18 @@ export function residentMemory(pid = process.pid) {
     return { current: read('VmRSS'), peak: read('VmHWM') };
   } catch {
     return { current: NaN, peak: NaN };
+  }
+}
+
+/** The CPU time of the main thread of a process, in microseconds; NaN on systems other than Linux. */
+export function mainThreadMicroseconds(pid) {
+  try {
+    const [user, system] = readFileSync(`/proc/${pid}/task/${pid}/stat`, 'utf8')
+      .split(') ')[1]
+      .split(' ')
+      .slice(11, 13);
+    return (Number(user) + Number(system)) * MICROSECONDS_PER_TICK;
+  } catch {
+    return NaN;
   }
 }

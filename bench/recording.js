@@ -1,5 +1,5 @@
 import autocannon from 'autocannon';
-import { percentile, residentMemory } from './measure.js';
+import { mainThreadMicroseconds, percentile, residentMemory } from './measure.js';
 import { startServer } from './server-process.js';
 import { storesToMeasure } from './stores.js';
 import { drawItem, createUsage } from './workload.js';
@@ -11,19 +11,27 @@ const ROUNDS = 3;
 const ITEMS = 10_000;
 const BODIES = 20_000;
 
-/** Measures durable recording over HTTP, alternating with the same server that validates and discards. */
+/**
+ * Measures durable recording over HTTP, alternating with bare Fastify that parses JSON, and with the same server that validates
+ * and discards.
+ */
 export async function benchRecording(scale) {
   const seconds = Math.max(3, Math.round(SECONDS * scale));
   const [Embedded] = storesToMeasure();
   for (const Store of storesToMeasure()) {
-    const ratios = [];
-    for (let round = 1; round <= ROUNDS; round++) {
+    const ratios = { bare: [], discarding: [] };
+    for (let round = 0; round < ROUNDS; round++) {
+      const bare = await measure('bench/bare-server.js', seconds, 'bare', Embedded);
       const discarding = await measure('bench/discarding-server.js', seconds, 'discard', Embedded);
       const recording = await measure('dist/main.js', seconds, 'record', Store);
-      ratios.push(recording / discarding);
-      console.log(`${Store.label}, round ${round}: recording / discarding = ${(recording / discarding).toFixed(2)}`);
+      ratios.bare.push(recording / bare);
+      ratios.discarding.push(recording / discarding);
     }
-    console.log(`${Store.label}: ratio, median of ${ROUNDS} rounds: ${percentile(ratios, 0.5).toFixed(2)}`);
+    for (const [name, values] of Object.entries(ratios)) {
+      console.log(
+        `${Store.label}: recording / ${name}, median of ${ROUNDS} rounds: ${percentile(values, 0.5).toFixed(2)}`,
+      );
+    }
   }
 }
 
@@ -33,13 +41,15 @@ async function measure(script, seconds, name, Store) {
   await load(server.url, WARM_UP_SECONDS);
   const memory = [];
   const sampling = setInterval(() => memory.push(residentMemory(server.pid).current), 1000);
+  const cpuBefore = mainThreadMicroseconds(server.pid);
   const result = await load(server.url, seconds);
+  const cpu = (mainThreadMicroseconds(server.pid) - cpuBefore) / result.requests.total;
   clearInterval(sampling);
   await server.stop();
   const perSecond = result.requests.average;
   const { latency } = result;
   console.log(
-    `${name}: ${Math.round(perSecond)} requests/s, p50 ${latency.p50} ms, p99 ${latency.p99} ms; ` +
+    `${name}: ${Math.round(perSecond)} requests/s, ${Math.round(cpu)} µs of the main thread per request, p50 ${latency.p50} ms, p99 ${latency.p99} ms; ` +
       `${result['2xx']} responses 2xx, ${result.non2xx} others, ${result.errors} errors; ` +
       `memory per second ${memory.join(' ')} MiB; start to first response ${Math.round(server.startMilliseconds)} ms`,
   );
