@@ -4,6 +4,7 @@ import { TEXTS } from './texts.js';
 export const NAVIGATION: readonly { readonly path: string; readonly label: string }[] = [
   { path: 'dashboard/', label: TEXTS.overview },
   { path: 'dashboard/months/', label: TEXTS.months },
+  { path: 'dashboard/platform/', label: TEXTS.platformShort },
   { path: 'dashboard/reports/', label: TEXTS.reports },
   { path: 'counter/', label: TEXTS.counter },
   { path: 'docs/', label: TEXTS.documentation },

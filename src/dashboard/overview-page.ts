@@ -1,11 +1,12 @@
 import { type Html, html } from '../http/responses/html.js';
 import type { GroupUsage } from '../queries/public-usage.query.js';
+import { renderHours, renderReferrers } from './analytics-panels.js';
 import { renderChart } from './chart.js';
 import { renderFilters, typeName } from './filters.js';
 import { renderItemLink } from './item-link.js';
 import { renderLayout } from './layout.js';
 import { FILTER_PARAMETERS, type OverviewDto } from './overview.dto.js';
-import type { Overview, OverviewPart } from './overview-reader.service.js';
+import type { Overview, OverviewAnalytics, OverviewPart } from './overview-reader.service.js';
 import type { PageRequest } from './page-request.js';
 import { renderNoUsage, renderPanel } from './panel.js';
 import { describeDays, describePeriod, renderIntervals, renderRangePicker } from './range-picker.js';
@@ -64,7 +65,10 @@ export function renderOverview(overview: Overview, platform: string, picker: Ove
       controls: html`${renderFilters(picker, page)} ${renderRangePicker(picker, days, today, page, FILTER_PARAMETERS)}`,
       main: html`<p class="note period">${describePeriod(days, today, page.formats)}${before ?? ''}</p>
         ${renderTiles(toTiles(series.usage.groups[0]), page.formats)}
-        <div class="panels">${renderSeries(overview, page)} ${groups.map((group) => renderGroups(group, page))}</div>`,
+        <div class="panels">
+          ${renderSeries(overview, page)} ${groups.map((group) => renderGroups(group, page))}
+          ${renderAnalytics(overview.analytics, page)}
+        </div>`,
     },
     page,
   );
@@ -129,6 +133,18 @@ function renderGroups(panel: GroupsPanel, page: PageRequest): Html {
     content:
       rows.length === 0 ? renderNoUsage() : renderRanking({ caption: title, headings: [heading, ...headings], rows }),
   });
+}
+
+function renderAnalytics({ figures, parameters }: OverviewAnalytics, page: PageRequest): Html {
+  const csv = (list: string): string =>
+    page.link('query/platform_analytics/week/', {
+      ...parameters,
+      list,
+      'page[size]': FILE_LENGTH,
+      format: 'csv',
+    });
+  return html`${renderReferrers(figures.referer_domain, csv('referer_domain'), page)}
+  ${renderHours(figures.time_of_day, csv('time_of_day'), page)}`;
 }
 
 /** Files have no column for the period before. */

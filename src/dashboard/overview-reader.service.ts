@@ -1,4 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { QueryDtoPipe } from '../http/json-api/query-dto.pipe.js';
+import type { NodeAnalytics } from '../queries/node-analytics.js';
+import { PlatformAnalyticsQuery } from '../queries/platform-analytics.query.js';
+import { PlatformAnalyticsQueryDto } from '../queries/platform-analytics-query.dto.js';
 import type { CalendarDate } from '../time/calendar-date.js';
 import type { DateRange } from '../time/date-range.js';
 import type { TimeBucket } from '../time/periods.js';
@@ -13,6 +17,12 @@ export interface OverviewPart {
   readonly parameters: Parameters;
 }
 
+/** The page views, and the parameters of `query/platform_analytics` that return them. */
+export interface OverviewAnalytics {
+  readonly figures: NodeAnalytics;
+  readonly parameters: Parameters;
+}
+
 export interface Overview {
   readonly today: CalendarDate;
   readonly days: Required<DateRange>;
@@ -21,12 +31,18 @@ export interface Overview {
   readonly providers: OverviewPart;
   readonly itemTypes: OverviewPart;
   readonly items: OverviewPart;
+  readonly analytics: OverviewAnalytics;
 }
 
 /** Reads the figures of the overview. */
 @Injectable()
 export class OverviewReader {
-  constructor(private readonly usage: UsageReader) {}
+  private readonly analyticsPipe = new QueryDtoPipe(PlatformAnalyticsQueryDto);
+
+  constructor(
+    private readonly usage: UsageReader,
+    private readonly analytics: PlatformAnalyticsQuery,
+  ) {}
 
   /** @throws ApiError 400 naming a parameter */
   async read(picker: OverviewDto): Promise<Overview> {
@@ -48,12 +64,20 @@ export class OverviewReader {
       const all = { ...common, compare, ...parameters };
       return { usage: await this.usage.read(all), parameters: all };
     };
-    const [series, providers, itemTypes, items] = await Promise.all([
+    const [series, providers, itemTypes, items, analytics] = await Promise.all([
       read({ interval: bucket }),
       read({ group_by: 'provider' }),
       read({ group_by: 'item_type' }),
       read({ group_by: 'item', interval: defaultInterval(days) }),
+      this.readAnalytics(common),
     ]);
-    return { today, days, bucket, series, providers, itemTypes, items };
+    return { today, days, bucket, series, providers, itemTypes, items, analytics };
+  }
+
+  private async readAnalytics(parameters: Parameters): Promise<OverviewAnalytics> {
+    const given = Object.entries(parameters).filter(([, value]) => value !== undefined);
+    const query = this.analyticsPipe.transform(Object.fromEntries(given));
+    const figures = await this.analytics.run(query.toParameters(query.daysOf('week', this.usage.today()), false));
+    return { figures, parameters };
   }
 }

@@ -120,6 +120,7 @@ export const TEXTS = {
   field: 'Field',
   unit: 'Unit',
 
+  platformShort: 'Platform',
   platform: 'Growth of the platform',
   endOfPeriod: 'At the end of each day, week or month',
   users: 'Users',

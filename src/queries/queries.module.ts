@@ -46,6 +46,13 @@ import { UserVisitsQuery } from './user-visits.query.js';
     PublicUsageSums,
     BadgeQuery,
   ],
-  exports: [PublicUsageQuery, PublicUsageSums, ItemUsageQuery, ReadableItemsWithin, NodeAnalyticsQuery],
+  exports: [
+    PublicUsageQuery,
+    PublicUsageSums,
+    ItemUsageQuery,
+    ReadableItemsWithin,
+    NodeAnalyticsQuery,
+    PlatformAnalyticsQuery,
+  ],
 })
 export class QueriesModule {}

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { UnavailableError } from '../../src/model/errors.js';
 import { MetricsRepository } from '../../src/storage/metrics.repository.js';
 import { ADMIN_KEY, TestApp, TRUSTED_KEY } from '../support/test-app.js';
+import { readTable } from './read-table.js';
 import { fillSite, HEBREW, HOSTILE, NOW } from './sample-site.js';
 
 class StoreError extends UnavailableError {
@@ -111,11 +112,32 @@ describe('the dashboard', () => {
     expect(period(await ask('*;q=x, xx-, ,en-US'))).toContain('Nov 18, 2026');
   });
 
+  it('shows the referrers and the hours of all items, as the API does', async () => {
+    const [, page] = await show('dashboard/?range=90d&provider=osf');
+    expect(readTable(page, 'Referrers').slice(1)).toEqual([['search.example.org', '23']]);
+    const hours = readTable(page, 'Visits by hour of the day').slice(1);
+    expect(hours.filter(([, visits]) => visits !== '0')).toEqual([
+      ['9 AM', '2'],
+      ['2 PM', '20'],
+      ['3 PM', '1'],
+    ]);
+    const range = 'start_date=2026-08-27&amp;end_date=2026-11-25&amp;provider=osf';
+    const csv = `query/platform_analytics/week/?${range}&amp;list=referer_domain&amp;page%5Bsize%5D=100&amp;format=csv`;
+    expect(page).toContain(`href="../${csv}"`);
+    expect((await show(csv.replaceAll('&amp;', '&')))[1]).toMatch(/search\.example\.org.?,23/);
+  });
+
+  it('links to all public pages from each page', async () => {
+    const [, page] = await show('dashboard/items/proj1/');
+    for (const path of ['', 'months/', 'platform/', 'reports/'])
+      expect(page).toContain(`href="../../../dashboard/${path}"`);
+  });
+
   it('says when there is no usage', async () => {
     const [, page] = await show('dashboard/items/quiet/');
     expect(page.match(/No usage in this period\./g)).toHaveLength(4);
     const [, old] = await show('dashboard/?from=2020-01-01&to=2020-01-05');
-    expect(old.match(/No usage in this period\./g)).toHaveLength(4);
+    expect(old.match(/No usage in this period\./g)).toHaveLength(6);
   });
 
   it('shows a private item to its readers only', async () => {
