@@ -27,16 +27,22 @@ export class BackupScheduler {
     registry: Registry,
   ) {
     if (!store || backupDir === null) return;
-    const folder = (this.folder = new BackupFolder(backupDir));
+    this.folder = new BackupFolder(backupDir);
+    const findLatest = async (): Promise<Date | undefined> => await this.findLatest();
     new Gauge({
       name: 'osf_metrics_backup_timestamp_seconds',
       help: 'When the latest verified backup of the embedded store was made; 0: never',
       registers: [registry],
       async collect() {
-        const [newest] = await folder.list();
-        this.set((newest?.instant.getTime() ?? 0) / 1_000);
+        this.set(((await findLatest())?.getTime() ?? 0) / 1_000);
       },
     });
+  }
+
+  /** When the latest backup was made; undefined without one. */
+  async findLatest(): Promise<Date | undefined> {
+    const [newest] = (await this.folder?.list()) ?? [];
+    return newest?.instant;
   }
 
   /** Makes a backup if the newest one is about a day old. A failure is logged, and retried at the next check. */

@@ -9,5 +9,6 @@ import { BackupScheduler } from './backup-scheduler.service.js';
   imports: [AuthModule, PrometheusModule],
   controllers: [BackupController],
   providers: [BackupScheduler],
+  exports: [BackupScheduler],
 })
 export class BackupsModule {}

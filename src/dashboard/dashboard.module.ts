@@ -1,7 +1,11 @@
 import { Module } from '@nestjs/common';
+import { BackupsModule } from '../backups/backups.module.js';
+import { AuthModule } from '../http/auth/auth.module.js';
 import { OsfModule } from '../osf/osf.module.js';
 import { QueriesModule } from '../queries/queries.module.js';
+import { ReportersModule } from '../reporters/reporters.module.js';
 import { ReportsModule } from '../reports/reports.module.js';
+import { UsageEventsModule } from '../usage-events/usage-events.module.js';
 import { AssetsController } from './assets.controller.js';
 import { HomeController } from './home.controller.js';
 import { ItemController } from './item.controller.js';
@@ -14,11 +18,15 @@ import { PlatformController } from './platform.controller.js';
 import { PlatformReader } from './platform-reader.service.js';
 import { ReportPagesController } from './report-pages.controller.js';
 import { ReportPreviewReader } from './report-preview-reader.service.js';
+import { ServiceStateController } from './service-state.controller.js';
+import { ServiceStateReader } from './service-state-reader.service.js';
+import { SignInController } from './sign-in.controller.js';
+import { StateController } from './state.controller.js';
 import { UsageReader } from './usage-reader.service.js';
 
 /** Web pages that show usage to people. */
 @Module({
-  imports: [OsfModule, QueriesModule, ReportsModule],
+  imports: [AuthModule, OsfModule, QueriesModule, ReportsModule, ReportersModule, UsageEventsModule, BackupsModule],
   controllers: [
     HomeController,
     OverviewController,
@@ -26,8 +34,19 @@ import { UsageReader } from './usage-reader.service.js';
     MonthsController,
     PlatformController,
     ReportPagesController,
+    StateController,
+    ServiceStateController,
+    SignInController,
     AssetsController,
   ],
-  providers: [UsageReader, OverviewReader, ItemReader, MonthsReader, PlatformReader, ReportPreviewReader],
+  providers: [
+    UsageReader,
+    OverviewReader,
+    ItemReader,
+    MonthsReader,
+    PlatformReader,
+    ReportPreviewReader,
+    ServiceStateReader,
+  ],
 })
 export class DashboardModule {}

@@ -9,6 +9,7 @@ export function renderErrorPage(error: ApiError, requestId: string, page: PageRe
   const status = error.getStatus();
   const main = html`<div class="panel message" role="alert">
     ${messagesOf(error, requestId).map((message) => html`<p>${message}</p>`)}
+    ${status === 401 ? html`<p><a href="${page.link('sign-in', { page: page.path })}">${TEXTS.signIn}</a></p>` : ''}
     <p><a href="${page.link('dashboard/')}">${TEXTS.toOverview}</a></p>
   </div>`;
   return renderLayout({ title: TEXTS.errorTitles[status] ?? TEXTS.errorTitle, main }, page);

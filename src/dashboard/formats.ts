@@ -5,6 +5,8 @@ import type { TimeBucket } from '../time/periods.js';
 const DEFAULT_LOCALE = 'en';
 const MAX_HEADER_LENGTH = 200;
 const MAX_CACHED_LOCALES = 50;
+const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+const BYTES_PER_UNIT = 1_000;
 const MILLISECONDS_PER_HOUR = 3_600_000;
 
 /** Writes numbers and dates as they are written in one locale. */
@@ -13,7 +15,10 @@ export class Formats {
 
   private readonly numbers: Intl.NumberFormat;
   private readonly percents: Intl.NumberFormat;
-  private readonly dates: Record<'day' | 'month' | 'shortDay' | 'shortMonth' | 'weekday', Intl.DateTimeFormat>;
+  private readonly dates: Record<
+    'day' | 'instant' | 'month' | 'shortDay' | 'shortMonth' | 'weekday',
+    Intl.DateTimeFormat
+  >;
 
   private readonly hours: Intl.DateTimeFormat;
 
@@ -25,6 +30,7 @@ export class Formats {
     this.hours = dates({ hour: 'numeric' });
     this.dates = {
       day: dates({ day: 'numeric', month: 'short', year: 'numeric' }),
+      instant: dates({ dateStyle: 'medium', timeStyle: 'short' }),
       month: dates({ month: 'long', year: 'numeric' }),
       shortDay: dates({ day: 'numeric', month: 'short' }),
       shortMonth: dates({ month: 'short', year: '2-digit' }),
@@ -53,6 +59,33 @@ export class Formats {
 
   day(date: CalendarDate): string {
     return this.dates.day.format(date.start());
+  }
+
+  /** A day and a time of the day. */
+  instant(instant: Date): string {
+    return this.dates.instant.format(instant);
+  }
+
+  /** `3 days` */
+  days(count: number): string {
+    return this.unit(count, 'day');
+  }
+
+  /** `1.5 GB` */
+  bytes(count: number): string {
+    const power = BYTE_UNITS.findLastIndex((_, index) => count >= BYTES_PER_UNIT ** index);
+    const index = Math.max(0, power);
+    return this.unit(count / BYTES_PER_UNIT ** index, BYTE_UNITS[index] ?? 'byte');
+  }
+
+  private unit(value: number, unit: string): string {
+    const unitDisplay = unit === 'day' || unit === 'byte' ? 'long' : 'short';
+    return new Intl.NumberFormat(this.locale, {
+      style: 'unit',
+      unit,
+      unitDisplay,
+      maximumFractionDigits: value < 10 ? 1 : 0,
+    }).format(value);
   }
 
   /** The name of a day, week or month, by its first day. */

@@ -1,6 +1,6 @@
 import { type Html, html } from '../http/responses/html.js';
 import { assetPath } from './assets.js';
-import { NAVIGATION } from './navigation.js';
+import { NAVIGATION, type NavigationEntry } from './navigation.js';
 import type { PageRequest } from './page-request.js';
 import { RANGE_PARAMETERS } from './range-picker.dto.js';
 import { TEXTS } from './texts.js';
@@ -32,7 +32,11 @@ export function renderLayout({ title, controls, main }: PageContent, page: PageR
         <a class="skip" href="#main">${TEXTS.skip}</a>
         <header class="site-header">
           <a class="brand" href="${page.link('')}">${TEXTS.brand}</a>
-          <nav aria-label="${TEXTS.navigation}">${NAVIGATION.map((entry) => renderEntry(entry, page))}</nav>
+          <nav aria-label="${TEXTS.navigation}">
+            ${NAVIGATION.filter(({ isForAdmins = false }) => page.isAdmin || !isForAdmins).map((entry) =>
+              renderEntry(entry, page),
+            )}
+          </nav>
         </header>
         <main id="main" tabindex="-1">
           <div class="page-head">
@@ -47,7 +51,7 @@ export function renderLayout({ title, controls, main }: PageContent, page: PageR
 }
 
 /** Pages of the dashboard keep the range. */
-function renderEntry({ path, label }: (typeof NAVIGATION)[number], page: PageRequest): Html {
+function renderEntry({ path, label }: NavigationEntry, page: PageRequest): Html {
   const isDashboard = path.startsWith('dashboard/');
   const href = isDashboard ? page.linkWith(path, RANGE_PARAMETERS) : page.link(path);
   const isCurrent = path.replace(/\/$/, '') === page.path.replace(/\/$/, '');

@@ -1,11 +1,19 @@
 import { TEXTS } from './texts.js';
 
+export interface NavigationEntry {
+  readonly path: string;
+  readonly label: string;
+  /** Whether the page takes a key with the scope `admin`. */
+  readonly isForAdmins?: boolean;
+}
+
 /** The pages that the header of every page links to, by path under `/_/metrics/`. */
-export const NAVIGATION: readonly { readonly path: string; readonly label: string }[] = [
+export const NAVIGATION: readonly NavigationEntry[] = [
   { path: 'dashboard/', label: TEXTS.overview },
   { path: 'dashboard/months/', label: TEXTS.months },
   { path: 'dashboard/platform/', label: TEXTS.platformShort },
   { path: 'dashboard/reports/', label: TEXTS.reports },
+  { path: 'dashboard/state/', label: TEXTS.state, isForAdmins: true },
   { path: 'counter/', label: TEXTS.counter },
   { path: 'docs/', label: TEXTS.documentation },
 ];

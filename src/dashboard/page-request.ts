@@ -1,5 +1,6 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { createParamDecorator, type ExecutionContext, Injectable, type PipeTransform } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { ApiKeys } from '../http/auth/api-keys.service.js';
 import { API_PREFIX } from '../http/json-api/protocol.js';
 import { Formats } from './formats.js';
 
@@ -12,16 +13,19 @@ export class PageRequest {
   readonly formats: Formats;
   /** The path of the page under `/_/metrics/`. */
   readonly path: string;
+  /** Whether the request has a key with the scope `admin`, to which all pages are open. */
+  readonly isAdmin: boolean;
   private readonly root: string;
   private readonly parameters: URLSearchParams;
 
-  constructor({ url, headers }: Pick<FastifyRequest, 'url' | 'headers'>) {
+  constructor({ url, headers }: Pick<FastifyRequest, 'url' | 'headers'>, { isAdmin = false } = {}) {
     const [path = '', query] = url.split('?', 2);
     const rest = path.slice(ROOT.length);
     this.path = rest.slice(1);
     this.root = rest === '' ? 'metrics/' : '../'.repeat(rest.split('/').length - 2) || './';
     this.parameters = new URLSearchParams(query);
     this.formats = Formats.of(headers['accept-language']);
+    this.isAdmin = isAdmin;
   }
 
   /** The link to a path under `/_/metrics/`. It is relative, so that it works behind any proxy. */
@@ -51,10 +55,23 @@ export class PageRequest {
   }
 }
 
-/** The `PageRequest` of a request. */
-export const Page = createParamDecorator(
-  (_: unknown, context: ExecutionContext) => new PageRequest(context.switchToHttp().getRequest<FastifyRequest>()),
+@Injectable()
+class PageRequestPipe implements PipeTransform<FastifyRequest, PageRequest> {
+  constructor(private readonly apiKeys: ApiKeys) {}
+
+  transform(request: FastifyRequest): PageRequest {
+    return new PageRequest(request, { isAdmin: this.apiKeys.allows(request, 'admin') });
+  }
+}
+
+const RequestParameter = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  context.switchToHttp().getRequest<FastifyRequest>(),
 );
+
+/** The `PageRequest` of a request. */
+export function Page(): ParameterDecorator {
+  return RequestParameter(PageRequestPipe);
+}
 
 function definedOf(parameters: Parameters): [string, string][] {
   return Object.entries(parameters).flatMap(([name, value]) => (value ? [[name, value]] : []));

@@ -2,15 +2,17 @@ import {
   applyDecorators,
   type CallHandler,
   type ExecutionContext,
+  Injectable,
   type NestInterceptor,
   UseInterceptors,
 } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiOkResponse, ApiOperation, ApiResponse } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
+import { ApiKeys } from '../http/auth/api-keys.service.js';
+import { AddRouteConfig } from '../http/json-api/add-route-config.js';
 import type { ErrorFormatRoute } from '../http/json-api/api-error.filter.js';
-import { addVary } from '../http/responses/cache-headers.js';
+import { addVary, setCacheControl } from '../http/responses/cache-headers.js';
 import type { Html } from '../http/responses/html.js';
 import { RequestTimeout } from '../http/responses/timeout.interceptor.js';
 import type { CompressedRoute } from '../http/server/open-data-routes.js';
@@ -42,21 +44,27 @@ const content = { 'text/html': { schema: { type: 'string' } } } as const;
  */
 export function PageRoute(operationId: string, summary: string, ...statuses: readonly number[]): MethodDecorator {
   return applyDecorators(
-    RouteConfig(CONFIG),
+    AddRouteConfig(CONFIG),
     RequestTimeout(),
-    UseInterceptors(new PageInterceptor()),
+    UseInterceptors(PageInterceptor),
     ApiOperation({ operationId, summary }),
     ApiOkResponse({ description: 'The page', content }),
     ...statuses.map((status) => ApiResponse({ status, description: 'A page that says what is wrong', content })),
   );
 }
 
+@Injectable()
 class PageInterceptor implements NestInterceptor<Html, string> {
+  constructor(private readonly apiKeys: ApiKeys) {}
+
   intercept(context: ExecutionContext, next: CallHandler<Html>): Observable<string> {
-    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    const [request, reply] = context.getArgs<[FastifyRequest, FastifyReply]>();
     return next.handle().pipe(
       map(({ text }) => {
         addVary(reply, 'Accept-Language');
+        addVary(reply, 'Authorization');
+        // The navigation shows more pages.
+        if (this.apiKeys.allows(request, 'admin')) setCacheControl(reply, false);
         void reply.header('Content-Security-Policy', POLICY).type(MEDIA_TYPE);
         return text;
       }),

@@ -2,7 +2,7 @@ import { Controller, Get, Param, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { QueryDto } from '../http/json-api/query-dto.pipe.js';
-import { addVary, setCacheControl } from '../http/responses/cache-headers.js';
+import { setCacheControl } from '../http/responses/cache-headers.js';
 import type { Html } from '../http/responses/html.js';
 import type { ReportTypeDeclaration } from '../model/report-type.js';
 import { ReportAccessGuard } from '../reports/report-access.guard.js';
@@ -39,7 +39,6 @@ export class ReportPagesController {
   ): Promise<Html> {
     const readable = ALL_REPORTS.filter((reportClass) => this.access.canRead(reportClass, request));
     setCacheControl(reply, readable.every(isViewable));
-    addVary(reply, 'Authorization');
     return renderReportTypes(await this.types.list(readable), page);
   }
 
@@ -55,7 +54,6 @@ export class ReportPagesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Html> {
     setCacheControl(reply, isViewable(type.reportClass));
-    addVary(reply, 'Authorization');
     // Four weeks have one monthly report.
     if (type.period === 'monthly' && !picker.from) picker.range ??= '12m';
     const today = this.usage.today();

@@ -13,3 +13,13 @@ export function describeError(error: unknown): string {
   const [reason = ''] = describeError(cause).split('\n');
   return message.includes(reason) ? message : `${message}: ${reason}`;
 }
+
+/** The result of a read, or another value while its source is unavailable. */
+export async function orIfUnavailable<T, U>(read: () => Promise<T>, otherwise: U): Promise<T | U> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof UnavailableError) return otherwise;
+    throw error;
+  }
+}

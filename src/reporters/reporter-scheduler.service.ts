@@ -34,6 +34,16 @@ interface MissedCycle extends PendingCycle {
   readonly dueSince: Date;
 }
 
+/** How the runs of a reporter went, and what it has to do. */
+export interface ReporterState {
+  /** The run that was started last. */
+  readonly latestRun?: Run;
+  /** When the latest successful run ended; undefined before the first success. */
+  readonly lastSuccessAt?: Date;
+  /** The cycles that wait for a run, oldest first. */
+  readonly waitingCycles: readonly string[];
+}
+
 /**
  * Starts the runs that are due: when the schedule of a reporter fires, at start (cycles that were missed while the service
  * was down), and every few seconds (runs that were interrupted in this or another instance, and those that failed, with
@@ -67,12 +77,15 @@ export class ReporterScheduler implements OnApplicationBootstrap {
     }
   }
 
-  /** The cycles of a reporter that wait for a run, oldest first; none if it is unavailable. */
-  async waitingCycles(reporter: Reporter): Promise<string[]> {
-    if (reporter.unavailable !== undefined) return [];
+  /** The latest runs of a reporter, and the cycles that wait for one; none if it is unavailable. */
+  async findState(reporter: Reporter): Promise<ReporterState> {
     const runs = await this.repository.findRuns({ reporter: reporter.id, limit: CONSIDERED_RUNS });
-    const due = await this.dueCycles(reporter, runs);
-    return this.missedCycles(reporter, runs, due, true).map(({ cycle }) => cycle.toString());
+    const due = reporter.unavailable === undefined ? await this.dueCycles(reporter, runs) : [];
+    return {
+      latestRun: runs[0],
+      lastSuccessAt: lastSuccessOf(runs),
+      waitingCycles: this.missedCycles(reporter, runs, due, true).map(({ cycle }) => cycle.toString()),
+    };
   }
 
   /** Resumes interrupted runs, and starts those that became due while the reporter was busy or have failed. */
@@ -102,14 +115,11 @@ export class ReporterScheduler implements OnApplicationBootstrap {
   /** Exposes what is due as metrics, also on an instance that does not run reporters. */
   private recordCheck(reporter: Reporter, runs: readonly Run[], due: readonly PossibleCycle[]): void {
     const missed = this.missedCycles(reporter, runs, due, true);
-    const successes = runs.flatMap(({ state, finished_at }) =>
-      state === 'succeeded' && finished_at ? finished_at : [],
-    );
     this.metrics.recordCheck(reporter.id, {
       checkedAt: this.clock.now(),
       dueCycles: missed.length,
       oldestDueSince: earliestOf(missed.map(({ dueSince }) => dueSince)),
-      lastSuccessAt: latestOf(successes),
+      lastSuccessAt: lastSuccessOf(runs),
     });
   }
 
@@ -219,6 +229,10 @@ function interruptedRuns(reporter: Reporter, runs: readonly Run[]): PendingCycle
     cycle: parseCycle(reporter, cycle),
     unlessSucceededSince: started_at,
   }));
+}
+
+function lastSuccessOf(runs: readonly Run[]): Date | undefined {
+  return latestOf(runs.flatMap(({ state, finished_at }) => (state === 'succeeded' && finished_at ? finished_at : [])));
 }
 
 function earliestOf(instants: readonly Date[]): Date | undefined {

@@ -8,6 +8,7 @@ import { dailyReporters, monthlyReporters } from './all-reporters.js';
 import { ItemUsageWebhook } from './item-usage-webhook.service.js';
 import { OsfQueryRunner } from './osf/osf-query-runner.js';
 import { DAILY_REPORTERS, MONTHLY_REPORTERS, type Reporter } from './reporter.js';
+import { ReporterList } from './reporter-list.service.js';
 import { ReporterMetrics } from './reporter-metrics.js';
 import { ReporterRegistry } from './reporter-registry.service.js';
 import { ReporterRunner } from './reporter-runner.service.js';
@@ -26,11 +27,13 @@ import { RunsController } from './runs.controller.js';
     provideList(MONTHLY_REPORTERS, monthlyReporters),
     ItemUsageWebhook,
     OsfQueryRunner,
+    ReporterList,
     ReporterMetrics,
     ReporterRegistry,
     ReporterRunner,
     ReporterScheduler,
   ],
+  exports: [ReporterList],
 })
 export class ReportersModule {}
 

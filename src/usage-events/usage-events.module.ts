@@ -31,5 +31,6 @@ import { UsageWriteBuffer } from './usage-write-buffer.service.js';
     UsageWriteBuffer,
     UsageRetention,
   ],
+  exports: [Robots, UsageMetrics],
 })
 export class UsageEventsModule {}

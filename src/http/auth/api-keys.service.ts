@@ -21,11 +21,11 @@ export class ApiKeys {
     this.keyOfHash.set(hashApiKey(key), { name, scopes });
   }
 
-  /** The API key of the request; undefined without a bearer token, or when the token is not an API key. */
+  /** The API key of the request; undefined without a bearer token or password, or when it is not an API key. */
   find(request: FastifyRequest): KnownKey | undefined {
     let key = this.keyOfRequest.get(request);
     if (key === undefined) {
-      const token = readBearerToken(request);
+      const token = readBearerToken(request) ?? readPassword(request);
       key = (token === undefined ? undefined : this.keyOfHash.get(hashApiKey(token))) ?? null;
       this.keyOfRequest.set(request, key);
     }
@@ -51,6 +51,21 @@ export class ApiKeys {
 }
 
 function readBearerToken(request: FastifyRequest): string | undefined {
-  const [scheme, token] = (request.headers.authorization ?? '').split(' ');
-  return scheme?.toLowerCase() === 'bearer' && token ? token : undefined;
+  return readCredentials(request, 'bearer');
+}
+
+/**
+ * The password of HTTP Basic, by which a browser sends a key. Browsers send it with requests of other sites too, so it is
+ * accepted only for requests that change nothing.
+ */
+function readPassword(request: FastifyRequest): string | undefined {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
+  const credentials = Buffer.from(readCredentials(request, 'basic') ?? '', 'base64').toString('utf8');
+  const colon = credentials.indexOf(':');
+  return colon < 0 ? undefined : credentials.slice(colon + 1) || undefined;
+}
+
+function readCredentials(request: FastifyRequest, wantedScheme: string): string | undefined {
+  const [scheme, credentials] = (request.headers.authorization ?? '').split(' ');
+  return scheme?.toLowerCase() === wantedScheme ? credentials || undefined : undefined;
 }

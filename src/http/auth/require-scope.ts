@@ -1,8 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBearerAuth } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Scope } from '../../config/api-key.js';
+import { AddRouteConfig } from '../json-api/add-route-config.js';
 import { ApiError } from '../json-api/api-error.js';
 import type { ApiKeys } from './api-keys.service.js';
 
@@ -13,7 +13,7 @@ interface ScopedRoute {
 /** Requires an API key with the scope: returns 401 without a valid key, and 403 when the key lacks the scope. */
 export function RequireScope(scope: Scope): MethodDecorator {
   const config: ScopedRoute = { requiredScope: scope };
-  return applyDecorators(RouteConfig(config), ApiBearerAuth());
+  return applyDecorators(AddRouteConfig(config), ApiBearerAuth());
 }
 
 /**

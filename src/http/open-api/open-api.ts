@@ -43,7 +43,8 @@ function createDocument(app: NestFastifyApplication, { publicUrl }: Configuratio
       type: 'http',
       scheme: 'bearer',
       description:
-        'An API key of this service. For private items and for the routes under `/v2`, also a personal access token of the OSF.',
+        'An API key of this service. `GET` routes also accept it as the password of HTTP Basic, which browsers ask for at ' +
+        '`/_/metrics/sign-in`. For private items and for the routes under `/v2`, also a personal access token of the OSF.',
     })
     .addTag('usage', 'Record and export usages and moderation steps')
     .addTag('reports', 'Saved reports, each about one day or month')

@@ -10,6 +10,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
+import { API_PREFIX } from '../json-api/protocol.js';
 import type { Resource } from '../json-api/resource.js';
 import { type Format, isTabular, type Representation, toRepresentation } from './content-negotiation.js';
 import { setRepresentationHeaders } from './representation-headers.js';
@@ -31,6 +32,8 @@ interface FileParameters {
   readonly total?: string;
   readonly list?: string;
 }
+
+const API_PATH = new RegExp(`^/${API_PREFIX}/(query/)?`);
 
 interface JsonApiDocument {
   readonly data: Resource | readonly Resource[];
@@ -115,10 +118,10 @@ function toTotalRow({ columns, summedColumns }: ResponseTable, rows: readonly (r
   return ['Total', ...sums.slice(1)];
 }
 
-/** `node_analytics_abc12_week_unique_visits` for the path `…/query/node_analytics/abc12/week/`. */
+/** `node_analytics_abc12_week_unique_visits` for the path `/_/metrics/query/node_analytics/abc12/week/`. */
 function toFileName(url: string, table: string): string {
   const [path = ''] = url.split('?', 1);
-  const [, ...parts] = path.slice(path.indexOf('/query/')).split('/').filter(Boolean);
+  const parts = path.replace(API_PATH, '').split('/');
   return [...parts, table]
     .filter(Boolean)
     .join('_')
