@@ -790,7 +790,7 @@ export function describeRepository(
           aStep({ trigger: 'accept_withdrawal', to_state: 'withdrawn' }),
           aStep({ provider_id: 'egap' }),
         ]);
-        expect(await repository.summarizeModerations()).toEqual([
+        expect(await repository.summarizeModerations({})).toEqual([
           expect.objectContaining({ provider_id: 'egap', submissions: 1, transitions_without_comments: 1 }),
           {
             provider_id: 'osf',
@@ -803,6 +803,16 @@ export function describeRepository(
             withdrawn: 1,
           },
         ]);
+      });
+
+      it('counts the steps of a time range', async () => {
+        const days = ['2026-10-31', '2026-11-01', '2026-11-30', '2026-12-01'];
+        await repository.recordModerations(days.map((day) => aStep({ timestamp: new Date(`${day}T00:00:00Z`) })));
+        const november = { start: new Date('2026-11-01T00:00:00Z'), end: new Date('2026-12-01T00:00:00Z') };
+        expect(await repository.summarizeModerations(november)).toEqual([
+          expect.objectContaining({ provider_id: 'osf', submissions: 2 }),
+        ]);
+        expect(await repository.summarizeModerations({ end: new Date('2026-01-01T00:00:00Z') })).toEqual([]);
       });
 
       it('returns the steps of a time range in order of time', async () => {

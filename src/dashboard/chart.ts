@@ -7,7 +7,7 @@ import { renderNumber } from './tiles.js';
 export interface ChartSeries {
   readonly label: string;
   /** The colour, as `dashboard.css` declares it. */
-  readonly color: 'views' | 'downloads' | 'visits';
+  readonly color: 'views' | 'downloads' | 'visits' | 'rejections';
   /** A pale line, for the period before. */
   readonly isPale?: boolean;
 }

@@ -10,6 +10,7 @@ import { AssetsController } from './assets.controller.js';
 import { HomeController } from './home.controller.js';
 import { ItemController } from './item.controller.js';
 import { ItemReader } from './item-reader.service.js';
+import { ModerationPageController } from './moderation.controller.js';
 import { MonthsController } from './months.controller.js';
 import { MonthsReader } from './months-reader.service.js';
 import { OverviewController } from './overview.controller.js';
@@ -34,6 +35,7 @@ import { UsageReader } from './usage-reader.service.js';
     MonthsController,
     PlatformController,
     ReportPagesController,
+    ModerationPageController,
     StateController,
     ServiceStateController,
     SignInController,

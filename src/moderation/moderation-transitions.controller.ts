@@ -25,6 +25,6 @@ export class ModerationTransitionsController {
   @ApiOkResponse({ description: 'The providers, most steps first', schema: TRANSITION_BUCKETS_SCHEMA })
   @ApiErrorResponses(400, 401, 403)
   async summarize(): Promise<TransitionBuckets> {
-    return toTransitionBuckets(await this.repository.summarizeModerations());
+    return toTransitionBuckets(await this.repository.summarizeModerations({}));
   }
 }

@@ -8,6 +8,8 @@ import { ItemUsageController } from './item-usage.controller.js';
 import { ItemUsageQuery } from './item-usage.query.js';
 import { ItemsWithinController } from './items-within.controller.js';
 import { ItemsWithinQuery } from './items-within.query.js';
+import { ModerationCountsController } from './moderation-counts.controller.js';
+import { ModerationCountsQuery } from './moderation-counts.query.js';
 import { NodeAnalyticsController } from './node-analytics.controller.js';
 import { NodeAnalyticsQuery } from './node-analytics.query.js';
 import { PageTitles } from './page-titles.service.js';
@@ -31,6 +33,7 @@ import { UserVisitsQuery } from './user-visits.query.js';
     ItemUsageController,
     ItemsWithinController,
     PublicUsageController,
+    ModerationCountsController,
     BadgeController,
   ],
   providers: [
@@ -44,6 +47,7 @@ import { UserVisitsQuery } from './user-visits.query.js';
     ReadableItemsWithin,
     PublicUsageQuery,
     PublicUsageSums,
+    ModerationCountsQuery,
     BadgeQuery,
   ],
   exports: [
@@ -53,6 +57,7 @@ import { UserVisitsQuery } from './user-visits.query.js';
     ReadableItemsWithin,
     NodeAnalyticsQuery,
     PlatformAnalyticsQuery,
+    ModerationCountsQuery,
   ],
 })
 export class QueriesModule {}

@@ -212,8 +212,8 @@ export abstract class MetricsRepository {
 
   abstract countModerations(range: TimeRange): Promise<number>;
 
-  /** One summary for each provider, in order of provider. */
-  abstract summarizeModerations(): Promise<RegistriesModerationSummary[]>;
+  /** One summary for each provider with steps in the time range, in order of provider. */
+  abstract summarizeModerations(range: TimeRange): Promise<RegistriesModerationSummary[]>;
 
   /** Saves a run, replacing the saved one with the same id. */
   abstract saveRun(run: Run): Promise<void>;

@@ -219,8 +219,8 @@ export class DuckDbRepository extends MetricsRepository implements StoreBackup, 
     return await this.store.moderations.count(range);
   }
 
-  async summarizeModerations(): Promise<RegistriesModerationSummary[]> {
-    return await this.store.moderations.summarize();
+  async summarizeModerations(range: TimeRange): Promise<RegistriesModerationSummary[]> {
+    return await this.store.moderations.summarize(range);
   }
 
   async saveRun(run: Run): Promise<void> {

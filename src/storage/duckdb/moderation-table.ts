@@ -9,7 +9,7 @@ type StepRow = { timestamp: Date } & Record<string, unknown>;
 type SummaryRow = { provider_id: string } & Record<string, bigint>;
 
 /** At a provider without moderators, `submit` itself accepts a registration. */
-const SUMMARY = `
+const SUMMARY_SELECT = `
   select provider_id,
     count(comment) as transitions_with_comments,
     count(*) filter (comment is null) as transitions_without_comments,
@@ -18,7 +18,7 @@ const SUMMARY = `
     count(*) filter (trigger in ('submit', 'accept_submission') and to_state = 'accepted') as accepted_without_embargo,
     count(*) filter (trigger = 'reject_submission' and to_state = 'rejected') as rejected,
     count(*) filter (to_state = 'withdrawn') as withdrawn
-  from registries_moderation group by provider_id order by provider_id`;
+  from registries_moderation`;
 
 /** Stores moderation steps. */
 export class ModerationTable {
@@ -45,8 +45,10 @@ export class ModerationTable {
     return Number(steps);
   }
 
-  async summarize(): Promise<RegistriesModerationSummary[]> {
-    const rows = await this.database.read((connection) => selectRows<SummaryRow>(connection, SUMMARY));
+  async summarize(range: TimeRange): Promise<RegistriesModerationSummary[]> {
+    const { sql, values } = compileTimeRange(range);
+    const select = `${SUMMARY_SELECT} where ${sql} group by provider_id order by provider_id`;
+    const rows = await this.database.read((connection) => selectRows<SummaryRow>(connection, select, values));
     return rows.map(({ provider_id, ...counts }) => {
       const numbers = Object.entries(counts).map(([name, count]) => [name, Number(count)]);
       return Object.assign(new RegistriesModerationSummary(), { provider_id }, Object.fromEntries(numbers) as object);

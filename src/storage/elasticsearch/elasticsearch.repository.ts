@@ -228,8 +228,8 @@ export class ElasticsearchRepository extends MetricsRepository implements OnModu
     return await this.indexes.moderations.count(range);
   }
 
-  async summarizeModerations(): Promise<RegistriesModerationSummary[]> {
-    return await this.indexes.moderations.summarize();
+  async summarizeModerations(range: TimeRange): Promise<RegistriesModerationSummary[]> {
+    return await this.indexes.moderations.summarize(range);
   }
 
   async saveRun(run: Run): Promise<void> {

@@ -55,13 +55,14 @@ export class ModerationIndex {
     return await this.index.count(isWithin(range));
   }
 
-  async summarize(): Promise<RegistriesModerationSummary[]> {
+  async summarize(range: TimeRange): Promise<RegistriesModerationSummary[]> {
     const { aggregations } = await this.cluster.read((client) =>
       client.search<unknown, { providers: { buckets: ProviderBucket[] } }>({
         index: this.index.name,
         ignore_unavailable: true,
         allow_partial_search_results: false,
         size: 0,
+        query: isWithin(range),
         aggs: {
           providers: {
             terms: { field: 'provider_id', size: MAX_PROVIDERS, order: { _key: 'asc' } },
