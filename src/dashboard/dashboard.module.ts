@@ -8,6 +8,8 @@ import { ReportsModule } from '../reports/reports.module.js';
 import { UsageEventsModule } from '../usage-events/usage-events.module.js';
 import { AssetsController } from './assets.controller.js';
 import { HomeController } from './home.controller.js';
+import { InstitutionReader } from './institution-reader.service.js';
+import { InstitutionPagesController } from './institutions.controller.js';
 import { ItemController } from './item.controller.js';
 import { ItemReader } from './item-reader.service.js';
 import { ModerationPageController } from './moderation.controller.js';
@@ -36,6 +38,7 @@ import { UsageReader } from './usage-reader.service.js';
     PlatformController,
     ReportPagesController,
     ModerationPageController,
+    InstitutionPagesController,
     StateController,
     ServiceStateController,
     SignInController,
@@ -49,6 +52,7 @@ import { UsageReader } from './usage-reader.service.js';
     PlatformReader,
     ReportPreviewReader,
     ServiceStateReader,
+    InstitutionReader,
   ],
 })
 export class DashboardModule {}

@@ -14,6 +14,7 @@ export const NAVIGATION: readonly NavigationEntry[] = [
   { path: 'dashboard/platform/', label: TEXTS.platformShort },
   { path: 'dashboard/reports/', label: TEXTS.reports },
   { path: 'dashboard/moderation/', label: TEXTS.moderation, isForAdmins: true },
+  { path: 'dashboard/institutions/', label: TEXTS.institutions, isForAdmins: true },
   { path: 'dashboard/state/', label: TEXTS.state, isForAdmins: true },
   { path: 'counter/', label: TEXTS.counter },
   { path: 'docs/', label: TEXTS.documentation },

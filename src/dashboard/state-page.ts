@@ -69,7 +69,7 @@ function renderReporters(reporters: readonly ListedReporter[], page: PageRequest
   return renderScrollingTable({
     caption: TEXTS.reporters,
     className: 'texts reporters',
-    headings: [TEXTS.reporter, TEXTS.lastSuccess, TEXTS.nextRun, TEXTS.latestRun, TEXTS.waiting].map(renderTextHeading),
+    headings: [TEXTS.report, TEXTS.lastSuccess, TEXTS.nextRun, TEXTS.latestRun, TEXTS.waiting].map(renderTextHeading),
     rows: reporters.map((reporter) => renderReporter(reporter, page)),
   });
 }
@@ -131,7 +131,7 @@ type Fact = readonly [label: string, value: string];
 function storeFacts(state: ServiceState, formats: Formats): Fact[] {
   const bytes = (value: number | null): string => (value === null ? TEXTS.unknown : formats.bytes(value));
   return [
-    [TEXTS.storeLocation, state.store],
+    [TEXTS.store, state.store],
     [TEXTS.storeSize, bytes(state.store_byte_count)],
     [TEXTS.freeSpace, bytes(state.free_byte_count)],
     [TEXTS.lastBackup, state.last_backup_at ? formats.instant(state.last_backup_at) : TEXTS.noneYet],

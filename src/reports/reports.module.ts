@@ -28,6 +28,6 @@ import { ReportsService } from './reports.service.js';
     InstitutionMetrics,
     DeletedUserBlanking,
   ],
-  exports: [ReportAccess, ReportsService, ReportTypeList],
+  exports: [InstitutionReports, ReportAccess, ReportsService, ReportTypeList],
 })
 export class ReportsModule {}

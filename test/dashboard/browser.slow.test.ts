@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { describeWithBrowser, startChromium } from '../support/chromium.js';
-import { TestApp } from '../support/test-app.js';
-import { fillSite, HEBREW, NOW } from './sample-site.js';
+import { ADMIN_KEY, TestApp } from '../support/test-app.js';
+import { fillReports, fillSite, HEBREW, NOW } from './sample-site.js';
 
 interface Counts {
   readonly view_count: number;
@@ -22,7 +22,18 @@ interface Usage {
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const DAYS = 'start_date=2026-10-28&end_date=2026-11-25';
-const PATHS = ['', 'dashboard/', 'dashboard/items/proj1/', 'dashboard/items/quiet/', 'dashboard/?range=x'];
+const PATHS = [
+  '',
+  'dashboard/',
+  'dashboard/items/proj1/',
+  'dashboard/items/quiet/',
+  'dashboard/?range=x',
+  'dashboard/months/',
+  'dashboard/state/',
+  'dashboard/moderation/',
+  'dashboard/institutions/',
+  'dashboard/institutions/uni/',
+];
 
 describeWithBrowser('the dashboard in a browser', () => {
   let app: TestApp;
@@ -32,6 +43,7 @@ describeWithBrowser('the dashboard in a browser', () => {
   beforeAll(async () => {
     [app, browser] = await Promise.all([TestApp.start({}, NOW), startChromium()]);
     await fillSite(app);
+    await fillReports(app);
   });
   beforeEach(() => (problems = []));
   afterEach(() => expect(problems).toEqual([]));
@@ -46,6 +58,8 @@ describeWithBrowser('the dashboard in a browser', () => {
     page.on('console', (message) => {
       if (message.type() === 'error' && !message.text().includes('status of 400')) problems.push(message.text());
     });
+    const isForAdmins = /state|moderation|institutions/.test(path);
+    if (isForAdmins) await page.setExtraHTTPHeaders({ Authorization: `Bearer ${ADMIN_KEY}` });
     await page.goto(`${app.url}/_/metrics/${path}`);
     return page;
   };
@@ -224,6 +238,20 @@ describeWithBrowser('the dashboard in a browser', () => {
       }
     },
   );
+
+  it('asks for a key, and sends it to pages and files', async () => {
+    const context = await browser.newContext({ httpCredentials: { username: '', password: ADMIN_KEY } });
+    const page = await context.newPage();
+    await page.goto(`${app.url}/_/metrics/dashboard/institutions/uni/`);
+    await page.getByRole('link', { name: 'Sign in with an API key' }).click();
+    await page.waitForURL(/institutions\/uni\/$/);
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'CSV: Departments' }).click();
+    expect(readFileSync(await (await download).path(), 'utf8')).toContain('number_of_users');
+    await page.getByRole('link', { name: 'State' }).click();
+    expect(await page.getByRole('heading', { name: 'State of the service' }).isVisible()).toBe(true);
+    await context.close();
+  });
 
   it('prints all figures', async () => {
     const page = await open('dashboard/');

@@ -1,4 +1,7 @@
-import type { UsageTraits } from '../support/builders.js';
+import { RegistriesModeration } from '../../src/model/registries-moderation.js';
+import { MetricsRepository } from '../../src/storage/metrics.repository.js';
+import { STEP, type UsageTraits } from '../support/builders.js';
+import { institutionalUser, institutionSummary } from '../support/report-samples.js';
 import { record } from '../support/reporter-runs.js';
 import { register } from '../support/send-usage.js';
 import type { TestApp } from '../support/test-app.js';
@@ -43,4 +46,42 @@ export async function fillSite(app: TestApp): Promise<void> {
     use('prep1', '2026-11-22T10:00', download),
     { item: 'priv1', at: '2026-11-21T10:00:00Z', usage: { item_public: false } },
   ]);
+}
+
+/** Moderation steps and reports about an institution. */
+export async function fillReports(app: TestApp): Promise<void> {
+  const repository = app.nest.get(MetricsRepository);
+  const months = ['2026-06', '2026-07', '2026-09', '2026-10'];
+  await repository.saveReports([
+    ...months.map((month, index) =>
+      institutionSummary(month, 'uni', {
+        user_count: 120 + 9 * index,
+        monthly_logged_in_user_count: 60 + 7 * index,
+        monthly_active_user_count: 40 + 3 * index,
+        storage_byte_count: 4_300_000_000 + 70_000_000 * index,
+      }),
+    ),
+    institutionalUser('2026-10', 'ada01', { department_name: 'Mathematics', storage_byte_count: 2_400_000_000 }),
+    institutionalUser('2026-10', 'bob02', { user_name: HEBREW, department_name: 'Law', storage_byte_count: 7_100_000 }),
+    institutionalUser('2026-10', 'cyd03', { user_name: HOSTILE, orcid_id: null, storage_byte_count: 0 }),
+  ]);
+  const triggers = { submit: 'pending', accept_submission: 'accepted', reject_submission: 'rejected' };
+  await repository.recordModerations(
+    months.flatMap((month, index) =>
+      Object.entries(triggers).flatMap(([trigger, to_state], kind) =>
+        Array.from({ length: 3 + 2 * index - kind }, (_, number) =>
+          Object.assign(new RegistriesModeration(), {
+            ...STEP,
+            timestamp: new Date(`${month}-1${kind}T10:00:00Z`),
+            provider_id: number % 2 === 0 ? 'osf' : 'egap',
+            registration_id: `reg${number}`,
+            trigger,
+            to_state,
+            comment: kind === 2 ? 'Not a registration' : null,
+          }),
+        ),
+      ),
+    ),
+  );
+  await repository.refresh();
 }

@@ -10,6 +10,8 @@ import type { YearMonth } from '../../time/year-month.js';
 import { MonthlyInstitutionSummaryReport } from '../monthly/institution-summary.js';
 import { MonthlyInstitutionalUserReport } from '../monthly/institutional-user.js';
 
+const MAX_SUMMARIES = 120;
+
 export class InstitutionDepartment {
   @ApiProperty({
     type: String,
@@ -46,6 +48,41 @@ export class InstitutionReports {
 
   async findSummary(institutionId: string, month?: YearMonth): Promise<MonthlyInstitutionSummaryReport | undefined> {
     return await this.findLatest(MonthlyInstitutionSummaryReport, institutionId, month);
+  }
+
+  /** The summaries of an institution, the newest first: at most ten years. */
+  async listSummaries(institutionId: string): Promise<MonthlyInstitutionSummaryReport[]> {
+    return await this.listReports(MonthlyInstitutionSummaryReport, {
+      filters: [ofInstitution(institutionId)],
+      sort: [{ path: 'report_yearmonth', descending: true }],
+      limit: MAX_SUMMARIES,
+    });
+  }
+
+  /** The summaries of all institutions in the latest month that has any, in order of their ids. */
+  async listLatestSummaries(): Promise<MonthlyInstitutionSummaryReport[]> {
+    const sort = [{ path: 'report_yearmonth', descending: true }];
+    const [latest] = await this.listReports(MonthlyInstitutionSummaryReport, { sort, limit: 1 });
+    if (!latest) return [];
+    const inOrder = [{ path: 'institution_id', descending: false }];
+    return await this.listReports(MonthlyInstitutionSummaryReport, {
+      first: latest.cycle,
+      last: latest.cycle,
+      sort: inOrder,
+    });
+  }
+
+  /** One page of the users that a query selects, largest storage first. */
+  async listUsers(
+    users: ReportQuery,
+    page: Pick<ReportQuery, 'limit' | 'offset'>,
+  ): Promise<MonthlyInstitutionalUserReport[]> {
+    const sort = [{ path: 'storage_byte_count', descending: true }];
+    return await this.listReports(MonthlyInstitutionalUserReport, { ...users, sort, ...page });
+  }
+
+  async countUsers(users: ReportQuery): Promise<number> {
+    return await this.repository.countReports(MonthlyInstitutionalUserReport, users);
   }
 
   /** As `findUserSelection`. @throws ApiError 404 for an institution without any report */
@@ -86,6 +123,12 @@ export class InstitutionReports {
     return [...counts]
       .map(([name, number_of_users]) => ({ name, number_of_users }))
       .sort((one, other) => other.number_of_users - one.number_of_users || compareNames(one.name, other.name));
+  }
+
+  private async listReports<R extends MonthlyReport>(reportClass: ReportClass<R>, query: ReportQuery): Promise<R[]> {
+    const reports: R[] = [];
+    for await (const report of this.repository.streamReports(reportClass, query)) reports.push(report);
+    return reports;
   }
 
   private async findLatest<R extends MonthlyReport>(

@@ -6,6 +6,11 @@ import { QueryDto } from '../../http/json-api/query-dto.pipe.js';
 import type { Resource } from '../../http/json-api/resource.js';
 import { ApiErrorResponses, JsonApiResponse } from '../../http/open-api/api-responses.js';
 import { CacheControl } from '../../http/responses/cache-headers.js';
+import {
+  documentedProperties,
+  ResponseFiles,
+  type ResponseTable,
+} from '../../http/responses/response-files.interceptor.js';
 import { RequestTimeout } from '../../http/responses/timeout.interceptor.js';
 import { reportTypeOf } from '../../model/report-type.js';
 import { MonthlyInstitutionSummaryReport } from '../monthly/institution-summary.js';
@@ -15,12 +20,18 @@ import { selectReports } from '../report-filters.js';
 import type { ReportList } from '../report-list.interceptor.js';
 import { toResource } from '../report-resource.js';
 import { ReportsService } from '../reports.service.js';
-import { InstitutionQuery, InstitutionUsersQuery } from './institution-query.dto.js';
+import { InstitutionDepartmentsQuery, InstitutionQuery, InstitutionUsersQuery } from './institution-query.dto.js';
 import { InstitutionDepartment, InstitutionReports } from './institution-reports.service.js';
 
 const SUMMARY_RESOURCE = 'institution-summary-metrics';
 const USER_RESOURCE = 'institution-users';
 const DEPARTMENT_RESOURCE = 'institution-departments';
+
+const DEPARTMENTS_TABLE: ResponseTable = {
+  columns: documentedProperties(InstitutionDepartment),
+  toRows: ({ attributes }) => [attributes],
+  summedColumns: ['number_of_users'],
+};
 
 @ApiTags('institutions')
 @ApiParam({ name: 'id', example: 'cos', description: 'ID of the institution' })
@@ -84,11 +95,13 @@ export class InstitutionsController {
     description: 'The departments',
     attributes: InstitutionDepartment,
     list: true,
+    files: true,
   })
-  @ApiErrorResponses(400, 404)
+  @ResponseFiles({ departments: DEPARTMENTS_TABLE })
+  @ApiErrorResponses(400, 404, 406)
   async listDepartments(
     @Param('id') id: string,
-    @QueryDto(InstitutionQuery) { report_yearmonth }: InstitutionQuery,
+    @QueryDto(InstitutionDepartmentsQuery) { report_yearmonth }: InstitutionDepartmentsQuery,
   ): Promise<{ data: Resource[] }> {
     const users = await this.institutions.selectUsers(id, report_yearmonth);
     const departments = await this.institutions.countByDepartment(users);
