@@ -5,9 +5,9 @@ import { Interval } from '@nestjs/schedule';
 import { Gauge, Registry } from 'prom-client';
 import { Configuration } from '../config/configuration.js';
 import { describeError } from '../model/errors.js';
+import { BackupFolder } from '../storage/backup-folder.js';
 import { StoreBackup } from '../storage/store-backup.js';
 import { Clock } from '../time/clock.js';
-import { BackupFolder } from './backup-folder.js';
 
 const KEPT_BACKUPS = 2;
 const CHECK_INTERVAL_MILLISECONDS = 600_000;
@@ -69,6 +69,8 @@ export class BackupScheduler {
     const path = folder.pathAt(instant);
     await rename(draft, path);
     await folder.removeAllBut(KEPT_BACKUPS, instant);
+    const oldest = (await folder.list()).filter((backup) => backup.instant <= instant)[KEPT_BACKUPS - 1];
+    if (oldest) await store.forgetUpTo(oldest.path);
     this.logger.log(`saved and verified a backup of ${bytes} bytes in ${path}`);
   }
 }

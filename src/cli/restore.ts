@@ -1,45 +1,54 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, open, rename } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { BackupFolder } from '../backups/backup-folder.js';
+import { Logger } from '@nestjs/common';
+import { Registry } from 'prom-client';
 import type { Configuration } from '../config/configuration.js';
 import { readConfiguration } from '../config/read-configuration.js';
-import { dataFilePath, hasData, logFilePath } from '../storage/duckdb/data-file.js';
+import { ALL_REPORTS } from '../reports/report-types.js';
+import { BackupFolder } from '../storage/backup-folder.js';
 import { checkDatabaseFile } from '../storage/duckdb/database-copy.js';
+import { isJournalComplete } from '../storage/duckdb/journal/journal-folder.js';
+import { restoreStore } from '../storage/duckdb/restore-store.js';
+import { StoreMetrics } from '../storage/store-metrics.js';
 import type { Clock } from '../time/clock.js';
 import { CommandError } from './service-client.js';
 import { unknownName } from './unknown-name.js';
 import { findRunningService } from './with-service.js';
 
 /**
- * Replaces the embedded store by a backup. The replaced files are kept in a folder beside it.
- * @param file without it, the newest intact backup in BACKUP_DIR
+ * Replaces the embedded store by a backup and the usages that the journal has after it. The replaced files are kept in a
+ * folder beside it.
+ * @param file without it, the newest intact backup in BACKUP_DIR; none if the journal has everything
  * @throws MisuseError when the file does not exist
  * @throws CommandError when a service is running, or no backup is intact
  */
 export async function restore(clock: Clock, file?: string): Promise<void> {
   const configuration = readConfiguration(process.env);
-  const { dataDir } = configuration;
+  const { dataDir, backupDir, embeddedMemoryMb } = configuration;
   if (configuration.usesElasticsearch) {
     throw new CommandError('ELASTICSEARCH_URL is set: restore a snapshot of the cluster instead');
   }
   const running = await findRunningService(configuration);
   if (running) throw new CommandError(`the service at ${running.url} uses ${dataDir}: stop it first`);
-  const backups = configuration.backupDir === null ? [] : await new BackupFolder(configuration.backupDir).list();
+  const backups = backupDir === null ? [] : await new BackupFolder(backupDir).list();
   const paths = backups.map(({ path }) => path);
   if (file !== undefined && !existsSync(file)) {
-    throw unknownName('backup', file, paths, `BACKUP_DIR is ${configuration.backupDir ?? 'none'}`);
+    throw unknownName('backup', file, paths, `BACKUP_DIR is ${backupDir ?? 'none'}`);
   }
   const backup = file ?? (await findIntactBackup(configuration, paths));
-  const description = await describeBackup(backup);
-  await mkdir(dataDir, { recursive: true });
-  const draft = `${dataFilePath(dataDir)}.draft`;
-  await copyFile(backup, draft);
-  await syncFile(draft);
-  const replaced = await setAside(dataDir, clock.now());
-  await rename(draft, dataFilePath(dataDir));
+  const description = backup === undefined ? undefined : await describeBackup(backup);
+  // The command prints what the log would say.
+  Logger.overrideLogger(false);
+  const metrics = new StoreMetrics(new Registry());
+  const onInvalid = (reason: string): never => {
+    throw new CommandError(reason);
+  };
+  const options = { folder: dataDir, backupDir, memoryMb: embeddedMemoryMb, metrics, clock, onInvalid };
+  const { replaced, usages, missing, unreadableBytes } = await restoreStore(backup, options, ALL_REPORTS);
   if (replaced !== undefined) console.log(`the replaced store is in ${replaced}`);
-  console.log(`restored ${description} from ${backup}`);
+  if (backup !== undefined) console.log(`restored ${description} from ${backup}`);
+  console.log(`restored ${usages} usages that were recorded after it from the journal`);
+  if (missing > 0) console.error(`up to ${missing} usages are neither in the backup nor in the journal`);
+  if (unreadableBytes > 0) console.error(`${unreadableBytes} bytes of the journal are incomplete or damaged`);
 }
 
 /** What a backup holds. @throws CommandError when the file is damaged or is no backup */
@@ -56,7 +65,10 @@ export async function describeBackup(file: string): Promise<string> {
   }
 }
 
-async function findIntactBackup({ backupDir }: Configuration, paths: readonly string[]): Promise<string> {
+async function findIntactBackup(
+  { backupDir, dataDir }: Configuration,
+  paths: readonly string[],
+): Promise<string | undefined> {
   for (const path of paths) {
     try {
       await describeBackup(path);
@@ -65,26 +77,6 @@ async function findIntactBackup({ backupDir }: Configuration, paths: readonly st
       console.error((error as Error).message);
     }
   }
+  if (await isJournalComplete(dataDir)) return undefined;
   throw new CommandError(`there is no intact backup in BACKUP_DIR (${backupDir ?? 'none'}): name a file`);
-}
-
-/** Moves the present store away, rather than deleting it: it may be all there is of the last hours. */
-async function setAside(dataDir: string, now: Date): Promise<string | undefined> {
-  if (!hasData(dataDir)) return undefined;
-  const folder = join(dataDir, `replaced-${now.toISOString().slice(0, 19).replaceAll(':', '-')}Z`);
-  await mkdir(folder);
-  for (const path of [dataFilePath(dataDir), logFilePath(dataDir)]) {
-    await rename(path, join(folder, basename(path))).catch(ignoreMissing);
-  }
-  return folder;
-}
-
-function ignoreMissing(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOENT') throw error;
-}
-
-async function syncFile(path: string): Promise<void> {
-  const file = await open(path, 'r+');
-  await file.sync();
-  await file.close();
 }

@@ -18,4 +18,7 @@ export abstract class StoreBackup {
    * @throws Error when the copy cannot be written, or differs from the original
    */
   abstract copyTo(path: string): Promise<StoreCopy>;
+
+  /** Removes from the journal what a backup has. */
+  abstract forgetUpTo(backup: string): Promise<void>;
 }

@@ -93,10 +93,13 @@ describeEmbedded('backups of the embedded store', () => {
     const { code, out, errors } = await restore(dataDir);
     expect(code).toBe(0);
     expect(errors).toContain(`cannot use ${join(dataDir, 'backups', newer)}`);
-    expect(out).toMatch(new RegExp(`restored 3 usages, .*${older}\n$`));
+    expect(out).toMatch(new RegExp(`restored 3 usages, .*${older}\n`));
+    expect(out).toMatch(/restored 4 usages that were recorded after it from the journal\n$/);
     const replaced = readdirSync(dataDir).find((name) => name.startsWith('replaced-')) ?? '';
     expect(existsSync(join(dataDir, replaced, 'osf-metrics.duckdb'))).toBe(true);
     app = await TestApp.start({ DATA_DIR: dataDir });
+    const response = await app.request('events/counted_usage/', { method: 'HEAD', key: ADMIN_KEY });
+    expect(response.headers.get('X-Total-Count')).toBe('7');
   });
 
   it('does not restore while a service runs, nor from another file', async () => {

@@ -2,6 +2,11 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { hasJournal } from './journal/journal-folder.js';
+
+const NEVER = '1TB';
+
+export class FileInUseError extends Error {}
 
 /** The path of the embedded store's file. */
 export function dataFilePath(dataDir: string): string {
@@ -15,23 +20,30 @@ export function logFilePath(dataDir: string): string {
 
 /** Whether the folder holds data of the embedded store. */
 export function hasData(dataDir: string): boolean {
-  return existsSync(dataFilePath(dataDir)) || existsSync(logFilePath(dataDir));
+  return existsSync(dataFilePath(dataDir)) || existsSync(logFilePath(dataDir)) || hasJournal(dataDir);
 }
 
 /**
  * Opens the file, and creates it if it does not exist. A new file that cannot be completed, on a full disk, is removed: it
  * could not be opened later either.
  */
-export async function openDataFile(dataDir: string, settings: Record<string, string>): Promise<DuckDBInstance> {
+export async function openDataFile(dataDir: string, memoryMb: number): Promise<DuckDBInstance> {
   const path = dataFilePath(dataDir);
   const isNew = !hasData(dataDir);
   try {
-    return await DuckDBInstance.create(path, settings);
+    return await DuckDBInstance.create(path, {
+      memory_limit: `${memoryMb}MB`,
+      temp_directory: join(dataDir, 'tmp'),
+      default_order: 'asc',
+      default_null_order: 'nulls_last',
+      autoinstall_known_extensions: 'false',
+      // The store writes checkpoints itself, because each new log begins with a mark.
+      checkpoint_threshold: NEVER,
+    });
   } catch (error) {
     if (isNew) for (const each of [path, logFilePath(dataDir)]) await rm(each, { force: true });
     if (!/Could not set lock/.test((error as Error).message)) throw error;
-    throw new Error(`${path} is in use by another process: only one process at a time can use a data folder`, {
-      cause: error,
-    });
+    const message = `${path} is in use by another process: only one process at a time can use a data folder`;
+    throw new FileInUseError(message, { cause: error });
   }
 }

@@ -1,6 +1,7 @@
 import { chmod, stat } from 'node:fs/promises';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { StoreCopy } from '../store-backup.js';
+import { findPosition } from './journal/journal-position.js';
 import { selectOne, selectRows } from './sql.js';
 
 const OWNER_ONLY = 0o600;
@@ -48,11 +49,24 @@ export async function readEveryRow(connection: DuckDBConnection): Promise<void> 
   await digestTables(connection, await currentDatabase(connection));
 }
 
+/** The id of the last usage that was recorded before a copy was made; 0 for a copy without this information. */
+export async function findPositionOfFile(path: string): Promise<number> {
+  return await readFileWith(path, async (connection) => {
+    const sql = "select 1 from duckdb_tables() where table_name = 'journal_position'";
+    if ((await selectRows(connection, sql)).length === 0) return 0;
+    return (await findPosition(connection)).lastUsageId;
+  });
+}
+
 async function digestFile(path: string): Promise<Map<string, TableDigest>> {
+  return await readFileWith(path, async (connection) => digestTables(connection, await currentDatabase(connection)));
+}
+
+async function readFileWith<T>(path: string, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
   const instance = await DuckDBInstance.create(path, { access_mode: 'READ_ONLY', memory_limit: CHECK_MEMORY });
   const connection = await instance.connect();
   try {
-    return await digestTables(connection, await currentDatabase(connection));
+    return await work(connection);
   } finally {
     connection.closeSync();
     instance.closeSync();

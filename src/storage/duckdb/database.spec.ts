@@ -2,6 +2,7 @@ import { install } from '@sinonjs/fake-timers';
 import { openTemporaryDatabase, type TemporaryDatabase } from '../../../test/support/temporary-database.js';
 import { StoreUnavailableError } from '../metrics.repository.js';
 import type { Database } from './database.js';
+import { migrateFile } from './migrate-file.js';
 import { selectRows } from './sql.js';
 
 describe('Database', () => {
@@ -80,7 +81,7 @@ describe('Database', () => {
   });
 
   it('is healthy until a part of its file cannot be read, and again afterwards', async () => {
-    await database.migrate();
+    await database.write(async (connection) => void (await migrateFile(connection)));
     const rows = 'select range as id, hash(range) as a, md5(range::varchar) as b from range(200000)';
     await database.write(async (connection) => void (await connection.run(`create table t as ${rows}`)));
     await database.runExclusive(async (connection) => void (await connection.run('checkpoint')));

@@ -1,18 +1,20 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { Logger } from '@nestjs/common';
 import { Mutex } from 'async-mutex';
+import { describeError } from '../../model/errors.js';
 import { StoreUnavailableError } from '../metrics.repository.js';
 import type { StoreCopy } from '../store-backup.js';
 import type { StoreMetrics, StoreOperation } from '../store-metrics.js';
+import { BackgroundConnection } from './background-connection.js';
 import { ConnectionPool, interruptAfterTimeout } from './connection-pool.js';
 import { openDataFile } from './data-file.js';
 import { copyDatabase, readEveryRow } from './database-copy.js';
 import { FileHealth } from './file-health.js';
-import { LAST_PRIVACY_MIGRATION, MIGRATIONS } from './migrations.js';
+import { checkpoint, isCheckpointDue } from './log-checkpoint.js';
+import { hasLog, markLog } from './log-mark.js';
 import { Readiness } from './readiness.js';
 import { retryWithMemory } from './retry-with-memory.js';
-import { selectOne } from './sql.js';
 import { isInvalidating, toStoreError } from './store-errors.js';
 import { inTransaction } from './transaction.js';
 
@@ -37,12 +39,13 @@ export interface DatabaseOptions {
  */
 export class Database {
   private readonly writeLock = new Mutex();
-  private readonly backgroundLock = new Mutex();
+  private readonly logger = new Logger(Database.name);
+  private readonly background: BackgroundConnection;
+  private isCheckpointing = false;
   private isInvalid = false;
   private closed: Promise<void> | undefined;
-  private background: DuckDBConnection | undefined;
   private readonly readiness = new Readiness();
-  private readonly health = new FileHealth(() => this.runInBackground(readEveryRow));
+  private readonly health = new FileHealth(() => this.readAll());
 
   private constructor(
     private readonly instance: DuckDBInstance,
@@ -50,51 +53,26 @@ export class Database {
     private readonly queries: ConnectionPool,
     private readonly lookups: ConnectionPool,
     private readonly options: DatabaseOptions,
-  ) {}
+  ) {
+    this.background = new BackgroundConnection(instance);
+  }
 
   /** Opens the file, and creates it if it does not exist. */
   static async open(options: DatabaseOptions): Promise<Database> {
     const { folder, memoryMb } = options;
     await mkdir(folder, { recursive: true });
-    const instance = await openDataFile(folder, {
-      memory_limit: `${memoryMb}MB`,
-      temp_directory: join(folder, 'tmp'),
-      default_order: 'asc',
-      default_null_order: 'nulls_last',
-      autoinstall_known_extensions: 'false',
-    });
+    const instance = await openDataFile(folder, memoryMb);
     const connect = async (count: number): Promise<ConnectionPool> =>
       new ConnectionPool(await Promise.all(Array.from({ length: count }, () => instance.connect())));
+    const writer = await instance.connect();
+    if (!hasLog(folder)) await markLog(writer, folder);
     return new Database(
       instance,
-      await instance.connect(),
+      writer,
       await connect(Math.min(Math.max(Math.floor(memoryMb / MEBIBYTES_PER_QUERY), 1), MAX_QUERY_CONNECTIONS)),
       await connect(LOOKUP_CONNECTIONS),
       options,
     );
-  }
-
-  /**
-   * Updates a file of an older version.
-   *
-   * @returns whether private data was removed, which stays in unused parts of the file
-   * @throws Error when a newer version has used the file
-   */
-  async migrate(): Promise<boolean> {
-    let hadPrivateData = false;
-    await this.write(async (connection) => {
-      await connection.run('create table if not exists schema_version (version integer not null)');
-      const sql = 'select coalesce(max(version), 0) as version from schema_version';
-      const { version } = await selectOne<{ version: number }>(connection, sql);
-      if (version > MIGRATIONS.length) {
-        throw new Error(`the data folder was last used by a newer version of this service (schema ${version})`);
-      }
-      hadPrivateData = version > 0 && version < LAST_PRIVACY_MIGRATION;
-      for (const migration of MIGRATIONS.slice(version)) await connection.run(migration);
-      await connection.run('delete from schema_version');
-      await connection.run('insert into schema_version values (?)', [MIGRATIONS.length]);
-    });
-    return hadPrivateData;
   }
 
   /**
@@ -114,6 +92,13 @@ export class Database {
   async runExclusive(work: (connection: DuckDBConnection) => Promise<void>): Promise<void> {
     this.throwIfClosed();
     await this.writeLock.runExclusive(() => this.attempt('write', () => work(this.writer)));
+    void this.checkpointIfDue();
+  }
+
+  /** Moves the log into the file. */
+  async checkpoint(): Promise<void> {
+    const { folder } = this.options;
+    await this.writeLock.runExclusive(() => this.attempt('write', () => checkpoint(this.writer, folder)));
   }
 
   /**
@@ -153,28 +138,14 @@ export class Database {
     }
   }
 
+  /** Reads the whole file. @throws Error when a part of it cannot be read */
+  async readAll(): Promise<void> {
+    await this.runInBackground(readEveryRow);
+  }
+
   /** Copies the file while reads and writes go on. Closing the file interrupts it. */
   async copyTo(path: string): Promise<StoreCopy> {
     return await this.runInBackground((connection) => copyDatabase(connection, path));
-  }
-
-  /** Runs long work beside reads and writes, one at a time, on a connection of its own. Closing the file interrupts it. */
-  async runInBackground<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    return await this.backgroundLock.runExclusive(async () => {
-      this.throwIfClosed();
-      const connection = await this.instance.connect();
-      this.background = connection;
-      try {
-        return await work(connection);
-      } catch (error) {
-        // The error may be one of the file that is written.
-        this.asStoreError(error);
-        throw error;
-      } finally {
-        this.background = undefined;
-        connection.closeSync();
-      }
-    });
   }
 
   /** Reads the whole file beside other reads and writes. If a part of it cannot be read, `checkHealth` fails from then on. */
@@ -194,10 +165,27 @@ export class Database {
     await this.closed;
   }
 
+  /** Closes a damaged file without changing it. */
+  async abandon(): Promise<void> {
+    await this.writer.run('pragma disable_checkpoint_on_shutdown').catch(() => undefined);
+    await this.close();
+  }
+
+  private async checkpointIfDue(): Promise<void> {
+    if (this.isCheckpointing) return;
+    this.isCheckpointing = true;
+    try {
+      if ((await isCheckpointDue(this.options.folder)) && !this.closed) await this.checkpoint();
+    } catch (error) {
+      this.logger.error(`the log cannot be moved into the data file: ${describeError(error)}`);
+    } finally {
+      this.isCheckpointing = false;
+    }
+  }
+
   private async closeWhenIdle(): Promise<void> {
     await this.writeLock.acquire();
-    this.background?.interrupt();
-    await this.backgroundLock.acquire();
+    await this.background.close();
     await Promise.all([this.queries.close(), this.lookups.close()]);
     this.writer.closeSync();
     this.instance.closeSync();
@@ -226,6 +214,17 @@ export class Database {
       throw storeError;
     } finally {
       stopTimer();
+    }
+  }
+
+  /** Runs long work beside reads and writes, one at a time, on a connection of its own. Closing the file interrupts it. */
+  async runInBackground<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    try {
+      return await this.background.run(() => this.throwIfClosed(), work);
+    } catch (error) {
+      // The error may be one of the file that is written.
+      this.asStoreError(error);
+      throw error;
     }
   }
 

@@ -40,6 +40,7 @@ import { StoreMetrics } from '../store-metrics.js';
 import type { UsageGroup, UsageQuery, UsageQueryResult } from '../usage-query.js';
 import type { ItemRanking, ItemRankQuery, UsageSum, UsageSumQuery } from '../usage-sum-query.js';
 import { dataFilePath, logFilePath } from './data-file.js';
+import { findPositionOfFile } from './database-copy.js';
 import { OpenStore } from './open-store.js';
 import { ReopeningStore } from './reopening-store.js';
 import { SessionKeyFiles } from './session-key-files.js';
@@ -61,11 +62,10 @@ export class DuckDbRepository extends MetricsRepository implements StoreBackup, 
     @Inject(REPORT_CLASSES) reportClasses: readonly ReportClass[],
   ) {
     super();
-    const { dataDir, embeddedMemoryMb } = configuration;
+    const { dataDir, backupDir, embeddedMemoryMb } = configuration;
     this.keys = new SessionKeyFiles(join(dataDir, 'session-keys'));
-    this.file = new ReopeningStore((onInvalid) =>
-      OpenStore.open({ folder: dataDir, memoryMb: embeddedMemoryMb, metrics, onInvalid }, clock, reportClasses),
-    );
+    const options = { folder: dataDir, backupDir, memoryMb: embeddedMemoryMb, metrics, clock };
+    this.file = new ReopeningStore((onInvalid) => OpenStore.open({ ...options, onInvalid }, reportClasses));
   }
 
   async onModuleInit(): Promise<void> {
@@ -102,6 +102,14 @@ export class DuckDbRepository extends MetricsRepository implements StoreBackup, 
 
   async sizeInBytes(): Promise<number> {
     return (await stat(dataFilePath(this.configuration.dataDir))).size;
+  }
+
+  async forgetUpTo(backup: string): Promise<void> {
+    const { database, journal } = this.store;
+    const lastUsageId = await findPositionOfFile(backup);
+    // The file must not be older than the journal.
+    await database.checkpoint();
+    await database.runExclusive(async () => await journal?.removeUpTo(lastUsageId));
   }
 
   async removeUsages(month: YearMonth): Promise<void> {

@@ -151,6 +151,10 @@ export const MIGRATIONS: readonly string[] = [
      usages uinteger not null,
      visits uinteger not null
    );`,
+
+  // See journal-position.ts.
+  `create table journal_position (store_id varchar not null, last_usage_id bigint not null);
+   insert into journal_position select gen_random_uuid()::varchar, coalesce(max(usage_id), 0) from usages;`,
 ];
 
 /** The number of the last migration that removes private data. An older file is written anew, so that none stays in it. */

@@ -1,12 +1,18 @@
 import { Item } from '../../model/item.js';
 import type { ReportClass } from '../../model/report-type.js';
 import type { Clock } from '../../time/clock.js';
-import { hasData } from './data-file.js';
-import { Database, type DatabaseOptions } from './database.js';
+import { noteCleanClose } from './clean-close.js';
+import type { Database } from './database.js';
 import { DeclaredTable } from './declared-table.js';
+import { Journal } from './journal/journal.js';
+import { findOrAdoptPosition } from './journal/journal-position.js';
+import { NO_REPLAY, removeJournal, type Replay, replayJournal } from './journal/replay-journal.js';
 import { LeaseTable } from './lease-table.js';
+import { hasLog } from './log-mark.js';
+import { migrateFile } from './migrate-file.js';
 import { ModerationTable } from './moderation-table.js';
 import { MonthlyUsageTable } from './monthly-usage-table.js';
+import { openRecovering, type RecoveringOptions } from './recover-file.js';
 import { ReportTables } from './report-tables.js';
 import { rewriteFile } from './rewrite-file.js';
 import { RunTable } from './run-table.js';
@@ -28,10 +34,13 @@ export class OpenStore {
   readonly usageReader: DuckDbUsageReader;
   readonly usageWriter: DuckDbUsageWriter;
   readonly reports: ReportTables;
+  private replayed = NO_REPLAY;
 
   private constructor(
     readonly database: Database,
     clock: Clock,
+    private readonly folder: string,
+    readonly journal: Journal | undefined,
   ) {
     this.runs = new RunTable(database);
     this.moderations = new ModerationTable(database);
@@ -40,19 +49,29 @@ export class OpenStore {
     this.usageDays = new UsageDays(database, clock, this.usageMonths);
     this.leases = new LeaseTable(database);
     this.usageReader = new DuckDbUsageReader(database);
-    this.usageWriter = new DuckDbUsageWriter(database, clock, this.usageMonths, this.usageDays);
+    this.usageWriter = new DuckDbUsageWriter(database, clock, this.usageMonths, this.usageDays, journal);
     this.reports = new ReportTables(database);
   }
 
-  /** Opens the file and updates its tables. Closes it if that fails. */
-  static async open(options: DatabaseOptions, clock: Clock, reportClasses: readonly ReportClass[]): Promise<OpenStore> {
-    const isNew = !hasData(options.folder);
-    let database = await Database.open(options);
+  /**
+   * Opens the file, updates its tables, and stores the usages that only the journal has. Closes it if that fails.
+   * @throws DamagedStoreError when the file cannot be used
+   */
+  static async open(options: RecoveringOptions, reportClasses: readonly ReportClass[]): Promise<OpenStore> {
+    const { clock, folder, backupDir } = options;
+    let database = await openRecovering(options);
     try {
-      if (await database.migrate()) database = await rewriteFile(database, options);
-      const store = new OpenStore(database, clock);
+      let hadPrivateData = false;
+      await database.write(async (connection) => {
+        hadPrivateData = await migrateFile(connection);
+      });
+      if (hadPrivateData) database = await rewriteFile(database, options);
+      const position = await findOrAdoptPosition(database, options);
+      const journal = backupDir === null ? undefined : new Journal(folder, position.storeId);
+      const store = new OpenStore(database, clock, folder, journal);
       await store.prepare(reportClasses);
-      if (!isNew) void database.verify();
+      store.replayed = await replayJournal(store.usageWriter, position, options);
+      if (!journal) await removeJournal(folder);
       return store;
     } catch (error) {
       await database.close();
@@ -60,8 +79,15 @@ export class OpenStore {
     }
   }
 
+  /** What came back from the journal when the file was opened. */
+  get replay(): Replay {
+    return this.replayed;
+  }
+
   async close(): Promise<void> {
     await this.database.close();
+    await this.journal?.endSegment();
+    if (!hasLog(this.folder)) await noteCleanClose(this.folder);
   }
 
   private async prepare(reportClasses: readonly ReportClass[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CalendarDate } from '../../time/calendar-date.js';
@@ -32,6 +32,14 @@ describe('SessionKeyFiles', () => {
     await rename(join(folder, '2026-11-20.key'), join(folder, '2026-11-20.deleted'));
     expect(await keys.findOrCreate(aKey(2))).toEqual(aKey(2));
     expect(await keys.list()).toEqual([aKey(2)]);
+    expect(await readdir(folder)).toEqual(['2026-11-20.key']);
+  });
+
+  it.each([0, 16])('replaces a key of %d bytes, which could be guessed', async (bytes) => {
+    await keys.findOrCreate(aKey(1));
+    await truncate(join(folder, '2026-11-20.key'), bytes);
+    expect(await keys.findOrCreate(aKey(2))).toEqual(aKey(2));
+    expect(await keys.findOrCreate(aKey(3))).toEqual(aKey(2));
     expect(await readdir(folder)).toEqual(['2026-11-20.key']);
   });
 });

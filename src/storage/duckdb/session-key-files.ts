@@ -22,7 +22,12 @@ export class SessionKeyFiles {
   constructor(private readonly folder: string) {}
 
   async findOrCreate(candidate: SessionKey): Promise<SessionKey> {
-    return await orUnavailable(async () => (await this.read(candidate.date)) ?? (await this.create(candidate)));
+    return await orUnavailable(async () => {
+      const existing = await this.read(candidate.date);
+      if (existing?.secret.length === SECRET_BYTES) return existing;
+      if (existing) await this.removeDamaged(existing);
+      return await this.create(candidate);
+    });
   }
 
   async list(): Promise<SessionKey[]> {
@@ -48,6 +53,16 @@ export class SessionKeyFiles {
       }
       await this.eraseDeleted();
     });
+  }
+
+  /** An incomplete key could be guessed. */
+  private async removeDamaged({ date, secret }: SessionKey): Promise<void> {
+    this.logger.error(
+      `the session key of ${date.toString()} is damaged (${secret.length} instead of ${SECRET_BYTES} bytes) and is replaced: ` +
+        'visitors who were counted in this hour before are counted as new ones',
+    );
+    await rename(this.path(date), join(this.folder, `${date.toString()}${DELETED_SUFFIX}`));
+    await this.eraseDeleted();
   }
 
   /** Overwrites each file before it is deleted, so that its blocks on disk hold no secret. */

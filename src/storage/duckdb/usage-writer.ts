@@ -10,6 +10,9 @@ import { ClickIndex } from './click-index.js';
 import { CLUSTER_ROWS, clusterUsages } from './cluster-usages.js';
 import { completeUsages } from './complete-usages.js';
 import type { Database } from './database.js';
+import type { Journal, PendingRecord } from './journal/journal.js';
+import { findPosition, savePosition } from './journal/journal-position.js';
+import type { JournalRecord } from './journal/journal-segment.js';
 import { compileIn, compileTimeRange, joinConditions, selectOne, toTimestamp } from './sql.js';
 import { storedClicks } from './stored-clicks.js';
 import { type Row, TableInsert } from './table-insert.js';
@@ -51,6 +54,7 @@ export class DuckDbUsageWriter {
     private readonly clock: Clock,
     private readonly months: UsageMonthTable,
     private readonly days: UsageDays,
+    private readonly journal?: Journal,
   ) {
     this.index = new ClickIndex(clock.now().getTime());
   }
@@ -58,9 +62,7 @@ export class DuckDbUsageWriter {
   async open(): Promise<void> {
     await this.database.read(async (connection) => {
       await this.contexts.open(connection);
-      const sql = 'select coalesce(max(usage_id), 0)::double as last from usages';
-      const { last } = await selectOne<{ last: number }>(connection, sql);
-      this.nextUsageId = last + 1;
+      this.nextUsageId = (await findPosition(connection)).lastUsageId + 1;
       const clustered = 'select coalesce(max(usage_id), 0)::double as last from usages_settled';
       this.lastClusteredId = (await selectOne<{ last: number }>(connection, clustered)).last;
       const recent = compileTimeRange({ start: new Date(this.index.completeSince) });
@@ -74,19 +76,22 @@ export class DuckDbUsageWriter {
 
   async record(usages: readonly NewUsage[]): Promise<void> {
     await this.database.runWithPriority(async (connection) => {
-      const clicks = usages.map((each, index) => toClick(each, this.nextUsageId + index));
-      const plan = await this.plan(connection, clicks);
-      const added = [...plan.added.values()];
-      const contextIds = await this.contexts.findOrCreate(
-        connection,
-        added.map(({ usage }) => usage),
-      );
-      const rows = added.map((click, index) => toRow(click, contextIds[index] as number));
-      await this.store(connection, rows, plan);
-      this.updateIndex(plan);
-      this.nextUsageId += usages.length;
-      this.recordedSinceClustering += rows.length;
+      const record = { firstId: this.nextUsageId, usages };
+      const entry = this.journal?.append(record);
+      try {
+        await this.apply(connection, record, entry);
+      } catch (error) {
+        await entry?.written.catch(() => undefined);
+        await this.journal?.discard();
+        throw error;
+      }
     });
+  }
+
+  /** Records usages of the journal that the file does not have. */
+  async replay(record: JournalRecord): Promise<void> {
+    this.nextUsageId = record.firstId;
+    await this.database.runWithPriority((connection) => this.apply(connection, record));
   }
 
   async complete(time: TimeRange, item: ItemCompletion): Promise<number> {
@@ -114,6 +119,7 @@ export class DuckDbUsageWriter {
         const sql = `delete from ${table} where timestamp >= ? and timestamp < ?`;
         await connection.run(sql, [toTimestamp(month.start()), toTimestamp(month.end())]);
       }
+      await savePosition(connection, this.nextUsageId - 1);
       await this.months.markRemoved(connection, month);
       const days = this.days.daysOfMonth(month);
       await this.days.delete(connection, days);
@@ -121,17 +127,43 @@ export class DuckDbUsageWriter {
     });
   }
 
-  /** Avoids an explicit transaction where a single statement is enough, because it takes longer. */
+  /** Stores usages. The record of the journal is written to disk meanwhile, so that the longer of the two determines the time. */
+  private async apply(
+    connection: DuckDBConnection,
+    { firstId, usages }: JournalRecord,
+    entry?: PendingRecord,
+  ): Promise<void> {
+    const clicks = usages.map((each, index) => toClick(each, firstId + index));
+    const plan = await this.plan(connection, clicks);
+    const added = [...plan.added.values()];
+    const contextIds = await this.contexts.findOrCreate(
+      connection,
+      added.map(({ usage }) => usage),
+    );
+    const rows = added.map((click, index) => toRow(click, contextIds[index] as number));
+    await entry?.written;
+    await this.store(connection, rows, plan, firstId + usages.length - 1);
+    this.updateIndex(plan);
+    this.nextUsageId = firstId + usages.length;
+    this.recordedSinceClustering += rows.length;
+    await entry?.synced;
+  }
+
+  /**
+   * Stores the changes of a plan. Avoids an explicit transaction where a single statement is enough, because it takes longer:
+   * when the last usage is inserted, its id is the position.
+   */
   private async store(
     connection: DuckDBConnection,
     rows: Row[],
     plan: DoubleClickPlan<CountedAuthUsage, number>,
+    lastId: number,
   ): Promise<void> {
     const times = [...plan.added.values(), ...plan.deleted.values()].map(({ last }) => last);
     const changed = this.months.monthsToMark(times);
     const changedDays = this.days.daysToDelete(times);
     const isMarked = changed.length > 0 || changedDays.length > 0;
-    if (plan.deleted.size === 0 && plan.widened.size === 0 && !isMarked) {
+    if (plan.added.has(lastId) && plan.deleted.size === 0 && plan.widened.size === 0 && !isMarked) {
       return await awaitCommit(this.insert.run(connection, rows));
     }
     await inTransaction(connection, async () => {
@@ -139,6 +171,7 @@ export class DuckDbUsageWriter {
       await this.months.mark(connection, changed);
       await this.days.delete(connection, changedDays);
       await updateStored(connection, plan, this.lastClusteredId);
+      await savePosition(connection, lastId);
     });
     this.months.remember(changed);
     this.days.forget(changedDays);
