@@ -16,7 +16,7 @@ export class StorageSettings {
 
   @Setting(
     'BACKUP_DIR',
-    'Directory for daily backups of the embedded store, of which two are kept; `none`: no backups; empty: `backups` in `DATA_DIR`',
+    'Directory for daily backups of the embedded store, of which two are kept; `none`: no backups and no journal; empty: `backups` in `DATA_DIR`',
   )
   private readonly backupSetting: string;
 

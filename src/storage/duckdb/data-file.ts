@@ -42,8 +42,26 @@ export async function openDataFile(dataDir: string, memoryMb: number): Promise<D
     });
   } catch (error) {
     if (isNew) for (const each of [path, logFilePath(dataDir)]) await rm(each, { force: true });
-    if (!/Could not set lock/.test((error as Error).message)) throw error;
-    const message = `${path} is in use by another process: only one process at a time can use a data folder`;
-    throw new FileInUseError(message, { cause: error });
+    throw isLocked(error) ? fileInUse(path, error) : error;
   }
+}
+
+/** @throws FileInUseError when another process has the file open */
+export async function requireUnused(dataDir: string): Promise<void> {
+  const path = dataFilePath(dataDir);
+  try {
+    (await DuckDBInstance.create(path, { access_mode: 'READ_ONLY' })).closeSync();
+  } catch (error) {
+    // Whether the file or its log is damaged is found out later.
+    if (isLocked(error)) throw fileInUse(path, error);
+  }
+}
+
+function isLocked(error: unknown): boolean {
+  return (error as Error).message.includes('Could not set lock');
+}
+
+function fileInUse(path: string, cause: unknown): Error {
+  const message = `${path} is in use by another process: only one process at a time can use a data folder`;
+  return new FileInUseError(message, { cause });
 }

@@ -1,5 +1,4 @@
-import { mkdir } from 'node:fs/promises';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { Logger } from '@nestjs/common';
 import { Mutex } from 'async-mutex';
 import { describeError } from '../../model/errors.js';
@@ -8,11 +7,10 @@ import type { StoreCopy } from '../store-backup.js';
 import type { StoreMetrics, StoreOperation } from '../store-metrics.js';
 import { BackgroundConnection } from './background-connection.js';
 import { ConnectionPool, interruptAfterTimeout } from './connection-pool.js';
-import { openDataFile } from './data-file.js';
 import { copyDatabase, readEveryRow } from './database-copy.js';
+import { FileConnection } from './file-connection.js';
 import { FileHealth } from './file-health.js';
-import { checkpoint, isCheckpointDue } from './log-checkpoint.js';
-import { hasLog, markLog } from './log-mark.js';
+import { isCheckpointDue } from './log-mark.js';
 import { Readiness } from './readiness.js';
 import { retryWithMemory } from './retry-with-memory.js';
 import { isInvalidating, toStoreError } from './store-errors.js';
@@ -48,27 +46,22 @@ export class Database {
   private readonly health = new FileHealth(() => this.readAll());
 
   private constructor(
-    private readonly instance: DuckDBInstance,
-    private readonly writer: DuckDBConnection,
+    private readonly file: FileConnection,
     private readonly queries: ConnectionPool,
     private readonly lookups: ConnectionPool,
     private readonly options: DatabaseOptions,
   ) {
-    this.background = new BackgroundConnection(instance);
+    this.background = new BackgroundConnection(file.instance);
   }
 
   /** Opens the file, and creates it if it does not exist. */
   static async open(options: DatabaseOptions): Promise<Database> {
     const { folder, memoryMb } = options;
-    await mkdir(folder, { recursive: true });
-    const instance = await openDataFile(folder, memoryMb);
+    const file = await FileConnection.open(folder, memoryMb);
     const connect = async (count: number): Promise<ConnectionPool> =>
-      new ConnectionPool(await Promise.all(Array.from({ length: count }, () => instance.connect())));
-    const writer = await instance.connect();
-    if (!hasLog(folder)) await markLog(writer, folder);
+      new ConnectionPool(await Promise.all(Array.from({ length: count }, () => file.instance.connect())));
     return new Database(
-      instance,
-      writer,
+      file,
       await connect(Math.min(Math.max(Math.floor(memoryMb / MEBIBYTES_PER_QUERY), 1), MAX_QUERY_CONNECTIONS)),
       await connect(LOOKUP_CONNECTIONS),
       options,
@@ -91,14 +84,17 @@ export class Database {
   /** As `write`, but the work begins and ends its own transactions. */
   async runExclusive(work: (connection: DuckDBConnection) => Promise<void>): Promise<void> {
     this.throwIfClosed();
-    await this.writeLock.runExclusive(() => this.attempt('write', () => work(this.writer)));
+    await this.writeLock.runExclusive(() => this.attempt('write', () => work(this.file.writer)));
     void this.checkpointIfDue();
   }
 
-  /** Moves the log into the file. */
+  /** Moves the log into the file, and begins a new one. */
   async checkpoint(): Promise<void> {
-    const { folder } = this.options;
-    await this.writeLock.runExclusive(() => this.attempt('write', () => checkpoint(this.writer, folder)));
+    await this.runExclusive(async (connection) => {
+      await connection.run('checkpoint');
+      // A log without a mark would not be applied. Opening the file again writes it.
+      await this.file.logMark.write(connection).catch((error: unknown) => this.invalidate(error));
+    });
   }
 
   /**
@@ -138,6 +134,11 @@ export class Database {
     }
   }
 
+  /** Whether the log that the file had when it was opened is in use, and not ignored. */
+  async isLogApplied(): Promise<boolean> {
+    return await this.lookUp((connection) => this.file.logMark.isApplied(connection));
+  }
+
   /** Reads the whole file. @throws Error when a part of it cannot be read */
   async readAll(): Promise<void> {
     await this.runInBackground(readEveryRow);
@@ -167,7 +168,7 @@ export class Database {
 
   /** Closes a damaged file without changing it. */
   async abandon(): Promise<void> {
-    await this.writer.run('pragma disable_checkpoint_on_shutdown').catch(() => undefined);
+    await this.file.writer.run('pragma disable_checkpoint_on_shutdown').catch(() => undefined);
     await this.close();
   }
 
@@ -187,8 +188,7 @@ export class Database {
     await this.writeLock.acquire();
     await this.background.close();
     await Promise.all([this.queries.close(), this.lookups.close()]);
-    this.writer.closeSync();
-    this.instance.closeSync();
+    await this.file.close();
   }
 
   private async readWith<T>(pool: ConnectionPool, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
@@ -239,10 +239,13 @@ export class Database {
 
   private asStoreError(error: unknown): unknown {
     this.health.observe(error);
-    if (isInvalidating(error) && !this.isInvalid) {
-      this.isInvalid = true;
-      this.options.onInvalid((error as Error).message);
-    }
+    if (isInvalidating(error)) this.invalidate(error);
     return toStoreError(error);
+  }
+
+  private invalidate(error: unknown): void {
+    if (this.isInvalid) return;
+    this.isInvalid = true;
+    this.options.onInvalid((error as Error).message);
   }
 }

@@ -87,7 +87,8 @@ export class OpenStore {
   async close(): Promise<void> {
     await this.database.close();
     await this.journal?.endSegment();
-    if (!hasLog(this.folder)) await noteCleanClose(this.folder);
+    // Without the note, the next start reads the whole file.
+    if (!hasLog(this.folder)) await noteCleanClose(this.folder).catch(() => undefined);
   }
 
   private async prepare(reportClasses: readonly ReportClass[]): Promise<void> {

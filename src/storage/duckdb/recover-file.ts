@@ -5,11 +5,11 @@ import type { Clock } from '../../time/clock.js';
 import { BackupFolder } from '../backup-folder.js';
 import { takeCleanClose } from './clean-close.js';
 import { DamagedStoreError } from './damaged-store-error.js';
-import { dataFilePath, FileInUseError, logFilePath } from './data-file.js';
+import { dataFilePath, FileInUseError, logFilePath, requireUnused } from './data-file.js';
 import { Database, type DatabaseOptions } from './database.js';
 import { hasJournal } from './journal/journal-folder.js';
 import type { ReplayOptions } from './journal/replay-journal.js';
-import { hasLog, isLogApplied, isLogOfFile } from './log-mark.js';
+import { hasLog, isLogOfFile } from './log-mark.js';
 import { isOutOfSpace } from './store-errors.js';
 
 /** A file with less has not even the headers of an empty one. */
@@ -33,6 +33,8 @@ export async function openRecovering(options: RecoveringOptions): Promise<Databa
   if (!existsSync(dataFilePath(folder))) return await Database.open(options);
   const isAsClosed = (await takeCleanClose(folder)) && !hasLog(folder);
   if (hasLog(folder) && !(await isLogOfFile(folder))) {
+    // Another process may just have written a checkpoint.
+    await requireUnused(folder);
     await setLogAside(options, 'belongs to another state of the data file, or was already applied to it');
   }
   const database = await openWithoutDamagedLog(options);
@@ -71,7 +73,7 @@ async function openWithoutDamagedLog(options: RecoveringOptions): Promise<Databa
   try {
     const hadLog = hasLog(folder);
     const database = await Database.open(options);
-    if (!hadLog || (await database.lookUp((connection) => isLogApplied(connection, folder)))) return database;
+    if (!hadLog || (await database.isLogApplied())) return database;
     await database.abandon();
     await setLogAside(options, 'is damaged at its beginning');
     return await Database.open(options);

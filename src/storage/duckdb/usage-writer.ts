@@ -75,6 +75,7 @@ export class DuckDbUsageWriter {
   }
 
   async record(usages: readonly NewUsage[]): Promise<void> {
+    if (usages.length === 0) return;
     await this.database.runWithPriority(async (connection) => {
       const record = { firstId: this.nextUsageId, usages };
       const entry = this.journal?.append(record);
