@@ -46,7 +46,7 @@ export async function restore(clock: Clock, file?: string): Promise<void> {
   const { replaced, usages, missing, unreadableBytes } = await restoreStore(backup, options, ALL_REPORTS);
   if (replaced !== undefined) console.log(`the replaced store is in ${replaced}`);
   if (backup !== undefined) console.log(`restored ${description} from ${backup}`);
-  console.log(`restored ${usages} usages that were recorded after it from the journal`);
+  console.log(`restored ${usages} ${backup === undefined ? '' : 'later '}usages from the journal`);
   if (missing > 0) console.error(`up to ${missing} usages are neither in the backup nor in the journal`);
   if (unreadableBytes > 0) console.error(`${unreadableBytes} bytes of the journal are incomplete or damaged`);
 }

@@ -94,7 +94,7 @@ describeEmbedded('backups of the embedded store', () => {
     expect(code).toBe(0);
     expect(errors).toContain(`cannot use ${join(dataDir, 'backups', newer)}`);
     expect(out).toMatch(new RegExp(`restored 3 usages, .*${older}\n`));
-    expect(out).toMatch(/restored 4 usages that were recorded after it from the journal\n$/);
+    expect(out).toMatch(/restored 4 later usages from the journal\n$/);
     const replaced = readdirSync(dataDir).find((name) => name.startsWith('replaced-')) ?? '';
     expect(existsSync(join(dataDir, replaced, 'osf-metrics.duckdb'))).toBe(true);
     app = await TestApp.start({ DATA_DIR: dataDir });
