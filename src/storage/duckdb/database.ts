@@ -149,6 +149,17 @@ export class Database {
     return await this.runInBackground((connection) => copyDatabase(connection, path));
   }
 
+  /** Runs long work beside reads and writes, one at a time, on a connection of its own. Closing the file interrupts it. */
+  async runInBackground<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    try {
+      return await this.background.run(() => this.throwIfClosed(), work);
+    } catch (error) {
+      // The error may be one of the file that is written.
+      this.asStoreError(error);
+      throw error;
+    }
+  }
+
   /** Reads the whole file beside other reads and writes. If a part of it cannot be read, `checkHealth` fails from then on. */
   async verify(): Promise<void> {
     await this.health.verify();
@@ -162,8 +173,7 @@ export class Database {
 
   /** Closes the file after the pending reads and writes. Later ones throw `StoreUnavailableError`. */
   async close(): Promise<void> {
-    this.closed ??= this.closeWhenIdle();
-    await this.closed;
+    await (this.closed ??= this.closeWhenIdle());
   }
 
   /** Closes a damaged file without changing it. */
@@ -214,17 +224,6 @@ export class Database {
       throw storeError;
     } finally {
       stopTimer();
-    }
-  }
-
-  /** Runs long work beside reads and writes, one at a time, on a connection of its own. Closing the file interrupts it. */
-  async runInBackground<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    try {
-      return await this.background.run(() => this.throwIfClosed(), work);
-    } catch (error) {
-      // The error may be one of the file that is written.
-      this.asStoreError(error);
-      throw error;
     }
   }
 

@@ -1,10 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CountedAuthUsage } from '../../model/counted-auth-usage.js';
-import { adjacentClickKey, clickKey, DOUBLE_CLICK_MILLISECONDS } from '../../model/double-click.js';
+import { adjacentClickKey, clickKey } from '../../model/double-click.js';
 import type { Clock } from '../../time/clock.js';
 import type { TimeRange } from '../../time/time-range.js';
 import type { YearMonth } from '../../time/year-month.js';
-import { type AddedClick, DoubleClickPlan, type NewClick, type StoredClick } from '../double-click-plan.js';
+import { type AddedClick, DoubleClickPlan } from '../double-click-plan.js';
 import type { ItemCompletion, NewUsage } from '../metrics.repository.js';
 import { ClickIndex } from './click-index.js';
 import { CLUSTER_ROWS, clusterUsages } from './cluster-usages.js';
@@ -13,8 +13,8 @@ import type { Database } from './database.js';
 import type { Journal, PendingRecord } from './journal/journal.js';
 import { findPosition, savePosition } from './journal/journal-position.js';
 import type { JournalRecord } from './journal/journal-segment.js';
-import { compileIn, compileTimeRange, joinConditions, selectOne, toTimestamp } from './sql.js';
-import { storedClicks } from './stored-clicks.js';
+import { compileTimeRange, selectOne, toTimestamp } from './sql.js';
+import { findOlderClicks, type SessionClick, storedClicks } from './stored-clicks.js';
 import { type Row, TableInsert } from './table-insert.js';
 import { awaitCommit, inTransaction } from './transaction.js';
 import { sqlTypesOf, toUsageRow, USAGE_COLUMNS } from './usage-columns.js';
@@ -24,8 +24,6 @@ import type { UsageMonthTable } from './usage-month-table.js';
 
 /** The number of recorded usages after which to check whether there are enough to cluster. */
 const CLUSTER_CHECK_ROWS = 20_000;
-/** The longest click streak that is found in the file for a usage older than the index. */
-const MAX_STREAK_MILLISECONDS = 86_400_000;
 
 const COLUMNS = {
   usage_id: 'BIGINT',
@@ -33,11 +31,6 @@ const COLUMNS = {
   click_span_ms: 'INTEGER',
   ...sqlTypesOf(USAGE_COLUMNS),
 };
-
-interface Click extends NewClick<CountedAuthUsage, number> {
-  /** The sessions that may have double clicks of this one. */
-  readonly sessionhourIds: readonly string[];
-}
 
 /** Records usages: filters double clicks and appends the others. */
 export class DuckDbUsageWriter {
@@ -180,39 +173,16 @@ export class DuckDbUsageWriter {
 
   private async plan(
     connection: DuckDBConnection,
-    clicks: readonly Click[],
+    clicks: readonly SessionClick[],
   ): Promise<DoubleClickPlan<CountedAuthUsage, number>> {
     this.index.sweep(this.clock.now().getTime());
-    const older = await this.olderClicks(connection, clicks);
+    const older = await findOlderClicks(connection, clicks, this.index.completeSince);
     const plan = new DoubleClickPlan<CountedAuthUsage, number>((key) => [
       ...this.index.get(key),
       ...(older.get(key) ?? []),
     ]);
     for (const click of clicks) plan.add(click);
     return plan;
-  }
-
-  /** Stored streaks that are too old for the index and that the clicks may belong to, by key. */
-  private async olderClicks(
-    connection: DuckDBConnection,
-    clicks: readonly Click[],
-  ): Promise<Map<string, StoredClick<number>[]>> {
-    const streaksOfKey = new Map<string, StoredClick<number>[]>();
-    const old = clicks.filter(({ time }) => time - DOUBLE_CLICK_MILLISECONDS < this.index.completeSince);
-    if (old.length === 0) return streaksOfKey;
-    const keys = new Set(old.flatMap(({ key, adjacentKeys }) => [key, ...adjacentKeys]));
-    const times = old.map(({ time }) => time);
-    const earliest = new Date(times.reduce((a, b) => Math.min(a, b)) - DOUBLE_CLICK_MILLISECONDS);
-    const latest = new Date(times.reduce((a, b) => Math.max(a, b)) + MAX_STREAK_MILLISECONDS);
-    const sessionhourIds = new Set(old.flatMap((click) => click.sessionhourIds));
-    const time = { sql: 'timestamp between ? and ?', values: [toTimestamp(earliest), toTimestamp(latest)] };
-    const beforeIndex = compileTimeRange({ end: new Date(this.index.completeSince) });
-    const condition = joinConditions([time, beforeIndex, compileIn('sessionhour_id', sessionhourIds)]);
-    const found = await storedClicks(connection, condition);
-    for (const click of found) {
-      if (keys.has(click.key)) streaksOfKey.set(click.key, [...(streaksOfKey.get(click.key) ?? []), click]);
-    }
-    return streaksOfKey;
   }
 
   private updateIndex(plan: DoubleClickPlan<CountedAuthUsage, number>): void {
@@ -223,7 +193,7 @@ export class DuckDbUsageWriter {
   }
 }
 
-function toClick({ usage, adjacentSessions }: NewUsage, usageId: number): Click {
+function toClick({ usage, adjacentSessions }: NewUsage, usageId: number): SessionClick {
   return {
     usageId,
     usage,
