@@ -58,7 +58,10 @@ describeWithOsfDatabase('OsfDatabase', () => {
   });
 
   it('allows two snapshots at a time, and lets others wait without a time limit', async () => {
-    const timers = install({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+    const timers = install({
+      toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
+      shouldClearNativeTimers: true,
+    });
     const one = (): AsyncIterator<object> =>
       database.inSnapshot((snapshot) => snapshot.stream('SELECT 1 AS one'))[Symbol.asyncIterator]();
     const [first, second, third] = [one(), one(), one()] as const;
