@@ -101,10 +101,17 @@ export class ServiceClient {
     const url = new URL(`${API_PREFIX}/${path}`, `${this.url.replace(/\/$/, '')}/`);
     try {
       return await fetch(url, { method, headers, body });
-    } catch {
-      throw new CommandError(`the service at ${this.url} cannot be reached`);
+    } catch (error) {
+      throw new CommandError(`the service at ${this.url} cannot be reached: ${describeCause(error as Error)}`);
     }
   }
+}
+
+/** Why `fetch` failed: `connect ECONNREFUSED 127.0.0.1:8080`, or what is wrong with the certificate. */
+function describeCause({ message, cause }: Error): string {
+  const { message: reason, code } = (cause ?? {}) as NodeJS.ErrnoException;
+  // Of several addresses that all failed, only the code is known.
+  return reason || code || message;
 }
 
 /** @throws RefusedError if the status is not a success */

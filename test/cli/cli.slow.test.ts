@@ -69,7 +69,11 @@ describe('osf-metrics', () => {
     const listed = await run(`items list --url ${service.url} --key ${adminKey}`, '', elsewhere);
     expect([listed.code, listed.out.trim().split('\n').length]).toEqual([0, 2]);
     const refused = await run(`items list --url ${service.url} --key wrong`, '', elsewhere);
-    expect(refused).toMatchObject({ code: 1, out: '', errors: 'an API key with the scope items:read is required\n' });
+    expect(refused).toMatchObject({
+      code: 1,
+      out: '',
+      errors: 'the API key is unknown: an API key with the scope items:read is required\n',
+    });
     await service.end('SIGKILL');
     // The killed service has left its service.json behind.
     expect((await run('items list')).out.trim().split('\n')).toHaveLength(2);
@@ -130,7 +134,7 @@ describe('osf-metrics', () => {
       ['reporters run --nonsense', 2, /unknown option/],
       ['keys create --name a/b --scope admin', 2, /letters, digits/],
       ['items list --url http://127.0.0.1:1', 2, /--key/],
-      ['items list --url http://127.0.0.1:1 --key k', 1, /cannot be reached/],
+      ['items list --url http://127.0.0.1:65535 --key k', 1, /cannot be reached: connect ECONNREFUSED/],
     ])('%s exits with %i and the reason', async (args, code, reason) => {
       const result = await run(args, '', { DATA_DIR: folder });
       expect(result.code).toBe(code);

@@ -232,7 +232,7 @@ describe('moving from one store to another', () => {
       );
       const { code, out, errors } = await run(service.url, 'usages import', { input: lines });
       expect([code, out]).toEqual([1, '']);
-      expect(errors).toMatch(/cannot be reached\nimported up to line 1000; resume with --skip 1000\n$/);
+      expect(errors).toMatch(/cannot be reached: .+\nimported up to line 1000; resume with --skip 1000\n$/);
     });
 
     it('prints the same when it is interrupted', async () => {

@@ -37,10 +37,14 @@ export function checkScopes(fastify: FastifyInstance, apiKeys: ApiKeys): void {
 /** The error of a request whose key lacks the scope: 403, or 401 without a key. */
 export function scopeError(apiKeys: ApiKeys, request: FastifyRequest, scope: Scope): ApiError {
   if (apiKeys.find(request)) return new ApiError(403, 'Forbidden', { detail: `the API key lacks the scope ${scope}` });
+  const isUnknown = request.headers.authorization !== undefined;
   return new ApiError(
     401,
     'Unauthorized',
-    { detail: `an API key with the scope ${scope} is required`, source: { header: 'Authorization' } },
+    {
+      detail: `${isUnknown ? 'the API key is unknown: ' : ''}an API key with the scope ${scope} is required`,
+      source: { header: 'Authorization' },
+    },
     { 'WWW-Authenticate': 'Bearer' },
   );
 }
