@@ -77,7 +77,10 @@ export class OverviewReader {
   private async readAnalytics(parameters: Parameters): Promise<OverviewAnalytics> {
     const given = Object.entries(parameters).filter(([, value]) => value !== undefined);
     const query = this.analyticsPipe.transform(Object.fromEntries(given));
-    const figures = await this.analytics.run(query.toParameters(query.daysOf('week', this.usage.today()), false));
+    const figures = await this.analytics.run({
+      ...query.toParameters(query.daysOf('week', this.usage.today()), false),
+      lists: ['time_of_day', 'referer_domain'],
+    });
     return { figures, parameters };
   }
 }

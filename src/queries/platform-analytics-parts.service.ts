@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import type { UsageMonth } from '../model/usage-month.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
 import type { UsageFilter, UsageGroup, UsageGrouping } from '../storage/usage-query.js';
 import { Clock } from '../time/clock.js';
 import type { DateRange } from '../time/date-range.js';
 import { partsWithin } from '../time/periods.js';
 import { mergeGroups } from './merge-groups.js';
-import type { NodeAnalyticsList } from './node-analytics.js';
+import { NODE_ANALYTICS_LISTS, type NodeAnalyticsList } from './node-analytics.js';
 import { NODE_ANALYTICS_GROUPINGS } from './node-analytics-groupings.js';
 import { findUsageVersion } from './usage-version.js';
 
@@ -23,9 +24,9 @@ const MAX_CACHED_GROUPS = 100_000;
  */
 @Injectable()
 export class PlatformAnalyticsParts {
-  private readonly cache = new LRUCache<string, AnalyticsGroups>({
+  private readonly cache = new LRUCache<string, readonly UsageGroup[]>({
     maxSize: MAX_CACHED_GROUPS,
-    sizeCalculation: (groups) => Object.values(groups).flat().length + 1,
+    sizeCalculation: (groups) => groups.length + 1,
   });
 
   constructor(
@@ -33,38 +34,50 @@ export class PlatformAnalyticsParts {
     private readonly clock: Clock,
   ) {}
 
-  /** @param filter the usages; without a time range */
-  async read(range: Range, filter: Omit<UsageFilter, 'time'>): Promise<AnalyticsGroups> {
+  /**
+   * @param filter the usages; without a time range
+   * @param lists the lists to read; the others stay empty
+   */
+  async read(
+    range: Range,
+    filter: Omit<UsageFilter, 'time'>,
+    lists: readonly NodeAnalyticsList[] = NODE_ANALYTICS_LISTS,
+  ): Promise<AnalyticsGroups> {
     const months = await this.repository.listUsageMonths();
-    const parts: AnalyticsGroups[] = [];
-    for (const part of partsWithin(range, 'month')) {
-      const version = findUsageVersion(part, months, this.clock.now());
-      const key = version === undefined ? undefined : JSON.stringify([part, filter, version]);
-      const cached = key === undefined ? undefined : this.cache.get(key);
-      const groups = cached ?? (await this.readPart(part, filter));
-      if (key !== undefined) this.cache.set(key, groups);
-      parts.push(groups);
+    const groups: Record<NodeAnalyticsList, readonly UsageGroup[]> = {
+      unique_visits: [],
+      time_of_day: [],
+      referer_domain: [],
+      popular_pages: [],
+    };
+    for (const list of lists) {
+      const parts: (readonly UsageGroup[])[] = [];
+      for (const part of partsWithin(range, 'month')) parts.push(await this.readPart(part, filter, list, months));
+      groups[list] = list === 'unique_visits' ? parts.flat() : mergeGroups(parts);
     }
-    return {
-      unique_visits: parts.flatMap(({ unique_visits }) => unique_visits),
-      time_of_day: mergeGroups(parts.map(({ time_of_day }) => time_of_day)),
-      referer_domain: mergeGroups(parts.map(({ referer_domain }) => referer_domain)),
-      popular_pages: mergeGroups(parts.map(({ popular_pages }) => popular_pages)),
-    };
+    return groups;
   }
 
-  private async readPart({ start, end }: Range, filter: UsageFilter): Promise<AnalyticsGroups> {
-    const where = { ...filter, time: { start: start.start(), end: end.start() } };
-    return {
-      unique_visits: await this.group(where, NODE_ANALYTICS_GROUPINGS.unique_visits),
-      time_of_day: await this.group(where, NODE_ANALYTICS_GROUPINGS.time_of_day),
-      referer_domain: await this.readList(where, 'referer_domain'),
-      popular_pages: await this.readList(where, 'popular_pages'),
-    };
+  private async readPart(
+    part: Range,
+    filter: UsageFilter,
+    list: NodeAnalyticsList,
+    months: readonly UsageMonth[],
+  ): Promise<readonly UsageGroup[]> {
+    const version = findUsageVersion(part, months, this.clock.now());
+    const key = version === undefined ? undefined : JSON.stringify([part, filter, list, version]);
+    const cached = key === undefined ? undefined : this.cache.get(key);
+    if (cached) return cached;
+    const where = { ...filter, time: { start: part.start.start(), end: part.end.start() } };
+    const groups = await this.readList(where, list);
+    if (key !== undefined) this.cache.set(key, groups);
+    return groups;
   }
 
-  /** Finds the rows by their usages alone, and measures the rest only for them. */
-  private async readList(where: UsageFilter, list: 'referer_domain' | 'popular_pages'): Promise<readonly UsageGroup[]> {
+  /** Finds referrers and pages by their usages alone, and measures the rest only for those with most usages. */
+  private async readList(where: UsageFilter, list: NodeAnalyticsList): Promise<readonly UsageGroup[]> {
+    if (list === 'unique_visits' || list === 'time_of_day')
+      return await this.group(where, NODE_ANALYTICS_GROUPINGS[list]);
     const { by, measures, orderBy } = NODE_ANALYTICS_GROUPINGS[list];
     const { usages } = measures;
     const rows = await this.group(where, { by, measures: { usages }, orderBy, limit: ROWS_PER_PART });

@@ -3,7 +3,7 @@ import { Configuration } from '../config/configuration.js';
 import type { ItemType } from '../model/counted-auth-usage.js';
 import type { UsageFilter } from '../storage/usage-query.js';
 import type { DateRange } from '../time/date-range.js';
-import { type NodeAnalytics, selectRows, toNodeAnalytics } from './node-analytics.js';
+import { type NodeAnalytics, type NodeAnalyticsList, selectRows, toNodeAnalytics } from './node-analytics.js';
 import { PageTitles } from './page-titles.service.js';
 import { PlatformAnalyticsParts } from './platform-analytics-parts.service.js';
 import type { Query } from './query.js';
@@ -14,6 +14,8 @@ export interface PlatformAnalyticsParameters {
   readonly listLength: number;
   readonly providers?: readonly string[];
   readonly itemTypes?: readonly ItemType[];
+  /** The lists to read; the others stay empty. Default: all. */
+  readonly lists?: readonly NodeAnalyticsList[];
   /** Whether referrers and pages with fewer visits than `PUBLIC_MINIMUM_VISITS` are listed too. */
   readonly forEditor?: boolean;
 }
@@ -28,10 +30,10 @@ export class PlatformAnalyticsQuery implements Query<PlatformAnalyticsParameters
   ) {}
 
   async run(parameters: PlatformAnalyticsParameters): Promise<NodeAnalytics> {
-    const { days, listLength, providers, itemTypes, forEditor = false } = parameters;
+    const { days, lists, listLength, providers, itemTypes, forEditor = false } = parameters;
     const filter: UsageFilter = { itemPublic: true, providers, itemTypes, actionLabels: { allOf: ['view', 'web'] } };
     const minimumVisits = forEditor ? 1 : this.configuration.publicMinimumVisits;
-    const groups = await this.parts.read(days, filter);
+    const groups = await this.parts.read(days, filter, lists);
     const referer_domain = selectRows(groups.referer_domain, minimumVisits, listLength);
     const popular_pages = selectRows(groups.popular_pages, minimumVisits, listLength);
     const time = { start: days.start.start(), end: days.end.start() };
