@@ -100,13 +100,16 @@ export function JsonApiResponse(type: string, options: JsonApiResponseOptions): 
     required: ['data', ...(meta ? ['meta'] : [])],
     properties: { data: list ? { type: 'array', items: resource } : resource, ...(meta ? { meta } : {}) },
   };
+  // `format=json_report` returns the attributes alone, as in the OSF's API.
+  const attributesAlone: SchemaObject = { type: 'array', items: { $ref: getSchemaPath(attributes) } };
+  const jsonFile = { schema: { anyOf: [schema, attributesAlone] } };
   return applyDecorators(
     Header('Content-Type', JSON_API),
     ApiExtraModels(attributes),
     ApiResponse({
       status,
       description,
-      content: { [JSON_API]: { schema }, ...(files ? { ...FILES, 'application/json': { schema } } : {}) },
+      content: { [JSON_API]: { schema }, ...(files ? { ...FILES, 'application/json': jsonFile } : {}) },
     }),
   );
 }
