@@ -1,13 +1,11 @@
 import { type Html, html } from '../http/responses/html.js';
-import type { HourCount, PageCount, RefererCount } from '../queries/node-analytics.js';
+import { type HourCount, HOURS_PER_DAY, type PageCount, type RefererCount } from '../queries/node-analytics.js';
 import { renderChart } from './chart.js';
 import type { PageRequest } from './page-request.js';
 import { renderNoUsage, renderPanel } from './panel.js';
 import { type RankingRow, renderRanking } from './ranking.js';
 import { TEXTS } from './texts.js';
 import { renderNumber } from './tiles.js';
-
-const HOURS_PER_DAY = 24;
 
 /** Visits by hour of the day. */
 export function renderHours(counts: readonly HourCount[], csv: string, page: PageRequest): Html {

@@ -7,6 +7,7 @@ import { type InstitutionDto, NO_DEPARTMENT } from './institution.dto.js';
 import { INSTITUTION_COLUMNS, INSTITUTION_NUMBERS } from './institution-columns.js';
 import { type InstitutionFigures, USERS_PER_PAGE } from './institution-reader.service.js';
 import { renderLayout } from './layout.js';
+import { renderMonthOptions } from './month-options.js';
 import type { PageRequest } from './page-request.js';
 import { renderEmpty, renderPanel } from './panel.js';
 import { renderChoices } from './range-picker.js';
@@ -40,17 +41,12 @@ export function renderInstitution(figures: InstitutionFigures, query: Institutio
 }
 
 function renderMonthForm({ history, month }: InstitutionFigures, formats: Formats): Html {
-  const option = (value: YearMonth): Html => {
-    const label = formats.period(value.firstDay(), 'month');
-    return value.equals(month)
-      ? html`<option value="${value.toString()}" selected>${label}</option>`
-      : html`<option value="${value.toString()}">${label}</option>`;
-  };
+  const months = history.map(({ cycle }) => cycle);
   return html`<form method="get" class="month-form">
     <label
       >${TEXTS.month}
       <select name="month">
-        ${history.map(({ cycle }) => option(cycle))}
+        ${renderMonthOptions(months, month, formats)}
       </select></label
     >
     <button>${TEXTS.show}</button>

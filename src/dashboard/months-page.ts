@@ -5,6 +5,7 @@ import { YearMonth } from '../time/year-month.js';
 import { renderChart } from './chart.js';
 import type { Formats } from './formats.js';
 import { renderLayout } from './layout.js';
+import { renderMonthOptions } from './month-options.js';
 import type { MonthsFigures, MonthUsage } from './months-reader.service.js';
 import type { PageRequest } from './page-request.js';
 import { renderNoUsage, renderPanel } from './panel.js';
@@ -92,24 +93,18 @@ function renderPair(figures: MonthsFigures, page: PageRequest): Html {
 }
 
 function renderMonthForm({ months, pair }: MonthsFigures, formats: Formats): Html {
-  const options = (chosen: YearMonth): Html[] =>
-    months.map(({ month }) => {
-      const label = formats.period(month.firstDay(), 'month');
-      return month.equals(chosen)
-        ? html`<option value="${month.toString()}" selected>${label}</option>`
-        : html`<option value="${month.toString()}">${label}</option>`;
-    });
+  const listed = months.map(({ month }) => month);
   return html`<form method="get" class="month-form">
     <label
       >${TEXTS.firstMonth}
       <select name="month">
-        ${options(pair.month)}
+        ${renderMonthOptions(listed, pair.month, formats)}
       </select></label
     >
     <label
       >${TEXTS.secondMonth}
       <select name="other">
-        ${options(pair.other)}
+        ${renderMonthOptions(listed, pair.other, formats)}
       </select></label
     >
     <button>${TEXTS.show}</button>
