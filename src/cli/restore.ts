@@ -34,8 +34,10 @@ export async function restore(clock: Clock, file?: string): Promise<void> {
   if (file !== undefined && !existsSync(file)) {
     throw unknownName('backup', file, paths, `BACKUP_DIR is ${backupDir ?? 'none'}`);
   }
-  const backup = file ?? (await findIntactBackup(configuration, paths));
-  const description = backup === undefined ? undefined : await describeBackup(backup);
+  const backup =
+    file === undefined
+      ? await findIntactBackup(configuration, paths)
+      : { path: file, description: await describeBackup(file) };
   // The command prints what the log would say.
   Logger.overrideLogger(false);
   const metrics = new StoreMetrics(new Registry());
@@ -43,10 +45,10 @@ export async function restore(clock: Clock, file?: string): Promise<void> {
     throw new CommandError(reason);
   };
   const options = { folder: dataDir, backupDir, memoryMb: embeddedMemoryMb, metrics, clock, onInvalid };
-  const { replaced, usages, missing, unreadableBytes } = await restoreStore(backup, options, ALL_REPORTS);
+  const { replaced, usages, missing, unreadableBytes } = await restoreStore(backup?.path, options, ALL_REPORTS);
   if (replaced !== undefined) console.log(`the replaced store is in ${replaced}`);
-  if (backup !== undefined) console.log(`restored ${description} from ${backup}`);
-  console.log(`restored ${usages} ${backup === undefined ? '' : 'later '}usages from the journal`);
+  if (backup) console.log(`restored ${backup.description} from ${backup.path}`);
+  console.log(`restored ${usages} ${backup ? 'later ' : ''}usages from the journal`);
   if (missing > 0) console.error(`up to ${missing} usages are neither in the backup nor in the journal`);
   if (unreadableBytes > 0) console.error(`${unreadableBytes} bytes of the journal are incomplete or damaged`);
 }
@@ -65,14 +67,18 @@ export async function describeBackup(file: string): Promise<string> {
   }
 }
 
+interface IntactBackup {
+  readonly path: string;
+  readonly description: string;
+}
+
 async function findIntactBackup(
   { backupDir, dataDir }: Configuration,
   paths: readonly string[],
-): Promise<string | undefined> {
+): Promise<IntactBackup | undefined> {
   for (const path of paths) {
     try {
-      await describeBackup(path);
-      return path;
+      return { path, description: await describeBackup(path) };
     } catch (error) {
       console.error((error as Error).message);
     }
