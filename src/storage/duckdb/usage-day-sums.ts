@@ -3,7 +3,8 @@ import { compilePublicContexts } from './public-usage-contexts.js';
 import { compileIn, joinConditions, type Statement } from './sql.js';
 import { compileDays, type DaySources } from './usage-days.js';
 
-const COUNTS = ['view_count', 'view_session_count', 'download_count', 'download_session_count'];
+/** The counts of usages that add up over days. */
+export const COUNTS = ['view_count', 'view_session_count', 'download_count', 'download_session_count'];
 const SUMS = COUNTS.map((name) => `sum(${name}) as ${name}`).join(', ');
 
 type SumQuery = UsageSumQuery & DaySources;

@@ -52,7 +52,7 @@ export class UsageDays {
   ) {}
 
   async open(connection: DuckDBConnection): Promise<void> {
-    for (const day of await findRolledUpDays(connection, {})) this.rolledUp.add(day);
+    for (const day of await listRolledUpDays(connection)) this.rolledUp.add(day);
   }
 
   /** Of the times of changed usages (in milliseconds), the days to delete with `delete`. Call it within the write. */
@@ -156,8 +156,10 @@ export interface DaySources {
 export async function findDaySources(connection: DuckDBConnection, ranges: readonly TimeRange[]): Promise<DaySources> {
   const days: number[] = [];
   const times: TimeRange[] = [];
+  if (ranges.length === 0) return { days, times };
+  const all = await listRolledUpDays(connection);
   for (const range of ranges) {
-    const rolledUp = await findRolledUpDays(connection, range);
+    const rolledUp = all.filter((day) => isWithin(day, range));
     days.push(...rolledUp);
     times.push(...subtractDays(range, rolledUp));
   }
@@ -176,13 +178,17 @@ export function compileDays(days: readonly number[]): string {
   return `(${ranges.map(({ first, last }) => `date between ${toSqlDate(first)} and ${toSqlDate(last)}`).join(' or ')})`;
 }
 
-/** The days in the range that are rolled up, in order. */
-async function findRolledUpDays(connection: DuckDBConnection, { start, end }: TimeRange): Promise<number[]> {
+/** The days that are rolled up, in order. */
+async function listRolledUpDays(connection: DuckDBConnection): Promise<number[]> {
   const sql = `select (date - date '1970-01-01')::integer as day from usage_days order by day`;
-  const days = (await selectRows<{ day: number }>(connection, sql)).map(({ day }) => day);
+  return (await selectRows<{ day: number }>(connection, sql)).map(({ day }) => day);
+}
+
+/** Whether the range has the whole day. */
+function isWithin(day: number, { start, end }: TimeRange): boolean {
   const first = start ? start.getTime() / MILLISECONDS_PER_DAY : -Infinity;
   const last = end ? end.getTime() / MILLISECONDS_PER_DAY - 1 : Infinity;
-  return days.filter((day) => day >= first && day <= last);
+  return day >= first && day <= last;
 }
 
 /** The parts of the range between the days. */

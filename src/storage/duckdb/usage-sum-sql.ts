@@ -7,14 +7,13 @@ import {
   compileDayItemCounts,
   compileDayItems,
   compileDayRanks,
+  COUNTS,
   hasItemCounts,
 } from './usage-day-sums.js';
 import type { DaySources } from './usage-days.js';
 
 /** The lists of the monthly aggregate that correspond to a field of usages. */
 const MONTHLY_LISTS = { provider_id: 'provider_ids', item_type: 'item_types' } as const;
-
-const COUNTS = ['view_count', 'view_session_count', 'download_count', 'download_session_count'];
 
 /**
  * Compiles to a statement that returns a `UsageSum` for each group with usage.

@@ -65,13 +65,11 @@ export async function readSegment(path: string): Promise<SegmentContent> {
   const storeId = title.startsWith(TITLE) ? title.slice(TITLE.length) : undefined;
   const records: EncodedRecord[] = [];
   let position = storeId === undefined ? 0 : titleEnd + 1;
-  for (
-    let record: Buffer | undefined;
-    storeId !== undefined;
-    position += record.length, records.push(toEncoded(record))
-  ) {
+  let record = storeId === undefined ? undefined : intactRecordAt(bytes, position);
+  while (record) {
+    records.push(toEncoded(record));
+    position += record.length;
     record = intactRecordAt(bytes, position);
-    if (!record) break;
   }
   return { path, storeId, records, unreadableBytes: bytes.length - position };
 }
