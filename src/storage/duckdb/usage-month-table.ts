@@ -12,6 +12,7 @@ export class UsageMonthTable {
   readonly table = new DeclaredTable('usage_months', UsageMonth);
   /** Open months that have a row. */
   private readonly known = new Set<string>();
+  private listed: Promise<UsageMonth[]> | undefined;
 
   constructor(
     private readonly database: Database,
@@ -28,8 +29,10 @@ export class UsageMonthTable {
     );
   }
 
+  /** The list is read again after each change. */
   async list(): Promise<UsageMonth[]> {
-    return await this.database.lookUp((connection) => this.table.select(connection, 'order by month'));
+    this.listed ??= this.read();
+    return await this.listed;
   }
 
   /** Of the times of changed usages (in milliseconds), the months that must be marked: closed ones, and new ones. */
@@ -66,17 +69,33 @@ export class UsageMonthTable {
   /** To be called when a `mark` is durable: open months are marked once. */
   remember(months: readonly YearMonth[]): void {
     for (const month of months) this.known.add(month.toString());
+    if (months.length > 0) this.forgetList();
+  }
+
+  /** To be called when a change is durable. */
+  forgetList(): void {
+    this.listed = undefined;
   }
 
   async saveBuild(month: YearMonth, changeId: string, builtAt: Date): Promise<void> {
     const sql = 'update usage_months set built_change_id = ?, built_at = ? where record_key = ?';
     await this.database.write(async (connection) => {
       await connection.run(sql, [changeId, toTimestamp(builtAt), month.toString()]);
+      return () => this.forgetList();
     });
   }
 
   /** Marks that the usages of the month were removed, within a write. */
   async markRemoved(connection: DuckDBConnection, month: YearMonth): Promise<void> {
     await connection.run('update usage_months set usages_removed = true where record_key = ?', [month.toString()]);
+  }
+
+  private async read(): Promise<UsageMonth[]> {
+    try {
+      return await this.database.lookUp((connection) => this.table.select(connection, 'order by month'));
+    } catch (error) {
+      this.forgetList();
+      throw error;
+    }
   }
 }

@@ -117,7 +117,10 @@ export class DuckDbUsageWriter {
       await this.months.markRemoved(connection, month);
       const days = this.days.daysOfMonth(month);
       await this.days.delete(connection, days);
-      return () => this.days.forget(days);
+      return () => {
+        this.days.forget(days);
+        this.months.forgetList();
+      };
     });
   }
 
