@@ -2,23 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { ReportedCounts, UsageCounts } from '../model/monthly-item-usage.js';
 import { staleMonths } from '../model/usage-month.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
-import type { MonthlyCounts } from '../storage/monthly-usage-query.js';
+import { ITEM_COUNTS, type ItemCounts, type MonthlyCounts } from '../storage/monthly-usage-query.js';
 import { Clock } from '../time/clock.js';
 import type { TimeRange } from '../time/time-range.js';
 import { YearMonth } from '../time/year-month.js';
 import { itemMeasures, toUsageCounts } from './count-measures.js';
 import { atLeast } from './monthly-records.js';
-
-const ITEM_COUNTS = [
-  'within_view_count',
-  'within_view_session_count',
-  'download_count',
-  'download_session_count',
-  'within_download_count',
-] as const satisfies readonly (keyof UsageCounts)[];
-
-/** The counts of one item that the totals are about. */
-export type ItemCounts = Pick<UsageCounts, (typeof ITEM_COUNTS)[number]>;
 
 export interface ItemTotals {
   /** All usage: the sum over all months, and the usage before the first imported month. */
@@ -81,11 +70,12 @@ export class ItemUsageTotals {
       this.countMonths(itemIri, [YearMonth.at(now)]),
       this.readAggregate(itemIri, now),
     ]);
-    const counts = new Map<string, UsageCounts>([...counted, ...current]);
+    const unbuilt = new Map([...counted, ...current]);
+    const counts = new Map<string, ItemCounts>(unbuilt);
     for (const { month, total, imported } of records) {
       const name = month.toString();
       if (!stale.has(name)) counts.set(name, total);
-      else if (imported) counts.set(name, atLeast(counts.get(name) ?? toUsageCounts({}), imported));
+      else if (imported) counts.set(name, atLeast(unbuilt.get(name) ?? toUsageCounts({}), imported));
     }
     return { records, counts };
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type ItemCounts, ItemUsageTotals } from '../monthly-usage/item-usage-totals.service.js';
+import { ItemUsageTotals } from '../monthly-usage/item-usage-totals.service.js';
+import type { ItemCounts } from '../storage/monthly-usage-query.js';
 import { Clock } from '../time/clock.js';
 import { YearMonth } from '../time/year-month.js';
 import type { Query } from './query.js';

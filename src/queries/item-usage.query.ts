@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { type ItemCounts, ItemUsageTotals } from '../monthly-usage/item-usage-totals.service.js';
+import { ItemUsageTotals } from '../monthly-usage/item-usage-totals.service.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
+import type { ItemCounts } from '../storage/monthly-usage-query.js';
 import type { UsageFilter, UsageGroup, UsageGroupBy } from '../storage/usage-query.js';
 import type { CalendarDate } from '../time/calendar-date.js';
 import type { DateRange } from '../time/date-range.js';

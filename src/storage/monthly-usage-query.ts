@@ -1,4 +1,4 @@
-import type { MonthlyItemUsage } from '../model/monthly-item-usage.js';
+import type { MonthlyItemUsage, UsageCounts } from '../model/monthly-item-usage.js';
 import type { YearMonth } from '../time/year-month.js';
 import type { UsageFilter, UsageMeasure } from './usage-query.js';
 
@@ -21,8 +21,21 @@ export interface MonthlyUsagePage extends MonthlyUsageFilter {
   readonly limit?: number;
 }
 
+/** The counts of one item that are read by month. */
+export const ITEM_COUNTS = [
+  'within_view_count',
+  'within_view_session_count',
+  'download_count',
+  'download_session_count',
+  'within_download_count',
+] as const satisfies readonly (keyof UsageCounts)[];
+
+export type ItemCounts = Pick<UsageCounts, (typeof ITEM_COUNTS)[number]>;
+
 /** The counts of an item in a month. */
-export type MonthlyCounts = Pick<MonthlyItemUsage, 'month' | 'total' | 'imported' | 'opening'>;
+export interface MonthlyCounts extends Pick<MonthlyItemUsage, 'month' | 'imported' | 'opening'> {
+  readonly total: ItemCounts;
+}
 
 /** All groups of usages by item. */
 export interface ItemUsageQuery {

@@ -1,7 +1,12 @@
 import { fieldsOf } from '../../fields/field-declaration.js';
 import { MonthlyItemUsage, UsageCounts } from '../../model/monthly-item-usage.js';
 import type { YearMonth } from '../../time/year-month.js';
-import type { MonthlyCounts, MonthlyUsageFilter, MonthlyUsagePage } from '../monthly-usage-query.js';
+import {
+  ITEM_COUNTS,
+  type MonthlyCounts,
+  type MonthlyUsageFilter,
+  type MonthlyUsagePage,
+} from '../monthly-usage-query.js';
 import type { Database } from './database.js';
 import { columnsOf } from './declared-columns.js';
 import { DeclaredTable } from './declared-table.js';
@@ -11,7 +16,10 @@ const SUMS = fieldsOf(UsageCounts).map(({ name }) => `sum("total.${name}")::doub
 
 /** The columns of `MonthlyCounts`. */
 const COUNTS = columnsOf(MonthlyItemUsage)
-  .filter(({ names: [first] }) => ['month', 'total', 'imported', 'opening'].includes(String(first)))
+  .filter(({ names: [first, second] }) => {
+    if (first === 'total') return ITEM_COUNTS.some((name) => name === second);
+    return ['month', 'imported', 'opening'].includes(String(first));
+  })
   .map(({ path }) => `"${path}"`);
 
 type SumRow = Record<keyof UsageCounts, number> & { readonly item_iri: string };
