@@ -1,6 +1,8 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { Mutex } from 'async-mutex';
 
+const INTERRUPT_INTERVAL_MILLISECONDS = 100;
+
 /** Runs long work, each on a new connection, one at a time. */
 export class BackgroundConnection {
   private readonly lock = new Mutex();
@@ -23,9 +25,11 @@ export class BackgroundConnection {
     });
   }
 
-  /** Interrupts the work, and lets no other begin. */
+  /** Interrupts the work until it ends: an interrupt between two statements is lost. `check` must throw from now on. */
   async close(): Promise<void> {
     this.current?.interrupt();
-    await this.lock.acquire();
+    const timer = setInterval(() => this.current?.interrupt(), INTERRUPT_INTERVAL_MILLISECONDS);
+    await this.lock.runExclusive(() => undefined);
+    clearInterval(timer);
   }
 }

@@ -40,6 +40,16 @@ describe('Database', () => {
     await rejected;
     await expect(database.write(() => Promise.resolve())).rejects.toThrow(StoreUnavailableError);
     await expect(database.read(() => Promise.resolve())).rejects.toThrow(StoreUnavailableError);
+    await expect(database.runInBackground(() => Promise.resolve())).rejects.toThrow(StoreUnavailableError);
+  });
+
+  it('interrupts background work when it is closed, and rejects the work that waits', async () => {
+    const endless = 'select count(*) from range(1000000) a, range(1000000) b where a.range * b.range % 7 = 3';
+    const running = database.runInBackground((connection) => selectRows(connection, endless));
+    const waiting = database.runInBackground(() => Promise.resolve());
+    const rejected = [running, waiting].map((work) => expect(work).rejects.toThrow(/interrupted|closed/i));
+    await database.close();
+    await Promise.all(rejected);
   });
 
   it('interrupts a read that takes too long, and can read afterwards', async () => {
