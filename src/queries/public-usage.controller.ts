@@ -12,7 +12,7 @@ import { RequestTimeout } from '../http/responses/timeout.interceptor.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { Clock } from '../time/clock.js';
 import type { DateRange } from '../time/date-range.js';
-import { PublicUsage, PublicUsageCounts } from './public-usage.js';
+import { PublicUsage, PublicUsageCounts, type PublicUsageFigures } from './public-usage.js';
 import { PublicUsageQuery } from './public-usage.query.js';
 import { PublicUsageQueryDto } from './public-usage-query.dto.js';
 import { PublicUsageSums } from './public-usage-sums.service.js';
@@ -29,18 +29,39 @@ const META: SchemaObject = {
   },
 };
 
+const COUNTS = documentedProperties(PublicUsageCounts);
+/** Not `item_count`: an item can be used in several periods. */
+const SUMS = ['view_count', 'view_session_count', 'download_count', 'download_session_count'];
+const toPrevious = (name: string): string => `previous_${name}`;
+
 /** A row for each group and period, or for each group. */
 const TABLES = {
   usage: {
-    columns: ['id', 'title', 'date', ...documentedProperties(PublicUsageCounts)],
+    columns: ['id', 'title', 'date', ...COUNTS],
+    optionalColumns: ['date', ...COUNTS].map(toPrevious),
     toRows: ({ id, attributes }: Required<Resource>) => {
-      const { title, total, periods } = attributes as PublicUsage;
-      return (periods ?? [total]).map((counts) => ({ id, title, ...counts }));
+      const { title, previous, ...usage } = attributes as PublicUsage;
+      const [rows, previousRows] = [toRows(usage), previous ? toRows(previous) : []];
+      // The previous month may have more days.
+      const length = Math.max(rows.length, previousRows.length);
+      return Array.from({ length }, (_, index) => ({
+        id,
+        title,
+        ...rows[index],
+        ...toPreviousCells(previousRows[index]),
+      }));
     },
-    // Not `item_count`: an item can be used in several periods.
-    summedColumns: ['view_count', 'view_session_count', 'download_count', 'download_session_count'],
+    summedColumns: [...SUMS, ...SUMS.map(toPrevious)],
   },
 };
+
+function toRows({ total, periods }: PublicUsageFigures): readonly PublicUsageCounts[] {
+  return periods ?? [total];
+}
+
+function toPreviousCells(counts: object = {}): object {
+  return Object.fromEntries(Object.entries(counts).map(([name, value]) => [toPrevious(name), value as unknown]));
+}
 
 interface PublicUsageDocument {
   readonly data: readonly Resource[];

@@ -125,6 +125,23 @@ describe('queries as files', () => {
     ]);
   });
 
+  it('adds columns of the previous range, one period beside the other', async () => {
+    const range = 'interval=day&start_date=2026-11-22&end_date=2026-11-24&compare=previous&format=csv';
+    const rows = await table(`usage/?${range}&total=true`);
+    expect(
+      rows.map(({ date, view_count, previous_date, previous_view_count }) => [
+        date,
+        view_count,
+        previous_date,
+        previous_view_count,
+      ]),
+    ).toEqual([
+      ['2026-11-22', '2', '2026-11-20', '1'],
+      ['2026-11-23', '0', '2026-11-21', '0'],
+      ['', '2', '', '1'],
+    ]);
+  });
+
   it.each(PATHS)('returns the same values of %s in every format', async (path) => {
     const withFormat = (format: string) => `${path}${path.includes('?') ? '&' : '?'}format=${format}`;
     const document = JSON.parse(await read(path)) as { data: object };
@@ -152,6 +169,7 @@ describe('queries as files', () => {
     ['usage/?group_by=item', 'Total,,,3,2,1,1,'],
     ['usage/?group_by=item_type&interval=day&days_back=7', 'Total,,,3,2,1,1,'],
     ['usage/?group_by=item&start_date=2020-01-01&end_date=2020-02-01', 'Total,,,0,0,0,0,'],
+    ['usage/?start_date=2026-11-22&end_date=2026-11-24&compare=previous', 'Total,,,2,1,1,1,,1,1,0,0,'],
     ['item_usage/proj1/?period=daily&days_back=7', 'Total,,,3,2,0,0,1'],
     ['item_usage/?guids=proj1,file1&period=total', 'Total,,,,,1,,'],
     ['item_usage/proj1/within/', 'Total,,,0,,1,'],

@@ -19,6 +19,8 @@ import { type Cell, DELIMITERS, writeSeparatedValues } from './separated-values.
 /** A table of a response, for CSV and TSV. */
 export interface ResponseTable {
   readonly columns: readonly string[];
+  /** Columns that follow if a row has them. */
+  readonly optionalColumns?: readonly string[];
   /** The rows of a resource. A property that a row lacks is an empty cell. */
   readonly toRows: (resource: Required<Resource>) => readonly object[];
   /** The columns that add up, for a row of totals. Counts of distinct things usually do not. */
@@ -98,13 +100,18 @@ function write(
 ): Readable {
   const resources = [document.data].flat() as Required<Resource>[];
   if (isTabular(representation)) {
-    const { columns } = table;
-    const rows = resources.flatMap(table.toRows).map((row) => columns.map((name) => toCell(row, name)));
-    if (totalRow) rows.push(toTotalRow(table, rows));
+    const records = resources.flatMap(table.toRows);
+    const columns = columnsOf(table, records);
+    const rows = records.map((record) => columns.map((name) => toCell(record, name)));
+    if (totalRow) rows.push(toTotalRow(columns, table.summedColumns, rows));
     return writeSeparatedValues({ columns, rows }, DELIMITERS[representation], { byteOrderMark });
   }
   const json = representation === 'json_report' ? resources.map(({ attributes }) => attributes) : document;
   return Readable.from([JSON.stringify(json)]);
+}
+
+function columnsOf({ columns, optionalColumns = [] }: ResponseTable, records: readonly object[]): string[] {
+  return [...columns, ...optionalColumns.filter((name) => records.some((record) => name in record))];
 }
 
 function toCell(row: object, name: string): Cell {
@@ -112,7 +119,11 @@ function toCell(row: object, name: string): Cell {
 }
 
 /** The sums of the columns that add up, behind the word "Total"; the other cells are empty. */
-function toTotalRow({ columns, summedColumns }: ResponseTable, rows: readonly (readonly Cell[])[]): Cell[] {
+function toTotalRow(
+  columns: readonly string[],
+  summedColumns: readonly string[],
+  rows: readonly (readonly Cell[])[],
+): Cell[] {
   const sumOf = (index: number): number => rows.reduce((sum, row) => sum + Number(row[index]), 0);
   const sums = columns.map((name, index) => (summedColumns.includes(name) ? sumOf(index) : null));
   return ['Total', ...sums.slice(1)];
