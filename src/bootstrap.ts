@@ -20,6 +20,7 @@ import { closeConnectionsOnShutdown } from './http/server/graceful-shutdown.js';
 import { rejectMalformedRequest } from './http/server/malformed-requests.js';
 import { rejectOtherMethods } from './http/server/method-not-allowed.js';
 import { serveOpenData } from './http/server/open-data-routes.js';
+import { separateOperations } from './http/server/operations-port.js';
 import { refuseOverload } from './http/server/overload.js';
 import { limitRate } from './http/server/rate-limit.js';
 import { addSecurityHeaders } from './http/server/security-headers.js';
@@ -53,6 +54,7 @@ export async function createHttpApp(
     clientErrorHandler: rejectMalformedRequest,
   });
   const fastify = adapter.getInstance<FastifyInstance>();
+  separateOperations(fastify, configuration);
   parseBodies(fastify);
   limitConnections(fastify.server, configuration);
   closeConnectionsOnShutdown(fastify, SHUTDOWN_TIMEOUT_MILLISECONDS);

@@ -5,7 +5,6 @@ import { describeStore } from './config/describe-store.js';
 import { ConfigurationError, readConfiguration } from './config/read-configuration.js';
 import { describeUnknownSettings } from './config/unknown-settings.js';
 import { VERSION } from './config/version.js';
-import { DOCS_PATH } from './http/open-api/open-api.js';
 import { describeError } from './model/errors.js';
 import { createLogger } from './operations/logger.js';
 import { createPrivateFiles } from './operations/private-files.js';
@@ -30,7 +29,7 @@ async function main(): Promise<void> {
   const file = hasFile ? parseEnv(readFileSync('.env', 'utf8')) : {};
   for (const message of describeUnknownSettings(process.env, file)) logger.warn(message);
   const store = describeStore(configuration);
-  logger.info(`${NAME} is ready at ${service.url}/${DOCS_PATH}, storing in ${store}`);
+  logger.info(`${NAME} is ready at ${service.url}/, documented at ${service.docsUrl}, storing in ${store}`);
 }
 
 async function endOn(signal: NodeJS.Signals): Promise<void> {

@@ -5,6 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createHttpApp } from './bootstrap.js';
 import type { Configuration } from './config/configuration.js';
 import { ApiKeys } from './http/auth/api-keys.service.js';
+import { DOCS_PATH } from './http/open-api/open-api.js';
 import { restrictFolder } from './operations/private-files.js';
 import { removeServiceFile, type ServiceFile, writeServiceFile } from './operations/service-file.js';
 
@@ -15,6 +16,8 @@ const SERVICE_FILE_RETRY_MILLISECONDS = 5_000;
 export interface RunningService {
   /** Its address on this machine. */
   readonly url: string;
+  /** The URL of the API documentation on this machine. */
+  readonly docsUrl: string;
   /** An API key with the scope `admin`, valid for this process. */
   readonly adminKey: string;
   /** Completes pending requests and stops. */
@@ -29,12 +32,14 @@ export async function startService(configuration: Configuration): Promise<Runnin
   app.get(ApiKeys).add('local', adminKey, ['admin']);
   await listen(app, configuration);
   const { port } = app.getHttpServer().address() as { port: number };
-  const url = `http://${localHost(configuration.host)}:${port}`;
+  const urlOf = (each: number): string => `http://${localHost(configuration.host)}:${each}`;
+  const url = urlOf(port);
   const stopped = new AbortController();
   const service = { url, adminKey, pid: process.pid };
   if (!(await tryToWrite(configuration, service))) void keepTryingToWrite(configuration, service, stopped.signal);
   return {
     url,
+    docsUrl: `${urlOf(configuration.operationsPort || port)}/${DOCS_PATH}`,
     adminKey,
     async stop() {
       stopped.abort();

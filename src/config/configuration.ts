@@ -19,6 +19,14 @@ export class Configuration extends CounterSettings {
   @Integer({ min: 0, max: 65_535 })
   port: number;
 
+  @Setting(
+    'OPERATIONS_PORT',
+    'Port of `/metrics` and the API documentation, which `PORT` then does not serve; 0: `PORT` serves them',
+    '0',
+  )
+  @Integer({ min: 0, max: 65_535 })
+  operationsPort: number;
+
   @Setting('PUBLIC_URL', 'Public URL of the service, used in links; empty: links are relative')
   @ParseWith((text) => emptyToNull(text.replace(/\/$/, '')))
   @IsOptional()

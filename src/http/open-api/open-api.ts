@@ -7,7 +7,7 @@ import { API_PREFIX, OSF_API_PREFIX } from '../json-api/protocol.js';
 import { ApiErrorDocument, errorResponse } from './api-responses.js';
 
 export const DOCS_PATH = `${API_PREFIX}/docs`;
-const OPEN_API_PATH = `${API_PREFIX}/openapi.json`;
+export const OPEN_API_PATH = `${API_PREFIX}/openapi.json`;
 
 /** Routes under them are rate-limited and read the store. */
 const LIMITED_PREFIXES = [API_PREFIX, OSF_API_PREFIX];
