@@ -58,6 +58,12 @@ export async function findPositionOfFile(path: string): Promise<number> {
   });
 }
 
+/** The mark of the last log that a checkpoint has moved into a file, see `LogMark`. */
+export async function findLogMarkOfFile(path: string): Promise<string> {
+  const sql = 'select mark from log_mark';
+  return await readFileWith(path, async (connection) => (await selectOne<{ mark: string }>(connection, sql)).mark);
+}
+
 async function digestFile(path: string): Promise<Map<string, TableDigest>> {
   return await readFileWith(path, async (connection) => digestTables(connection, await currentDatabase(connection)));
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
@@ -32,7 +32,8 @@ export class LogMark {
   /** Marks a log without writes. */
   async write(connection: DuckDBConnection): Promise<void> {
     if (hasLog(this.dataDir)) return;
-    const mark = MARK + (await digestHeaders(this.file));
+    // The id distinguishes the logs of two copies of the file.
+    const mark = `${MARK}${await digestHeaders(this.file)} ${randomUUID()}`;
     await connection.run(`create or replace table log_mark as select '${mark}' as mark`);
   }
 
@@ -42,7 +43,7 @@ export class LogMark {
     // The log of an older version.
     if ((await selectRows(connection, sql)).length === 0) return true;
     const { mark } = await selectOne<{ mark: string }>(connection, 'select mark from log_mark');
-    return mark === MARK + (await digestHeaders(this.file));
+    return mark.startsWith(MARK + (await digestHeaders(this.file)));
   }
 
   async close(): Promise<void> {
@@ -64,15 +65,24 @@ export async function isCheckpointDue(dataDir: string): Promise<boolean> {
 
 /** Whether the log names the present state of a closed file. A log of an older version names none, and is trusted. */
 export async function isLogOfFile(dataDir: string): Promise<boolean> {
-  const log = await open(logFilePath(dataDir));
+  const mark = await readLogMark(logFilePath(dataDir));
+  if (mark === undefined) return true;
   const file = await open(dataFilePath(dataDir));
   try {
+    return mark.startsWith(MARK + (await digestHeaders(file)));
+  } finally {
+    await file.close();
+  }
+}
+
+/** The mark at the beginning of a log. */
+export async function readLogMark(logPath: string): Promise<string | undefined> {
+  const log = await open(logPath);
+  try {
     const head = await readBytes(log, 0, MARK_SEARCH_BYTES);
-    const [, digest] = new RegExp(`${MARK}([0-9a-f]{64})`).exec(head.toString('latin1')) ?? [];
-    return digest === undefined || digest === (await digestHeaders(file));
+    return new RegExp(`${MARK}[0-9a-f]{64}( [0-9a-f-]{36})?`).exec(head.toString('latin1'))?.[0];
   } finally {
     await log.close();
-    await file.close();
   }
 }
 

@@ -7,9 +7,10 @@ import { takeCleanClose } from './clean-close.js';
 import { DamagedStoreError } from './damaged-store-error.js';
 import { dataFilePath, FileInUseError, logFilePath, requireUnused } from './data-file.js';
 import { Database, type DatabaseOptions } from './database.js';
+import { findLogMarkOfFile } from './database-copy.js';
 import { hasJournal } from './journal/journal-folder.js';
 import type { ReplayOptions } from './journal/replay-journal.js';
-import { hasLog, isLogOfFile } from './log-mark.js';
+import { hasLog, isLogOfFile, readLogMark } from './log-mark.js';
 import { isOutOfSpace } from './store-errors.js';
 
 /** A file with less has not even the headers of an empty one. */
@@ -35,7 +36,7 @@ export async function openRecovering(options: RecoveringOptions): Promise<Databa
   if (hasLog(folder) && !(await isLogOfFile(folder))) {
     // Another process may just have written a checkpoint.
     await requireUnused(folder);
-    await setLogAside(options, 'belongs to another state of the data file, or was already applied to it');
+    await setForeignLogAside(options);
   }
   const database = await openWithoutDamagedLog(options);
   if (isAsClosed) {
@@ -90,6 +91,26 @@ async function openWithoutDamagedLog(options: RecoveringOptions): Promise<Databa
       throw await damagedFile(options, secondError);
     }
   }
+}
+
+/** Sets a log aside that does not continue the data file. */
+async function setForeignLogAside(options: RecoveringOptions): Promise<void> {
+  const { path } = await moveLog(options);
+  if (!(await isLogInFile(path, options))) {
+    logSetAside(path, 'belongs to another state of the data file, or was already applied to it');
+    return;
+  }
+  logger.warn(
+    'the log of the data file was already moved into it: the service ended between the last step of a checkpoint and the ' +
+      `removal of the log. Nothing is lost. The log is kept as ${path}, and can be deleted`,
+  );
+}
+
+/** Whether a checkpoint has moved the log into the data file, which keeps the mark of the last one that was. */
+async function isLogInFile(path: string, { folder }: RecoveringOptions): Promise<boolean> {
+  const mark = await readLogMark(path);
+  // Whether the file is damaged is found out later.
+  return mark !== undefined && mark === (await findLogMarkOfFile(dataFilePath(folder)).catch(() => undefined));
 }
 
 async function setLogAside(options: RecoveringOptions, reason: string): Promise<void> {
