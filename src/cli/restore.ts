@@ -10,6 +10,7 @@ import { isJournalComplete } from '../storage/duckdb/journal/journal-folder.js';
 import { restoreStore } from '../storage/duckdb/restore-store.js';
 import { StoreMetrics } from '../storage/store-metrics.js';
 import type { Clock } from '../time/clock.js';
+import { giveToOwner } from './give-to-owner.js';
 import { CommandError } from './service-client.js';
 import { unknownName } from './unknown-name.js';
 import { findRunningService } from './with-service.js';
@@ -46,11 +47,14 @@ export async function restore(clock: Clock, file?: string): Promise<void> {
   };
   const options = { folder: dataDir, backupDir, memoryMb: embeddedMemoryMb, metrics, clock, onInvalid };
   const { replaced, usages, missing, unreadableBytes } = await restoreStore(backup?.path, options, ALL_REPORTS);
-  if (replaced !== undefined) console.log(`the replaced store is in ${replaced}`);
+  await giveToOwner(dataDir);
   if (backup) console.log(`restored ${backup.description} from ${backup.path}`);
   console.log(`restored ${usages} ${backup ? 'later ' : ''}usages from the journal`);
   if (missing > 0) console.error(`up to ${missing} usages are neither in the backup nor in the journal`);
   if (unreadableBytes > 0) console.error(`${unreadableBytes} bytes of the journal are incomplete or damaged`);
+  if (replaced !== undefined) {
+    console.log(`the replaced store is in ${replaced}; delete this folder when you have checked the restored data`);
+  }
 }
 
 /** What a backup holds. @throws CommandError when the file is damaged or is no backup */

@@ -4,6 +4,7 @@ import { describeStore } from '../config/describe-store.js';
 import { readConfiguration } from '../config/read-configuration.js';
 import { readServiceFile, type ServiceFile } from '../operations/service-file.js';
 import { hasData } from '../storage/duckdb/data-file.js';
+import { giveToOwner } from './give-to-owner.js';
 import { CommandError, MisuseError, ServiceClient } from './service-client.js';
 
 /** The service that a command is for. Without a URL, it is the one on the data folder of the configuration. */
@@ -81,7 +82,11 @@ async function startTemporaryService(configuration: Configuration): Promise<Serv
   const overrides = { host: '127.0.0.1', port: 0, reportersEnabled: false, logLevel: 'silent' };
   try {
     const service = await startService(Object.assign(configuration, overrides));
-    return { client: new ServiceClient(service.url, service.adminKey), close: () => service.stop() };
+    const close = async (): Promise<void> => {
+      await service.stop();
+      await giveToOwner(configuration.dataDir);
+    };
+    return { client: new ServiceClient(service.url, service.adminKey), close };
   } catch (error) {
     throw new CommandError(`no service is running, and none can be started: ${(error as Error).message}`);
   }

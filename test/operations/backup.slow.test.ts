@@ -1,4 +1,14 @@
-import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BackupScheduler } from '../../src/backups/backup-scheduler.service.js';
@@ -6,6 +16,10 @@ import { aUsage } from '../support/builders.js';
 import { type CommandResult, runCommand } from '../support/command.js';
 import { describeEmbedded } from '../support/store.js';
 import { ADMIN_KEY, TestApp, TRUSTED_KEY } from '../support/test-app.js';
+
+/** A user other than root. */
+const NOBODY_ID = 65_534;
+const asRoot = process.getuid?.() === 0 ? it : it.skip;
 
 describeEmbedded('backups of the embedded store', () => {
   let app: TestApp;
@@ -94,12 +108,27 @@ describeEmbedded('backups of the embedded store', () => {
     expect(code).toBe(0);
     expect(errors).toContain(`cannot use ${join(dataDir, 'backups', newer)}`);
     expect(out).toMatch(new RegExp(`restored 3 usages, .*${older}\n`));
-    expect(out).toMatch(/restored 4 later usages from the journal\n$/);
+    expect(out).toMatch(
+      /restored 4 later usages from the journal\nthe replaced store is in .*; delete this folder when you have checked .*\n$/,
+    );
     const replaced = readdirSync(dataDir).find((name) => name.startsWith('replaced-')) ?? '';
     expect(existsSync(join(dataDir, replaced, 'osf-metrics.duckdb'))).toBe(true);
     app = await TestApp.start({ DATA_DIR: dataDir });
     const response = await app.request('events/counted_usage/', { method: 'HEAD', key: ADMIN_KEY });
     expect(response.headers.get('X-Total-Count')).toBe('7');
+  });
+
+  asRoot('gives restored files to the owner of the data folder when root restores them', async () => {
+    const { dataDir } = app;
+    await record(1);
+    await app.nest.get(BackupScheduler, { strict: false }).makeIfDue();
+    await app.stop({ keepData: true });
+    chownSync(dataDir, NOBODY_ID, NOBODY_ID);
+    expect((await restore(dataDir)).code).toBe(0);
+    const names = readdirSync(dataDir, { recursive: true }).map(String);
+    expect(names).toContain('osf-metrics.duckdb');
+    for (const name of names) expect([name, statSync(join(dataDir, name)).uid]).toEqual([name, NOBODY_ID]);
+    app = await TestApp.start({ DATA_DIR: dataDir });
   });
 
   it('does not restore while a service runs, nor from another file', async () => {

@@ -72,10 +72,10 @@ export class Database {
    * Runs a write in a transaction. When the promise resolves, it is durable; when it rejects, nothing of it was stored.
    * Concurrent writes run in the order of the calls.
    *
-   * @param work may return a callback to call when the write is durable, before the next write begins
+   * @param work is repeatable if it fails; may return a callback to call when the write is durable, before the next begins
    */
   write(work: (connection: DuckDBConnection) => Promise<(() => void) | void>): Promise<void> {
-    return this.runExclusive(async (connection) => {
+    return this.runWithPriority(async (connection) => {
       const onCommit = await inTransaction(connection, work);
       onCommit?.();
     });

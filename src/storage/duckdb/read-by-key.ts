@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from './database.js';
+import { retryWithMemory } from './retry-with-memory.js';
 import { selectRows, type Statement } from './sql.js';
 
 const ROWS_PER_PAGE = 2_000;
@@ -24,7 +25,11 @@ export function readByKey<Row extends { readonly key: string }>(
         after = rows.at(-1)?.key ?? '';
       }
     } finally {
-      await connection.run(`drop table if exists ${table}`);
+      // The connection would keep a table that could not be dropped for lack of memory.
+      await retryWithMemory(
+        async () => void (await connection.run(`drop table if exists ${table}`)),
+        () => undefined,
+      );
     }
   });
 }

@@ -1,19 +1,31 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { retryWithMemory } from './retry-with-memory.js';
 
 /** Runs work in a transaction, which is durable when the promise resolves. When it rejects, nothing of it was stored. */
 export async function inTransaction<T>(
   connection: DuckDBConnection,
   work: (connection: DuckDBConnection) => Promise<T>,
 ): Promise<T> {
-  await connection.run('begin');
   try {
+    await connection.run('begin');
     const result = await work(connection);
     await awaitCommit(connection.run('commit'));
     return result;
   } catch (error) {
-    await connection.run('rollback').catch(() => undefined);
+    await rollBack(connection);
     throw error;
   }
+}
+
+/**
+ * Ends a failed transaction. Without memory, this fails too, and the connection refuses every statement until it succeeds.
+ * If it does not, the next transaction cannot begin, and tries again.
+ */
+async function rollBack(connection: DuckDBConnection): Promise<void> {
+  const attempt = async (): Promise<void> => {
+    await connection.run('rollback');
+  };
+  await retryWithMemory(attempt, () => undefined).catch(() => undefined);
 }
 
 /**

@@ -99,11 +99,10 @@ export class DuckDbUsageWriter {
   /** Clusters the oldest recent usages, if there are enough. See `clusterUsages`. */
   async cluster(clusterRows = CLUSTER_ROWS): Promise<void> {
     this.recordedSinceClustering = 0;
-    await this.database.write(async (connection) => {
-      const last = await clusterUsages(connection, clusterRows);
-      return () => {
-        if (last !== undefined) this.lastClusteredId = last;
-      };
+    // Not a `write`, which would take memory from queries.
+    await this.database.runExclusive(async (connection) => {
+      const last = await inTransaction(connection, () => clusterUsages(connection, clusterRows));
+      if (last !== undefined) this.lastClusteredId = last;
     });
   }
 
