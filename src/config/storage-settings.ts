@@ -26,6 +26,8 @@ export class StorageSettings {
     return this.backupSetting || join(this.dataDir, 'backups');
   }
 
+  // Four exports, a monthly run and recording at once, with 10 million usages: with 64, usages are refused for minutes; with
+  // 128, recording goes on, and an attempt of the run may fail for lack of memory and is repeated.
   @Setting('EMBEDDED_MEMORY_MB', 'Memory limit of the embedded store, in MiB, at least 128', '160')
   @Integer({ min: 128, max: 1_000_000 })
   embeddedMemoryMb: number;
