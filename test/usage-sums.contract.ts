@@ -180,6 +180,14 @@ export function describeUsageSums(
       await fc.assert(property, { numRuns: 150 });
     }, 120_000);
 
+    it('leaves out the number of items', async () => {
+      const property = fc.asyncProperty(query, async (each) => {
+        const expected = recount(usages, each).map((sum) => ({ ...sum, item_count: 0 }));
+        expect(await repository.sumUsage({ ...each, omitsItemCount: true })).toEqual(expected);
+      });
+      await fc.assert(property, { numRuns: 40 });
+    }, 120_000);
+
     it('ranks items by views or downloads, a page at a time', async () => {
       const property = fc.asyncProperty(
         source,

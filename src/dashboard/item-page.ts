@@ -72,16 +72,17 @@ function renderTotals({ total, thisMonth }: ItemFigures, { formats }: PageReques
       ],
       formats,
     );
-  return html`<div class="tile-groups">
-    <section aria-labelledby="total">
-      <h2 id="total">${TEXTS.ranges.all}</h2>
-      ${tiles(total)}
-    </section>
-    <section aria-labelledby="month">
-      <h2 id="month">${TEXTS.ranges.this_month}</h2>
-      ${tiles(thisMonth)}
-    </section>
-  </div>`;
+  return html`<p class="note">${TEXTS.withinHelp}</p>
+    <div class="tile-groups">
+      <section aria-labelledby="total">
+        <h2 id="total">${TEXTS.ranges.all}</h2>
+        ${tiles(total)}
+      </section>
+      <section aria-labelledby="month">
+        <h2 id="month">${TEXTS.ranges.this_month}</h2>
+        ${tiles(thisMonth)}
+      </section>
+    </div>`;
 }
 
 function renderSeries(figures: ItemFigures, page: PageRequest): Html {

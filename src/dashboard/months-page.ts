@@ -24,9 +24,10 @@ const METRICS: readonly { readonly name: keyof PublicUsageCounts; readonly label
 
 /** The usage of the platform by month, and two months side by side. */
 export function renderMonths(figures: MonthsFigures, page: PageRequest): Html {
-  const { months, usage, parameters } = figures;
+  const { months, parameters } = figures;
   const { formats } = page;
-  const chart = toChart(usage, 'month', formats);
+  const periods = months.map(({ month, counts }) => ({ date: month.firstDay().toString(), ...counts }));
+  const chart = toChart({ periods: periods.reverse() }, 'month', formats);
   const csv = page.link('query/usage/', { ...parameters, format: 'csv' });
   return renderLayout(
     {

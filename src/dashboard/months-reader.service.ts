@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { PublicUsageCounts } from '../queries/public-usage.js';
-import type { GroupUsage } from '../queries/public-usage.query.js';
 import { NO_USAGE } from '../storage/usage-sum-query.js';
 import type { CalendarDate } from '../time/calendar-date.js';
-import type { YearMonth } from '../time/year-month.js';
+import { YearMonth } from '../time/year-month.js';
 import { type MonthPair, MonthsDto } from './months.dto.js';
 import type { Parameters } from './page-request.js';
 import { UsageReader } from './usage-reader.service.js';
@@ -18,7 +17,6 @@ export interface MonthsFigures {
   readonly pair: MonthPair;
   /** Newest first. */
   readonly months: readonly MonthUsage[];
-  readonly usage: GroupUsage | undefined;
   /** The parameters of `query/usage` that return the figures. */
   readonly parameters: Parameters;
 }
@@ -33,14 +31,12 @@ export class MonthsReader {
     const today = this.usage.today();
     const pair = query.toPair(today);
     const names = MonthsDto.monthsSince(await this.usage.findFirstMonth(), pair, today);
-    const parameters: Parameters = {
-      interval: 'month',
-      start_date: names.at(-1)?.firstDay().toString(),
-      end_date: today.plusDays(1).toString(),
-    };
-    const [usage] = (await this.usage.read(parameters)).groups;
-    const counts = new Map(usage?.periods?.map((period) => [period.date, period]));
+    const start = (names.at(-1) ?? YearMonth.of(today)).firstDay();
+    const end = today.plusDays(1);
+    const parameters: Parameters = { interval: 'month', start_date: start.toString(), end_date: end.toString() };
+    const sums = await this.usage.readMonths({ start, end });
+    const counts = new Map(sums.map((sum) => [sum.date, sum]));
     const months = names.map((month) => ({ month, counts: counts.get(month.firstDay().toString()) ?? NO_USAGE }));
-    return { today, pair, months, usage, parameters };
+    return { today, pair, months, parameters };
   }
 }

@@ -31,8 +31,7 @@ interface GroupsPanel {
 
 /** The usage of the whole platform, or of the providers and types that are chosen. */
 export function renderOverview(overview: Overview, platform: string, picker: OverviewDto, page: PageRequest): Html {
-  const { days, today, series, items, providers, itemTypes } = overview;
-  const { previousDays } = series.usage;
+  const { days, previousDays, today, items, providers, itemTypes } = overview;
   const before = previousDays && `, ${TEXTS.comparedWith(describeDays(previousDays, page.formats))}`;
   const groups: GroupsPanel[] = [
     {
@@ -63,10 +62,13 @@ export function renderOverview(overview: Overview, platform: string, picker: Ove
     {
       title: TEXTS.usageOf(platform),
       controls: html`${renderFilters(picker, page)} ${renderRangePicker(picker, days, today, page, FILTER_PARAMETERS)}`,
-      main: html`<p class="note period">${describePeriod(days, today, page.formats)}${before ?? ''}</p>
-        ${renderTiles(toTiles(series.usage.groups[0]), page.formats)}
+      main: html`<p class="note period">
+          ${describePeriod(days, today, page.formats)}${before ?? ''}. ${TEXTS.itemsAloneHelp}.
+        </p>
+        ${renderTiles(toTiles(overview), page.formats)}
         <div class="panels">
-          ${renderSeries(overview, page)} ${groups.map((group) => renderGroups(group, page))}
+          ${renderSeries(overview, page)}
+          ${groups.map((group) => renderGroups(group, previousDays !== undefined, page))}
           ${renderAnalytics(overview.analytics, page)}
         </div>`,
     },
@@ -74,8 +76,9 @@ export function renderOverview(overview: Overview, platform: string, picker: Ove
   );
 }
 
-function toTiles(usage: GroupUsage | undefined): Tile[] {
-  const tile = (label: string, name: 'view_count' | 'download_count' | 'view_session_count' | 'item_count'): Tile => ({
+function toTiles({ series, items, previousItemCount }: Overview): Tile[] {
+  const [usage] = series.usage.groups;
+  const tile = (label: string, name: 'view_count' | 'download_count' | 'view_session_count'): Tile => ({
     label,
     value: usage?.total[name] ?? 0,
     previous: usage?.previous?.total[name],
@@ -84,7 +87,7 @@ function toTiles(usage: GroupUsage | undefined): Tile[] {
     tile(TEXTS.views, 'view_count'),
     tile(TEXTS.downloads, 'download_count'),
     { ...tile(TEXTS.visits, 'view_session_count'), help: TEXTS.visitsHelp },
-    tile(TEXTS.itemsUsed, 'item_count'),
+    { label: TEXTS.itemsUsed, value: items.usage.total, previous: previousItemCount },
   ];
 }
 
@@ -100,11 +103,10 @@ function renderSeries({ days, bucket, series }: Overview, page: PageRequest): Ht
   });
 }
 
-function renderGroups(panel: GroupsPanel, page: PageRequest): Html {
+function renderGroups(panel: GroupsPanel, hasChange: boolean, page: PageRequest): Html {
   const { id, title, heading, part, renderLabel, hasTrend = false } = panel;
   const { groups, total } = part.usage;
   const { formats } = page;
-  const hasChange = part.usage.previousDays !== undefined;
   const rows = groups.map((group) => {
     const { view_count, download_count } = group.total;
     return {
@@ -147,7 +149,6 @@ function renderAnalytics({ figures, parameters }: OverviewAnalytics, page: PageR
   ${renderHours(figures.time_of_day, csv('time_of_day'), page)}`;
 }
 
-/** Files have no column for the period before. */
 function linkToCsv({ parameters }: OverviewPart, page: PageRequest, changes = {}): string {
-  return page.link('query/usage/', { ...parameters, compare: undefined, ...changes, format: 'csv' });
+  return page.link('query/usage/', { ...parameters, ...changes, format: 'csv' });
 }

@@ -6,6 +6,7 @@ import { PlatformAnalyticsQueryDto } from '../queries/platform-analytics-query.d
 import type { CalendarDate } from '../time/calendar-date.js';
 import type { DateRange } from '../time/date-range.js';
 import type { TimeBucket } from '../time/periods.js';
+import type { YearMonth } from '../time/year-month.js';
 import type { OverviewDto } from './overview.dto.js';
 import type { Parameters } from './page-request.js';
 import { defaultInterval } from './range-picker.dto.js';
@@ -26,11 +27,15 @@ export interface OverviewAnalytics {
 export interface Overview {
   readonly today: CalendarDate;
   readonly days: Required<DateRange>;
+  /** The days before; undefined if some of them were before the first usage. */
+  readonly previousDays?: Required<DateRange>;
   readonly bucket: TimeBucket;
   readonly series: OverviewPart;
   readonly providers: OverviewPart;
   readonly itemTypes: OverviewPart;
   readonly items: OverviewPart;
+  /** The number of items used on the previous days. */
+  readonly previousItemCount?: number;
   readonly analytics: OverviewAnalytics;
 }
 
@@ -56,22 +61,21 @@ export class OverviewReader {
       provider: picker.provider,
       item_type: picker.item_type,
     };
-    const previousDays = this.usage.findPreviousDays({ ...common, interval: bucket, compare: 'previous' });
-    // Usage is not compared with days of which some were before the first usage.
-    const isComparable = firstMonth && previousDays && previousDays.start.compare(firstMonth.firstDay()) >= 0;
-    const compare = isComparable ? 'previous' : undefined;
-    const read = async (parameters: Parameters): Promise<OverviewPart> => {
-      const all = { ...common, compare, ...parameters };
-      return { usage: await this.usage.read(all), parameters: all };
+    const previousDays = findPreviousDays(picker, days, bucket, firstMonth);
+    const read = async (part: Parameters): Promise<OverviewPart> => {
+      const parameters = { ...common, ...part };
+      return { usage: await this.usage.read(parameters, previousDays), parameters };
     };
-    const [series, providers, itemTypes, items, analytics] = await Promise.all([
+    const [series, providers, itemTypes, items, previousItemCount, analytics] = await Promise.all([
       read({ interval: bucket }),
       read({ group_by: 'provider' }),
       read({ group_by: 'item_type' }),
       read({ group_by: 'item', interval: defaultInterval(days) }),
+      previousDays && this.usage.countItems(previousDays, common),
       this.readAnalytics(common),
     ]);
-    return { today, days, bucket, series, providers, itemTypes, items, analytics };
+    const usage = { series, providers, itemTypes, items };
+    return { today, days, previousDays, bucket, ...usage, previousItemCount, analytics };
   }
 
   private async readAnalytics(parameters: Parameters): Promise<OverviewAnalytics> {
@@ -83,4 +87,14 @@ export class OverviewReader {
     });
     return { figures, parameters };
   }
+}
+
+function findPreviousDays(
+  picker: OverviewDto,
+  days: Required<DateRange>,
+  bucket: TimeBucket,
+  firstMonth: YearMonth | undefined,
+): Required<DateRange> | undefined {
+  const previousDays = picker.previousDays(days, bucket);
+  return firstMonth && previousDays.start.compare(firstMonth.firstDay()) >= 0 ? previousDays : undefined;
 }

@@ -1,6 +1,7 @@
 import { badRequestParameter } from '../http/json-api/api-error.js';
 import type { QueryDtoChecks } from '../http/json-api/query-dto.pipe.js';
 import { DateParameter, EnumParameter } from '../http/json-api/query-parameter.decorators.js';
+import { previousRange } from '../queries/previous-range.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import type { DateRange } from '../time/date-range.js';
 import { monthsBefore } from '../time/months-before.js';
@@ -17,6 +18,7 @@ export const INTERVALS = ['day', 'week', 'month'] as const satisfies readonly Ti
 export const RANGE_PARAMETERS = ['range', 'from', 'to'] as const;
 
 const DEFAULT_RANGE: RangeName = '28d';
+const DAY_RANGES: readonly (RangeName | undefined)[] = ['7d', '28d', '90d'];
 const MAX_YEARS = 10;
 /** Reports may be older than usage: all time is ten years for them. */
 export const FIRST_MONTH_OF_REPORTS = YearMonth.parse('1970-01');
@@ -71,6 +73,11 @@ export class RangePickerDto implements QueryDtoChecks {
     if (start.compare(monthsBefore(end, MAX_YEARS * 12)) < 0)
       throw badRequestParameter('from', `must be at most ${MAX_YEARS} years before to`);
     return { start, end };
+  }
+
+  /** The range to compare with: of a range named by its number of days, as many days before, also if it is a month. */
+  previousDays(days: Required<DateRange>, bucket: TimeBucket): Required<DateRange> {
+    return previousRange(days, bucket, DAY_RANGES.includes(this.rangeName) ? 'days' : undefined);
   }
 
   /** The interval of charts. @throws ApiError 400 for one that is too short for the range */

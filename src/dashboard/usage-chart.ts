@@ -14,12 +14,13 @@ const PREVIOUS_SERIES: readonly ChartSeries[] = [
   { label: TEXTS.previousDownloads, color: 'downloads', isPale: true },
 ];
 
-type Usage = Pick<GroupUsage, 'total' | 'periods' | 'previous'>;
+type Usage = Pick<GroupUsage, 'periods' | 'previous'>;
 
 /** Views and downloads by day, week or month, beside those of the period before; undefined without usage in either. */
 export function toChart(usage: Usage | undefined, bucket: TimeBucket, formats: Formats): Chart | undefined {
-  if (!usage || [usage.total, usage.previous?.total].every((total) => (total?.item_count ?? 0) === 0)) return undefined;
-  const { periods = [], previous } = usage;
+  const { periods = [], previous } = usage ?? {};
+  const isUsed = [...periods, ...(previous?.periods ?? [])].some((each) => each.view_count + each.download_count > 0);
+  if (!isUsed) return undefined;
   return {
     kind: 'line',
     caption: TEXTS.viewsAndDownloads,

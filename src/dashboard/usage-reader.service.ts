@@ -3,6 +3,7 @@ import { QueryDtoPipe } from '../http/json-api/query-dto.pipe.js';
 import { type GroupUsage, type PublicUsageParameters, PublicUsageQuery } from '../queries/public-usage.query.js';
 import { PublicUsageQueryDto } from '../queries/public-usage-query.dto.js';
 import { PublicUsageSums } from '../queries/public-usage-sums.service.js';
+import type { UsageSum } from '../storage/usage-sum-query.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { Clock } from '../time/clock.js';
 import type { DateRange } from '../time/date-range.js';
@@ -13,7 +14,6 @@ export interface ReadUsage {
   readonly groups: readonly GroupUsage[];
   /** The number of groups, including those that were not read. */
   readonly total: number;
-  readonly previousDays?: Required<DateRange>;
 }
 
 /** Reads what `query/usage` returns, by the same parameters, so that pages and the API show the same figures. */
@@ -36,15 +36,25 @@ export class UsageReader {
     return await this.sums.findFirstMonth();
   }
 
-  /** The days before, with `compare=previous`. @throws ApiError 400 naming a parameter */
-  findPreviousDays(parameters: Parameters): Required<DateRange> | undefined {
-    return this.toQuery(parameters).previousDays;
+  /**
+   * Reads without `item_count`.
+   *
+   * @param previousDays the days to compare with
+   * @throws ApiError 400 naming a parameter
+   */
+  async read(parameters: Parameters, previousDays?: Required<DateRange>): Promise<ReadUsage> {
+    return await this.query.run({ ...this.toQuery(parameters), previousDays, omitsItemCount: true });
   }
 
-  /** @throws ApiError 400 naming a parameter */
-  async read(parameters: Parameters): Promise<ReadUsage> {
-    const query = this.toQuery(parameters);
-    return { ...(await this.query.run(query)), previousDays: query.previousDays };
+  /** The number of items that were viewed or downloaded on the days, with the filters of the parameters. */
+  async countItems(days: Required<DateRange>, parameters: Parameters): Promise<number> {
+    const { providers, itemTypes } = this.toQuery(parameters);
+    return await this.sums.countItems(days, { providers, itemTypes });
+  }
+
+  /** The usage of the platform in each month, with `item_count`. Months without usage are left out. */
+  async readMonths(days: Required<DateRange>): Promise<readonly UsageSum[]> {
+    return await this.sums.sum(days, { by: 'all', bucket: 'month' });
   }
 
   private toQuery(parameters: Parameters): PublicUsageParameters {

@@ -1,4 +1,5 @@
 import type { UsageGroup } from '../storage/usage-query.js';
+import { compareKeys } from './compare-keys.js';
 import { visitsOf } from './visit-counts.js';
 
 /**
@@ -23,9 +24,4 @@ export function mergeGroups(parts: readonly (readonly UsageGroup[])[]): UsageGro
 
 function usagesOf({ measures }: UsageGroup): number {
   return Number(measures['usages'] ?? 0);
-}
-
-/** As the stores order keys: by their UTF-8 bytes. */
-function compareKeys(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }

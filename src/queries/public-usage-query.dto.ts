@@ -4,11 +4,11 @@ import { EnumParameter, IntegerParameter } from '../http/json-api/query-paramete
 import type { UsageSumKey } from '../storage/usage-sum-query.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import type { DateRange } from '../time/date-range.js';
-import { monthsBefore } from '../time/months-before.js';
 import { periodsWithin, type TimeBucket } from '../time/periods.js';
 import { YearMonth } from '../time/year-month.js';
 import { DaysQuery } from './days-query.dto.js';
 import { ItemTypeParameter, ProviderParameter, readItemTypes, readProviders } from './item-filters.js';
+import { previousRange } from './previous-range.js';
 import type { PublicUsageParameters } from './public-usage.query.js';
 
 const INTERVALS = ['total', 'day', 'week', 'month'] as const;
@@ -105,17 +105,4 @@ function defaultStart(bucket: TimeBucket, today: CalendarDate): CalendarDate {
   if (bucket === 'day') return today.plusDays(-29);
   const elevenWeeksAgo = today.plusDays(-11 * 7);
   return periodsWithin({ start: elevenWeeksAgo, end: today }, 'week')[0] ?? elevenWeeksAgo;
-}
-
-/**
- * The range before: as many weeks for weeks, as many months if the range starts with a month, otherwise as many days. It
- * ends at the same point of its last week or month.
- */
-function previousRange({ start, end }: Required<DateRange>, bucket: TimeBucket | undefined): Required<DateRange> {
-  if (bucket !== 'week' && start.equals(YearMonth.of(start).firstDay())) {
-    const months = periodsWithin({ start, end }, 'month').length;
-    return { start: monthsBefore(start, months), end: monthsBefore(end, months) };
-  }
-  const days = bucket === 'week' ? 7 * periodsWithin({ start, end }, 'week').length : end.compare(start);
-  return { start: start.plusDays(-days), end: end.plusDays(-days) };
 }

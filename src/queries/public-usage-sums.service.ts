@@ -7,6 +7,7 @@ import { Clock } from '../time/clock.js';
 import type { DateRange } from '../time/date-range.js';
 import { partsWithin, type TimeBucket } from '../time/periods.js';
 import { YearMonth } from '../time/year-month.js';
+import { addUpSums } from './add-up-sums.js';
 import { sourcesOf } from './usage-sources.js';
 import { findUsageVersion } from './usage-version.js';
 
@@ -17,8 +18,8 @@ const MAX_CACHED_SUMS = 200_000;
 
 /**
  * Sums public usage of a range. Months and totals are read from the monthly aggregate as far as possible. Days and weeks are
- * counted, a month at a time. Sums of months that are over are kept in memory until a usage of one of the months arrives;
- * only the current month is always counted.
+ * counted, a month at a time. Sums of months that are over are kept in memory until a usage of the month arrives; only the
+ * current month is always counted. Distinct items of several months do not add up, so they are counted again each time.
  */
 @Injectable()
 export class PublicUsageSums {
@@ -43,9 +44,11 @@ export class PublicUsageSums {
   }
 
   async sum(range: Range, query: Sums): Promise<readonly UsageSum[]> {
-    const { bucket } = query;
+    const { bucket, omitsItemCount } = query;
     const months = await this.repository.listUsageMonths();
-    if (bucket === undefined || bucket === 'month') {
+    if (bucket === 'month') return await this.sumMonths(range, query, months);
+    if (bucket === undefined) {
+      if (omitsItemCount) return addUpSums(await this.sumMonths(range, query, months));
       const sources = sourcesOf(range, staleMonths(months, this.clock.now()));
       return await this.sumPart(range, { ...query, ...sources }, months);
     }
@@ -58,18 +61,57 @@ export class PublicUsageSums {
     return sums;
   }
 
+  /** The number of items that were viewed or downloaded. */
+  async countItems(range: Range, filter: Pick<PublicUsageFilter, 'providers' | 'itemTypes'>): Promise<number> {
+    const [sum] = await this.sum(range, { ...filter, by: 'all' });
+    return sum?.item_count ?? 0;
+  }
+
+  /** Reads the months that are not in memory at once. */
+  private async sumMonths(range: Range, query: Sums, months: readonly UsageMonth[]): Promise<UsageSum[]> {
+    const now = this.clock.now();
+    const ofMonth: Sums = { ...query, bucket: 'month' };
+    const stale = staleMonths(months, now);
+    const parts = partsWithin(range, 'month').map((part) => {
+      const key = this.keyOf(part, ofMonth, months);
+      return { part, key, cached: key === undefined ? undefined : this.cache.get(key) };
+    });
+    const missing = parts.filter(({ cached }) => !cached);
+    const sources = missing.map(({ part }) => sourcesOf(part, stale));
+    const read =
+      missing.length === 0
+        ? []
+        : await this.repository.sumUsage({
+            ...ofMonth,
+            months: sources.flatMap((each) => each.months),
+            times: sources.flatMap((each) => each.times),
+          });
+    return parts.flatMap(({ part, key, cached }) => {
+      if (cached) return cached;
+      const date = YearMonth.of(part.start).firstDay().toString();
+      const sums = read.filter((sum) => sum.date === date);
+      if (key !== undefined) this.cache.set(key, sums);
+      return sums;
+    });
+  }
+
   private async sumPart(
     part: Range,
     query: UsageSumQuery,
     months: readonly UsageMonth[],
   ): Promise<readonly UsageSum[]> {
-    const version = findUsageVersion(part, months, this.clock.now());
-    const key = version === undefined ? undefined : JSON.stringify([part, query, version]);
+    const key = this.keyOf(part, query, months);
     const cached = key === undefined ? undefined : this.cache.get(key);
     if (cached) return cached;
     const sums = await this.repository.sumUsage(query);
     if (key !== undefined) this.cache.set(key, sums);
     return sums;
+  }
+
+  /** The key in the cache; undefined if usages of the part may still arrive. */
+  private keyOf(part: Range, query: Sums, months: readonly UsageMonth[]): string | undefined {
+    const version = findUsageVersion(part, months, this.clock.now());
+    return version === undefined ? undefined : JSON.stringify([part, query, version]);
   }
 }
 

@@ -14,6 +14,7 @@ import {
 } from '../storage/usage-sum-query.js';
 import type { DateRange } from '../time/date-range.js';
 import { periodsWithin, type TimeBucket } from '../time/periods.js';
+import { addUpSums } from './add-up-sums.js';
 import type { PublicUsage, PublicUsageCounts, PublicUsageFigures } from './public-usage.js';
 import { PublicUsageSums } from './public-usage-sums.service.js';
 import type { Query } from './query.js';
@@ -29,6 +30,8 @@ export interface PublicUsageParameters {
   readonly limit: number;
   readonly providers?: readonly string[];
   readonly itemTypes?: readonly ItemType[];
+  /** Whether to leave out `item_count`, which takes longest. It is then 0. */
+  readonly omitsItemCount?: boolean;
 }
 
 /** The usage of a group. */
@@ -90,14 +93,14 @@ export class PublicUsageQuery implements Query<PublicUsageParameters, PublicUsag
   }
 
   private async findGroups(parameters: PublicUsageParameters): Promise<FoundGroups> {
-    const { by, orderBy, offset, limit, providers, itemTypes, days } = parameters;
+    const { by, orderBy, offset, limit, providers, itemTypes, days, omitsItemCount } = parameters;
     if (by === 'all') return { groups: [{ key: '', id: 'all', title: null }], total: 1 };
     if (by === 'item_iri') {
       const filter = { ...(await this.sums.sourcesOf(days)), providers, itemTypes };
       const { items, total } = await this.repository.rankItems({ ...filter, orderBy, offset, limit });
       return { groups: await this.describeItems(items), total };
     }
-    const sums = await this.sums.sum(days, { providers, itemTypes, by });
+    const sums = await this.sums.sum(days, { providers, itemTypes, by, omitsItemCount });
     const ranked = sums.toSorted((a, b) => b[orderBy] - a[orderBy]);
     const groups = ranked.slice(offset, offset + limit).map(({ key }) => ({ key, id: key, title: null }));
     return { groups, total: sums.length, sums };
@@ -118,13 +121,14 @@ export class PublicUsageQuery implements Query<PublicUsageParameters, PublicUsag
 
   /** The figures of each group, by its key. */
   private async readFigures(
-    { by, bucket }: PublicUsageParameters,
+    { by, bucket, omitsItemCount }: PublicUsageParameters,
     filter: Filter,
     days: Required<DateRange>,
     knownTotals?: readonly UsageSum[],
   ): Promise<(key: string) => PublicUsageFigures> {
-    const totals = knownTotals ?? (await this.sums.sum(days, { ...filter, by }));
-    const sums = bucket ? await this.sums.sum(days, { ...filter, by, bucket }) : [];
+    const query = { ...filter, by, omitsItemCount };
+    const sums = bucket ? await this.sums.sum(days, { ...query, bucket }) : [];
+    const totals = knownTotals ?? (bucket && omitsItemCount ? addUpSums(sums) : await this.sums.sum(days, query));
     const counts = new Map([...totals, ...sums].map((sum) => [nameOf(sum.key, sum.date), toCounts(sum)]));
     const periods = bucket ? periodsWithin(days, bucket).map(String) : undefined;
     return (key) => ({

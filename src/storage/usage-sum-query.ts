@@ -26,6 +26,8 @@ export interface UsageSumQuery extends PublicUsageFilter {
   readonly by: UsageSumKey;
   /** Also groups by time. Days and weeks require that `months` is empty. */
   readonly bucket?: TimeBucket;
+  /** Whether to leave out `item_count`, which takes longer than the other counts. It is then 0. */
+  readonly omitsItemCount?: boolean;
 }
 
 /** The public usage of a group. Only usage of items themselves counts, so that the sums over items add up. */
@@ -40,7 +42,7 @@ export interface UsageSum {
   readonly download_count: number;
   /** Distinct pairs of an item and a session-hour with a download of it. */
   readonly download_session_count: number;
-  /** Distinct items with a view or a download. */
+  /** Distinct items with a view or a download. The only count that does not add up over time. */
   readonly item_count: number;
 }
 

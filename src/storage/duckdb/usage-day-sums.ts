@@ -1,4 +1,4 @@
-import type { ItemRankQuery, UsageSumQuery } from '../usage-sum-query.js';
+import type { UsageSumQuery } from '../usage-sum-query.js';
 import { compilePublicContexts } from './public-usage-contexts.js';
 import { compileIn, joinConditions, type Statement } from './sql.js';
 import { compileDays, type DaySources } from './usage-days.js';
@@ -34,18 +34,6 @@ export function compileDayItems(query: SumQuery): Statement {
     sql: `select key, date, item
       from (select distinct ${dateOf(query)} as date, context_id from usage_day_items where ${compileDays(query.days)})
       join (${contexts.sql}) using (context_id)`,
-    values: contexts.values,
-  };
-}
-
-/** The items of rolled up days with their counts, for a ranking. */
-export function compileDayRanks({ orderBy, days, ...filter }: ItemRankQuery & DaySources): Statement {
-  const contexts = compilePublicContexts(filter, 'item_iri', 'item_osfid');
-  return {
-    sql: `select key, item_osfid, counted
-      from (
-        select context_id, sum(${orderBy}) as counted from usage_day_items where ${compileDays(days)} group by context_id
-      ) join (${contexts.sql}) using (context_id)`,
     values: contexts.values,
   };
 }

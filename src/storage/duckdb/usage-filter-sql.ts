@@ -35,7 +35,7 @@ export function compileFilter(filter: UsageFilter, found?: readonly FoundContext
   const conditions: Statement[] = [compileTimeRange(time)];
   if (actionLabels) conditions.push({ sql: compileLabels(actionLabels), values: [] });
   if (filter.userIsAuthenticated !== undefined) {
-    conditions.push({ sql: 'user_is_authenticated = ?', values: [filter.userIsAuthenticated] });
+    conditions.push({ sql: `user_is_authenticated = ${filter.userIsAuthenticated}`, values: [] });
   }
   if (found) {
     conditions.push(compileContextIds(found));
@@ -61,7 +61,7 @@ function compileContexts(filter: UsageFilter): Statement {
 
 function compileItemConditions({ itemPublic, itemIri }: Pick<UsageFilter, 'itemPublic' | 'itemIri'>): Statement {
   return joinConditions([
-    ...(itemPublic === undefined ? [] : [{ sql: 'item_public = ?', values: [itemPublic] }]),
+    ...(itemPublic === undefined ? [] : [{ sql: `item_public = ${itemPublic}`, values: [] }]),
     ...(itemIri === undefined ? [] : [{ sql: 'item_iri = ?', values: [itemIri] }]),
   ]);
 }

@@ -1,16 +1,10 @@
+import type { TimeRange } from '../../time/time-range.js';
 import type { ItemRankQuery, PublicUsageFilter, UsageSumKey, UsageSumQuery } from '../usage-sum-query.js';
 import { compilePublicContexts } from './public-usage-contexts.js';
 import { compileIn, compileTimeRange, joinConditions, type Statement } from './sql.js';
 import { IS_DOWNLOAD, IS_VIEW } from './usage-day-sql.js';
-import {
-  compileDayCounts,
-  compileDayItemCounts,
-  compileDayItems,
-  compileDayRanks,
-  COUNTS,
-  hasItemCounts,
-} from './usage-day-sums.js';
-import type { DaySources } from './usage-days.js';
+import { compileDayCounts, compileDayItemCounts, compileDayItems, COUNTS, hasItemCounts } from './usage-day-sums.js';
+import { compileDays, type DaySources } from './usage-days.js';
 
 /** The lists of the monthly aggregate that correspond to a field of usages. */
 const MONTHLY_LISTS = { provider_id: 'provider_ids', item_type: 'item_types' } as const;
@@ -24,83 +18,148 @@ const MONTHLY_LISTS = { provider_id: 'provider_ids', item_type: 'item_types' } a
  * @param query its `times` are without the rolled up `days`
  */
 export function compileUsageSums(query: UsageSumQuery & DaySources): Statement {
-  const { by, bucket, months, times, days } = query;
-  const usages = compileUsages(query, by, 'hash(item_iri) as item');
-  const records = compileRecords(query, by, 'hash(item_iri) as item');
-  const dateOfUsage = bucket ? `date_trunc('${bucket}', timestamp)::date` : 'null::date';
-  const dateOfRecord = bucket ? `(month || '-01')::date` : 'null::date';
-  const countsOfRecords = COUNTS.map((name) => `sum("total.${name}") as ${name}`);
-  const sums = COUNTS.map((name) => `sum(${name})::double as ${name}`);
+  const { bucket, months, times, days, omitsItemCount = false } = query;
+  const sources = [
+    // A statement needs at least one source.
+    ...(times.length > 0 || months.length + days.length === 0 ? [compileUsageSource(query)] : []),
+    ...(months.length > 0 ? [compileRecordSource(query)] : []),
+    ...(days.length > 0 ? [compileDaySource(query)] : []),
+  ];
+  const tables = sources.flatMap(({ table }) => table ?? []);
+  const counts = unionAll(sources.map((source) => source.counts));
+  const sums = COUNTS.map((name) => `sum(${name})::double as ${name}`).join(', ');
+  const withCounts = `with ${[...tables, { sql: `counts as (${counts.sql})` }].map(({ sql }) => sql).join(', ')}`;
+  if (omitsItemCount) {
+    return {
+      sql: `${withCounts}
+        select key, strftime(counts.date, '%Y-%m-%d') as date, ${sums}, 0::double as item_count
+        from counts group by key, counts.date order by key, counts.date`,
+      values: [...tables, counts].flatMap(({ values }) => values),
+    };
+  }
   // An item has one record in each month.
   const isItemInOneRow = times.length === 0 && days.length === 0 && (bucket !== undefined || months.length === 1);
-  const dayCounts = compileDayCounts(query);
-  const [dayItems, dayItemCounts] = hasItemCounts(query)
-    ? [undefined, compileDayItemCounts(query)]
-    : [compileDayItems(query), undefined];
+  const items = unionAll(sources.flatMap((source) => source.items ?? []));
+  const itemCounts = unionAll([
+    ...(items.sql === '' ? [] : [compileItemCounts(items, isItemInOneRow)]),
+    ...sources.flatMap((source) => source.itemCounts ?? []),
+  ]);
   return {
-    sql: `
-      with used as (select *, ${dateOfUsage} as date from (${usages.sql})),
-      recorded as (select *, ${dateOfRecord} as date from (${records.sql})),
-      counts as (
-        select key, date,
-          count(*) filter (${IS_VIEW}) as view_count,
-          count(distinct hash(item, sessionhour_id)) filter (${IS_VIEW}) as view_session_count,
-          count(*) filter (${IS_DOWNLOAD}) as download_count,
-          count(distinct hash(item, sessionhour_id)) filter (${IS_DOWNLOAD}) as download_session_count
-        from used group by key, date
-        union all
-        select key, date, ${countsOfRecords.join(', ')} from recorded group by key, date
-        union all
-        ${dayCounts.sql}
-      ),
-      items as (
-        select key, date, count(${isItemInOneRow ? '*' : 'distinct item'})::double as item_count from (
-          select distinct key, date, item from used union all select key, date, item from recorded
-          ${dayItems ? `union all ${dayItems.sql}` : ''}
-        ) group by key, date
-        ${dayItemCounts ? `union all ${dayItemCounts.sql}` : ''}
-      )
-      select counts.key, strftime(counts.date, '%Y-%m-%d') as date, ${sums.join(', ')}, any_value(item_count) as item_count
+    sql: `${withCounts}, items as (${itemCounts.sql})
+      select counts.key, strftime(counts.date, '%Y-%m-%d') as date, ${sums}, any_value(items)::double as item_count
       from counts join items on counts.key = items.key and counts.date is not distinct from items.date
       group by counts.key, counts.date order by counts.key, counts.date`,
-    values: [usages, records, dayCounts, dayItems, dayItemCounts].flatMap((part) => part?.values ?? []),
+    values: [...tables, counts, itemCounts].flatMap(({ values }) => values),
+  };
+}
+
+/** A source of a sum: selects of rows with `key` and `date`. */
+interface Source {
+  /** A common table expression that the selects use. */
+  readonly table?: Statement;
+  readonly counts: Statement;
+  /** The `item`s, or their number `items`. */
+  readonly items?: Statement;
+  readonly itemCounts?: Statement;
+}
+
+function compileUsageSource(query: UsageSumQuery): Source {
+  const { by, bucket } = query;
+  const { sql, values } = compileUsages(query, by, 'hash(item_iri) as item');
+  const date = bucket ? `date_trunc('${bucket}', timestamp)::date` : 'null::date';
+  const counts = `
+    select key, date,
+      count(*) filter (${IS_VIEW}) as view_count,
+      count(distinct hash(item, sessionhour_id)) filter (${IS_VIEW}) as view_session_count,
+      count(*) filter (${IS_DOWNLOAD}) as download_count,
+      count(distinct hash(item, sessionhour_id)) filter (${IS_DOWNLOAD}) as download_session_count
+    from used group by key, date`;
+  return {
+    table: { sql: `used as (select *, ${date} as date from (${sql}))`, values },
+    counts: { sql: counts, values: [] },
+    items: { sql: 'select distinct key, date, item from used', values: [] },
+  };
+}
+
+function compileRecordSource(query: UsageSumQuery): Source {
+  const { by, bucket } = query;
+  const { sql, values } = compileRecords(query, by, 'hash(item_iri) as item');
+  const date = bucket ? `(month || '-01')::date` : 'null::date';
+  const sums = COUNTS.map((name) => `sum("total.${name}") as ${name}`);
+  return {
+    table: { sql: `recorded as (select *, ${date} as date from (${sql}))`, values },
+    counts: { sql: `select key, date, ${sums.join(', ')} from recorded group by key, date`, values: [] },
+    items: { sql: 'select key, date, item from recorded', values: [] },
+  };
+}
+
+function compileDaySource(query: UsageSumQuery & DaySources): Source {
+  const counts = compileDayCounts(query);
+  if (hasItemCounts(query)) return { counts, itemCounts: compileDayItemCounts(query) };
+  return { counts, items: compileDayItems(query) };
+}
+
+function compileItemCounts({ sql, values }: Statement, isItemInOneRow: boolean): Statement {
+  const count = isItemInOneRow ? 'count(*)' : 'count(distinct item)';
+  return { sql: `select key, date, ${count} as items from (${sql}) group by key, date`, values };
+}
+
+function unionAll(statements: readonly Statement[]): Statement {
+  return {
+    sql: statements.map(({ sql }) => sql).join(' union all '),
+    values: statements.flatMap(({ values }) => values),
   };
 }
 
 /** Compiles to a statement that returns `RankedItem`s, each with the `total` number of items. */
 export function compileItemRanking(query: ItemRankQuery & DaySources): Statement {
   const { orderBy, offset, limit, ...filter } = query;
-  const usages = compileUsages(filter, 'item_iri', 'item_osfid');
   const records = compileRecords(filter, 'item_iri', 'item_osfids[1] as item_osfid');
-  const rolledUp = compileDayRanks(query);
-  const isCounted = orderBy === 'view_count' ? IS_VIEW : IS_DOWNLOAD;
+  const contexts = compilePublicContexts(filter, 'item_iri', 'item_osfid');
+  // Contexts are joined once, for usages and rolled up days together.
+  const items = unionAll([
+    {
+      sql: `select key, item_osfid, counted from (
+          select context_id, sum(counted) as counted from (${compileContextRanks(query)}) group by context_id
+        ) join (${contexts.sql}) using (context_id)`,
+      values: contexts.values,
+    },
+    ...(filter.months.length > 0
+      ? [{ sql: `select key, item_osfid, "total.${orderBy}" from (${records.sql})`, values: records.values }]
+      : []),
+  ]);
   return {
     sql: `
-      with items as (
-        select key, min(item_osfid) as item_osfid, count(*) filter (${isCounted}) as counted
-        from (${usages.sql}) group by key
-        union all by name
-        select key, item_osfid, "total.${orderBy}" as counted from (${records.sql})
-        union all by name
-        ${rolledUp.sql}
-      )
       select key as item_iri, min(item_osfid) as item_osfid, count(*) over ()::double as total
-      from items group by key order by sum(counted) desc, key limit ${limit} offset ${offset}`,
-    values: [...usages.values, ...records.values, ...rolledUp.values],
+      from (${items.sql}) group by key order by sum(counted) desc, key limit ${limit} offset ${offset}`,
+    values: items.values,
   };
+}
+
+/** How often the contexts are `counted`, in several rows for each of them. */
+function compileContextRanks({ orderBy, times, days }: ItemRankQuery & DaySources): string {
+  const isCounted = orderBy === 'view_count' ? IS_VIEW : IS_DOWNLOAD;
+  const used = `select context_id, (${isCounted})::integer as counted from usages where ${compileIsUsed(times)}`;
+  if (days.length === 0) return used;
+  return `select context_id, ${orderBy} as counted from usage_day_items where ${compileDays(days)}
+    ${times.length > 0 ? `union all ${used}` : ''}`;
 }
 
 /** The usages of the filter, with their key. @param column another column of their contexts */
 function compileUsages(filter: PublicUsageFilter, by: UsageSumKey, column: string): Statement {
-  const ranges = filter.times.map(compileTimeRange);
-  const times = ranges.map((range) => `(${range.sql})`).join(' or ');
   const contexts = compilePublicContexts(filter, by, column);
   return {
     sql: `
       select key, * exclude (key) from usages join (${contexts.sql}) using (context_id)
-      where (${IS_VIEW} or ${IS_DOWNLOAD}) and (${times || 'false'})`,
-    values: [...contexts.values, ...ranges.flatMap(({ values }) => values)],
+      where ${compileIsUsed(filter.times)}`,
+    values: contexts.values,
   };
+}
+
+/** The condition that a usage is a view or download within one of the times. It has no placeholders. */
+function compileIsUsed(times: readonly TimeRange[]): string {
+  const ranges = times.map((range) => `(${compileTimeRange(range).sql})`).join(' or ');
+  return `(${IS_VIEW} or ${IS_DOWNLOAD}) and (${ranges || 'false'})`;
 }
 
 /** The records of the filter, with their key. @param column another column */

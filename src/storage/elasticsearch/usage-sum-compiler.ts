@@ -43,13 +43,13 @@ export const COUNTS: Aggregations = {
 };
 
 /** The distinct counts: sessions of usages, and items of usages and monthly records. @param maxCount no count is higher */
-export function distinctCounts(by: UsageSumKey, maxCount: number): Aggregations {
+export function distinctCounts(by: UsageSumKey, maxCount: number, omitsItemCount: boolean): Aggregations {
   const exactUpTo = { precision_threshold: maxCount, execution_hint: 'direct' } as const;
   const sessions = { cardinality: { field: by === 'item_iri' ? 'sessionhour_id' : ITEM_SESSION, ...exactUpTo } };
   return {
     view_session_count: { filter: IS_VIEW, aggs: { [FILTERED]: sessions } },
     download_session_count: { filter: IS_DOWNLOAD, aggs: { [FILTERED]: sessions } },
-    item_count: { cardinality: { field: 'item_iri', ...exactUpTo } },
+    ...(omitsItemCount ? {} : { item_count: { cardinality: { field: 'item_iri', ...exactUpTo } } }),
   };
 }
 

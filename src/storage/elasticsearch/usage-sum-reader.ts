@@ -48,12 +48,12 @@ export class UsageSumReader {
     private readonly clock: Clock,
   ) {}
 
-  async sum({ by, bucket, ...filter }: UsageSumQuery): Promise<UsageSum[]> {
+  async sum({ by, bucket, omitsItemCount = false, ...filter }: UsageSumQuery): Promise<UsageSum[]> {
     const keys = await this.findKeys(by, filter);
     const sums = new Map<string, Sum>();
     const search = { filter, by, bucket, keys, measures: COUNTS };
     const maxCount = await this.add(sums, search);
-    for (const part of splitSearch(search, maxCount)) await this.add(sums, part);
+    for (const part of splitSearch(search, maxCount, omitsItemCount)) await this.add(sums, part);
     return [...sums.values()].sort((a, b) => compareBytes(a.key, b.key) || compareBytes(a.date ?? '', b.date ?? ''));
   }
 
@@ -143,10 +143,14 @@ export class UsageSumReader {
  * search has a limited number of buckets.
  * @param maxCount no count is higher
  */
-function splitSearch({ filter, by, bucket, keys = [] }: SumSearch, maxCount: number): SumSearch[] {
+function splitSearch(
+  { filter, by, bucket, keys = [] }: SumSearch,
+  maxCount: number,
+  omitsItemCount: boolean,
+): SumSearch[] {
   if (maxCount === 0) return [];
   const precision = Math.min(maxCount, MAX_PRECISION_THRESHOLD);
-  const measures = distinctCounts(by, precision);
+  const measures = distinctCounts(by, precision, omitsItemCount);
   const size = Math.max(
     1,
     Math.floor(MAX_BYTES_PER_SEARCH / (Object.keys(measures).length * bytesPerCount(precision))),

@@ -1,0 +1,23 @@
+import type { DateRange } from '../time/date-range.js';
+import { monthsBefore } from '../time/months-before.js';
+import { periodsWithin, type TimeBucket } from '../time/periods.js';
+import { YearMonth } from '../time/year-month.js';
+
+/**
+ * The range before: as many weeks for weeks, otherwise as many months or days. It ends at the same point of its last week or
+ * month.
+ *
+ * @param unit what a range consists of that is not shown in weeks; by default months if it starts with a month
+ */
+export function previousRange(
+  { start, end }: Required<DateRange>,
+  bucket: TimeBucket | undefined,
+  unit: 'days' | 'months' = start.equals(YearMonth.of(start).firstDay()) ? 'months' : 'days',
+): Required<DateRange> {
+  if (bucket !== 'week' && unit === 'months') {
+    const months = periodsWithin({ start, end }, 'month').length;
+    return { start: monthsBefore(start, months), end: monthsBefore(end, months) };
+  }
+  const days = bucket === 'week' ? 7 * periodsWithin({ start, end }, 'week').length : end.compare(start);
+  return { start: start.plusDays(-days), end: end.plusDays(-days) };
+}

@@ -1,0 +1,68 @@
+import type { UsageTraits } from '../support/builders.js';
+import { record } from '../support/reporter-runs.js';
+import { register } from '../support/send-usage.js';
+import { TestApp } from '../support/test-app.js';
+import { readTable } from './read-table.js';
+
+describe('the overview', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await TestApp.start({}, '2026-11-28T12:00:00Z');
+    await register(app, 'proj1', { item_type: 'Project' });
+    await register(app, 'proj2', { item_type: 'Project' });
+    const view = (item: string, day: string): UsageTraits => ({
+      item,
+      at: `${day}T10:00:00Z`,
+      session: `${item} ${day}`,
+      labels: ['view', 'web'],
+    });
+    await record(app, [
+      view('proj1', '2026-08-01'),
+      view('proj1', '2026-10-02'),
+      view('proj2', '2026-10-02'),
+      view('proj1', '2026-10-30'),
+      view('proj1', '2026-11-02'),
+      view('proj1', '2026-11-28'),
+      view('proj2', '2026-11-28'),
+    ]);
+  });
+  afterAll(async () => await app.stop());
+
+  const show = async (query: string): Promise<string> => {
+    const response = await app.request(`dashboard/${query}`, { headers: { 'Accept-Language': 'en-GB' } });
+    return (await response.text()).replaceAll(/\s+/g, ' ');
+  };
+
+  it.each([
+    ['?range=28d', '4 Oct 2026 to 31 Oct 2026', '▲ 200%', '▲ 100%'],
+    ['?range=this_month', '1 Oct 2026 to 28 Oct 2026', '▲ 50%', 'no change'],
+  ])('%s, on the 28th, compares with %s', async (query, days, viewsChange, itemsChange) => {
+    const page = await show(query);
+    expect(page).toContain(`compared with ${days}`);
+    expect(readTiles(page)).toEqual([
+      ['Views', '3', viewsChange],
+      ['Downloads', '0', 'no change'],
+      ['Visits', '3', viewsChange],
+      ['Items used', '2', itemsChange],
+    ]);
+    expect(readTable(page, 'Providers')[1]?.slice(1)).toEqual(['3', '0', viewsChange]);
+  });
+
+  it('compares all charts and tables with the same weeks', async () => {
+    expect(await show('?range=28d&interval=week')).toContain('compared with 27 Sept 2026 to 24 Oct 2026');
+  });
+
+  it('sums the months of a year', async () => {
+    expect(readTiles(await show('?range=12m')).map(([, value]) => value)).toEqual(['7', '0', '7', '2']);
+  });
+});
+
+function readTiles(page: string): string[][] {
+  return [...page.matchAll(/<div class="tile">(.*?)<\/div>/g)].map(([, tile = '']) => {
+    const [, label = ''] = /<dt>(.*?)<\/dt>/.exec(tile) ?? [];
+    const [, value = ''] = /<data[^>]*>(.*?)<\/data>/.exec(tile) ?? [];
+    const [, change = ''] = /<span class="change.*?>(?:<span aria-hidden="true">)?(.*?)<\/span>/.exec(tile) ?? [];
+    return [label, value, ...(change === '' ? [] : [change])];
+  });
+}
