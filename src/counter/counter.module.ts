@@ -9,14 +9,13 @@ import { Counter51Controller } from './counter-51.controller.js';
 import { CounterApi } from './counter-api.service.js';
 import { CounterCredentials } from './counter-credentials.service.js';
 import { CounterItemUsageReporter } from './counter-item-usage.reporter.js';
-import { CounterPageController } from './counter-page.controller.js';
 import { CounterPlatformUsageReporter } from './counter-platform-usage.reporter.js';
 import { CounterReports } from './counter-reports.service.js';
 
 /** The COUNTER API, and the reporters that save what it reports. */
 @Module({
   imports: [AuthModule, OsfModule, MonthlyUsageModule],
-  controllers: [CounterPageController, Counter51Controller, Counter50Controller],
+  controllers: [Counter51Controller, Counter50Controller],
   providers: [
     AvailableMonths,
     CounterApi,
@@ -30,5 +29,6 @@ import { CounterReports } from './counter-reports.service.js';
       inject: [CounterItemUsageReporter, CounterPlatformUsageReporter],
     },
   ],
+  exports: [AvailableMonths],
 })
 export class CounterModule {}

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { BackupsModule } from '../backups/backups.module.js';
+import { CounterModule } from '../counter/counter.module.js';
 import { AuthModule } from '../http/auth/auth.module.js';
 import { OsfModule } from '../osf/osf.module.js';
 import { QueriesModule } from '../queries/queries.module.js';
@@ -7,6 +8,7 @@ import { ReportersModule } from '../reporters/reporters.module.js';
 import { ReportsModule } from '../reports/reports.module.js';
 import { UsageEventsModule } from '../usage-events/usage-events.module.js';
 import { AssetsController } from './assets.controller.js';
+import { CounterPageController } from './counter-page.controller.js';
 import { HomeController } from './home.controller.js';
 import { InstitutionReader } from './institution-reader.service.js';
 import { InstitutionPagesController } from './institutions.controller.js';
@@ -29,7 +31,16 @@ import { UsageReader } from './usage-reader.service.js';
 
 /** Web pages that show usage to people. */
 @Module({
-  imports: [AuthModule, OsfModule, QueriesModule, ReportsModule, ReportersModule, UsageEventsModule, BackupsModule],
+  imports: [
+    AuthModule,
+    OsfModule,
+    QueriesModule,
+    CounterModule,
+    ReportsModule,
+    ReportersModule,
+    UsageEventsModule,
+    BackupsModule,
+  ],
   controllers: [
     HomeController,
     OverviewController,
@@ -39,6 +50,7 @@ import { UsageReader } from './usage-reader.service.js';
     ReportPagesController,
     ModerationPageController,
     InstitutionPagesController,
+    CounterPageController,
     StateController,
     ServiceStateController,
     SignInController,

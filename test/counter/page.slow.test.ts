@@ -24,6 +24,12 @@ describe('the page of COUNTER reports', () => {
     expect(page).toContain('September 2026 to October 2026');
   });
 
+  it('has the header of all pages', async () => {
+    const [, page] = await show();
+    expect(page).toContain('<a href="../dashboard/">Overview</a>');
+    expect(page).toContain('aria-current="page">COUNTER reports</a>');
+  });
+
   it('links to files of the chosen report', async () => {
     const [, page] = await show('?report=r50-ir&begin_date=2026-09&end_date=2026-10&data_type=Dataset&item_id=data1');
     const links = [...page.matchAll(/href="([^"]*\/reports\/[^"]*)"/g)].map(([, link = '']) => link);
@@ -54,7 +60,7 @@ describe('the page of COUNTER reports', () => {
     const hostile = `"><script>alert(1)</script>`;
     for (const name of ['item_id', 'data_type', 'report', 'begin_date', 'requestor_id']) {
       const [, page] = await show(`?${new URLSearchParams({ [name]: hostile }).toString()}`);
-      expect(page).not.toContain('<script');
+      expect(page).not.toContain('<script>');
     }
   });
 

@@ -1,21 +1,21 @@
 import { Controller, Get, Header, Query, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Configuration } from '../config/configuration.js';
+import { AvailableMonths } from '../counter/available-months.service.js';
+import { CounterParameters } from '../counter/counter-parameters.js';
+import { CounterParametersPipe } from '../counter/counter-parameters.pipe.js';
+import { CounterError } from '../counter/exceptions.js';
+import { readDates, selectMonths } from '../counter/report-dates.js';
+import { type ReportDefinition, REPORTS } from '../counter/report-definitions.js';
 import { linkTo } from '../http/json-api/links.js';
 import { API_PREFIX } from '../http/json-api/protocol.js';
-import { RequestTimeout } from '../http/responses/timeout.interceptor.js';
+import type { Html } from '../http/responses/html.js';
 import { Clock } from '../time/clock.js';
-import { AvailableMonths } from './available-months.service.js';
 import { type CounterPage, optionOf, renderCounterPage } from './counter-page.js';
-import { PAGE_STYLES } from './counter-page-styles.js';
-import { CounterParameters } from './counter-parameters.js';
-import { CounterParametersPipe } from './counter-parameters.pipe.js';
-import { CounterError } from './exceptions.js';
-import { readDates, selectMonths } from './report-dates.js';
-import { type ReportDefinition, REPORTS } from './report-definitions.js';
+import { Page, PageRequest } from './page-request.js';
+import { PageRoute } from './page-route.js';
 
-const PAGE_POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 const VALUES = ['report', 'begin_date', 'end_date', 'data_type', 'access_method', 'item_id', 'requestor_id'];
 
 /** The page on which a person chooses a COUNTER report and downloads it (Code of Practice 5.1, section 3.2). */
@@ -29,33 +29,16 @@ export class CounterPageController {
   ) {}
 
   @Get()
-  @Header('Content-Type', 'text/html; charset=utf-8')
-  @Header('Content-Security-Policy', PAGE_POLICY)
   @Header('Cache-Control', 'no-cache')
-  @RequestTimeout()
-  @ApiOperation({ operationId: 'getCounterPage', summary: 'Shows a page with the reports and their files' })
-  @ApiOkResponse({ description: 'The page', content: { 'text/html': { schema: { type: 'string' } } } })
-  @ApiResponse({
-    status: 400,
-    description: 'The page, with what is wrong',
-    content: { 'text/html': { schema: { type: 'string' } } },
-  })
+  @PageRoute('getCounterPage', 'Shows a page with the reports and their files', 400)
   async show(
     @Query(CounterParametersPipe) parameters: CounterParameters,
+    @Page() request: PageRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<string> {
+  ): Promise<Html> {
     const page = await this.createPage(parameters);
     if (page.problem !== undefined) void reply.status(400);
-    return renderCounterPage(page).text;
-  }
-
-  @Get('page.css')
-  @Header('Content-Type', 'text/css; charset=utf-8')
-  @Header('Cache-Control', 'public, max-age=3600')
-  @ApiOperation({ operationId: 'getCounterPageStyles', summary: 'Returns the styles of the page' })
-  @ApiOkResponse({ description: 'CSS', content: { 'text/css': { schema: { type: 'string' } } } })
-  styles(): string {
-    return PAGE_STYLES;
+    return renderCounterPage(page, request);
   }
 
   private async createPage(parameters: CounterParameters): Promise<CounterPage> {

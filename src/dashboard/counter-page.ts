@@ -1,8 +1,10 @@
+import { CUSTOMER } from '../counter/customer.js';
+import { RELEASE_PATHS } from '../counter/release.js';
+import { type ReportDefinition, REPORTS } from '../counter/report-definitions.js';
 import { type Html, html } from '../http/responses/html.js';
 import { YearMonth } from '../time/year-month.js';
-import { CUSTOMER } from './customer.js';
-import { RELEASE_PATHS } from './release.js';
-import { type ReportDefinition, REPORTS } from './report-definitions.js';
+import { renderLayout } from './layout.js';
+import type { PageRequest } from './page-request.js';
 
 /** What the page shows. */
 export interface CounterPage {
@@ -23,32 +25,24 @@ const MONTH_FORMAT = new Intl.DateTimeFormat('en', { month: 'long', year: 'numer
 const FORMATS = { tsv: 'TSV, for spreadsheets', csv: 'CSV', json: 'JSON, as harvesters read it' } as const;
 
 /** The form on which a person chooses a report, and links to its files. It works without script. */
-export function renderCounterPage(page: CounterPage): Html {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>COUNTER reports of ${page.platform}</title>
-        <link rel="stylesheet" href="${page.baseUrl}/page.css" />
-      </head>
-      <body>
-        <main>
-          <h1>COUNTER reports of ${page.platform}</h1>
-          <p>
-            Monthly usage by COUNTER’s Code of Practice. All reports are for ${CUSTOMER.name}: usage does not say from
-            which institution it comes.
-          </p>
-          ${
-            page.lastMonth === undefined
-              ? html`<p role="status">
-                  No month has been processed yet. Months are processed early in the next month.
-                </p>`
-              : html`${renderForm(page)} ${renderResult(page)}`
-          }
-        </main>
-      </body>
-    </html>`;
+export function renderCounterPage(page: CounterPage, request: PageRequest): Html {
+  return renderLayout(
+    {
+      title: `COUNTER reports of ${page.platform}`,
+      main: html`<p class="note period">
+          Monthly usage by COUNTER’s Code of Practice. All reports are for ${CUSTOMER.name}: usage does not say from
+          which institution it comes.
+        </p>
+        ${
+          page.lastMonth === undefined
+            ? html`<p class="message" role="status">
+                No month has been processed yet. Months are processed early in the next month.
+              </p>`
+            : html`${renderForm(page)} ${renderResult(page)}`
+        }`,
+    },
+    request,
+  );
 }
 
 /** The value of the option for a report: `r51-ir`. */
@@ -82,7 +76,7 @@ function renderForm(page: CounterPage): Html {
     autocomplete="off"
     required
   />`;
-  return html`<form method="get" action="${page.baseUrl}/">
+  return html`<form class="fields" method="get" action="${page.baseUrl}/">
     ${field(
       'report',
       'Report',
@@ -101,7 +95,7 @@ function renderForm(page: CounterPage): Html {
         id="item_id"
         name="item_id"
         value="${values['item_id'] ?? ''}"
-        placeholder="guid, DOI or URL; empty: all"
+        placeholder="All, or GUID, DOI, URL"
       />`,
     )}
     ${page.needsRequestorId ? field('requestor_id', 'Requestor ID', requestor) : ''}
@@ -139,10 +133,10 @@ function renderResult(page: CounterPage): Html {
   const { report, values, firstMonth, lastMonth, problem } = page;
   const available = html`<p class="note">Processed months: ${describePeriod(firstMonth ?? '', lastMonth ?? '')}.</p>`;
   if (problem !== undefined)
-    return html`<p role="alert">${problem}</p>
+    return html`<p class="message" role="alert">${problem}</p>
       ${available}`;
   const period = describePeriod(values['begin_date'] ?? '', values['end_date'] ?? '');
-  return html`<section aria-labelledby="files">
+  return html`<section class="message" aria-labelledby="files">
     <h2 id="files">${report.name}, ${period}</h2>
     <p>${report.description}.</p>
     <ul>
