@@ -39,7 +39,6 @@ export const TEXTS = {
   days: (first: string, last: string) => (first === last ? first : `${first} to ${last}`),
   daysSoFar: (first: string, last: string) => `${first === last ? first : `${first} to ${last}`} (so far)`,
   comparedWith: (days: string) => `compared with ${days}`,
-
   interval: 'Interval',
   intervals: { day: 'Day', week: 'Week', month: 'Month' },
   periods: { day: 'Day', week: 'Week from', month: 'Month' },
