@@ -9,6 +9,9 @@ type RecordClass<T extends object> = (abstract new (...args: never[]) => T) & { 
 /** The columns that are not declared. */
 const KEY_TYPES = { record_key: 'VARCHAR', lookup_hash: 'UINTEGER' } as const;
 
+/** DuckDB skips blocks of rows by up to 50 row ids (`dynamic_or_filter_threshold`). With more, it reads all of them. */
+const MAX_HASHED_LOOKUPS = 50;
+
 /**
  * A table with a column for each declared field of a class, the column `record_key`, which identifies a record, and the hash
  * of the column by which single values are looked up.
@@ -64,9 +67,15 @@ export class DeclaredTable<T extends object> {
 
   /** The condition that the column for lookups has one of the values. */
   compileLookup(values: readonly string[]): Statement {
-    const [value, ...others] = values;
-    if (value === undefined || others.length > 0) return compileIn(this.lookupColumn, values);
-    return { sql: `lookup_hash = ${hashOf(value)} and "${this.lookupColumn}" = ?`, values: [value] };
+    const [value] = values;
+    if (value === undefined || values.length > MAX_HASHED_LOOKUPS) return compileIn(this.lookupColumn, values);
+    if (values.length === 1) {
+      return { sql: `lookup_hash = ${hashOf(value)} and "${this.lookupColumn}" = ?`, values: [value] };
+    }
+    // Finds the rows by the hashes alone, so that DuckDB reads the other columns only where these rows are.
+    const rows = `select rowid from "${this.name}" where lookup_hash in (${values.map(hashOf).join(', ')})`;
+    const sql = `rowid in (${rows}) and list_contains(from_json(?, '["VARCHAR"]'), "${this.lookupColumn}")`;
+    return { sql, values: [JSON.stringify(values)] };
   }
 
   /** @param rest the SQL after `select * from table` */
