@@ -79,6 +79,7 @@ describe('DeclaredTable', () => {
     expect(await find(['old'])).toEqual(['old']);
     expect(await find(['süß 😀'])).toEqual(['new']);
     expect(await find(['old', 'süß 😀', 'other'])).toEqual(['new', 'old']);
+    expect(await find(['old', ...Array.from({ length: 100 }, (_, index) => `other ${index}`)])).toEqual(['old']);
     expect(await find(['other'])).toEqual([]);
     expect(await find([])).toEqual([]);
   });
