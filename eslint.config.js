@@ -90,6 +90,8 @@ export default defineConfig(
           'setInterval',
           'clearInterval',
           'performance',
+          'AbortController',
+          'Buffer',
           'addEventListener',
           'matchMedia',
           'getComputedStyle',

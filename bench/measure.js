@@ -1,8 +1,12 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** Linux counts CPU time in hundredths of a second. */
 const MICROSECONDS_PER_TICK = 10_000;
+/** A process that uses less CPU in each of so many seconds is idle: the service checks for due work every ten seconds. */
+const IDLE_SECONDS = 15;
+const MAX_IDLE_MICROSECONDS = 100_000;
 
 export function describeMachine() {
   const memory = Math.round(totalmem() / 2 ** 30);
@@ -42,13 +46,25 @@ export function residentMemory(pid = process.pid) {
   }
 }
 
-/** The CPU time of the main thread of a process, in microseconds; NaN on systems other than Linux. */
-export function mainThreadMicroseconds(pid) {
+/** The CPU time of the main thread and of all other threads, in microseconds; NaN on systems other than Linux. */
+export function cpuMicroseconds(pid) {
+  const mainThread = readCpuMicroseconds(`/proc/${pid}/task/${pid}/stat`);
+  return { mainThread, otherThreads: readCpuMicroseconds(`/proc/${pid}/stat`) - mainThread };
+}
+
+/** Waits until a process does nothing: for example, until it has rolled up past days. */
+export async function waitUntilIdle(pid, maxSeconds = 1_200) {
+  const end = performance.now() + maxSeconds * 1000;
+  const total = () => readCpuMicroseconds(`/proc/${pid}/stat`);
+  for (let idleSeconds = 0, before = total(); idleSeconds < IDLE_SECONDS && performance.now() < end; before = total()) {
+    await delay(1000);
+    idleSeconds = total() - before > MAX_IDLE_MICROSECONDS ? 0 : idleSeconds + 1;
+  }
+}
+
+function readCpuMicroseconds(path) {
   try {
-    const [user, system] = readFileSync(`/proc/${pid}/task/${pid}/stat`, 'utf8')
-      .split(') ')[1]
-      .split(' ')
-      .slice(11, 13);
+    const [user, system] = readFileSync(path, 'utf8').split(') ')[1].split(' ').slice(11, 13);
     return (Number(user) + Number(system)) * MICROSECONDS_PER_TICK;
   } catch {
     return NaN;

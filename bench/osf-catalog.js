@@ -1,13 +1,12 @@
 import 'reflect-metadata';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import pg from 'pg';
 import { readConfiguration } from '../dist/config/read-configuration.js';
 import { createHttpApp } from '../dist/bootstrap.js';
 import { Catalog } from '../dist/items/catalog.js';
 import { describeTimes, timeEach } from './measure.js';
 import { describePlans } from './query-plans.js';
+import { createDataDir } from './stores.js';
 
 const SINGLE_LOOKUPS = 1_000;
 const BATCH_COUNT = 20;
@@ -16,7 +15,7 @@ const BATCH = 1_000;
 /** Measures how long the catalog takes to find items, single and in batches, uncached and cached. */
 export async function benchOsfCatalog(postgres) {
   const guids = await selectGuids(postgres.url, SINGLE_LOOKUPS + BATCH_COUNT * BATCH);
-  const dataDir = await mkdtemp(join(tmpdir(), 'osf-metrics-bench-'));
+  const dataDir = await createDataDir();
   const settings = { OSF_DATABASE_URL: postgres.url, OSF_DATABASE_LOOKUP_MILLISECONDS: '60000' };
   const app = await createHttpApp(
     readConfiguration({ DATA_DIR: dataDir, REPORTERS_ENABLED: 'false', LOG_LEVEL: 'silent', ...settings }),

@@ -1,14 +1,12 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { rm } from 'node:fs/promises';
 import { residentMemory } from './measure.js';
 import { benchOsfCatalog } from './osf-catalog.js';
 import { fillOsfDatabase } from './osf-database.js';
 import { startPostgres } from './postgres-process.js';
 import { describePlans } from './query-plans.js';
-import { startServer } from './server-process.js';
+import { request, runReporter } from './requests.js';
+import { withServer } from './server-process.js';
+import { createDataDir } from './stores.js';
 
 const DAY_MILLISECONDS = 86_400_000;
 
@@ -16,7 +14,7 @@ const DAY_MILLISECONDS = 86_400_000;
  * Measures the reporters and the catalog on a generated OSF database: on a new server, or in the empty database that
  * `OSF_DATABASE_URL` names. Query plans are printed only for the new server.
  */
-export async function benchOsf(scale) {
+export async function benchOsf({ scale }) {
   const postgres = process.env.OSF_DATABASE_URL
     ? { url: process.env.OSF_DATABASE_URL, takePlans: () => [], stop: () => undefined }
     : await startPostgres();
@@ -30,49 +28,30 @@ export async function benchOsf(scale) {
 }
 
 async function benchReporters(postgres) {
-  const dataDir = await mkdtemp(join(tmpdir(), 'osf-metrics-bench-'));
-  const key = randomBytes(16).toString('hex');
-  const server = await startServer('dist/main.js', {
-    DATA_DIR: dataDir,
-    OSF_DATABASE_URL: postgres.url,
-    REPORTERS_ENABLED: 'false',
-    METRICS_API_KEYS: `bench=admin=${createHash('sha256').update(key).digest('hex')}`,
-  });
+  const dataDir = await createDataDir();
   try {
-    console.log(`the service uses ${residentMemory(server.pid).peak} MiB before the first run`);
-    const reporters = await request(server, key, '');
-    for (const { id, attributes } of reporters.filter((each) => each.attributes.unavailable === null)) {
-      postgres.takePlans();
-      const { state, error, started_at, finished_at, reports_saved } = await run(server, key, id, attributes.period);
-      const seconds = ((Date.parse(finished_at) - Date.parse(started_at)) / 1000).toFixed(2);
-      const memory = residentMemory(server.pid).peak;
-      console.log(`${id}: ${error ?? state}, ${reports_saved} reports in ${seconds} s; peak memory ${memory} MiB`);
-      for (const line of describePlans(postgres.takePlans())) console.log(`  ${line}`);
-    }
+    const environment = { DATA_DIR: dataDir, OSF_DATABASE_URL: postgres.url };
+    await withServer('dist/main.js', environment, (server) => runReporters(server, postgres));
   } finally {
-    await server.stop();
     await rm(dataDir, { recursive: true });
   }
 }
 
-/** Runs a reporter for the last cycle, and waits until the run has finished. */
-async function run(server, key, reporter, period) {
-  let { id, attributes } = await request(server, key, `/${reporter}/runs`, { cycle: lastCycle(period) });
-  while (attributes.state === 'running') {
-    await delay(250);
-    ({ attributes } = await request(server, key, `/runs/${id}`));
+async function runReporters(server, postgres) {
+  console.log(`the service uses ${residentMemory(server.pid).peak} MiB before the first run`);
+  const { data } = await (await request(server, '/_/metrics/reporters')).json();
+  for (const { id, attributes } of data.filter((each) => each.attributes.unavailable === null)) {
+    postgres.takePlans();
+    const { state, error, started_at, finished_at, reports_saved } = await runReporter(
+      server,
+      id,
+      lastCycle(attributes.period),
+    );
+    const seconds = ((Date.parse(finished_at) - Date.parse(started_at)) / 1000).toFixed(2);
+    const memory = residentMemory(server.pid).peak;
+    console.log(`${id}: ${error ?? state}, ${reports_saved} reports in ${seconds} s; peak memory ${memory} MiB`);
+    for (const line of describePlans(postgres.takePlans())) console.log(`  ${line}`);
   }
-  return attributes;
-}
-
-async function request(server, key, path, body) {
-  const response = await fetch(`${server.url}/_/metrics/reporters${path}`, {
-    method: body === undefined ? 'GET' : 'POST',
-    headers: { Authorization: `Bearer ${key}`, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-  return (await response.json()).data;
 }
 
 /** Yesterday or last month. */

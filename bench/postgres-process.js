@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { killAtExit } from './server-process.js';
 
 const DEBIAN = '/usr/lib/postgresql';
 const NOBODY = 65_534;
@@ -39,10 +40,12 @@ export async function startPostgres() {
   const options = ['-D', directory, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
   execFileSync(join(path, 'initdb'), options, { ...user, stdio: 'ignore' });
   const port = await freePort();
-  const server = spawn(
-    join(path, 'postgres'),
-    ['-D', directory, '-p', String(port), ...SETTINGS.flatMap((setting) => ['-c', setting])],
-    { ...user, stdio: ['ignore', 'ignore', 'pipe'] },
+  const server = killAtExit(
+    spawn(
+      join(path, 'postgres'),
+      ['-D', directory, '-p', String(port), ...SETTINGS.flatMap((setting) => ['-c', setting])],
+      { ...user, stdio: ['ignore', 'ignore', 'pipe'] },
+    ),
   );
   const log = new PlanLog();
   await new Promise((resolve, reject) => {

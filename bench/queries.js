@@ -2,86 +2,117 @@ import { NodeAnalyticsQuery } from '../dist/queries/node-analytics.query.js';
 import { IndexNames } from '../dist/storage/elasticsearch/indexes/index-names.js';
 import { compileSearch } from '../dist/storage/elasticsearch/usage-query-compiler.js';
 import { CalendarDate } from '../dist/time/calendar-date.js';
-import { describeTimes, residentMemory, timeEach } from './measure.js';
-import { queryService, startServer } from './server-process.js';
-import { storesToMeasure } from './stores.js';
+import { describeTimes, percentile, residentMemory, timeEach, waitUntilIdle } from './measure.js';
+import { queryService } from './requests.js';
+import { withServer } from './server-process.js';
+import { storesToMeasure, withRepository, withStore } from './stores.js';
 import { drawItem, fill, guidOf, registerItems } from './workload.js';
 
 const ITEMS = 100_000;
-const SIZES = [1_000_000, 10_000_000];
+const SIZES = [5_000_000, 10_000_000];
 /** Calls per query. The first fifth warms up the JIT compiler and is not measured. */
 const CALLS = 125;
+const AT_A_TIME = 8;
 const DAY_MILLISECONDS = 86_400_000;
 
 /** Measures the queries over HTTP with one month of usages. */
-export async function benchQueries(scale) {
-  for (const Store of storesToMeasure()) {
-    console.log(`${Store.label}:`);
-    const store = await Store.create();
-    await benchStore(
-      store,
-      SIZES.map((each) => Math.round(each * scale)),
-    );
-    await store.remove();
-  }
-}
-
-async function benchStore(store, sizes) {
+export async function benchQueries({ scale, rounds }, figures) {
   const end = new Date();
   const start = new Date(end.getTime() - 29 * DAY_MILLISECONDS);
-  let filled = 0;
-  for (const size of sizes) {
-    await fillTo(store, filled, size, start, end);
-    filled = size;
-    const bytes = (await store.size()) / size;
-    console.log(
-      `${size.toLocaleString('en')} usages of ${ITEMS.toLocaleString('en')} items: ${bytes.toFixed(0)} bytes per usage`,
-    );
-    await measure(store);
+  const [smaller, larger] = SIZES.map((size) => Math.round(size * scale));
+  for (const Store of storesToMeasure()) {
+    console.log(`${Store.label}:`);
+    const add = (id, value) => figures.add(Store.label, id, value);
+    await withStore(Store, async (store) => {
+      await fillTo(store, 0, smaller, start, end);
+      add('queryMemory', await measure(store, rounds, () => undefined));
+      await fillTo(store, smaller, larger, start, end);
+      await measure(store, rounds, add);
+    });
   }
 }
 
 async function fillTo(store, from, to, start, end) {
-  const repository = await store.open();
-  if (from === 0) await registerItems(repository, ITEMS);
-  const before = performance.now();
-  await fill(repository, { count: to - from, items: ITEMS, start, end, writers: store.writers });
-  const perSecond = ((to - from) / (performance.now() - before)) * 1000;
+  await withRepository(store, async (repository) => {
+    if (from === 0) await registerItems(repository, ITEMS);
+    const before = performance.now();
+    await fill(repository, { count: to - from, items: ITEMS, start, end, writers: store.writers });
+    const perSecond = ((to - from) / (performance.now() - before)) * 1000;
+    console.log(
+      `bulk loading: ${Math.round(perSecond)} usages/s, in durable batches of 2,000, ${store.writers} at a time`,
+    );
+  });
+  const bytes = (await store.size()) / to;
   console.log(
-    `bulk loading: ${Math.round(perSecond)} usages/s, in durable batches of 2,000, ${store.writers} at a time`,
+    `${to.toLocaleString('en')} usages of ${ITEMS.toLocaleString('en')} items: ${bytes.toFixed(0)} bytes each`,
   );
-  await repository.onApplicationShutdown();
 }
 
-async function measure(store) {
-  const server = await startServer('dist/main.js', { ...store.environment, REPORTERS_ENABLED: 'false' });
+/** Measures each query in turn, round by round. @returns the peak memory of the service in MiB */
+async function measure(store, rounds, add) {
+  return await withServer('dist/main.js', store.environment, async (server) => {
+    console.log(`  start to first response: ${Math.round(server.startMilliseconds)} ms`);
+    await waitUntilIdle(server.pid);
+    for (let round = 1; round <= rounds; round++) {
+      for (const [name, { inputs, call, id }] of Object.entries(queriesOf(store, server))) {
+        const warmUp = inputs.length / 5;
+        await timeEach(inputs.slice(0, warmUp), call);
+        const times = await timeEach(inputs.slice(warmUp), call);
+        console.log(`  round ${round}, ${name}: ${describeTimes(times)}`);
+        if (id) add(id, percentile(times, 0.95));
+      }
+      const rate = await rateOf(drawProjects(evenly), (guid) => queryService(server, `node_analytics/${guid}/month`));
+      console.log(`  round ${round}, node_analytics, month, ${AT_A_TIME} at a time: ${rate.toFixed(0)} requests/s`);
+      add('nodeAnalyticsRate', rate);
+    }
+    const { peak } = residentMemory(server.pid);
+    console.log(`  peak memory: ${peak} MiB`);
+    return peak;
+  });
+}
+
+function queriesOf(store, server) {
   const get = (path) => queryService(server, path);
-  const drawProjects = (draw) => Array.from({ length: CALLS }, () => guidOf(Math.floor(draw() / 10) * 10));
-  const evenly = () => drawProjects(() => Math.random() * ITEMS);
-  const measured = {
-    'node_analytics, month, items drawn evenly': [evenly(), (guid) => get(`node_analytics/${guid}/month`)],
-    ...(store.client
-      ? { 'the same search without the service': [evenly(), (guid) => searchNodeAnalytics(store, guid)] }
-      : {}),
-    'node_analytics, month, items drawn by popularity': [
-      drawProjects(() => drawItem(ITEMS)),
-      (guid) => get(`node_analytics/${guid}/month`),
-    ],
-    'node_analytics, week, items drawn evenly': [evenly(), (guid) => get(`node_analytics/${guid}/week`)],
-    'item_usage, daily, items drawn evenly': [evenly(), (guid) => get(`item_usage/${guid}?period=daily`)],
-    'item_usage, total, items drawn evenly': [evenly(), (guid) => get(`item_usage/${guid}?period=total`)],
-    'user_visits, since yesterday': [Array.from({ length: 15 }), () => get('user_visits')],
-    'user_visits, month': [Array.from({ length: 5 }), () => get('user_visits?timeframe=previous_1_month')],
+  const nodeAnalytics = (timespan) => (guid) => get(`node_analytics/${guid}/${timespan}`);
+  const search = { inputs: drawProjects(evenly), call: (guid) => searchNodeAnalytics(store, guid) };
+  return {
+    'node_analytics, month': { inputs: drawProjects(evenly), call: nodeAnalytics('month'), id: 'nodeAnalytics' },
+    ...(store.client ? { 'the same search without the service': search } : {}),
+    'node_analytics, month, by popularity': {
+      inputs: drawProjects(() => drawItem(ITEMS)),
+      call: nodeAnalytics('month'),
+    },
+    'node_analytics, week': { inputs: drawProjects(evenly), call: nodeAnalytics('week') },
+    'item_usage, daily': { inputs: drawProjects(evenly), call: (guid) => get(`item_usage/${guid}?period=daily`) },
+    'item_usage, total': {
+      inputs: drawProjects(evenly),
+      call: (guid) => get(`item_usage/${guid}?period=total`),
+      id: 'itemUsage',
+    },
+    'user_visits, since yesterday': { inputs: Array.from({ length: 15 }), call: () => get('user_visits') },
+    'user_visits, month': {
+      inputs: Array.from({ length: 15 }),
+      call: () => get('user_visits?timeframe=previous_1_month'),
+      id: 'userVisits',
+    },
   };
-  for (const [name, [inputs, call]] of Object.entries(measured)) {
-    const warmUp = inputs.length / 5;
-    await timeEach(inputs.slice(0, warmUp), call);
-    console.log(`  ${name}: ${describeTimes(await timeEach(inputs.slice(warmUp), call))}`);
-  }
-  console.log(
-    `  start to first response: ${Math.round(server.startMilliseconds)} ms; peak memory: ${residentMemory(server.pid).peak} MiB`,
-  );
-  await server.stop();
+}
+
+const evenly = () => Math.random() * ITEMS;
+
+function drawProjects(draw) {
+  return Array.from({ length: CALLS }, () => guidOf(Math.floor(draw() / 10) * 10));
+}
+
+/** Calls the function for all inputs, eight at a time. @returns calls per second */
+async function rateOf(inputs, call) {
+  const start = performance.now();
+  const waiting = [...inputs];
+  const callNext = async () => {
+    while (waiting.length > 0) await call(waiting.pop());
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, callNext));
+  return (inputs.length / (performance.now() - start)) * 1000;
 }
 
 /** Runs the search of `node_analytics` without the service. */

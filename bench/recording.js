@@ -1,100 +1,79 @@
-import autocannon from 'autocannon';
-import { mainThreadMicroseconds, percentile, residentMemory } from './measure.js';
-import { startServer } from './server-process.js';
-import { storesToMeasure } from './stores.js';
-import { drawItem, createUsage } from './workload.js';
+import { describeLoad, sendUsages } from './load.js';
+import { cpuMicroseconds } from './measure.js';
+import { withServer } from './server-process.js';
+import { storesToMeasure, withRepository, withStore } from './stores.js';
+import { registerItems } from './workload.js';
 
-const CONNECTIONS = 64;
 const SECONDS = 20;
-const WARM_UP_SECONDS = 5;
-const ROUNDS = 3;
-const ITEMS = 10_000;
-const BODIES = 20_000;
+const REGISTERED = { first: 0, count: 100_000 };
+/** Registered too, but not used before they are measured. */
+const NEW = { first: 100_000, count: 10_000 };
+const UNREGISTERED = { first: 1_000_000, count: 300 };
+const BASELINES = {
+  'node:http': 'bench/node-server.js',
+  'bare Fastify': 'bench/bare-server.js',
+  discarding: 'bench/discarding-server.js',
+};
 
-/**
- * Measures durable recording over HTTP, alternating with bare Fastify that parses JSON, and with the same server that validates
- * and discards.
- */
-export async function benchRecording(scale) {
-  const seconds = Math.max(3, Math.round(SECONDS * scale));
+/** Measures durable recording over HTTP, and servers that do less in the same round. */
+export async function benchRecording({ seconds = SECONDS, rounds }, figures) {
   const [Embedded] = storesToMeasure();
-  for (const Store of storesToMeasure()) {
-    const ratios = { bare: [], discarding: [] };
-    for (let round = 0; round < ROUNDS; round++) {
-      const bare = await measure('bench/bare-server.js', seconds, 'bare', Embedded);
-      const discarding = await measure('bench/discarding-server.js', seconds, 'discard', Embedded);
-      const recording = await measure('dist/main.js', seconds, 'record', Store);
-      ratios.bare.push(recording / bare);
-      ratios.discarding.push(recording / discarding);
+  for (let round = 1; round <= rounds; round++) {
+    const baselines = {};
+    for (const [name, script] of Object.entries(BASELINES)) {
+      const label = `round ${round}, ${name}`;
+      baselines[name] = await withStore(Embedded, (store) => measureServer(script, store, { label, seconds }));
     }
-    for (const [name, values] of Object.entries(ratios)) {
-      console.log(
-        `${Store.label}: recording / ${name}, median of ${ROUNDS} rounds: ${percentile(values, 0.5).toFixed(2)}`,
-      );
+    for (const Store of storesToMeasure()) {
+      const label = `round ${round}, ${Store.label}`;
+      const rates = await withStore(Store, (store) => measureStore(store, { label, seconds, figures, Store }));
+      figures.add(Store.label, 'knownToBare', rates.known / baselines['bare Fastify']);
+      figures.add(Store.label, 'newToBare', rates.new / baselines['bare Fastify']);
+      figures.add(Store.label, 'knownToNode', rates.known / baselines['node:http']);
+      figures.add(Store.label, 'knownToDiscarding', rates.known / baselines.discarding);
+      figures.add(Store.label, 'newToKnown', rates.new / rates.known);
+      figures.add(Store.label, 'registeredToUnregistered', rates.registered / rates.unregistered);
+      figures.add(Store.label, 'recordingRate', rates.known);
     }
   }
 }
 
-async function measure(script, seconds, name, Store) {
-  const store = await Store.create();
-  const server = await startServer(script, store.environment);
-  await load(server.url, WARM_UP_SECONDS);
-  const memory = [];
-  const sampling = setInterval(() => memory.push(residentMemory(server.pid).current), 1000);
-  const cpuBefore = mainThreadMicroseconds(server.pid);
-  const result = await load(server.url, seconds);
-  const cpu = (mainThreadMicroseconds(server.pid) - cpuBefore) / result.requests.total;
-  clearInterval(sampling);
-  await server.stop();
-  const perSecond = result.requests.average;
-  const { latency } = result;
+async function measureServer(script, store, { label, seconds }) {
+  return await withServer(script, store.environment, async (server) => {
+    await warmUp(server, seconds);
+    return (await measureLoad(server, label, { ...NEW, seconds })).rate;
+  });
+}
+
+async function measureStore(store, { label, seconds, figures, Store }) {
+  await withRepository(store, (repository) => registerItems(repository, NEW.first + NEW.count));
+  return await withServer('dist/main.js', store.environment, async (server) => {
+    await warmUp(server, seconds);
+    const measure = (items, load) => measureLoad(server, `${label}, ${items}`, load);
+    const unregistered = await measure('300 unregistered items', { ...UNREGISTERED, seconds });
+    const registered = await measure('100,000 registered items', { ...REGISTERED, seconds });
+    const first = await measure('10,000 new items', { ...NEW, requests: NEW.count });
+    const known = await measure('the same items again', { ...NEW, seconds });
+    for (const threads of ['mainThread', 'otherThreads']) figures.add(Store.label, threads, known[threads]);
+    return { unregistered: unregistered.rate, registered: registered.rate, new: first.rate, known: known.rate };
+  });
+}
+
+async function measureLoad({ url, pid }, label, load) {
+  const before = cpuMicroseconds(pid);
+  const result = await sendUsages(url, load);
+  const after = cpuMicroseconds(pid);
+  const perUsage = (threads) => (after[threads] - before[threads]) / result.recorded;
+  const [mainThread, otherThreads] = [perUsage('mainThread'), perUsage('otherThreads')];
+  const microseconds = [mainThread, otherThreads, result.clientMicroseconds].map((each) => each.toFixed(0));
   console.log(
-    `${name}: ${Math.round(perSecond)} requests/s, ${Math.round(cpu)} µs of the main thread per request, p50 ${latency.p50} ms, p99 ${latency.p99} ms; ` +
-      `${result['2xx']} responses 2xx, ${result.non2xx} others, ${result.errors} errors; ` +
-      `memory per second ${memory.join(' ')} MiB; start to first response ${Math.round(server.startMilliseconds)} ms`,
+    `${label}: ${describeLoad(result)}; CPU per usage: ${microseconds[0]} µs of the main thread, ` +
+      `${microseconds[1]} of the server's other threads, ${microseconds[2]} of the client`,
   );
-  if (name === 'record') {
-    console.log(`        ${((await store.size()) / result['2xx']).toFixed(0)} bytes per usage, before clustering`);
-  }
-  await store.remove();
-  return perSecond;
+  return { ...result, mainThread, otherThreads };
 }
 
-/** Sends usages of distinct visitors, so that none is a double click. */
-function load(url, duration) {
-  const bodies = Array.from({ length: BODIES }, (_, index) => bodyOf(drawItem(ITEMS), index));
-  let sent = 0;
-  return autocannon({
-    url: `${url}/_/metrics/events/counted_usage/`,
-    connections: CONNECTIONS,
-    duration,
-    requests: [
-      {
-        method: 'POST',
-        headers: { 'content-type': 'application/vnd.api+json', 'user-agent': 'Mozilla/5.0 Firefox/140.0' },
-        setupRequest: (request) => {
-          const body = bodies[sent % BODIES].replace('visitor', `visitor ${sent}`);
-          sent += 1;
-          return { ...request, body };
-        },
-      },
-    ],
-  });
-}
-
-function bodyOf(item) {
-  const { item_osfid, provider_id, action_labels, pageview_info } = createUsage(item, new Date());
-  const { page_url, page_title, referer_url, route_name } = pageview_info;
-  return JSON.stringify({
-    data: {
-      type: 'counted-usage',
-      attributes: {
-        item_guid: item_osfid,
-        client_session_id: 'visitor',
-        provider_id,
-        action_labels,
-        pageview_info: { page_url, page_title, referer_url, route_name },
-      },
-    },
-  });
+/** So that the code of the server is compiled, and the unregistered items have been seen. */
+async function warmUp({ url }, seconds) {
+  await sendUsages(url, { ...UNREGISTERED, seconds: seconds / 4 });
 }

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,13 +19,45 @@ export function storesToMeasure() {
   return process.env.ELASTICSEARCH_URL ? [EmbeddedStore, ElasticsearchStore] : [EmbeddedStore];
 }
 
+const dataDirs = [];
+process.once('exit', () => {
+  for (const each of dataDirs) rmSync(each, { recursive: true, force: true });
+});
+
+/** Creates a folder that is removed when the process ends, at the latest. */
+export async function createDataDir() {
+  const dataDir = await mkdtemp(join(tmpdir(), 'osf-metrics-bench-'));
+  dataDirs.push(dataDir);
+  return dataDir;
+}
+
+/** Runs `work` with a new store, and removes the store afterwards. */
+export async function withStore(Store, work) {
+  const store = await Store.create();
+  try {
+    return await work(store);
+  } finally {
+    await store.remove();
+  }
+}
+
+/** Runs `work` with the repository of a store, and closes it afterwards. */
+export async function withRepository(store, work) {
+  const repository = await store.open();
+  try {
+    return await work(repository);
+  } finally {
+    await repository.onApplicationShutdown();
+  }
+}
+
 class EmbeddedStore {
   static label = 'embedded';
   /** How many batches are recorded at a time. */
   writers = 1;
 
   static async create() {
-    return new EmbeddedStore(await mkdtemp(join(tmpdir(), 'osf-metrics-bench-')));
+    return new EmbeddedStore(await createDataDir());
   }
 
   /** As another process made it. */
@@ -50,7 +83,7 @@ class EmbeddedStore {
   }
 
   async remove() {
-    await rm(this.dataDir, { recursive: true });
+    await rm(this.dataDir, { recursive: true, force: true });
   }
 }
 
@@ -59,7 +92,7 @@ class ElasticsearchStore {
   writers = 4;
 
   static async create() {
-    const dataDir = await mkdtemp(join(tmpdir(), 'osf-metrics-bench-'));
+    const dataDir = await createDataDir();
     return new ElasticsearchStore(dataDir, `bench-${randomBytes(4).toString('hex')}`);
   }
 
@@ -100,7 +133,7 @@ class ElasticsearchStore {
     if (indexes.length > 0) await this.client.indices.delete({ index: indexes });
     await this.client.indices.deleteIndexTemplate({ name: `${this.prefix}-*` }, { ignore: [404] });
     await this.client.close();
-    await rm(this.dataDir, { recursive: true });
+    await rm(this.dataDir, { recursive: true, force: true });
   }
 
   newClient() {

@@ -2,9 +2,10 @@ import { createHttpApp } from '../dist/bootstrap.js';
 import { readConfiguration } from '../dist/config/read-configuration.js';
 import { MonthlyUsageBuilder } from '../dist/monthly-usage/monthly-usage-builder.service.js';
 import { YearMonth } from '../dist/time/year-month.js';
-import { describeTimes, residentMemory, timeEach } from './measure.js';
-import { queryService, startServer } from './server-process.js';
-import { storesToMeasure } from './stores.js';
+import { describeTimes, residentMemory, timeEach, waitUntilIdle } from './measure.js';
+import { queryService } from './requests.js';
+import { withServer } from './server-process.js';
+import { storesToMeasure, withRepository, withStore } from './stores.js';
 import { fill, guidOf, registerItems } from './workload.js';
 
 const ITEMS = 100_000;
@@ -23,23 +24,23 @@ const QUERIES = [
 ];
 
 /** Measures the queries that read the monthly aggregate, with a year of usages. */
-export async function benchTotals(scale) {
+export async function benchTotals({ scale }) {
   for (const Store of storesToMeasure()) {
     console.log(`${Store.label}:`);
-    const store = await Store.create();
-    await prepare(store, Math.round(USAGES * scale));
-    await measure(store);
-    await store.remove();
+    await withStore(Store, async (store) => {
+      await prepare(store, Math.round(USAGES * scale));
+      await withServer('dist/main.js', store.environment, measure);
+    });
   }
 }
 
 async function prepare(store, count) {
   const now = new Date();
   const start = YearMonth.at(now).plusMonths(-MONTHS).start();
-  const repository = await store.open();
-  await registerItems(repository, ITEMS);
-  await fill(repository, { count, items: ITEMS, start, end: now, writers: store.writers });
-  await repository.onApplicationShutdown();
+  await withRepository(store, async (repository) => {
+    await registerItems(repository, ITEMS);
+    await fill(repository, { count, items: ITEMS, start, end: now, writers: store.writers });
+  });
   const configuration = readConfiguration(store.environment);
   const app = await createHttpApp(Object.assign(configuration, { reportersEnabled: false, logLevel: 'warn' }));
   const before = performance.now();
@@ -49,8 +50,8 @@ async function prepare(store, count) {
   await app.close();
 }
 
-async function measure(store) {
-  const server = await startServer('dist/main.js', { ...store.environment, REPORTERS_ENABLED: 'false' });
+async function measure(server) {
+  await waitUntilIdle(server.pid);
   const get = (path) => queryService(server, path);
   const projects = Array.from({ length: CALLS }, () => guidOf(Math.floor((Math.random() * ITEMS) / 10) * 10));
   for (const period of ['total', 'monthly']) {
@@ -63,5 +64,4 @@ async function measure(store) {
     console.log(`  ${query}: ${describeTimes(await timeEach(Array.from({ length: 10 }), () => get(query)))}`);
   }
   console.log(`  peak memory: ${residentMemory(server.pid).peak} MiB`);
-  await server.stop();
 }
