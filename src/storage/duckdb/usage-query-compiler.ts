@@ -89,14 +89,14 @@ function compileMatched({ where, groupings }: UsageQuery, found?: readonly Found
   };
 }
 
-/** The groups of a grouping as one row with its name. */
+/** The groups of a grouping as one row with its name. They are sorted again for the list, which is faster than numbering them. */
 function compileNamed(name: string, grouping: UsageGrouping, found?: readonly FoundContext[]): Statement {
   const { sql, values } = compileGrouping(grouping, found);
-  const { orderBy, limit } = grouping;
-  const ordered = `select row_number() over (order by ${compileOrder(orderBy)}) as position, * from (${sql})
-    order by position ${limit === undefined ? '' : `limit ${limit}`}`;
+  const { limit } = grouping;
+  const order = compileOrder(grouping.orderBy);
+  const groups = limit === undefined ? sql : `${sql} order by ${order} limit ${limit}`;
   return {
-    sql: `select ? as name, to_json(list(g order by position)) as groups from (${ordered}) g`,
+    sql: `select ? as name, to_json(list(g order by ${order})) as groups from (${groups}) g`,
     values: [name, ...values],
   };
 }

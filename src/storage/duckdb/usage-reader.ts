@@ -23,7 +23,7 @@ import { compileFindContexts, type FoundContext } from './usage-filter-sql.js';
 import { compilePageKeys, compileSingleGrouping, compileUsageQuery, pageOf } from './usage-query-compiler.js';
 import { compileItemRanking, compileUsageSums } from './usage-sum-sql.js';
 
-type GroupRow = Record<string, MeasureValue> & { position: number; key: string | number };
+type GroupRow = Record<string, MeasureValue> & { key: string | number };
 
 const USAGES = {
   table: 'usages',
@@ -106,14 +106,11 @@ async function readGrouping(
 ): Promise<UsageGroup[]> {
   const { sql, values } =
     (await compileDayGroups(connection, where, grouping)) ?? compileSingleGrouping(where, grouping, found);
-  const rows = await selectRows<Omit<GroupRow, 'position'>>(connection, sql, values);
+  const rows = await selectRows<GroupRow>(connection, sql, values);
   return rows.map(({ key, ...measures }) => ({ key: String(key), measures: measures }));
 }
 
 function readGroups(json: string | null): UsageGroup[] {
   if (json === null) return [];
-  return (JSON.parse(json) as GroupRow[]).map(({ position: _position, key, ...measures }) => ({
-    key: String(key),
-    measures,
-  }));
+  return (JSON.parse(json) as GroupRow[]).map(({ key, ...measures }) => ({ key: String(key), measures }));
 }
