@@ -25,6 +25,11 @@ export class BackgroundConnection {
     });
   }
 
+  /** Runs work while no background work runs. */
+  async pause(work: () => Promise<void>): Promise<void> {
+    await this.lock.runExclusive(work);
+  }
+
   /** Interrupts the work until it ends: an interrupt between two statements is lost. `check` must throw from now on. */
   async close(): Promise<void> {
     this.current?.interrupt();

@@ -52,6 +52,20 @@ describe('Database', () => {
     await Promise.all(rejected);
   });
 
+  it('moves the log into the file when background work has ended its transaction', async () => {
+    await database.write(async (connection) => void (await connection.run('create table rolled_up as select 1 as id')));
+    let checkpoint: Promise<void> | undefined;
+    await database.runInBackground(async (connection) => {
+      await connection.run('begin');
+      await connection.run('update rolled_up set id = 2');
+      checkpoint = database.checkpoint();
+      await database.write(async (writer) => void (await writer.run('create table meanwhile (id integer)')));
+      await connection.run('commit');
+    });
+    await checkpoint;
+    expect(await database.read((connection) => selectRows(connection, 'from rolled_up'))).toEqual([{ id: 2 }]);
+  });
+
   it('interrupts a read that takes too long, and can read afterwards', async () => {
     const timers = install({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] });
     const endless = 'select count(*) from range(1000000) a, range(1000000) b where a.range * b.range % 7 = 3';

@@ -88,13 +88,14 @@ export class Database {
     void this.checkpointIfDue();
   }
 
-  /** Moves the log into the file, and begins a new one. */
+  /** Moves the log into the file, and begins a new one. Waits for background work, which may write. */
   async checkpoint(): Promise<void> {
-    await this.runExclusive(async (connection) => {
+    const work = async (connection: DuckDBConnection): Promise<void> => {
       await connection.run('checkpoint');
       // A log without a mark would not be applied. Opening the file again writes it.
       await this.file.logMark.write(connection).catch((error: unknown) => this.invalidate(error));
-    });
+    };
+    await this.background.pause(() => this.runExclusive(work));
   }
 
   /**
@@ -102,12 +103,8 @@ export class Database {
    * @param work is repeatable if it fails
    */
   async runWithPriority(work: (connection: DuckDBConnection) => Promise<void>): Promise<void> {
-    await this.runExclusive((connection) =>
-      retryWithMemory(
-        () => work(connection),
-        () => this.queries.interrupt(),
-      ),
-    );
+    const takeMemory = (): void => this.queries.interrupt();
+    await this.runExclusive((connection) => retryWithMemory(() => work(connection), takeMemory));
   }
 
   /** Runs reads that see one state of the file, regardless of concurrent writes. */
@@ -186,9 +183,9 @@ export class Database {
     if (this.isCheckpointing) return;
     this.isCheckpointing = true;
     try {
-      if ((await isCheckpointDue(this.options.folder)) && !this.closed) await this.checkpoint();
+      if (await isCheckpointDue(this.options.folder)) await this.checkpoint();
     } catch (error) {
-      this.logger.error(`the log cannot be moved into the data file: ${describeError(error)}`);
+      if (!this.closed) this.logger.error(`the log cannot be moved into the data file: ${describeError(error)}`);
     } finally {
       this.isCheckpointing = false;
     }
