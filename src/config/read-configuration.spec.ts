@@ -90,7 +90,7 @@ describe('readConfiguration', () => {
       ['COUNTER_CREATED_BY', 'a', 'must have 2 to 100 characters'],
       ['COUNTER_REGISTRY_RECORD', 'x', 'must be like https://registry.countermetrics.org/platform/<UUID>'],
       ['COUNTER_CONCURRENT_REPORTS', '101', 'must be an integer from 1 to 100'],
-      ['EMBEDDED_MEMORY_MB', '127', 'must be an integer from 128 to 1000000'],
+      ['EMBEDDED_MEMORY_MB', '159', 'must be an integer from 160 to 1000000'],
       ['ELASTICSEARCH_URL', 'es1', 'must be URLs such as https://es1.example.org:9200, separated by commas'],
       ['ELASTICSEARCH_CA_FILE', '/none', 'must be the path of a readable file'],
       [

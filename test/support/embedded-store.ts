@@ -73,6 +73,6 @@ export class EmbeddedStore {
   }
 
   private get configuration(): ReturnType<typeof readConfiguration> {
-    return readConfiguration({ DATA_DIR: this.folder, EMBEDDED_MEMORY_MB: '128' });
+    return readConfiguration({ DATA_DIR: this.folder, EMBEDDED_MEMORY_MB: '160' });
   }
 }

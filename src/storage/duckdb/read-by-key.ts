@@ -26,10 +26,7 @@ export function readByKey<Row extends { readonly key: string }>(
       }
     } finally {
       // The connection would keep a table that could not be dropped for lack of memory.
-      await retryWithMemory(
-        async () => void (await connection.run(`drop table if exists ${table}`)),
-        () => undefined,
-      );
+      await retryWithMemory(() => connection.run(`drop table if exists ${table}`));
     }
   });
 }

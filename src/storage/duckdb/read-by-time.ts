@@ -1,5 +1,6 @@
 import type { TimeRange } from '../../time/time-range.js';
 import type { Database } from './database.js';
+import { retryWithMemory } from './retry-with-memory.js';
 import { compileTimeRange, selectRows, toTimestamp } from './sql.js';
 
 const PAGE_SIZE = 2_000;
@@ -16,7 +17,7 @@ interface TimeOrdered {
 
 /**
  * The rows of a time range, in order of `timestamp`. Reads one page at a time as rows are consumed, so that a slow
- * consumer holds one page in memory and no connection.
+ * consumer holds one page in memory and no connection. A page that was interrupted for a write is read again.
  */
 export async function* readByTime<Row extends { readonly timestamp: Date }>(
   database: Database,
@@ -30,7 +31,9 @@ export async function* readByTime<Row extends { readonly timestamp: Date }>(
     const after = last ? `and (timestamp > ? or ${key} > ?)` : '';
     const page = `select ${columns} from (select * from ${table} where ${sql} ${after} ${order} limit ${PAGE_SIZE}) ${join} ${order}`;
     const position = last ? [toTimestamp(last.timestamp), last[key as keyof Row] as string | bigint] : [];
-    const rows = await database.read((connection) => selectRows<Row>(connection, page, [...values, ...position]));
+    const rows = await retryWithMemory(() =>
+      database.read((connection) => selectRows<Row>(connection, page, [...values, ...position])),
+    );
     yield* rows;
     last = rows.at(-1);
     if (rows.length < PAGE_SIZE) return;

@@ -5,13 +5,13 @@ const RETRIES = 5;
 const RETRY_MILLISECONDS = 100;
 
 /** Repeats work that fails because the memory of the store is used up. Before each repetition, `freeMemory` is called. */
-export async function retryWithMemory(work: () => Promise<void>, freeMemory: () => void): Promise<void> {
+export async function retryWithMemory<T>(work: () => Promise<T>, freeMemory?: () => void): Promise<T> {
   for (let retries = 0; ; retries += 1) {
     try {
       return await work();
     } catch (error) {
       if (!isOutOfMemory(error) || retries === RETRIES) throw error;
-      freeMemory();
+      freeMemory?.();
       await delay(RETRY_MILLISECONDS);
     }
   }

@@ -29,10 +29,8 @@ describe('toStoreError', () => {
   });
 
   it('recognizes a lack of memory or space, and damage', () => {
-    expect([isOutOfMemory(PIN), isOutOfMemory(new Error('Out of Memory Error: could not allocate block'))]).toEqual([
-      true,
-      true,
-    ]);
+    const lacksOfMemory = [PIN, 'Out of Memory Error: could not allocate block', 'INTERRUPT Error: Interrupted!'];
+    for (const each of lacksOfMemory) expect(isOutOfMemory(each instanceof Error ? each : new Error(each))).toBe(true);
     expect(isOutOfSpace(toStoreError(new Error('IO Error: Could not write file "x": File too large')))).toBe(true);
     expect(isOutOfSpace(new Error('Serialization Error: Failed to deserialize'))).toBe(false);
     expect(isUnreadable(new Error('IO Error: Corrupt database file: computed checksum 1 does not match'))).toBe(true);

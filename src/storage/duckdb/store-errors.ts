@@ -24,7 +24,8 @@ const STATEMENT_ERRORS: ReadonlySet<string> = new Set([
 ]);
 /** After these errors DuckDB rejects every statement until the file is reopened. */
 const INVALIDATING = /^(FATAL|INTERNAL) Error|database has been invalidated/;
-const OUT_OF_MEMORY = /^Out of Memory Error|failed to (pin|allocate)|could not allocate/i;
+/** Reads are interrupted so that writes get their memory. */
+const OUT_OF_MEMORY = /^Out of Memory Error|failed to (pin|allocate)|could not allocate|INTERRUPT Error/i;
 /** Space may become free, so that the same operation succeeds later. Messages of DuckDB and of Node.js. */
 const OUT_OF_SPACE =
   /No space left|File too large|quota exceeded|Could not (write|truncate|fsync|sync)|^Out of Memory|ENOSPC|EFBIG|EDQUOT/i;

@@ -22,10 +22,7 @@ export async function inTransaction<T>(
  * If it does not, the next transaction cannot begin, and tries again.
  */
 async function rollBack(connection: DuckDBConnection): Promise<void> {
-  const attempt = async (): Promise<void> => {
-    await connection.run('rollback');
-  };
-  await retryWithMemory(attempt, () => undefined).catch(() => undefined);
+  await retryWithMemory(() => connection.run('rollback')).catch(() => undefined);
 }
 
 /**
