@@ -156,8 +156,11 @@ export function describeMonthlyUsage(
       });
 
       it('marks months on request', async () => {
-        await repository.markUsageMonths([YearMonth.parse('2026-08')]);
-        expect(await months()).toEqual(['2026-08 false']);
+        await record({ at: '2026-10-10T12:00:00Z' });
+        for (const month of await repository.listUsageMonths()) await build(month);
+        expect(await months()).toEqual(['2026-10 true']);
+        await repository.markUsageMonths([YearMonth.parse('2026-10'), YearMonth.parse('2026-08')]);
+        expect(await months()).toEqual(['2026-08 false', '2026-10 false']);
       });
     });
 

@@ -136,5 +136,5 @@ describe('COUNTER reports of random usages', () => {
       ),
       { numRuns: 8 },
     );
-  });
+  }, 180_000);
 });

@@ -161,7 +161,7 @@ export class DuckDbRepository extends MetricsRepository implements StoreBackup, 
   }
 
   async markUsageMonths(months: readonly YearMonth[]): Promise<void> {
-    await this.store.database.write(async (connection) => await this.store.usageMonths.mark(connection, months));
+    await this.store.usageMonths.saveMarks(months);
   }
 
   async saveUsageMonthBuild({ month, changeId, builtAt }: UsageMonthBuild): Promise<void> {

@@ -47,7 +47,14 @@ export class UsageMonthTable {
     return [...months.values()];
   }
 
-  /** Marks months as changed, within a write. */
+  async saveMarks(months: readonly YearMonth[]): Promise<void> {
+    await this.database.write(async (connection) => {
+      await this.mark(connection, months);
+      return () => this.forgetList();
+    });
+  }
+
+  /** Marks months as changed, within a write. Call `remember` when it is durable. */
   async mark(connection: DuckDBConnection, months: readonly YearMonth[]): Promise<void> {
     const now = this.clock.now();
     for (const month of months) {
