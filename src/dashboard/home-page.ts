@@ -6,14 +6,15 @@ import { TEXTS } from './texts.js';
 const LINKS = [
   { path: 'dashboard/', title: TEXTS.dashboard, text: TEXTS.homeDashboard },
   { path: 'counter/', title: TEXTS.counter, text: TEXTS.homeCounter },
-  { path: 'docs/', title: TEXTS.documentation, text: TEXTS.homeDocumentation },
 ];
+const DOCUMENTATION = { path: 'docs/', title: TEXTS.documentation, text: TEXTS.homeDocumentation };
 
 /** Links to what the service has for people. */
 export function renderHome(page: PageRequest): Html {
+  const links = page.hasDocumentation ? [...LINKS, DOCUMENTATION] : LINKS;
   const main = html`<p>${TEXTS.homeIntroduction}</p>
     <div class="panels cards">
-      ${LINKS.map(
+      ${links.map(
         ({ path, title, text }) =>
           html`<section class="panel">
             <h2><a href="${page.link(path)}">${title}</a></h2>

@@ -33,9 +33,7 @@ export function renderLayout({ title, controls, main }: PageContent, page: PageR
         <header class="site-header">
           <a class="brand" href="${page.link('')}">${TEXTS.brand}</a>
           <nav aria-label="${TEXTS.navigation}">
-            ${NAVIGATION.filter(({ isForAdmins = false }) => page.isAdmin || !isForAdmins).map((entry) =>
-              renderEntry(entry, page),
-            )}
+            ${NAVIGATION.filter((entry) => isShown(entry, page)).map((entry) => renderEntry(entry, page))}
           </nav>
         </header>
         <main id="main" tabindex="-1">
@@ -51,6 +49,10 @@ export function renderLayout({ title, controls, main }: PageContent, page: PageR
 }
 
 /** Pages of the dashboard keep the range. */
+function isShown({ isForAdmins = false, isDocumentation = false }: NavigationEntry, page: PageRequest): boolean {
+  return (page.isAdmin || !isForAdmins) && (page.hasDocumentation || !isDocumentation);
+}
+
 function renderEntry({ path, label }: NavigationEntry, page: PageRequest): Html {
   const isDashboard = path.startsWith('dashboard/');
   const href = isDashboard ? page.linkWith(path, RANGE_PARAMETERS) : page.link(path);

@@ -5,6 +5,7 @@ export interface NavigationEntry {
   readonly label: string;
   /** Whether the page takes a key with the scope `admin`. */
   readonly isForAdmins?: boolean;
+  readonly isDocumentation?: boolean;
 }
 
 /** The pages that the header of every page links to, by path under `/_/metrics/`. */
@@ -17,5 +18,5 @@ export const NAVIGATION: readonly NavigationEntry[] = [
   { path: 'dashboard/institutions/', label: TEXTS.institutions, isForAdmins: true },
   { path: 'dashboard/state/', label: TEXTS.state, isForAdmins: true },
   { path: 'counter/', label: TEXTS.counter },
-  { path: 'docs/', label: TEXTS.documentation },
+  { path: 'docs/', label: TEXTS.documentation, isDocumentation: true },
 ];

@@ -1,5 +1,6 @@
 import { createParamDecorator, type ExecutionContext, Injectable, type PipeTransform } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { Configuration } from '../config/configuration.js';
 import { ApiKeys } from '../http/auth/api-keys.service.js';
 import { API_PREFIX } from '../http/json-api/protocol.js';
 import { Formats } from './formats.js';
@@ -15,10 +16,15 @@ export class PageRequest {
   readonly path: string;
   /** Whether the request has a key with the scope `admin`, to which all pages are open. */
   readonly isAdmin: boolean;
+  /** Whether the API documentation is on the same port. */
+  readonly hasDocumentation: boolean;
   private readonly root: string;
   private readonly parameters: URLSearchParams;
 
-  constructor({ url, headers }: Pick<FastifyRequest, 'url' | 'headers'>, { isAdmin = false } = {}) {
+  constructor(
+    { url, headers }: Pick<FastifyRequest, 'url' | 'headers'>,
+    { isAdmin = false, hasDocumentation = true } = {},
+  ) {
     const [path = '', query] = url.split('?', 2);
     const rest = path.slice(ROOT.length);
     this.path = rest.slice(1);
@@ -26,6 +32,7 @@ export class PageRequest {
     this.parameters = new URLSearchParams(query);
     this.formats = Formats.of(headers['accept-language']);
     this.isAdmin = isAdmin;
+    this.hasDocumentation = hasDocumentation;
   }
 
   /** The link to a path under `/_/metrics/`. It is relative, so that it works behind any proxy. */
@@ -57,10 +64,16 @@ export class PageRequest {
 
 @Injectable()
 class PageRequestPipe implements PipeTransform<FastifyRequest, PageRequest> {
-  constructor(private readonly apiKeys: ApiKeys) {}
+  constructor(
+    private readonly apiKeys: ApiKeys,
+    private readonly configuration: Configuration,
+  ) {}
 
   transform(request: FastifyRequest): PageRequest {
-    return new PageRequest(request, { isAdmin: this.apiKeys.allows(request, 'admin') });
+    return new PageRequest(request, {
+      isAdmin: this.apiKeys.allows(request, 'admin'),
+      hasDocumentation: this.configuration.operationsPort === 0,
+    });
   }
 }
 

@@ -124,9 +124,11 @@ describe('the service as a process', () => {
     await start();
     const { port } = new URL(service.url);
     const otherDir = mkdtempSync(join(tmpdir(), 'osf-metrics-process-'));
-    await expect(ServiceProcess.start({ DATA_DIR: otherDir, PORT: port })).rejects.toThrow(
-      new RegExp(`cannot listen on HOST=127.0.0.1, PORT=${port}: .*EADDRINUSE`),
-    );
+    for (const name of ['PORT', 'OPERATIONS_PORT']) {
+      await expect(ServiceProcess.start({ DATA_DIR: otherDir, [name]: port })).rejects.toThrow(
+        new RegExp(`cannot listen on HOST=127.0.0.1, ${name}=${port}: .*EADDRINUSE`),
+      );
+    }
     await expect(ServiceProcess.start({ DATA_DIR: dataDir })).rejects.toThrow(/in use|lock/i);
     rmSync(otherDir, { recursive: true });
     expect((await fetch(`${service.url}/health/ready`)).status).toBe(200);
