@@ -24,7 +24,6 @@ const STATEMENT_ERRORS: ReadonlySet<string> = new Set([
 ]);
 /** After these errors DuckDB rejects every statement until the file is reopened. */
 const INVALIDATING = /^(FATAL|INTERNAL) Error|database has been invalidated/;
-/** Reads are interrupted so that writes get their memory. */
 const OUT_OF_MEMORY = /^Out of Memory Error|failed to (pin|allocate)|could not allocate|INTERRUPT Error/i;
 /** Space may become free, so that the same operation succeeds later. Messages of DuckDB and of Node.js. */
 const OUT_OF_SPACE =
@@ -44,6 +43,7 @@ export function isInvalidating(error: unknown): boolean {
   return INVALIDATING.test(messageOf(error));
 }
 
+/** Whether memory was used up, or a read was interrupted so that a write gets its memory. */
 export function isOutOfMemory(error: unknown): boolean {
   return OUT_OF_MEMORY.test(messageOf(error));
 }
