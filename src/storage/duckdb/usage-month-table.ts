@@ -50,7 +50,7 @@ export class UsageMonthTable {
   async saveMarks(months: readonly YearMonth[]): Promise<void> {
     await this.database.write(async (connection) => {
       await this.mark(connection, months);
-      return () => this.forgetList();
+      return () => this.remember(months);
     });
   }
 

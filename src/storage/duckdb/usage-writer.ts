@@ -13,7 +13,7 @@ import type { Database } from './database.js';
 import type { Journal, PendingRecord } from './journal/journal.js';
 import { findPosition, savePosition } from './journal/journal-position.js';
 import type { JournalRecord } from './journal/journal-segment.js';
-import { compileTimeRange, selectOne, toTimestamp } from './sql.js';
+import { compileTimeRange, selectOne } from './sql.js';
 import { findOlderClicks, type SessionClick, storedClicks } from './stored-clicks.js';
 import { type Row, TableInsert } from './table-insert.js';
 import { awaitCommit, inTransaction } from './transaction.js';
@@ -108,9 +108,9 @@ export class DuckDbUsageWriter {
 
   async remove(month: YearMonth): Promise<void> {
     await this.database.write(async (connection) => {
+      const { sql: isOfMonth } = compileTimeRange({ start: month.start(), end: month.end() });
       for (const table of ['usages_recent', 'usages_settled']) {
-        const sql = `delete from ${table} where timestamp >= ? and timestamp < ?`;
-        await connection.run(sql, [toTimestamp(month.start()), toTimestamp(month.end())]);
+        await connection.run(`delete from ${table} where ${isOfMonth}`);
       }
       await savePosition(connection, this.nextUsageId - 1);
       await this.months.markRemoved(connection, month);
