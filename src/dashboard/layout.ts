@@ -48,11 +48,11 @@ export function renderLayout({ title, controls, main }: PageContent, page: PageR
     </html>`;
 }
 
-/** Pages of the dashboard keep the range. */
 function isShown({ isForAdmins = false, isDocumentation = false }: NavigationEntry, page: PageRequest): boolean {
   return (page.isAdmin || !isForAdmins) && (page.hasDocumentation || !isDocumentation);
 }
 
+/** Pages of the dashboard keep the range. */
 function renderEntry({ path, label }: NavigationEntry, page: PageRequest): Html {
   const isDashboard = path.startsWith('dashboard/');
   const href = isDashboard ? page.linkWith(path, RANGE_PARAMETERS) : page.link(path);
