@@ -83,4 +83,15 @@ describe('DeclaredTable', () => {
     expect(await find(['other'])).toEqual([]);
     expect(await find([])).toEqual([]);
   });
+
+  it('looks up keys that have special characters in SQL', async () => {
+    const keys = [`it's`, `''); drop table things; --`, 'a\0b', 'a', 'back\\slash', '?', ''];
+    const table = await save(Before, Object.fromEntries(keys.map((name) => [name, { name, count: 1 }])));
+    const find = async (searched: string[]) => {
+      const { sql, values } = table.compileLookup(searched);
+      return await database.read((connection) => table.select(connection, `where ${sql} order by record_key`, values));
+    };
+    for (const key of keys) expect((await find([key])).map(({ name }) => name)).toEqual([key]);
+    expect(await find(keys)).toHaveLength(keys.length);
+  });
 });

@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { columnsOf, type DeclaredColumn, readRecord, toColumn } from './declared-columns.js';
 import { hashOf, sqlHashOf } from './lookup-hash.js';
-import { compileIn, selectRows, type Statement } from './sql.js';
+import { compileIn, compileText, selectRows, type Statement } from './sql.js';
 import { TableInsert } from './table-insert.js';
 
 type RecordClass<T extends object> = (abstract new (...args: never[]) => T) & { prototype: T };
@@ -70,12 +70,12 @@ export class DeclaredTable<T extends object> {
     const [value] = values;
     if (value === undefined || values.length > MAX_HASHED_LOOKUPS) return compileIn(this.lookupColumn, values);
     if (values.length === 1) {
-      return { sql: `lookup_hash = ${hashOf(value)} and "${this.lookupColumn}" = ?`, values: [value] };
+      return { sql: `lookup_hash = ${hashOf(value)} and "${this.lookupColumn}" = ${compileText(value)}`, values: [] };
     }
     // Finds the rows by the hashes alone, so that DuckDB reads the other columns only where these rows are.
     const rows = `select rowid from "${this.name}" where lookup_hash in (${values.map(hashOf).join(', ')})`;
-    const sql = `rowid in (${rows}) and list_contains(from_json(?, '["VARCHAR"]'), "${this.lookupColumn}")`;
-    return { sql, values: [JSON.stringify(values)] };
+    const texts = `[${values.map(compileText).join(', ')}]`;
+    return { sql: `rowid in (${rows}) and list_contains(${texts}, "${this.lookupColumn}")`, values: [] };
   }
 
   /** @param rest the SQL after `select * from table` */

@@ -16,6 +16,7 @@ import { openRecovering, type RecoveringOptions } from './recover-file.js';
 import { ReportTables } from './report-tables.js';
 import { rewriteFile } from './rewrite-file.js';
 import { RunTable } from './run-table.js';
+import { SettledContexts } from './settled-contexts.js';
 import { addUsageColumns } from './usage-columns.js';
 import { UsageDays } from './usage-days.js';
 import { UsageMonthTable } from './usage-month-table.js';
@@ -48,8 +49,16 @@ export class OpenStore {
     this.usageMonths = new UsageMonthTable(database, clock);
     this.usageDays = new UsageDays(database, clock, this.usageMonths);
     this.leases = new LeaseTable(database);
-    this.usageReader = new DuckDbUsageReader(database);
-    this.usageWriter = new DuckDbUsageWriter(database, clock, this.usageMonths, this.usageDays, journal);
+    const settledContexts = new SettledContexts();
+    this.usageReader = new DuckDbUsageReader(database, settledContexts);
+    this.usageWriter = new DuckDbUsageWriter(
+      database,
+      clock,
+      this.usageMonths,
+      this.usageDays,
+      settledContexts,
+      journal,
+    );
     this.reports = new ReportTables(database);
   }
 

@@ -15,6 +15,7 @@ import type { Database } from './database.js';
 import { compileItemUsage } from './item-usage-sql.js';
 import { readByKey } from './read-by-key.js';
 import { readByTime } from './read-by-time.js';
+import type { SettledContexts } from './settled-contexts.js';
 import { selectRows } from './sql.js';
 import { SELECTED_COLUMNS, toUsage, type UsageRow } from './usage-columns.js';
 import { compileDayGroups } from './usage-day-groups.js';
@@ -34,12 +35,17 @@ const USAGES = {
 
 /** Runs usage queries and streams usages. */
 export class DuckDbUsageReader {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly settledContexts: SettledContexts,
+  ) {}
 
   async query(query: UsageQuery): Promise<UsageQueryResult> {
+    // Before the transaction begins, which sees at least as many settled contexts.
+    const lastSettledId = this.settledContexts.lastId;
     return await this.database.read(async (connection) => {
       const paged = await withPageKeys(connection, query);
-      const found = await findContexts(connection, query.where);
+      const found = await findContexts(connection, query.where, lastSettledId);
       const [only, ...others] = Object.entries(paged.groupings);
       if (only && others.length === 0)
         return { [only[0]]: await readGrouping(connection, query.where, only[1], found) };
@@ -93,9 +99,15 @@ async function withPageKeys(connection: DuckDBConnection, query: UsageQuery): Pr
   return { ...query, groupings };
 }
 
-async function findContexts(connection: DuckDBConnection, filter: UsageFilter): Promise<FoundContext[] | undefined> {
-  const statement = compileFindContexts(filter);
-  return statement && (await selectRows<FoundContext>(connection, statement.sql, statement.values));
+async function findContexts(
+  connection: DuckDBConnection,
+  filter: UsageFilter,
+  lastSettledId: number,
+): Promise<FoundContext[] | undefined> {
+  const sql = compileFindContexts(filter, lastSettledId);
+  if (sql === undefined) return undefined;
+  const rows = await selectRows<FoundContext>(connection, sql);
+  return [...new Map(rows.map((row) => [row.context_id, row])).values()];
 }
 
 async function readGrouping(

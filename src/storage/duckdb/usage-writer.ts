@@ -13,6 +13,7 @@ import type { Database } from './database.js';
 import type { Journal, PendingRecord } from './journal/journal.js';
 import { findPosition, savePosition } from './journal/journal-position.js';
 import type { JournalRecord } from './journal/journal-segment.js';
+import type { SettledContexts } from './settled-contexts.js';
 import { compileTimeRange, selectOne } from './sql.js';
 import { findOlderClicks, type SessionClick, storedClicks } from './stored-clicks.js';
 import { type Row, TableInsert } from './table-insert.js';
@@ -47,6 +48,7 @@ export class DuckDbUsageWriter {
     private readonly clock: Clock,
     private readonly months: UsageMonthTable,
     private readonly days: UsageDays,
+    private readonly settledContexts: SettledContexts,
     private readonly journal?: Journal,
   ) {
     this.index = new ClickIndex(clock.now().getTime());
@@ -58,6 +60,7 @@ export class DuckDbUsageWriter {
       this.nextUsageId = (await findPosition(connection)).lastUsageId + 1;
       const clustered = 'select coalesce(max(usage_id), 0)::double as last from usages_settled';
       this.lastClusteredId = (await selectOne<{ last: number }>(connection, clustered)).last;
+      await this.settledContexts.read(connection);
       const recent = compileTimeRange({ start: new Date(this.index.completeSince) });
       for (const click of await storedClicks(connection, recent)) this.index.set(click);
     });
@@ -102,7 +105,9 @@ export class DuckDbUsageWriter {
     // Not a `write`, which would take memory from queries.
     await this.database.runExclusive(async (connection) => {
       const last = await inTransaction(connection, () => clusterUsages(connection, clusterRows));
-      if (last !== undefined) this.lastClusteredId = last;
+      if (last === undefined) return;
+      this.lastClusteredId = last;
+      await this.settledContexts.read(connection);
     });
   }
 
