@@ -131,8 +131,12 @@ export class ItemsController {
   }
 
   private async save(items: readonly Item[]): Promise<void> {
-    await this.repository.saveItems(items);
-    this.catalog.clearCache();
+    try {
+      await this.repository.saveItems(items);
+    } finally {
+      // A write that failed may have saved some of the items.
+      this.catalog.clearCache();
+    }
   }
 }
 

@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../time/clock.js';
 
-const MAX_ENTRIES = 50_000;
+const MAX_ENTRIES = 100_000;
 const TIME_TO_LIVE_MILLISECONDS = 60_000;
 const MAX_BATCH_SIZE = 200;
 
@@ -13,7 +13,7 @@ interface CacheEntry<Value> {
 }
 
 /**
- * Loads values by key and caches each for a minute. Keys that are requested during a load are collected and loaded in the
+ * Loads values by key and caches each, by default for a minute. Keys that are requested during a load are collected and loaded in the
  * next batch. When a load fails, an expired value is returned if there is one.
  */
 export class LookupCache<Value> {
@@ -33,10 +33,14 @@ export class LookupCache<Value> {
     },
   );
 
-  /** @param loadValues returns one value for each key, in the same order */
+  /**
+   * @param loadValues returns one value for each key, in the same order
+   * @param timeToLiveMilliseconds how long a value is cached; `Infinity` if every change calls `clear`
+   */
   constructor(
     private readonly clock: Clock,
     private readonly loadValues: (keys: readonly string[]) => Promise<Value[]>,
+    private readonly timeToLiveMilliseconds = TIME_TO_LIVE_MILLISECONDS,
   ) {}
 
   /** @throws the error of `loadValues`, if no earlier value is cached */
@@ -58,7 +62,7 @@ export class LookupCache<Value> {
   }
 
   private async loadAndCache(keys: readonly string[]): Promise<Value[]> {
-    const expiresAt = this.clock.monotonicMilliseconds() + TIME_TO_LIVE_MILLISECONDS;
+    const expiresAt = this.clock.monotonicMilliseconds() + this.timeToLiveMilliseconds;
     const { timesCleared } = this;
     const values = await this.loadValues(keys);
     if (this.timesCleared > timesCleared) return values;

@@ -19,7 +19,8 @@ export class RegisteredCatalog extends Catalog {
     clock: Clock,
   ) {
     super();
-    this.cache = new LookupCache(clock, (guids) => this.loadItems(guids));
+    const timeToLive = repository.isShared ? undefined : Infinity;
+    this.cache = new LookupCache(clock, (guids) => this.loadItems(guids), timeToLive);
   }
 
   async findItems(guids: readonly string[]): Promise<Map<string, CatalogItem>> {

@@ -98,6 +98,9 @@ export const REPORT_CLASSES = Symbol('REPORT_CLASSES');
  * memory.
  */
 export abstract class MetricsRepository {
+  /** Whether other processes write to the store too. */
+  abstract readonly isShared: boolean;
+
   /**
    * Records usages and filters double clicks (Code of Practice 5.0.2, section 7.2): of usages in the same session, with
    * the same labels, of the same page (or the same item, for usages without a page), each at most 30 seconds after the

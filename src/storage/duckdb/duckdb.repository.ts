@@ -52,6 +52,7 @@ import type { RollUpOptions } from './usage-days.js';
  */
 @Injectable()
 export class DuckDbRepository extends MetricsRepository implements StoreBackup, OnModuleInit, OnApplicationShutdown {
+  readonly isShared = false;
   private readonly keys: SessionKeyFiles;
   private readonly file: ReopeningStore;
 

@@ -48,6 +48,7 @@ import { reconcileUsageMonths } from './reconcile-usage-months.js';
 /** Stores metrics in an Elasticsearch cluster that any number of instances share. */
 @Injectable()
 export class ElasticsearchRepository extends MetricsRepository implements OnModuleInit, OnApplicationShutdown {
+  readonly isShared = true;
   private readonly names: IndexNames;
   private readonly cluster: Cluster;
   private readonly initializer: IndexInitializer;
