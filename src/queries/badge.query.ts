@@ -17,8 +17,11 @@ export interface BadgeParameters {
   readonly period: BadgePeriod;
 }
 
-/** Views within the item and downloads of the item alone, as in `item_usage`. */
-const COUNTS: Record<BadgeMetric, keyof ItemCounts> = { views: 'within_view_count', downloads: 'download_count' };
+/** Of the item and of all items within it, as on the page of the item: the downloads of a project are those of its files. */
+const COUNTS: Record<BadgeMetric, keyof ItemCounts> = {
+  views: 'within_view_count',
+  downloads: 'within_download_count',
+};
 
 /** One number about an item: of all time, or of this calendar year or month so far. */
 @Injectable()

@@ -24,7 +24,10 @@ describe('a badge', () => {
       view('file1', '2026-11-02T10:00:00Z', { within: ['proj1'] }),
       view('proj1', '2026-11-03T10:00:00Z', { labels: ['download', 'web'] }),
       ...Array.from({ length: 1_250 }, (_, index) =>
-        view('file1', new Date(Date.UTC(2026, 10, 4) + index * 60_000).toISOString(), { labels: ['download', 'web'] }),
+        view('file1', new Date(Date.UTC(2026, 10, 4) + index * 60_000).toISOString(), {
+          labels: ['download', 'web'],
+          within: ['proj1'],
+        }),
       ),
     ]);
   });
@@ -34,7 +37,7 @@ describe('a badge', () => {
     ['proj1.svg', 'views: 3'],
     ['proj1.svg?period=year', 'views this year: 2'],
     ['proj1.svg?period=month', 'views this month: 1'],
-    ['proj1.svg?metric=downloads', 'downloads: 1'],
+    ['proj1.svg?metric=downloads', 'downloads: 1.3K'],
     ['file1.svg?metric=downloads&period=month', 'downloads this month: 1.3K'],
     ['empty.svg', 'views: 0'],
   ])('%s shows "%s"', async (path, text) => {
