@@ -29,13 +29,15 @@ export function createDemoItems(count: number, random: DemoRandom): DemoItem[] {
   type Fields = Pick<DemoItem, 'item_type' | 'provider_id' | 'title' | 'parent_guid'> & { readonly public?: boolean };
   const add = (item: Fields): string => {
     const guid = `demo${(items.length + 1).toString(36).padStart(4, '0')}`;
-    const authors = [{ name: random.pick(AUTHORS) }, { name: random.pick(AUTHORS) }];
+    const authors = [...new Set([random.pick(AUTHORS), random.pick(AUTHORS)])].map((name) => ({ name }));
     const doi = WITH_DOI.includes(item.item_type) ? `10.5555/demo.${guid}` : null;
     const publication_date = `${2019 + (items.length % 7)}-${String(1 + (items.length % 12)).padStart(2, '0')}-15`;
     items.push({ public: true, authors, doi, publication_date, ...item, guid });
     return guid;
   };
-  const title = (): string => `${random.pick(FORMS)} ${random.pick(TOPICS)} ${random.pick(PLACES)}`;
+  const titles = createTitles(random);
+  let titled = 0;
+  const title = (): string => titles[titled++ % titles.length] as string;
   while (items.length < count) {
     const kind = random.next();
     if (kind < 0.25) {
@@ -64,4 +66,12 @@ export function createDemoItems(count: number, random: DemoRandom): DemoItem[] {
     }
   }
   return items.slice(0, count);
+}
+
+/** Every title once, in random order. */
+function createTitles(random: DemoRandom): string[] {
+  const titles = FORMS.flatMap((form) =>
+    TOPICS.flatMap((topic) => PLACES.map((place) => ({ title: `${form} ${topic} ${place}`, rank: random.next() }))),
+  );
+  return titles.sort((a, b) => a.rank - b.rank).map(({ title }) => title);
 }

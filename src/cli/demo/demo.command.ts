@@ -10,8 +10,11 @@ import { sendLines } from '../send-lines.js';
 import { MisuseError, type ServiceClient } from '../service-client.js';
 import { type ServiceOptions, withNewService } from '../with-service.js';
 import { createDemoItems } from './demo-catalog.js';
+import { createDailyInstitutionReports, createMonthlyInstitutionReports } from './demo-institutions.js';
+import { createDemoModerations } from './demo-moderations.js';
 import { DemoRandom } from './demo-random.js';
 import { createDemoReports } from './demo-reports.js';
+import { createSpamReports } from './demo-spam.js';
 import { createDemoUsages, type DemoDays } from './demo-usages.js';
 
 interface DemoOptions extends ServiceOptions {
@@ -56,12 +59,20 @@ async function fill(client: ServiceClient, { days: count, items, seed, force }: 
   const catalog = createDemoItems(items, random);
   await send(client, 'items', 'items/batch', catalog);
   await send(client, 'usages', 'events/counted_usage/batch', createDemoUsages(catalog, days, platformIri, random));
-  await send(client, 'reports', 'reports/batch', createDemoReports(days, random));
+  await send(client, 'reports', 'reports/batch', createReports(days, random));
+  await send(client, 'moderation steps', 'events/registries_moderation/batch', createDemoModerations(days, random));
   await runMonthly(client, days, today, now);
   const yesterday = today.plusDays(-1);
   const firstDay = today.plusDays(-Math.min(count, REPORTED_DAYS));
   const daily = { reporter: 'download_count', from: firstDay.toString(), to: yesterday.toString() };
   await runReporters(client, daily, now);
+}
+
+function* createReports(days: DemoDays, random: DemoRandom): Iterable<object> {
+  yield* createDemoReports(days, random);
+  yield* createDailyInstitutionReports(days, random);
+  yield* createMonthlyInstitutionReports(days, random);
+  yield* createSpamReports(days, random);
 }
 
 /** Of all months, including the present one, so that its reports can be looked at. COUNTER reports have whole months only. */
