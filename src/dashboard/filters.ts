@@ -1,7 +1,18 @@
 import { type Html, html } from '../http/responses/html.js';
+import type { ItemType } from '../model/counted-auth-usage.js';
 import type { OverviewDto } from './overview.dto.js';
 import type { PageRequest } from './page-request.js';
-import { ITEM_TYPE_NAMES, TEXTS } from './texts.js';
+import { TEXTS } from './texts.js';
+
+const ITEM_TYPE_NAMES: Readonly<Record<ItemType, string>> = {
+  Project: 'Project',
+  ProjectComponent: 'Component of a project',
+  Registration: 'Registration',
+  RegistrationComponent: 'Component of a registration',
+  Preprint: 'Preprint',
+  File: 'File',
+  Agent: 'User profile',
+};
 
 /** The filters that are set, each with a link that removes it. */
 export function renderFilters({ provider, item_type }: OverviewDto, page: PageRequest): Html {
