@@ -7,6 +7,7 @@ import { Registry } from 'prom-client';
 import { AppModule } from './app.module.js';
 import type { Configuration } from './config/configuration.js';
 import { formatCounterRefusal } from './counter/exceptions.js';
+import { formatMissingPage } from './dashboard/page-route.js';
 import { ApiKeys } from './http/auth/api-keys.service.js';
 import { checkScopes } from './http/auth/require-scope.js';
 import { ApiErrorFilter, sendError } from './http/json-api/api-error.filter.js';
@@ -75,8 +76,9 @@ export async function createHttpApp(
   limitConcurrentReads(fastify, configuration, app.get(ApiKeys));
   await serveOpenData(fastify);
   app.setGlobalPrefix(API_PREFIX, { exclude: UNPREFIXED_ROUTES });
-  app.useGlobalFilters(new ApiErrorFilter());
+  app.useGlobalFilters(new ApiErrorFilter(formatMissingPage));
   serveOpenApi(app, configuration);
+  fastify.get('/', (_request, reply) => reply.redirect(`./${API_PREFIX}/`));
   await app.init();
   otherMethods.register();
   return app;

@@ -11,8 +11,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import { ApiKeys } from '../http/auth/api-keys.service.js';
 import { AddRouteConfig } from '../http/json-api/add-route-config.js';
-import type { ErrorFormatRoute } from '../http/json-api/api-error.filter.js';
+import { type ApiError, notFound } from '../http/json-api/api-error.js';
+import type { ErrorFormatRoute, FormattedError } from '../http/json-api/api-error.filter.js';
+import { JSON_API } from '../http/json-api/protocol.js';
 import { addVary, setCacheControl } from '../http/responses/cache-headers.js';
+import { chooseByAccept } from '../http/responses/content-negotiation.js';
 import type { Html } from '../http/responses/html.js';
 import { RequestTimeout } from '../http/responses/timeout.interceptor.js';
 import type { CompressedRoute } from '../http/server/open-data-routes.js';
@@ -23,13 +26,28 @@ import { PageRequest } from './page-request.js';
 const MEDIA_TYPE = 'text/html; charset=utf-8';
 const POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-const CONFIG: ErrorFormatRoute & CompressedRoute & LocalizedRoute = {
-  formatError: (error, request) => ({
+function formatAsPage(error: ApiError, request: FastifyRequest): FormattedError {
+  return {
     status: error.getStatus(),
     mediaType: MEDIA_TYPE,
     headers: { 'Content-Security-Policy': POLICY },
     body: renderErrorPage(error, request.id, new PageRequest(request)).text,
-  }),
+  };
+}
+
+/** Sends a browser a page for an address that does not exist; other clients get the error as JSON:API. */
+export function formatMissingPage(error: ApiError, request: FastifyRequest): FormattedError | undefined {
+  if (
+    chooseByAccept(request.headers.accept, { json: 'application/json', document: JSON_API, page: 'text/html' }) !==
+    'page'
+  )
+    return undefined;
+  const isMissing = error.getStatus() === 404;
+  return formatAsPage(isMissing ? notFound(error.title, 'the address may be incomplete') : error, request);
+}
+
+const CONFIG: ErrorFormatRoute & CompressedRoute & LocalizedRoute = {
+  formatError: formatAsPage,
   isCompressed: true,
   isLocalized: true,
 };

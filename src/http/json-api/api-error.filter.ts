@@ -26,18 +26,27 @@ export interface ErrorFormatRoute {
 /** Sends every error as a JSON:API document, unless its route has another form. Errors of the service itself are logged, and reveal no details. */
 @Catch()
 export class ApiErrorFilter implements ExceptionFilter {
+  /** @param formatMissing the form of errors at addresses without a route */
+  constructor(private readonly formatMissing?: ErrorFormatRoute['formatError']) {}
+
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    sendError(thrown, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+    sendError(thrown, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>(), this.formatMissing);
   }
 }
 
 /** Sends a thrown value as an error response. */
-export function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+export function sendError(
+  thrown: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  formatMissing?: ErrorFormatRoute['formatError'],
+): void {
   const error = toApiError(thrown);
   const status = error.getStatus();
   if (status >= 500) logger.error({ err: thrown, ...requestContext(request) }, error.title);
-  const { formatError } = (request.routeOptions.config ?? {}) as ErrorFormatRoute;
+  const config = (request.routeOptions.config ?? {}) as ErrorFormatRoute;
+  const formatError = request.is404 ? formatMissing : config.formatError;
   const formatted = formatError?.(error, request) ?? {
     status,
     mediaType: JSON_API,
