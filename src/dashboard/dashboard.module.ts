@@ -5,6 +5,7 @@ import { AuthModule } from '../http/auth/auth.module.js';
 import { OsfModule } from '../osf/osf.module.js';
 import { QueriesModule } from '../queries/queries.module.js';
 import { ReportersModule } from '../reporters/reporters.module.js';
+import { InstitutionAccessGuard } from '../reports/institutions/osf-api/institution-access.guard.js';
 import { ReportsModule } from '../reports/reports.module.js';
 import { UsageEventsModule } from '../usage-events/usage-events.module.js';
 import { AssetsController } from './assets.controller.js';
@@ -65,6 +66,7 @@ import { UsageReader } from './usage-reader.service.js';
     ReportPreviewReader,
     ServiceStateReader,
     InstitutionReader,
+    InstitutionAccessGuard,
   ],
 })
 export class DashboardModule {}

@@ -9,7 +9,7 @@ export function renderErrorPage(error: ApiError, requestId: string, page: PageRe
   const status = error.getStatus();
   const main = html`<div class="panel message" role="alert">
     ${messagesOf(error, requestId).map((message) => html`<p>${message}</p>`)}
-    ${status === 401 ? html`<p><a href="${page.link('sign-in', { page: page.path })}">${TEXTS.signIn}</a></p>` : ''}
+    ${status === 401 ? html`<p><a href="${page.linkToSignIn()}">${TEXTS.signIn}</a></p>` : ''}
     <p><a href="${page.link('dashboard/')}">${TEXTS.toOverview}</a></p>
   </div>`;
   return renderLayout({ title: TEXTS.errorTitles[status] ?? TEXTS.errorTitle, main }, page);
@@ -20,11 +20,12 @@ function messagesOf(error: ApiError, requestId: string): string[] {
   if (status === 503) return [TEXTS.unavailable];
   if (status >= 500) return [TEXTS.failed(requestId)];
   return error.problems.map(({ detail = error.title, source }) => {
-    const place = source && 'parameter' in source ? `${source.parameter} ` : '';
-    return sentence(place + detail);
+    // The name as the reader typed it.
+    return source && 'parameter' in source ? toSentence(`"${source.parameter}" ${detail}`) : toSentence(detail);
   });
 }
 
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+/** Texts of the OSF's API are sentences already. */
+function toSentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
 }

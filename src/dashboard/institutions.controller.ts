@@ -5,8 +5,8 @@ import { QueryDto } from '../http/json-api/query-dto.pipe.js';
 import { CacheControl } from '../http/responses/cache-headers.js';
 import type { Html } from '../http/responses/html.js';
 import { InstitutionReports } from '../reports/institutions/institution-reports.service.js';
-import { InstitutionAccessGuard } from '../reports/institutions/osf-api/institution-access.guard.js';
 import { InstitutionDto } from './institution.dto.js';
+import { InstitutionPageGuard } from './institution-page.guard.js';
 import { renderInstitution } from './institution-page.js';
 import { InstitutionReader } from './institution-reader.service.js';
 import { renderInstitutions } from './institutions-page.js';
@@ -32,7 +32,7 @@ export class InstitutionPagesController {
 
   /** For administrators of the institution, and keys with the scope `admin`. */
   @Get(':id')
-  @UseGuards(InstitutionAccessGuard)
+  @UseGuards(InstitutionPageGuard)
   @ApiBearerAuth()
   @ApiParam({ name: 'id', example: 'cos', description: 'ID of the institution' })
   @CacheControl('private')

@@ -8,6 +8,8 @@ import { Formats } from './formats.js';
 export type Parameters = Readonly<Record<string, string | undefined>>;
 
 const ROOT = `/${API_PREFIX}`;
+/** The pages that `sign-in` opens. */
+const PAGE_PATH = /^dashboard(\/[\w-]+)*\/?$/;
 
 /** What a page knows of its request: where it is, and how its reader writes numbers and dates. */
 export class PageRequest {
@@ -26,9 +28,11 @@ export class PageRequest {
     { isAdmin = false, hasDocumentation = true } = {},
   ) {
     const [path = '', query] = url.split('?', 2);
-    const rest = path.slice(ROOT.length);
-    this.path = rest.slice(1);
-    this.root = rest === '' ? 'metrics/' : '../'.repeat(rest.split('/').length - 2) || './';
+    const isOfApi = path === ROOT || path.startsWith(`${ROOT}/`);
+    const rest = isOfApi ? path.slice(ROOT.length) : path;
+    const up = '../'.repeat(Math.max(0, rest.split('/').length - 2)) || './';
+    this.path = isOfApi ? rest.slice(1) : '';
+    this.root = rest === '' ? 'metrics/' : isOfApi ? up : `${up}${API_PREFIX}/`;
     this.parameters = new URLSearchParams(query);
     this.formats = Formats.of(headers['accept-language']);
     this.isAdmin = isAdmin;
@@ -38,6 +42,11 @@ export class PageRequest {
   /** The link to a path under `/_/metrics/`. It is relative, so that it works behind any proxy. */
   link(path: string, parameters: Parameters = {}): string {
     return this.root + path + toQuery(new URLSearchParams(definedOf(parameters)));
+  }
+
+  /** The link that asks for a key and comes back to this page; from other addresses it leads to the default page. */
+  linkToSignIn(): string {
+    return this.link('sign-in', isPagePath(this.path) ? { page: this.path } : {});
   }
 
   /** As `link`, with those parameters of this page that the names list. */
@@ -84,6 +93,11 @@ const RequestParameter = createParamDecorator((_: unknown, context: ExecutionCon
 /** The `PageRequest` of a request. */
 export function Page(): ParameterDecorator {
   return RequestParameter(PageRequestPipe);
+}
+
+/** Whether `sign-in` may open the path under `/_/metrics/`. */
+export function isPagePath(path: string): boolean {
+  return PAGE_PATH.test(path);
 }
 
 function definedOf(parameters: Parameters): [string, string][] {

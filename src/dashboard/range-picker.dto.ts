@@ -45,8 +45,8 @@ export class RangePickerDto implements QueryDtoChecks {
   interval?: TimeBucket;
 
   check(): void {
-    if (this.range && this.from) throw badRequestParameter('range', 'cannot be used together with from');
-    if (this.to && !this.from) throw badRequestParameter('to', 'needs from');
+    if (this.range && this.from) throw badRequestParameter('range', 'cannot be used together with "from"');
+    if (this.to && !this.from) throw badRequestParameter('to', 'needs "from"');
     if (this.from && this.from.compare(EARLIEST) < 0)
       throw badRequestParameter('from', `must not be before ${EARLIEST.toString()}`);
   }
@@ -69,9 +69,9 @@ export class RangePickerDto implements QueryDtoChecks {
     const start = this.from ?? today;
     const end = this.to && this.to.compare(today) < 0 ? this.to.plusDays(1) : tomorrow;
     if (start.compare(today) > 0) throw badRequestParameter('from', 'must not be after today');
-    if (end.compare(start) <= 0) throw badRequestParameter('to', 'must not be before from');
+    if (end.compare(start) <= 0) throw badRequestParameter('to', 'must not be before "from"');
     if (start.compare(monthsBefore(end, MAX_YEARS * 12)) < 0)
-      throw badRequestParameter('from', `must be at most ${MAX_YEARS} years before to`);
+      throw badRequestParameter('from', `must be at most ${MAX_YEARS} years before "to"`);
     return { start, end };
   }
 

@@ -1,8 +1,7 @@
 import { badRequestParameter } from '../http/json-api/api-error.js';
 import type { QueryDtoChecks } from '../http/json-api/query-dto.pipe.js';
 import { TextParameter } from '../http/json-api/query-parameter.decorators.js';
-
-const PAGE_PATH = /^dashboard(\/[\w-]+)*\/?$/;
+import { isPagePath } from './page-request.js';
 
 /** Where to go after the sign-in. */
 export class SignInDto implements QueryDtoChecks {
@@ -12,6 +11,6 @@ export class SignInDto implements QueryDtoChecks {
   page?: string;
 
   check(): void {
-    if (this.page && !PAGE_PATH.test(this.page)) throw badRequestParameter('page', 'must be the path of a page');
+    if (this.page && !isPagePath(this.page)) throw badRequestParameter('page', 'must be the path of a page');
   }
 }

@@ -87,16 +87,17 @@ describe('the pages of institutions', () => {
   });
 
   it.each([
-    ['', undefined, 401],
-    ['uni/', undefined, 401],
-    ['uni/', TRUSTED_KEY, 403],
-    ['nothing/', ADMIN_KEY, 404],
-    ['uni/?month=2026-13', ADMIN_KEY, 400],
-    ['uni/?month=2026-01', ADMIN_KEY, 404],
-    ['uni/?page=0', ADMIN_KEY, 400],
-    ['?x=1', ADMIN_KEY, 400],
-  ])('return a page that says what is wrong: %s', async (path, key, status) => {
+    ['', undefined, 401, 'An API key with the scope admin is required.'],
+    ['uni/', undefined, 401, 'An API key with the scope admin is required, or a login on the OSF as'],
+    ['uni/', TRUSTED_KEY, 403, 'An API key with the scope admin is required, or a login on the OSF as'],
+    ['nothing/', ADMIN_KEY, 404, 'There is no report about an institution &quot;nothing&quot;.<'],
+    ['uni/?month=2026-13', ADMIN_KEY, 400, '&quot;month&quot; '],
+    ['uni/?month=2026-01', ADMIN_KEY, 404, 'There is no report about the institution for 2026-01.<'],
+    ['uni/?page=0', ADMIN_KEY, 400, '&quot;page&quot; '],
+    ['?x=1', ADMIN_KEY, 400, '&quot;x&quot; '],
+  ])('return a page that says what is wrong: %s', async (path, key, status, message) => {
     const response = await app.request(`dashboard/institutions/${path}`, { key });
     expect([response.status, response.headers.get('Content-Type')]).toEqual([status, 'text/html; charset=utf-8']);
+    expect(await response.text()).toContain(`<p>${message}`);
   });
 });

@@ -82,10 +82,10 @@ describe('the page of months', () => {
   });
 
   it.each([
-    ['?month=2026-13', 'Month '],
-    ['?month=2026-12', 'Month must not be after this month.'],
-    ['?other=2001-01', 'Other must be within the last ten years.'],
-    ['?monat=2026-10', 'Monat '],
+    ['?month=2026-13', '&quot;month&quot; '],
+    ['?month=2026-12', '&quot;month&quot; must not be after this month.'],
+    ['?other=2001-01', '&quot;other&quot; must be within the last ten years.'],
+    ['?monat=2026-10', '&quot;monat&quot; '],
   ])('returns 400 and a page that says what is wrong for %s', async (query, message) => {
     const response = await app.request(`dashboard/months/${query}`);
     expect(response.status).toBe(400);

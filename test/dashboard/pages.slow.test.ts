@@ -60,17 +60,17 @@ describe('the dashboard', () => {
   });
 
   it.each([
-    ['dashboard/?range=7x', 'Range must be one of 7d, 28d'],
-    ['dashboard/?from=2026-13-01', 'From '],
-    ['dashboard/?from=2026-11-02&to=2026-11-01', 'To must not be before from.'],
-    ['dashboard/?from=2027-01-01', 'From must not be after today.'],
-    ['dashboard/?from=2001-01-01&to=2020-01-01', 'From must be at most 10 years before to.'],
-    ['dashboard/?to=2026-11-01', 'To needs from.'],
-    ['dashboard/?range=7d&from=2026-11-01', 'Range cannot be used together with from.'],
-    ['dashboard/?from=2020-01-01&interval=day', 'Interval is too short for this range: use week or month.'],
-    ['dashboard/?item_type=Planet', 'Item_type has the unknown type &quot;Planet&quot;'],
+    ['dashboard/?range=7x', '&quot;range&quot; must be one of 7d, 28d'],
+    ['dashboard/?from=2026-13-01', '&quot;from&quot; '],
+    ['dashboard/?from=2026-11-02&to=2026-11-01', '&quot;to&quot; must not be before &quot;from&quot;.'],
+    ['dashboard/?from=2027-01-01', '&quot;from&quot; must not be after today.'],
+    ['dashboard/?from=2001-01-01&to=2020-01-01', '&quot;from&quot; must be at most 10 years before &quot;to&quot;.'],
+    ['dashboard/?to=2026-11-01', '&quot;to&quot; needs &quot;from&quot;.'],
+    ['dashboard/?range=7d&from=2026-11-01', '&quot;range&quot; cannot be used together with &quot;from&quot;.'],
+    ['dashboard/?from=2020-01-01&interval=day', '&quot;interval&quot; is too short for this range: use week or month.'],
+    ['dashboard/?item_type=Planet', '&quot;item_type&quot; has the unknown type &quot;Planet&quot;'],
     [`dashboard/?${new URLSearchParams({ item_type: HOSTILE }).toString()}`, '&lt;script&gt;'],
-    ['dashboard/items/proj1/?sort=title', 'Sort must be one of -view_count, -download_count.'],
+    ['dashboard/items/proj1/?sort=title', '&quot;sort&quot; must be one of -view_count, -download_count.'],
   ])('returns 400 and a page that says what is wrong for %s', async (path, message) => {
     const [status, page, headers] = await show(path);
     expect([status, page]).toEqual([400, expect.stringContaining('This address is not valid')]);

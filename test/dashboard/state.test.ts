@@ -156,6 +156,13 @@ describe('the page of the state', () => {
       }
     });
 
+    it('links to itself after a cancelled dialog, and then opens the page of the state', async () => {
+      const [, link] = /href="(\.\/sign-in[^"]*)"/.exec(await (await signIn()).text()) ?? [];
+      expect(link).toBe('./sign-in');
+      const response = await app.request(String(link), { redirect: 'manual', ...basic(ADMIN_KEY) } as object);
+      expect([response.status, response.headers.get('Location')]).toEqual([302, './dashboard/state/']);
+    });
+
     it('opens the page with a key', async () => {
       const location = async (query: string): Promise<string | null> =>
         (await signIn(query, basic(ADMIN_KEY))).headers.get('Location');
