@@ -201,7 +201,12 @@ function linkToFile(
 ): string {
   const institution = `institutions/${encodeURIComponent(id)}`;
   const path = page.isAdmin ? `${institution}/${list}/` : `../../v2/${institution}/metrics/${list}/`;
-  const parameters = new URLSearchParams([['report_yearmonth', month.toString()], ...filters, ['format', 'csv']]);
+  const parameters = new URLSearchParams([
+    ['report_yearmonth', month.toString()],
+    ...filters,
+    ['format', 'csv'],
+    ['bom', 'true'],
+  ]);
   return `${page.link(path)}?${parameters.toString()}`;
 }
 
@@ -216,7 +221,5 @@ function filtersOf({ department, orcid }: InstitutionDto, { isAdmin }: PageReque
 
 /** Only keys can read reports of this type. */
 function linkToHistory(id: string, page: PageRequest): string | undefined {
-  return page.isAdmin
-    ? page.link(`reports/${SUMMARY_TYPE}/`, { 'filter[institution_id]': id, format: 'csv' })
-    : undefined;
+  return page.isAdmin ? page.linkToCsv(`reports/${SUMMARY_TYPE}/`, { 'filter[institution_id]': id }) : undefined;
 }

@@ -20,10 +20,9 @@ export function renderInstitutions(summaries: readonly MonthlyInstitutionSummary
     : renderEmpty(TEXTS.noInstitutions);
   const csv =
     month &&
-    page.link('reports/institution_summary_monthly/recent/', {
+    page.linkToCsv('reports/institution_summary_monthly/recent/', {
       start_date: month.firstDay().toString(),
       end_date: month.plusMonths(1).firstDay().toString(),
-      format: 'csv',
     });
   const title = month ? page.formats.period(month.firstDay(), 'month') : TEXTS.institutions;
   const main = html`<div class="panels">

@@ -143,5 +143,5 @@ function renderWithin(figures: ItemFigures, { sort }: ItemDto, page: PageRequest
 /** The link to a query about the days of the page, as CSV. */
 function csvOf(path: string, { days }: ItemFigures, page: PageRequest, parameters: Parameters): string {
   const range = { start_date: days.start.toString(), end_date: days.end.toString() };
-  return page.link(`query/${path}`, { ...range, ...parameters, format: 'csv' });
+  return page.linkToCsv(`query/${path}`, { ...range, ...parameters });
 }

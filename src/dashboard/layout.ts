@@ -43,7 +43,10 @@ export function renderLayout({ title, controls, main }: PageContent, page: PageR
           </div>
           ${main}
         </main>
-        <footer>${TEXTS.footer}</footer>
+        <footer>
+          ${TEXTS.footer}
+          ${page.isAdmin ? '' : html`<a class="sign-in" href="${page.linkToSignIn()}">${TEXTS.signInShort}</a>`}
+        </footer>
       </body>
     </html>`;
 }

@@ -49,10 +49,9 @@ export interface ModerationFigures {
 export function renderModeration({ providers, days, today, picker }: ModerationFigures, page: PageRequest): Html {
   const { formats } = page;
   const total = providers.reduce((sum, each) => addCounts(sum, each.total), NO_STEPS);
-  const csv = page.link('query/moderation/', {
+  const csv = page.linkToCsv('query/moderation/', {
     start_date: days.start.toString(),
     end_date: days.end.toString(),
-    format: 'csv',
   });
   const isEmpty = providers.length === 0;
   const main = html`<p class="note period">${describePeriod(days, today, formats)}</p>

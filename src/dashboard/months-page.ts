@@ -28,7 +28,7 @@ export function renderMonths(figures: MonthsFigures, page: PageRequest): Html {
   const { formats } = page;
   const periods = months.map(({ month, counts }) => ({ date: month.firstDay().toString(), ...counts }));
   const chart = toChart({ periods: periods.reverse() }, 'month', formats);
-  const csv = page.link('query/usage/', { ...parameters, format: 'csv' });
+  const csv = page.linkToCsv('query/usage/', parameters);
   return renderLayout(
     {
       title: TEXTS.months,
@@ -71,11 +71,10 @@ function renderPair(figures: MonthsFigures, page: PageRequest): Html {
   return renderPanel({
     id: 'pair',
     title: TEXTS.monthsChosen(...names),
-    csv: page.link('query/usage/', {
+    csv: page.linkToCsv('query/usage/', {
       interval: 'month',
       start_date: first.firstDay().toString(),
       end_date: last.plusMonths(1).firstDay().toString(),
-      format: 'csv',
     }),
     isWide: true,
     content: renderMetrics(

@@ -139,16 +139,11 @@ function renderGroups(panel: GroupsPanel, hasChange: boolean, page: PageRequest)
 
 function renderAnalytics({ figures, parameters }: OverviewAnalytics, page: PageRequest): Html {
   const csv = (list: string): string =>
-    page.link('query/platform_analytics/week/', {
-      ...parameters,
-      list,
-      'page[size]': FILE_LENGTH,
-      format: 'csv',
-    });
+    page.linkToCsv('query/platform_analytics/week/', { ...parameters, list, 'page[size]': FILE_LENGTH });
   return html`${renderReferrers(figures.referer_domain, csv('referer_domain'), page)}
   ${renderHours(figures.time_of_day, csv('time_of_day'), page)}`;
 }
 
 function linkToCsv({ parameters }: OverviewPart, page: PageRequest, changes = {}): string {
-  return page.link('query/usage/', { ...parameters, ...changes, format: 'csv' });
+  return page.linkToCsv('query/usage/', { ...parameters, ...changes });
 }

@@ -44,6 +44,11 @@ export class PageRequest {
     return this.root + path + toQuery(new URLSearchParams(definedOf(parameters)));
   }
 
+  /** The link to figures as CSV, with the byte order mark by which Excel recognizes UTF-8. */
+  linkToCsv(path: string, parameters: Parameters = {}): string {
+    return this.link(path, { ...parameters, format: 'csv', bom: 'true' });
+  }
+
   /** The link that asks for a key and comes back to this page; from other addresses it leads to the default page. */
   linkToSignIn(): string {
     return this.link('sign-in', isPagePath(this.path) ? { page: this.path } : {});

@@ -53,7 +53,7 @@ function renderFigures(
     id,
     title,
     note,
-    csv: page.link(`reports/${reportTypeOf(reportClass).id}/recent/`, { start_date, end_date, format: 'csv' }),
+    csv: page.linkToCsv(`reports/${reportTypeOf(reportClass).id}/recent/`, { start_date, end_date }),
     content:
       rows.length === 0
         ? renderEmpty(TEXTS.noReports)

@@ -27,7 +27,10 @@ export interface ReportFigures {
 
 /** The reports of a type in a range, and its fields. */
 export function renderReport({ type, preview, picker, days, today }: ReportFigures, page: PageRequest): Html {
-  const link = (format: string): string => page.link(`reports/${type.id}/recent/`, { ...preview.parameters, format });
+  const path = `reports/${type.id}/recent/`;
+  // JSON has no byte order mark.
+  const link = (format: string): string =>
+    page.link(path, { ...preview.parameters, format, bom: format === 'json' ? undefined : 'true' });
   const { length } = preview.reports;
   return renderLayout(
     {

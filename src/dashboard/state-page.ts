@@ -24,7 +24,7 @@ export interface StateFigures {
 /** The state of the service, for those who operate it. */
 export function renderState({ state, reporters }: StateFigures, page: PageRequest): Html {
   const { formats } = page;
-  const csv = page.link('state/', { format: 'csv' });
+  const csv = page.linkToCsv('state/');
   const skipped = SKIP_REASONS.reduce((sum, reason) => sum + state.skipped_usages[reason], 0);
   const tiles = [
     { label: TEXTS.recordedUsages, value: state.recorded_usages },
@@ -39,7 +39,7 @@ export function renderState({ state, reporters }: StateFigures, page: PageReques
       ${renderPanel({
         id: 'reporters',
         title: TEXTS.reporters,
-        csv: page.link('reporters/', { format: 'csv' }),
+        csv: page.linkToCsv('reporters/'),
         isWide: true,
         content: reporters ? renderReporters(reporters, page) : renderEmpty(TEXTS.storeUnavailable),
       })}

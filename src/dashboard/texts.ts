@@ -11,6 +11,7 @@ export const TEXTS = {
   overview: 'Overview',
   counter: 'COUNTER reports',
   documentation: 'API documentation',
+  signInShort: 'Sign in',
   footer: 'Usage is counted by the COUNTER Code of Practice. Days and hours are in UTC.',
 
   homeTitle: 'Usage metrics',

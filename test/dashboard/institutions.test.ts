@@ -25,7 +25,7 @@ describe('the pages of institutions', () => {
   const download = async (page: string, label: string): Promise<Record<string, string>[]> => {
     const [, href = ''] = new RegExp(`href="([^"]*)"\\s+aria-label="CSV: ${label}"`).exec(page) ?? [];
     const url = new URL(href.replaceAll('&amp;', '&'), `${app.url}/_/metrics/dashboard/institutions/uni/`);
-    return parse(await (await app.request(url.href, { key: ADMIN_KEY })).text(), { columns: true });
+    return parse(await (await app.request(url.href, { key: ADMIN_KEY })).text(), { bom: true, columns: true });
   };
 
   it('list the institutions of the latest month', async () => {

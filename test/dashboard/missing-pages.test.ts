@@ -19,6 +19,7 @@ describe('addresses without a page', () => {
     expect([response.status, response.headers.get('Content-Type')]).toEqual([404, 'text/html; charset=utf-8']);
     expect(response.headers.get('Content-Security-Policy')).toContain("default-src 'self'");
     const page = await response.text();
+    expect(page).toContain(`href="${root}sign-in`);
     expect(page).toContain('There is nothing at this address');
     expect(page).toContain(`href="${root}dashboard/"`);
     const overview = new URL(`${root}dashboard/`, app.url + path);

@@ -75,7 +75,7 @@ describe('the page of moderation', () => {
   it('links to the figures as CSV', async () => {
     const [, href = ''] = /href="\.\.\/\.\.\/(query\/moderation\/[^"]*)"/.exec(await show()) ?? [];
     const response = await app.request(href.replaceAll('&amp;', '&'), { key: ADMIN_KEY });
-    const rows = parse<Record<string, string>>(await response.text(), { columns: true });
+    const rows = parse<Record<string, string>>(await response.text(), { bom: true, columns: true });
     expect(rows.map(({ provider_id, month, submissions }) => [provider_id, month, submissions])).toEqual([
       ['osf', '2026-09', '2'],
       ['osf', '2026-11', '0'],

@@ -122,7 +122,7 @@ describe('the dashboard', () => {
       ['3 PM', '1'],
     ]);
     const range = 'start_date=2026-08-27&amp;end_date=2026-11-25&amp;provider=osf';
-    const csv = `query/platform_analytics/week/?${range}&amp;list=referer_domain&amp;page%5Bsize%5D=100&amp;format=csv`;
+    const csv = `query/platform_analytics/week/?${range}&amp;list=referer_domain&amp;page%5Bsize%5D=100&amp;format=csv&amp;bom=true`;
     expect(page).toContain(`href="../${csv}"`);
     expect((await show(csv.replaceAll('&amp;', '&')))[1]).toMatch(/search\.example\.org.?,23/);
   });

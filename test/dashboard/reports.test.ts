@@ -60,9 +60,10 @@ describe('the pages of reports', () => {
       ['2026-11-11', '10'],
       ['2026-11-10', '9'],
     ]);
-    for (const format of ['csv', 'tsv', 'json']) {
+    for (const format of ['csv&amp;bom=true', 'tsv&amp;bom=true', 'json']) {
       const path = `reports/download_count/recent/?start_date=2026-11-10&amp;end_date=2026-11-13&amp;format=${format}`;
       expect(page).toContain(`href="../../../${path}"`);
+      expect((await app.request(path.replaceAll('&amp;', '&'))).status).toBe(200);
     }
   });
 
