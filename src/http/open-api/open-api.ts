@@ -38,6 +38,7 @@ function createDocument(app: NestFastifyApplication, { publicUrl }: Configuratio
     .setDescription('Records the usage of research outputs by the COUNTER Code of Practice, and reports on it.')
     .setVersion(VERSION)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .setExternalDoc('Usage statistics: the pages for people', `${publicUrl ?? ''}/${API_PREFIX}/`)
     .addServer(publicUrl ?? '/')
     .addSecurity('bearer', {
       type: 'http',
