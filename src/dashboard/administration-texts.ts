@@ -1,6 +1,9 @@
 /** The English texts of the pages for administrators. */
 export const ADMINISTRATION_TEXTS = {
   institution: 'Institution',
+  institutionTitle: (id: string) => `Institution ${id}`,
+  allProjects: 'Projects (public and private)',
+  allRegistrations: 'Registrations (public and embargoed)',
   noInstitutions: 'There are no reports about institutions yet.',
   monthComparedWith: (month: string, before: string) => `${month}, compared with ${before}`,
   departments: 'Departments',
@@ -42,8 +45,8 @@ export const ADMINISTRATION_TEXTS = {
   notReady: (reason: string) => `Not ready: ${reason}.`,
   countedSince: (version: string, start: string) =>
     `Version ${version}. Usages are counted since this instance started: ${start}.`,
-  recordedUsages: 'Usages stored',
-  skippedUsages: 'Usages skipped',
+  recordedUsages: 'Stored since the start',
+  skippedUsages: 'Skipped since the start',
   unknownItemUsages: 'Of unknown items',
   unknownItemsHelp: 'Stored, but not public until the catalog knows the item',
   waitingRuns: 'Runs that wait',

@@ -20,7 +20,7 @@ export function renderHours(counts: readonly HourCount[], csv: string, page: Pag
     kind: 'bars',
     caption: TEXTS.visitsByHour,
     rowLabel: TEXTS.hour,
-    series: [{ label: TEXTS.visits, color: 'visits' }],
+    series: [{ label: TEXTS.pageVisits, color: 'visits' }],
     rows,
   } as const;
   return renderPanel({
@@ -65,6 +65,8 @@ interface VisitsPanel {
 
 function renderVisits({ id, title, heading, help }: VisitsPanel, rows: readonly RankingRow[], csv: string): Html {
   const content =
-    rows.length === 0 ? renderNoUsage() : renderRanking({ caption: title, headings: [heading, TEXTS.visits], rows });
+    rows.length === 0
+      ? renderNoUsage()
+      : renderRanking({ caption: title, headings: [heading, TEXTS.pageVisits], rows });
   return renderPanel({ id, title, note: help, csv, content });
 }

@@ -18,7 +18,20 @@ export function renderBadge(guid: string, url: string, page: PageRequest): Html 
     note: TEXTS.badgeHelp,
     content: html`<p><img src="${page.link(path)}" alt="${TEXTS.badgeAlt}" height="20" /></p>
       ${codes.map(
-        ({ label, code }) => html`<label>${label} <input class="code" type="text" readonly value="${code}" /></label>`,
-      )}`,
+        ({ label, code }) =>
+          html`<div class="badge-code">
+            <label
+              >${label}
+              <input
+                class="code"
+                type="text"
+                readonly
+                value="${code}"
+                data-copy="${TEXTS.copy(label)}"
+                data-copied="${TEXTS.copied}"
+            /></label>
+          </div>`,
+      )}
+      ${url.startsWith('/') ? html`<noscript><p class="note">${TEXTS.badgeWithoutScript}</p></noscript>` : ''}`,
   });
 }

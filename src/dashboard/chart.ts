@@ -16,6 +16,8 @@ export interface ChartRow {
   readonly label: string;
   /** The label on the axis, where space is scarce. */
   readonly shortLabel: string;
+  /** Whether the period is not over. Its part of the line is dashed. */
+  readonly isUnfinished?: boolean;
   /** A value per series; undefined where a series ends before the others. */
   readonly values: readonly (number | undefined)[];
 }
@@ -53,9 +55,11 @@ export function renderChart({ kind, caption, rowLabel, series, rows }: Chart, fo
   </div>`;
 }
 
-function renderRow({ label, shortLabel, values }: ChartRow, formats: Formats): Html {
+function renderRow({ label, shortLabel, isUnfinished = false, values }: ChartRow, formats: Formats): Html {
   return html`<tr>
-    <th scope="row" data-short="${shortLabel}">${label}</th>
+    <th scope="row" data-short="${shortLabel}" ${isUnfinished ? html` data-unfinished` : ''}>
+      ${isUnfinished ? TEXTS.soFar(label) : label}
+    </th>
     ${values.map((value) =>
       value === undefined
         ? html`<td class="number"></td>`

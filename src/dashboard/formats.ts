@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { CalendarDate } from '../time/calendar-date.js';
-import type { TimeBucket } from '../time/periods.js';
+import { periodAfter, type TimeBucket } from '../time/periods.js';
+import type { ChartRow } from './chart.js';
 
 const DEFAULT_LOCALE = 'en';
 const MAX_HEADER_LENGTH = 200;
@@ -8,6 +9,8 @@ const MAX_CACHED_LOCALES = 50;
 const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 const BYTES_PER_UNIT = 1_000;
 const MILLISECONDS_PER_HOUR = 3_600_000;
+
+export type ChartLabels = Readonly<Pick<ChartRow, 'label' | 'shortLabel' | 'isUnfinished'>>;
 
 /** Writes numbers and dates as they are written in one locale. */
 export class Formats {
@@ -92,6 +95,15 @@ export class Formats {
   period(first: CalendarDate, bucket: TimeBucket): string {
     const format = { day: this.dates.weekday, week: this.dates.day, month: this.dates.month }[bucket];
     return format.format(first.start());
+  }
+
+  /** The labels of a day, week or month in a chart. */
+  chartLabels(first: CalendarDate, bucket: TimeBucket, today: CalendarDate): ChartLabels {
+    return {
+      label: this.period(first, bucket),
+      shortLabel: this.shortPeriod(first, bucket),
+      isUnfinished: periodAfter(first, bucket).compare(today) > 0,
+    };
   }
 
   /** An hour of the day, counted from 0. */

@@ -1,8 +1,8 @@
-import { type Html, html } from '../http/responses/html.js';
+import type { Html } from '../http/responses/html.js';
 import type { MonthlyInstitutionSummaryReport } from '../reports/monthly/institution-summary.js';
 import type { Formats } from './formats.js';
 import { TEXTS } from './texts.js';
-import { renderNumber } from './tiles.js';
+import { renderNumber, type Tile } from './tiles.js';
 
 export interface InstitutionColumn {
   readonly label: string;
@@ -11,8 +11,15 @@ export interface InstitutionColumn {
 
 type Summary = MonthlyInstitutionSummaryReport;
 
+interface InstitutionNumber {
+  readonly label: string;
+  readonly read: (summary: Summary) => number;
+  /** How the number is written, if it has a unit. */
+  readonly write?: Tile['write'];
+}
+
 /** The numbers of an institution, as cards and as columns. */
-export const INSTITUTION_NUMBERS: readonly { readonly label: string; readonly read: (summary: Summary) => number }[] = [
+export const INSTITUTION_NUMBERS: readonly InstitutionNumber[] = [
   { label: TEXTS.users, read: ({ user_count }) => user_count },
   { label: TEXTS.loggedInUsers, read: ({ monthly_logged_in_user_count }) => monthly_logged_in_user_count },
   { label: TEXTS.activeInMonth, read: ({ monthly_active_user_count }) => monthly_active_user_count },
@@ -21,17 +28,16 @@ export const INSTITUTION_NUMBERS: readonly { readonly label: string; readonly re
   { label: TEXTS.publicRegistrations, read: ({ public_registration_count }) => public_registration_count },
   { label: TEXTS.embargoedRegistrations, read: ({ embargoed_registration_count }) => embargoed_registration_count },
   { label: TEXTS.publishedPreprints, read: ({ published_preprint_count }) => published_preprint_count },
+  { label: TEXTS.publicFiles, read: ({ public_file_count }) => public_file_count },
+  {
+    label: TEXTS.storage,
+    read: ({ storage_byte_count }) => storage_byte_count,
+    write: (bytes, formats) => formats.bytes(bytes),
+  },
 ];
 
 /** All columns of a table of summaries. */
-export const INSTITUTION_COLUMNS: readonly InstitutionColumn[] = [
-  ...INSTITUTION_NUMBERS.map(({ label, read }) => ({
-    label,
-    render: (summary: Summary, formats: Formats) => renderNumber(read(summary), formats),
-  })),
-  {
-    label: TEXTS.publicFiles,
-    render: ({ public_file_count }, formats) => renderNumber(public_file_count, formats),
-  },
-  { label: TEXTS.storage, render: ({ storage_byte_count }, formats) => html`${formats.bytes(storage_byte_count)}` },
-];
+export const INSTITUTION_COLUMNS: readonly InstitutionColumn[] = INSTITUTION_NUMBERS.map(({ label, read, write }) => ({
+  label,
+  render: (summary, formats) => renderNumber(read(summary), formats, write),
+}));

@@ -12,7 +12,7 @@ import type { PageRequest } from './page-request.js';
 import { renderEmpty, renderPanel } from './panel.js';
 import { renderChoices } from './range-picker.js';
 import { renderRanking } from './ranking.js';
-import { renderHeadings, renderScrollingTable, renderTextHeading } from './table.js';
+import { renderStackingTable } from './table.js';
 import { TEXTS } from './texts.js';
 import { renderNumber, renderTiles } from './tiles.js';
 
@@ -24,10 +24,11 @@ export function renderInstitution(figures: InstitutionFigures, query: Institutio
   const { formats } = page;
   const summary = history.find(({ cycle }) => cycle.equals(month));
   const before = history.find(({ cycle }) => cycle.equals(month.plusMonths(-1)));
-  const tiles = INSTITUTION_NUMBERS.map(({ label, read }) => ({
+  const tiles = INSTITUTION_NUMBERS.map(({ label, read, write }) => ({
     label,
     value: summary ? read(summary) : 0,
     previous: before && read(before),
+    write,
   }));
   const name = formats.period(month.firstDay(), 'month');
   const period = before ? TEXTS.monthComparedWith(name, formats.period(before.cycle.firstDay(), 'month')) : name;
@@ -37,7 +38,7 @@ export function renderInstitution(figures: InstitutionFigures, query: Institutio
       ${renderDepartments(figures, page)} ${renderHistory(figures, page)} ${renderUsers(figures, query, page)}
       ${renderMonths(figures, page)}
     </div>`;
-  return renderLayout({ title: id, controls: renderMonthForm(figures, formats), main }, page);
+  return renderLayout({ title: TEXTS.institutionTitle(id), controls: renderMonthForm(figures, formats), main }, page);
 }
 
 function renderMonthForm({ history, month }: InstitutionFigures, formats: Formats): Html {
@@ -100,16 +101,13 @@ function renderMonths({ id, history }: InstitutionFigures, page: PageRequest): H
     title: TEXTS.metricsByMonth,
     csv: linkToHistory(id, page),
     isWide: true,
-    content: renderScrollingTable({
+    content: renderStackingTable({
       caption: TEXTS.metricsByMonth,
-      headings: renderHeadings([TEXTS.month, ...INSTITUTION_COLUMNS.map(({ label }) => label)]),
-      rows: history.map(
-        (summary) =>
-          html`<tr>
-            <th scope="row">${page.formats.period(summary.cycle.firstDay(), 'month')}</th>
-            ${INSTITUTION_COLUMNS.map(({ render }) => html`<td class="number">${render(summary, page.formats)}</td>`)}
-          </tr>`,
-      ),
+      headings: [TEXTS.month, ...INSTITUTION_COLUMNS.map(({ label }) => label)],
+      rows: history.map((summary) => ({
+        label: html`${page.formats.period(summary.cycle.firstDay(), 'month')}`,
+        cells: INSTITUTION_COLUMNS.map(({ render }) => render(summary, page.formats)),
+      })),
     }),
   });
 }
@@ -156,28 +154,33 @@ function renderUserFilters({ department, orcid }: InstitutionDto, page: PageRequ
 }
 
 function renderUserTable(users: readonly MonthlyInstitutionalUserReport[], formats: Formats): Html {
-  const texts = [TEXTS.name, TEXTS.department, TEXTS.orcid, TEXTS.lastLogin, TEXTS.lastActive];
-  const [, ...numbers] = renderHeadings(['', TEXTS.projects, TEXTS.registrations, TEXTS.preprints, TEXTS.storage]);
-  return renderScrollingTable({
+  return renderStackingTable({
     caption: TEXTS.users,
-    className: 'preview',
-    headings: [...texts.map(renderTextHeading), ...numbers],
-    rows: users.map(
-      (user) =>
-        html`<tr>
-          <th scope="row" dir="auto">${user.user_name}</th>
-          <td dir="auto">${user.department_name ?? ''}</td>
-          <td>${user.orcid_id ?? ''}</td>
-          <td>${user.month_last_login?.toString() ?? TEXTS.never}</td>
-          <td>${user.month_last_active?.toString() ?? TEXTS.never}</td>
-          <td class="number">${renderNumber(user.public_project_count + user.private_project_count, formats)}</td>
-          <td class="number">
-            ${renderNumber(user.public_registration_count + user.embargoed_registration_count, formats)}
-          </td>
-          <td class="number">${renderNumber(user.published_preprint_count, formats)}</td>
-          <td class="number">${formats.bytes(user.storage_byte_count)}</td>
-        </tr>`,
-    ),
+    hasTexts: true,
+    headings: [
+      TEXTS.name,
+      TEXTS.department,
+      TEXTS.orcid,
+      TEXTS.lastLogin,
+      TEXTS.lastActive,
+      TEXTS.allProjects,
+      TEXTS.allRegistrations,
+      TEXTS.preprints,
+      TEXTS.storage,
+    ],
+    rows: users.map((user) => ({
+      label: html`<bdi>${user.user_name}</bdi>`,
+      cells: [
+        html`<bdi>${user.department_name ?? ''}</bdi>`,
+        html`${user.orcid_id ?? ''}`,
+        html`${user.month_last_login?.toString() ?? TEXTS.never}`,
+        html`${user.month_last_active?.toString() ?? TEXTS.never}`,
+        renderNumber(user.public_project_count + user.private_project_count, formats),
+        renderNumber(user.public_registration_count + user.embargoed_registration_count, formats),
+        renderNumber(user.published_preprint_count, formats),
+        html`${formats.bytes(user.storage_byte_count)}`,
+      ],
+    })),
   });
 }
 

@@ -4,7 +4,7 @@ import { INSTITUTION_COLUMNS } from './institution-columns.js';
 import { renderLayout } from './layout.js';
 import type { PageRequest } from './page-request.js';
 import { renderEmpty, renderPanel } from './panel.js';
-import { renderHeadings, renderScrollingTable } from './table.js';
+import { renderStackingTable, type StackingRow } from './table.js';
 import { TEXTS } from './texts.js';
 
 /** All institutions, each with a link to its page. */
@@ -12,9 +12,9 @@ export function renderInstitutions(summaries: readonly MonthlyInstitutionSummary
   const [first] = summaries;
   const month = first?.cycle;
   const content = first
-    ? renderScrollingTable({
+    ? renderStackingTable({
         caption: TEXTS.institutions,
-        headings: renderHeadings([TEXTS.institution, ...INSTITUTION_COLUMNS.map(({ label }) => label)]),
+        headings: [TEXTS.institution, ...INSTITUTION_COLUMNS.map(({ label }) => label)],
         rows: summaries.map((summary) => renderRow(summary, page)),
       })
     : renderEmpty(TEXTS.noInstitutions);
@@ -31,11 +31,11 @@ export function renderInstitutions(summaries: readonly MonthlyInstitutionSummary
   return renderLayout({ title: TEXTS.institutions, main }, page);
 }
 
-function renderRow(summary: MonthlyInstitutionSummaryReport, page: PageRequest): Html {
+function renderRow(summary: MonthlyInstitutionSummaryReport, page: PageRequest): StackingRow {
   const id = summary.institution_id;
   const href = page.link(`dashboard/institutions/${encodeURIComponent(id)}/`);
-  return html`<tr>
-    <th scope="row"><a href="${href}" dir="auto">${id}</a></th>
-    ${INSTITUTION_COLUMNS.map(({ render }) => html`<td class="number">${render(summary, page.formats)}</td>`)}
-  </tr>`;
+  return {
+    label: html`<a href="${href}" dir="auto">${id}</a>`,
+    cells: INSTITUTION_COLUMNS.map(({ render }) => render(summary, page.formats)),
+  };
 }

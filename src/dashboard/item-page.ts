@@ -68,11 +68,11 @@ function renderTotals({ total, thisMonth }: ItemFigures, { formats }: PageReques
       [
         { label: TEXTS.views, value: counts.view_count },
         { label: TEXTS.downloads, value: counts.within_download_count },
-        { label: TEXTS.visits, value: counts.view_session_count },
+        { label: TEXTS.viewSessions, value: counts.view_session_count },
       ],
       formats,
     );
-  return html`<p class="note">${TEXTS.withinHelp}</p>
+  return html`<p class="note">${TEXTS.withinHelp}. ${TEXTS.itemVisitsHelp}.</p>
     <div class="tile-groups">
       <section aria-labelledby="total">
         <h2 id="total">${TEXTS.ranges.all}</h2>
@@ -86,21 +86,17 @@ function renderTotals({ total, thisMonth }: ItemFigures, { formats }: PageReques
 }
 
 function renderSeries(figures: ItemFigures, page: PageRequest): Html {
-  const { item, days, bucket, periods } = figures;
+  const { item, days, today, bucket, periods } = figures;
   const { formats } = page;
   const chart: Chart = {
     kind: 'line',
     caption: TEXTS.viewsAndDownloads,
     rowLabel: TEXTS.periods[bucket],
     series: VIEWS_AND_DOWNLOADS,
-    rows: periods.map(({ date, view_count, within_download_count }) => {
-      const first = CalendarDate.parse(date);
-      return {
-        label: formats.period(first, bucket),
-        shortLabel: formats.shortPeriod(first, bucket),
-        values: [view_count, within_download_count],
-      };
-    }),
+    rows: periods.map(({ date, view_count, within_download_count }) => ({
+      ...formats.chartLabels(CalendarDate.parse(date), bucket, today),
+      values: [view_count, within_download_count],
+    })),
   };
   const isUsed = chart.rows.some(({ values }) => values.some((value) => value !== 0));
   return renderPanel({

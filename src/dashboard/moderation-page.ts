@@ -11,7 +11,7 @@ import type { PageRequest } from './page-request.js';
 import { renderEmpty, renderPanel } from './panel.js';
 import type { RangePickerDto } from './range-picker.dto.js';
 import { describePeriod, renderRangePicker } from './range-picker.js';
-import { renderHeadings, renderScrollingTable } from './table.js';
+import { renderStackingTable } from './table.js';
 import { TEXTS } from './texts.js';
 import { renderNumber, renderTiles } from './tiles.js';
 
@@ -108,15 +108,12 @@ function renderMonths(
 }
 
 function renderProviders(providers: readonly ModerationOfProvider[], { formats }: PageRequest): Html {
-  return renderScrollingTable({
+  return renderStackingTable({
     caption: TEXTS.moderationByProvider,
-    headings: renderHeadings([TEXTS.provider, ...COLUMNS.map(({ label }) => label)]),
-    rows: providers.map(
-      ({ id, total }) =>
-        html`<tr>
-          <th scope="row"><bdi>${id}</bdi></th>
-          ${COLUMNS.map(({ read }) => html`<td class="number">${renderNumber(read(total), formats)}</td>`)}
-        </tr>`,
-    ),
+    headings: [TEXTS.provider, ...COLUMNS.map(({ label }) => label)],
+    rows: providers.map(({ id, total }) => ({
+      label: html`<bdi>${id}</bdi>`,
+      cells: COLUMNS.map(({ read }) => renderNumber(read(total), formats)),
+    })),
   });
 }

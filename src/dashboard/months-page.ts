@@ -9,7 +9,7 @@ import { renderMonthOptions } from './month-options.js';
 import type { MonthsFigures, MonthUsage } from './months-reader.service.js';
 import type { PageRequest } from './page-request.js';
 import { renderNoUsage, renderPanel } from './panel.js';
-import { renderHeadings, renderScrollingTable } from './table.js';
+import { renderStackingTable } from './table.js';
 import { TEXTS } from './texts.js';
 import { renderChange, renderNumber } from './tiles.js';
 import { toChart } from './usage-chart.js';
@@ -27,7 +27,7 @@ export function renderMonths(figures: MonthsFigures, page: PageRequest): Html {
   const { months, parameters } = figures;
   const { formats } = page;
   const periods = months.map(({ month, counts }) => ({ date: month.firstDay().toString(), ...counts }));
-  const chart = toChart({ periods: periods.reverse() }, 'month', formats);
+  const chart = toChart({ periods: periods.reverse() }, 'month', figures.today, formats);
   const csv = page.linkToCsv('query/usage/', parameters);
   return renderLayout(
     {
@@ -47,14 +47,14 @@ export function renderMonths(figures: MonthsFigures, page: PageRequest): Html {
           title: TEXTS.metricsByMonth,
           csv,
           isWide: true,
-          content: renderMetrics(
-            TEXTS.metricsByMonth,
-            [TEXTS.month, ...METRICS.map(({ label }) => label)],
-            months.map((each) => ({
-              label: nameOf(each.month, figures, formats),
+          content: renderStackingTable({
+            caption: TEXTS.metricsByMonth,
+            headings: [TEXTS.month, ...METRICS.map(({ label }) => label)],
+            rows: months.map((each) => ({
+              label: html`${nameOf(each.month, figures, formats)}`,
               cells: METRICS.map(({ name }) => renderNumber(each.counts[name], formats)),
             })),
-          ),
+          }),
         })}
       </div>`,
     },
@@ -77,18 +77,18 @@ function renderPair(figures: MonthsFigures, page: PageRequest): Html {
       end_date: last.plusMonths(1).firstDay().toString(),
     }),
     isWide: true,
-    content: renderMetrics(
-      TEXTS.monthsChosen(...names),
-      [TEXTS.metric, ...names, TEXTS.difference],
-      METRICS.map(({ name, label }) => ({
-        label,
+    content: renderStackingTable({
+      caption: TEXTS.monthsChosen(...names),
+      headings: [TEXTS.metric, ...names, TEXTS.difference],
+      rows: METRICS.map(({ name, label }) => ({
+        label: html`${label}`,
         cells: [
           renderNumber(of[name], formats),
           renderNumber(before[name], formats),
           renderChange(of[name], before[name], formats),
         ],
       })),
-    ),
+    }),
   });
 }
 
@@ -109,25 +109,6 @@ function renderMonthForm({ months, pair }: MonthsFigures, formats: Formats): Htm
     >
     <button>${TEXTS.show}</button>
   </form>`;
-}
-
-interface Row {
-  readonly label: string;
-  readonly cells: readonly Html[];
-}
-
-function renderMetrics(caption: string, headings: readonly string[], rows: readonly Row[]): Html {
-  return renderScrollingTable({
-    caption,
-    headings: renderHeadings(headings),
-    rows: rows.map(
-      ({ label, cells }) =>
-        html`<tr>
-          <th scope="row">${label}</th>
-          ${cells.map((cell) => html`<td class="number">${cell}</td>`)}
-        </tr>`,
-    ),
-  });
 }
 
 function countsOf(months: readonly MonthUsage[], month: YearMonth): PublicUsageCounts {

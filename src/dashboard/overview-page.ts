@@ -3,6 +3,7 @@ import type { GroupUsage } from '../queries/public-usage.query.js';
 import { renderHours, renderReferrers } from './analytics-panels.js';
 import { renderChart } from './chart.js';
 import { renderFilters, typeName } from './filters.js';
+import type { Formats } from './formats.js';
 import { renderItemLink } from './item-link.js';
 import { renderLayout } from './layout.js';
 import { FILTER_PARAMETERS, type OverviewDto } from './overview.dto.js';
@@ -32,7 +33,7 @@ interface GroupsPanel {
 /** The usage of the whole platform, or of the providers and types that are chosen. */
 export function renderOverview(overview: Overview, platform: string, picker: OverviewDto, page: PageRequest): Html {
   const { days, previousDays, today, items, providers, itemTypes } = overview;
-  const before = previousDays && `, ${TEXTS.comparedWith(describeDays(previousDays, page.formats))}`;
+  const comparison = describeComparison(overview, page.formats);
   const groups: GroupsPanel[] = [
     {
       id: 'items',
@@ -63,7 +64,7 @@ export function renderOverview(overview: Overview, platform: string, picker: Ove
       title: TEXTS.usageOf(platform),
       controls: html`${renderFilters(picker, page)} ${renderRangePicker(picker, days, today, page, FILTER_PARAMETERS)}`,
       main: html`<p class="note period">
-          ${describePeriod(days, today, page.formats)}${before ?? ''}. ${TEXTS.itemsAloneHelp}.
+          ${describePeriod(days, today, page.formats)}${comparison}. ${TEXTS.itemsAloneHelp}.
         </p>
         ${renderTiles(toTiles(overview), page.formats)}
         <div class="panels">
@@ -76,6 +77,12 @@ export function renderOverview(overview: Overview, platform: string, picker: Ove
   );
 }
 
+/** With what the figures are compared, or why they are not. */
+function describeComparison({ previousDays, firstMonth }: Overview, formats: Formats): string {
+  if (previousDays) return `, ${TEXTS.comparedWith(describeDays(previousDays, formats))}`;
+  return firstMonth ? `, ${TEXTS.notCompared(formats.period(firstMonth.firstDay(), 'month'))}` : '';
+}
+
 function toTiles({ series, items, previousItemCount }: Overview): Tile[] {
   const [usage] = series.usage.groups;
   const tile = (label: string, name: 'view_count' | 'download_count' | 'view_session_count'): Tile => ({
@@ -86,13 +93,13 @@ function toTiles({ series, items, previousItemCount }: Overview): Tile[] {
   return [
     tile(TEXTS.views, 'view_count'),
     tile(TEXTS.downloads, 'download_count'),
-    { ...tile(TEXTS.visits, 'view_session_count'), help: TEXTS.visitsHelp },
+    { ...tile(TEXTS.viewSessions, 'view_session_count'), help: TEXTS.visitsHelp },
     { label: TEXTS.itemsUsed, value: items.usage.total, previous: previousItemCount },
   ];
 }
 
-function renderSeries({ days, bucket, series }: Overview, page: PageRequest): Html {
-  const chart = toChart(series.usage.groups[0], bucket, page.formats);
+function renderSeries({ days, today, bucket, series }: Overview, page: PageRequest): Html {
+  const chart = toChart(series.usage.groups[0], bucket, today, page.formats);
   return renderPanel({
     id: 'series',
     title: TEXTS.viewsAndDownloads,

@@ -29,6 +29,8 @@ export interface Overview {
   readonly days: Required<DateRange>;
   /** The days before; undefined if some of them were before the first usage. */
   readonly previousDays?: Required<DateRange>;
+  /** The first month with usage. */
+  readonly firstMonth?: YearMonth;
   readonly bucket: TimeBucket;
   readonly series: OverviewPart;
   readonly providers: OverviewPart;
@@ -75,7 +77,7 @@ export class OverviewReader {
       this.readAnalytics(common),
     ]);
     const usage = { series, providers, itemTypes, items };
-    return { today, days, previousDays, bucket, ...usage, previousItemCount, analytics };
+    return { today, days, previousDays, firstMonth, bucket, ...usage, previousItemCount, analytics };
   }
 
   private async readAnalytics(parameters: Parameters): Promise<OverviewAnalytics> {

@@ -9,7 +9,7 @@ import type { PageRequest } from './page-request.js';
 import { renderEmpty, renderPanel } from './panel.js';
 import type { PlatformFigures } from './platform-reader.service.js';
 import type { RangePickerDto } from './range-picker.dto.js';
-import { describeDays, renderIntervals, renderRangePicker } from './range-picker.js';
+import { describePeriod, renderIntervals, renderRangePicker } from './range-picker.js';
 import { TEXTS } from './texts.js';
 
 export interface PlatformPage {
@@ -29,8 +29,8 @@ export function renderPlatform(
     {
       title: TEXTS.platform,
       controls: html`${renderIntervals(days, bucket, page)} ${renderRangePicker(picker, days, today, page)}`,
-      main: html`<p class="note period">${describeDays(days, page.formats)}</p>
-        <div class="panels">${figures.map((each) => renderFigures(each, days, bucket, page))}</div>`,
+      main: html`<p class="note period">${describePeriod(days, today, page.formats)}</p>
+        <div class="panels">${figures.map((each) => renderFigures(each, days, bucket, today, page))}</div>`,
     },
     page,
   );
@@ -40,13 +40,13 @@ function renderFigures(
   { chart: { id, title, note, reportClass, series }, points }: PlatformFigures,
   days: Required<DateRange>,
   bucket: TimeBucket,
+  today: CalendarDate,
   page: PageRequest,
 ): Html {
   const { formats } = page;
   const [start_date, end_date] = [days.start.toString(), days.end.toString()];
   const rows = points.map(({ date, values }) => ({
-    label: formats.period(date, bucket),
-    shortLabel: formats.shortPeriod(date, bucket),
+    ...formats.chartLabels(date, bucket, today),
     values,
   }));
   return renderPanel({

@@ -11,7 +11,7 @@ import { renderEmpty, renderPanel } from './panel.js';
 import type { RangePickerDto } from './range-picker.dto.js';
 import { describeDays, renderRangePicker } from './range-picker.js';
 import { PREVIEW_LENGTH, type ReportPreview } from './report-preview-reader.service.js';
-import { renderScrollingTable, renderTextHeading } from './table.js';
+import { renderNumberHeading, renderScrollingTable, renderStackingTable, renderTextHeading } from './table.js';
 import { TEXTS } from './texts.js';
 import { renderNumber } from './tiles.js';
 
@@ -65,14 +65,16 @@ export function renderReport({ type, preview, picker, days, today }: ReportFigur
 
 function renderRows(type: ReportTypeDeclaration, { reports }: ReportPreview, formats: Formats): Html {
   const columns = toColumns(type);
+  const cellOf = (report: ReportPreview['reports'][number], column: string) => toCell(valueAt(report, column));
+  const isNumber = (column: string): boolean => reports.some((report) => typeof cellOf(report, column) === 'number');
   return renderScrollingTable({
     caption: TEXTS.preview,
     className: 'preview',
-    headings: columns.map(renderTextHeading),
+    headings: columns.map((column) => (isNumber(column) ? renderNumberHeading(column) : renderTextHeading(column))),
     rows: reports.map(
       (report) =>
         html`<tr>
-          ${columns.map((column) => renderCell(toCell(valueAt(report, column)), formats))}
+          ${columns.map((column) => renderCell(cellOf(report, column), formats))}
         </tr>`,
     ),
   });
@@ -91,17 +93,13 @@ function renderCell(value: ReturnType<typeof toCell>, formats: Formats): Html {
 }
 
 function renderFields({ reportClass }: ReportTypeDeclaration): Html {
-  return renderScrollingTable({
+  return renderStackingTable({
     caption: TEXTS.fields,
-    className: 'texts',
-    headings: [TEXTS.field, TEXTS.description, TEXTS.unit].map(renderTextHeading),
-    rows: fieldPathsOf(reportClass).map(
-      ({ path, field: { description, unit = '' } }) =>
-        html`<tr>
-          <th scope="row">${path}</th>
-          <td>${description}</td>
-          <td>${unit}</td>
-        </tr>`,
-    ),
+    hasTexts: true,
+    headings: [TEXTS.field, TEXTS.description, TEXTS.unit],
+    rows: fieldPathsOf(reportClass).map(({ path, field: { description, unit = '' } }) => ({
+      label: html`${path}`,
+      cells: [html`${description}`, html`${unit}`],
+    })),
   });
 }

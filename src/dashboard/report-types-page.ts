@@ -3,7 +3,7 @@ import type { ReportTypeResource } from '../reports/report-type-list.service.js'
 import { renderLayout } from './layout.js';
 import type { PageRequest } from './page-request.js';
 import { renderPanel } from './panel.js';
-import { renderScrollingTable, renderTextHeading } from './table.js';
+import { renderStackingTable } from './table.js';
 import { TEXTS } from './texts.js';
 
 /** The types of reports, each with a link to its page. */
@@ -22,18 +22,13 @@ export function renderReportTypes(types: readonly ReportTypeResource[], page: Pa
 }
 
 function renderTypes(types: readonly ReportTypeResource[], page: PageRequest): Html {
-  return renderScrollingTable({
+  return renderStackingTable({
     caption: TEXTS.reportTypes,
-    className: 'texts',
-    headings: [TEXTS.report, TEXTS.description, TEXTS.cycle, TEXTS.latestCycle].map(renderTextHeading),
-    rows: types.map(
-      ({ id, attributes: { description, period, latest_cycle } }) =>
-        html`<tr>
-          <th scope="row"><a href="${page.link(`dashboard/reports/${id}/`)}">${id}</a></th>
-          <td>${description}</td>
-          <td>${TEXTS.cycles[period]}</td>
-          <td>${latest_cycle ?? TEXTS.noneYet}</td>
-        </tr>`,
-    ),
+    hasTexts: true,
+    headings: [TEXTS.report, TEXTS.description, TEXTS.cycle, TEXTS.latestCycle],
+    rows: types.map(({ id, attributes: { description, period, latest_cycle } }) => ({
+      label: html`<a href="${page.link(`dashboard/reports/${id}/`)}">${id}</a>`,
+      cells: [html`${description}`, html`${TEXTS.cycles[period]}`, html`${latest_cycle ?? TEXTS.noneYet}`],
+    })),
   });
 }

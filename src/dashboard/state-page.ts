@@ -9,7 +9,7 @@ import type { PageRequest } from './page-request.js';
 import { renderEmpty, renderPanel } from './panel.js';
 import { renderRanking } from './ranking.js';
 import type { ServiceState } from './service-state.js';
-import { renderScrollingTable, renderTextHeading } from './table.js';
+import { renderStackingTable, type StackingRow } from './table.js';
 import { TEXTS } from './texts.js';
 import { renderNumber, renderTiles } from './tiles.js';
 
@@ -66,30 +66,30 @@ function countWaiting(reporters: readonly ListedReporter[]): number {
 }
 
 function renderReporters(reporters: readonly ListedReporter[], page: PageRequest): Html {
-  return renderScrollingTable({
+  return renderStackingTable({
     caption: TEXTS.reporters,
-    className: 'texts reporters',
-    headings: [TEXTS.report, TEXTS.lastSuccess, TEXTS.nextRun, TEXTS.latestRun, TEXTS.waiting].map(renderTextHeading),
+    hasTexts: true,
+    headings: [TEXTS.report, TEXTS.lastSuccess, TEXTS.nextRun, TEXTS.latestRun, TEXTS.waiting],
     rows: reporters.map((reporter) => renderReporter(reporter, page)),
   });
 }
 
-function renderReporter({ id, attributes }: ListedReporter, page: PageRequest): Html {
+function renderReporter({ id, attributes }: ListedReporter, page: PageRequest): StackingRow {
   const { unavailable, last_success_at, next_run_at } = attributes;
   const { formats } = page;
-  const instant = (value: Date | null, otherwise: string): string => (value ? formats.instant(value) : otherwise);
-  return html`<tr>
-    <th scope="row"><a href="${page.link(`dashboard/reports/${id}/`)}">${id}</a></th>
-    ${
+  const lastSuccess = html`${last_success_at ? formats.instant(last_success_at) : TEXTS.never}`;
+  return {
+    label: html`<a href="${page.link(`dashboard/reports/${id}/`)}">${id}</a>`,
+    cells:
       unavailable === null
-        ? html`<td>${instant(last_success_at, TEXTS.never)}</td>
-            <td>${instant(next_run_at, '')}</td>
-            <td>${renderLatestRun(attributes)}</td>
-            <td>${describeWaiting(attributes.waiting_cycles, formats)}</td>`
-        : html`<td>${instant(last_success_at, TEXTS.never)}</td>
-            <td colspan="3">${TEXTS.unavailableReporter(unavailable)}</td>`
-    }
-  </tr>`;
+        ? [
+            lastSuccess,
+            html`${next_run_at ? formats.instant(next_run_at) : ''}`,
+            renderLatestRun(attributes),
+            html`${describeWaiting(attributes.waiting_cycles, formats)}`,
+          ]
+        : [lastSuccess, html`${TEXTS.unavailableReporter(unavailable)}`],
+  };
 }
 
 function renderLatestRun({ latest_run: run }: ListedReporter['attributes']): Html {
@@ -147,17 +147,11 @@ function robotFacts({ robot_list_date, robot_list_age_days }: ServiceState, form
 }
 
 function renderFacts(id: string, title: string, csv: string, facts: readonly Fact[]): Html {
-  const content = renderScrollingTable({
+  const content = renderStackingTable({
     caption: title,
-    className: 'texts',
-    headings: [TEXTS.figure, TEXTS.value].map(renderTextHeading),
-    rows: facts.map(
-      ([label, value]) =>
-        html`<tr>
-          <th scope="row">${label}</th>
-          <td>${value}</td>
-        </tr>`,
-    ),
+    hasTexts: true,
+    headings: [TEXTS.figure, TEXTS.value],
+    rows: facts.map(([label, value]) => ({ label: html`${label}`, cells: [html`${value}`] })),
   });
   return renderPanel({ id, title, csv, content });
 }

@@ -33,6 +33,44 @@ export function renderScrollingTable(table: Table): Html {
   return html`<div class="scroll" tabindex="0" role="group" aria-label="${table.caption}">${renderTable(table)}</div>`;
 }
 
+/** A row of a table that stacks. The last cell spans the columns that are left. */
+export interface StackingRow {
+  readonly label: Html;
+  readonly cells: readonly Html[];
+}
+
+interface StackingTable {
+  readonly caption: string;
+  /** The headings of the row labels and of the cells. */
+  readonly headings: readonly string[];
+  readonly rows: readonly StackingRow[];
+  /** Whether the cells are texts, not numbers. */
+  readonly hasTexts?: boolean;
+}
+
+/** A table whose cells are below the label of their row, each with its heading, when the screen is too narrow. */
+export function renderStackingTable({ caption, headings, rows, hasTexts = false }: StackingTable): Html {
+  const [, ...others] = headings;
+  const renderCell = (cell: Html, index: number, cells: readonly Html[]): Html => {
+    const span = index === cells.length - 1 ? others.length - index : 1;
+    return html`<td class="${hasTexts ? '' : 'number'}" colspan="${span}" data-label="${others[index] ?? ''}">
+      ${cell}
+    </td>`;
+  };
+  return renderScrollingTable({
+    caption,
+    className: hasTexts ? 'stacking texts' : 'stacking',
+    headings: hasTexts ? headings.map(renderTextHeading) : renderHeadings(headings),
+    rows: rows.map(
+      ({ label, cells }) =>
+        html`<tr>
+          <th scope="row">${label}</th>
+          ${cells.map(renderCell)}
+        </tr>`,
+    ),
+  });
+}
+
 /** The heading of a column of texts. */
 export function renderTextHeading(heading: string): Html {
   return html`<th scope="col">${heading}</th>`;
@@ -40,5 +78,9 @@ export function renderTextHeading(heading: string): Html {
 
 /** The headings of columns of numbers; the first one is that of the row headings. */
 export function renderHeadings([first = '', ...others]: readonly string[]): Html[] {
-  return [renderTextHeading(first), ...others.map((heading) => html`<th scope="col" class="number">${heading}</th>`)];
+  return [renderTextHeading(first), ...others.map(renderNumberHeading)];
+}
+
+export function renderNumberHeading(heading: string): Html {
+  return html`<th scope="col" class="number">${heading}</th>`;
 }

@@ -11,16 +11,18 @@ export interface Tile {
   /** The value of the period before; undefined without one. */
   readonly previous?: number;
   readonly help?: string;
+  /** How the value is written, if it has a unit. */
+  readonly write?: (value: number, formats: Formats) => string;
 }
 
 /** The main figures of a page, each with the change from the period before. */
 export function renderTiles(tiles: readonly Tile[], formats: Formats): Html {
   return html`<dl class="tiles">
     ${tiles.map(
-      ({ label, value, previous, help }) =>
+      ({ label, value, previous, help, write }) =>
         html`<div class="tile">
           <dt>${label}</dt>
-          <dd class="value">${renderNumber(value, formats)}</dd>
+          <dd class="value">${renderNumber(value, formats, write)}</dd>
           ${previous === undefined ? '' : html`<dd>${renderChange(value, previous, formats)}</dd>`}
           ${help === undefined ? '' : html`<dd class="note">${help}</dd>`}
         </div>`,
@@ -29,8 +31,8 @@ export function renderTiles(tiles: readonly Tile[], formats: Formats): Html {
 }
 
 /** A number that `dashboard.js` can read. */
-export function renderNumber(value: number, formats: Formats): Html {
-  return html`<data value="${value}">${formats.number(value)}</data>`;
+export function renderNumber(value: number, formats: Formats, write?: Tile['write']): Html {
+  return html`<data value="${value}">${write?.(value, formats) ?? formats.number(value)}</data>`;
 }
 
 /** `▲ 12%`, as `up 12%` for screen readers. */

@@ -17,7 +17,12 @@ const PREVIOUS_SERIES: readonly ChartSeries[] = [
 type Usage = Pick<GroupUsage, 'periods' | 'previous'>;
 
 /** Views and downloads by day, week or month, beside those of the period before; undefined without usage in either. */
-export function toChart(usage: Usage | undefined, bucket: TimeBucket, formats: Formats): Chart | undefined {
+export function toChart(
+  usage: Usage | undefined,
+  bucket: TimeBucket,
+  today: CalendarDate,
+  formats: Formats,
+): Chart | undefined {
   const { periods = [], previous } = usage ?? {};
   const isUsed = [...periods, ...(previous?.periods ?? [])].some((each) => each.view_count + each.download_count > 0);
   if (!isUsed) return undefined;
@@ -28,10 +33,8 @@ export function toChart(usage: Usage | undefined, bucket: TimeBucket, formats: F
     series: previous ? [...VIEWS_AND_DOWNLOADS, ...PREVIOUS_SERIES] : VIEWS_AND_DOWNLOADS,
     rows: periods.map(({ date, view_count, download_count }, index) => {
       const before = previous?.periods?.[index];
-      const first = CalendarDate.parse(date);
       return {
-        label: formats.period(first, bucket),
-        shortLabel: formats.shortPeriod(first, bucket),
+        ...formats.chartLabels(CalendarDate.parse(date), bucket, today),
         values: [view_count, download_count, ...(previous ? [before?.view_count, before?.download_count] : [])],
       };
     }),

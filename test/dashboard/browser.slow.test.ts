@@ -29,6 +29,9 @@ const PATHS = [
   'dashboard/items/quiet/',
   'dashboard/?range=x',
   'dashboard/months/',
+  'dashboard/reports/',
+  'dashboard/platform/',
+  'nope/',
   'dashboard/state/',
   'dashboard/moderation/',
   'dashboard/institutions/',
@@ -56,7 +59,7 @@ describeWithBrowser('the dashboard in a browser', () => {
     const page = await browser.newPage({ locale: 'en-US', viewport: { width: 1280, height: 900 }, ...options });
     page.on('pageerror', ({ message }) => problems.push(message));
     page.on('console', (message) => {
-      if (message.type() === 'error' && !message.text().includes('status of 400')) problems.push(message.text());
+      if (message.type() === 'error' && !message.text().match(/status of 40[04]/)) problems.push(message.text());
     });
     const isForAdmins = /state|moderation|institutions/.test(path);
     if (isForAdmins) await page.setExtraHTTPHeaders({ Authorization: `Bearer ${ADMIN_KEY}` });
@@ -101,7 +104,7 @@ describeWithBrowser('the dashboard in a browser', () => {
     expect(await readTiles(page)).toEqual([
       expect.stringMatching(/^Views 22 ▲ >999%/),
       expect.stringMatching(/^Downloads 2 ▲ 100%/),
-      expect.stringMatching(/^Visits 22 /),
+      expect.stringMatching(/^Visits with views 22 /),
       expect.stringMatching(/^Items used 3 ▲ 50%/),
     ]);
     const figures = await readRows(page, 'Views and downloads');
@@ -183,6 +186,29 @@ describeWithBrowser('the dashboard in a browser', () => {
     await page.getByRole('link', { name: HEBREW }).click();
     await page.waitForURL(/items\/prep1\/\?range=7d$/);
     expect(await page.title()).toContain(HEBREW);
+    await page.close();
+  });
+
+  it('shows all columns of tables on a narrow screen, each with its heading', async () => {
+    for (const path of ['dashboard/months/', 'dashboard/reports/', 'dashboard/state/', 'dashboard/institutions/uni/']) {
+      const page = await open(path, { viewport: { width: 320, height: 900 } });
+      const hidden = await page
+        .locator('.scroll:has(.stacking)')
+        .evaluateAll((boxes) =>
+          (boxes as unknown as { scrollWidth: number; clientWidth: number }[]).filter(
+            ({ scrollWidth, clientWidth }) => scrollWidth > clientWidth,
+          ),
+        );
+      expect([path, hidden]).toEqual([path, []]);
+      await page.close();
+    }
+  });
+
+  it('copies the code of a badge', async () => {
+    const page = await open('dashboard/items/prep1/', { permissions: ['clipboard-read', 'clipboard-write'] });
+    await page.getByRole('button', { name: 'Copy Markdown' }).click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toContain(`(${app.url}/_/metrics/badge/prep1.svg)`);
     await page.close();
   });
 

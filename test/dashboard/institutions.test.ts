@@ -35,6 +35,9 @@ describe('the pages of institutions', () => {
 
   it('show the departments and users as the API lists them', async () => {
     const page = await show('uni/');
+    expect(page).toMatch(/<h1[^>]*>Institution uni<\/h1>/);
+    for (const label of ['Public files in OSF Storage', 'Storage']) expect(page).toContain(`<dt>${label}</dt>`);
+    expect(readTable(page, 'Users')[0]).toContain('Projects (public and private)');
     expect(page).toMatch(/<dt>Users<\/dt>\s*<dd class="value"><data value="6">/);
     const departments = (await ask('uni/departments/')).data.map(({ attributes }) =>
       String(attributes['number_of_users']),

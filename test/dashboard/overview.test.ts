@@ -43,9 +43,11 @@ describe('the overview', () => {
     expect(readTiles(page)).toEqual([
       ['Views', '3', viewsChange],
       ['Downloads', '0', 'no change'],
-      ['Visits', '3', viewsChange],
+      ['Visits with views', '3', viewsChange],
       ['Items used', '2', itemsChange],
     ]);
+    expect(readTable(page, 'Providers')[0]?.at(-1)).toBe('Change of views');
+    expect(readTable(page, 'Views and downloads').at(-1)?.[0]).toMatch(/^Sat.*28 Nov 2026 \(so far\)$/);
     expect(readTable(page, 'Providers')[1]?.slice(1)).toEqual(['3', '0', viewsChange]);
   });
 
@@ -54,7 +56,9 @@ describe('the overview', () => {
   });
 
   it('sums the months of a year', async () => {
-    expect(readTiles(await show('?range=12m')).map(([, value]) => value)).toEqual(['7', '0', '7', '2']);
+    const page = await show('?range=12m');
+    expect(page).toContain(', not compared: there is no complete usage before August 2026.');
+    expect(readTiles(page).map(([, value]) => value)).toEqual(['7', '0', '7', '2']);
   });
 });
 

@@ -24,6 +24,7 @@
     return {
       series: headings.map(({ textContent, dataset }) => ({ label: textContent.trim(), color: dataset.color })),
       labels: rows.map(({ cells }) => ({ long: cells[0].textContent.trim(), short: cells[0].dataset.short })),
+      isUnfinished: rows.length > 1 && rows.at(-1).cells[0].dataset.unfinished !== undefined,
       texts: rows.map(({ cells }) => [...cells].slice(1).map((cell) => cell.textContent.trim())),
       values: headings.map((_, index) =>
         rows.map(({ cells }) => {
@@ -63,14 +64,15 @@
     return { hooks: { init: (plot) => plot.root.append(box), setCursor: show } };
   }
 
-  function optionsFor(kind, table, order, { width, height }) {
+  function optionsFor(kind, table, lines, { width, height }) {
     const count = table.labels.length;
     const isBars = kind === 'bars';
     const scale = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
     const axis = { stroke: color('muted'), font: `${12 * scale}px system-ui, sans-serif`, ticks: { show: false } };
     const grid = { stroke: color('line'), width: 1 };
-    const toSeries = ({ label, color: name }) => ({
+    const toSeries = ({ label, color: name, dash }) => ({
       label,
+      dash,
       stroke: color(name),
       width: isBars ? 0 : name.endsWith('-pale') ? 1.5 : 2,
       fill: isBars ? color(name) : undefined,
@@ -90,7 +92,7 @@
         // Starts at zero. A chart of small numbers has no fractions on its axis.
         y: { range: (_plot, _min, max) => [0, Math.max(4, max * 1.08)] },
       },
-      series: [{}, ...order.map((index) => toSeries(table.series[index]))],
+      series: [{}, ...lines.map(toSeries)],
       axes: [
         {
           ...axis,
@@ -114,11 +116,27 @@
     };
   }
 
+  /** The last period is not over: its part of a line is a dashed line of its own. Periods before have pale lines. */
+  function dashLast(lines) {
+    for (const line of lines.filter(({ color: name }) => !name.endsWith('-pale'))) {
+      const { values } = line;
+      const isLast = (index) => index === values.length - 1;
+      lines.push({
+        ...line,
+        dash: [3, 4],
+        values: values.map((value, index) => (isLast(index) || isLast(index + 1) ? value : null)),
+      });
+      line.values = values.map((value, index) => (isLast(index) ? null : value));
+    }
+  }
+
   function draw(chart) {
     const table = readTable(chart.querySelector('table'));
     // The first series is drawn last, over the pale ones.
     const order = [...table.series.keys()].reverse();
-    const data = [table.labels.map((_, index) => index), ...order.map((index) => table.values[index])];
+    const lines = order.map((index) => ({ ...table.series[index], values: table.values[index] }));
+    if (table.isUnfinished && chart.dataset.kind === 'line') dashLast(lines);
+    const data = [table.labels.map((_, index) => index), ...lines.map(({ values }) => values)];
     const box = document.createElement('div');
     box.className = 'plot';
     box.setAttribute('aria-hidden', 'true');
@@ -129,7 +147,7 @@
     let plot;
     const redraw = () => {
       plot?.destroy();
-      plot = new uPlot(optionsFor(chart.dataset.kind, table, order, box.getBoundingClientRect()), data, box);
+      plot = new uPlot(optionsFor(chart.dataset.kind, table, lines, box.getBoundingClientRect()), data, box);
     };
     redraw();
     new ResizeObserver(() => plot.setSize(box.getBoundingClientRect())).observe(box);
@@ -147,6 +165,15 @@
   for (const code of document.querySelectorAll('.code')) {
     code.value = code.value.replaceAll(/(["(])(\/_\/metrics\/)/g, `$1${location.origin}$2`);
     code.addEventListener('focus', () => code.select());
+    if (!navigator.clipboard) continue;
+    const copy = document.createElement('button');
+    copy.type = 'button';
+    copy.textContent = code.dataset.copy;
+    copy.addEventListener('click', async () => {
+      await navigator.clipboard.writeText(code.value);
+      copy.textContent = code.dataset.copied;
+    });
+    code.parentElement.after(copy);
   }
   for (const chart of document.querySelectorAll('.chart')) draw(chart);
   document.addEventListener('click', ({ target }) => closeMenus(target));
