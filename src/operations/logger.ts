@@ -1,11 +1,22 @@
 import type { LoggerService } from '@nestjs/common';
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
 
 /** Logs JSON lines, or readable text when the output is a terminal. */
 export function createLogger(level: string): Logger {
   const options = { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime };
-  return process.stdout.isTTY ? pino(options, pretty({ colorize: true, ignore: 'pid,hostname' })) : pino(options);
+  return pino(options, process.stdout.isTTY ? pretty({ colorize: true, ignore: 'pid,hostname' }) : createOutput());
+}
+
+/** Lines that wait while standard output fails. Beyond that, lines are lost. */
+const WAITING_BYTES = 1024 * 1024;
+
+/** Standard output, where a failed write, as on a full disk, does not end the service: the line is written with a later one. */
+function createOutput(): DestinationStream {
+  const output = pino.destination({ dest: process.stdout.fd, sync: true, maxLength: WAITING_BYTES });
+  output.on('error', () => undefined);
+  // Without flushSync, which pino calls after a fatal error and which never returns while writing fails.
+  return { write: (line) => void output.write(line) };
 }
 
 /** In these contexts, Nest logs each module and route at startup. */

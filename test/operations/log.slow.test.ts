@@ -1,7 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { runCommand } from '../support/command.js';
+import { findFreePort } from '../support/free-port.js';
+import { eventually } from '../support/reporter-runs.js';
 import { ServiceProcess } from '../support/service-process.js';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
@@ -40,6 +44,20 @@ describe('the start and end of the service', () => {
       `osf-metrics ${version} stops: received SIGTERM`,
       `osf-metrics ${version} has stopped`,
     ]);
+  });
+
+  it('serves, and ends on a signal, while its log cannot be written', async () => {
+    const full = openSync('/dev/full', 'w');
+    const port = await findFreePort();
+    const environment = { ...process.env, DATA_DIR: dataDir, HOST: '127.0.0.1', PORT: String(port) };
+    const child = spawn(process.execPath, ['dist/main.js'], { env: environment, stdio: ['ignore', full, 'inherit'] });
+    closeSync(full);
+    const url = `http://127.0.0.1:${port}/health/ready`;
+    const isReady = async (): Promise<boolean> => (await fetch(url, { signal: AbortSignal.timeout(1_000) })).ok;
+    await eventually(async () => (await isReady().catch(() => false)) || undefined);
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    await ended;
   });
 
   it('logs the error that ends it, and exits with 1', async () => {
