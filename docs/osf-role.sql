@@ -1,5 +1,11 @@
--- Creates a role that can read exactly the columns that osf-metrics needs. Run it as an administrator of the OSF's database.
-CREATE ROLE osf_metrics LOGIN PASSWORD 'change me';
+-- Creates a role that can read exactly the columns that osf-metrics needs. Run it as an administrator of the OSF's database,
+-- and run it again after an upgrade: an existing role keeps its password and what it can read.
+DO $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'osf_metrics') THEN
+    CREATE ROLE osf_metrics LOGIN PASSWORD 'change me';
+  END IF;
+END $$;
 ALTER ROLE osf_metrics SET default_transaction_read_only = on;
 GRANT USAGE ON SCHEMA public TO osf_metrics;
 

@@ -48,6 +48,16 @@ describeWithOsfDatabase('the schema check', () => {
     await api.stop();
   });
 
+  it('passes when docs/osf-role.sql has updated the role of an older version, which keeps its password', async () => {
+    const selectPassword = "SELECT rolpassword FROM pg_authid WHERE rolname = 'osf_metrics'";
+    const before = await osf.query(osf.withRoleName(selectPassword));
+    await run('REVOKE SELECT (visible) ON osf_contributor FROM osf_metrics');
+    await osf.createRole();
+    const app = await TestApp.start({ OSF_DATABASE_URL: url });
+    expect(await osf.query(osf.withRoleName(selectPassword))).toEqual(before);
+    await app.stop();
+  });
+
   it.each<[string, string, unknown[], OsfColumns]>([
     ['items', SELECT_ITEMS, [['proj1'], [null]], ITEM_COLUMNS],
     ['deleted users', SELECT_DELETED_USERS, ['uni'], DELETED_USER_COLUMNS],

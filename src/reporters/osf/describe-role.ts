@@ -9,8 +9,14 @@ export function describeOsfRole(): string {
   const grants = Object.entries(columns).map(
     ([table, names]) => `GRANT SELECT (${names.join(', ')})\n  ON ${table} TO osf_metrics;\n`,
   );
-  return `-- Creates a role that can read exactly the columns that osf-metrics needs. Run it as an administrator of the OSF's database.
-CREATE ROLE osf_metrics LOGIN PASSWORD 'change me';
+  return `-- Creates a role that can read exactly the columns that osf-metrics needs. Run it as an administrator of the OSF's database,
+-- and run it again after an upgrade: an existing role keeps its password and what it can read.
+DO $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'osf_metrics') THEN
+    CREATE ROLE osf_metrics LOGIN PASSWORD 'change me';
+  END IF;
+END $$;
 ALTER ROLE osf_metrics SET default_transaction_read_only = on;
 GRANT USAGE ON SCHEMA public TO osf_metrics;
 
