@@ -1,4 +1,4 @@
-import { type INestApplicationContext, Injectable, Module, type ModuleMetadata } from '@nestjs/common';
+import { type INestApplicationContext, Injectable, Logger, Module, type ModuleMetadata } from '@nestjs/common';
 import { DiscoveryModule, NestFactory } from '@nestjs/core';
 import { Cron, type CronOptions, ScheduleModule } from '@nestjs/schedule';
 import { DailyReport, type MonthlyReport } from '../model/report.js';
@@ -126,6 +126,15 @@ describe('the registry of reporters', () => {
     await expect(start([type, listOf(DAILY_REPORTERS, type)])).rejects.toThrow(
       'ADailyReporter has no store for its reports: add DailyUnlistedReport to VIEWABLE_REPORTS or PRIVATE_REPORTS',
     );
+  });
+
+  it('warns about report types that no reporter makes', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);
+    await start([ADailyReporter, listOf(DAILY_REPORTERS, ADailyReporter)]);
+    const warnings = warn.mock.calls.flat().join();
+    warn.mockRestore();
+    expect(warnings).toMatch(/^no reporter makes reports of these types: .*\bspam_summary\b/);
+    expect(warnings).not.toContain('download_count');
   });
 
   it.each<[string, CronOptions | undefined]>([

@@ -1,15 +1,16 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import type { CronTime } from 'cron';
 import { reportTypeOf } from '../model/report-type.js';
-import { findReportType } from '../reports/report-types.js';
+import { ALL_REPORTS, findReportType } from '../reports/report-types.js';
 import { DAILY_REPORTERS, DailyReporter, MONTHLY_REPORTERS, MonthlyReporter, Reporter } from './reporter.js';
 import { findByName } from './reporter-aliases.js';
 
 /** Collects the reporters that the modules list under `DAILY_REPORTERS` and `MONTHLY_REPORTERS`. */
 @Injectable()
 export class ReporterRegistry implements OnModuleInit {
+  private readonly logger = new Logger(ReporterRegistry.name);
   private reporters: readonly Reporter[] = [];
   private readonly schedules = new Map<Reporter, CronTime>();
 
@@ -26,6 +27,7 @@ export class ReporterRegistry implements OnModuleInit {
     ];
     this.refuseUnlistedReporters();
     for (const reporter of this.reporters) refuseUnlistedReportType(reporter);
+    this.warnAboutReportsWithoutReporter();
   }
 
   /** All reporters, daily ones first. */
@@ -44,6 +46,17 @@ export class ReporterRegistry implements OnModuleInit {
     const schedule = this.schedules.get(reporter) ?? this.declaredSchedule(reporter);
     this.schedules.set(reporter, schedule);
     return schedule;
+  }
+
+  /** Such reports can be imported, so they are no error. */
+  private warnAboutReportsWithoutReporter(): void {
+    const reported = new Set<unknown>(this.reporters.map(({ reportType }) => reportType));
+    const missing = ALL_REPORTS.filter((reportClass) => !reported.has(reportClass));
+    if (missing.length === 0) return;
+    const ids = missing.map((reportClass) => reportTypeOf(reportClass).id);
+    this.logger.warn(
+      `no reporter makes reports of these types: ${ids.join(', ')}; list one under DAILY_REPORTERS or MONTHLY_REPORTERS`,
+    );
   }
 
   private declaredSchedule({ id, constructor }: Reporter): CronTime {
