@@ -4,7 +4,8 @@ export const ADMINISTRATION_TEXTS = {
   institutionTitle: (id: string) => `Institution ${id}`,
   allProjects: 'Projects (public and private)',
   allRegistrations: 'Registrations (public and embargoed)',
-  noInstitutions: 'There are no reports about institutions yet.',
+  noInstitutions:
+    "There are no reports about institutions yet. The service makes them from the OSF's database, or imports them.",
   monthComparedWith: (month: string, before: string) => `${month}, compared with ${before}`,
   departments: 'Departments',
   department: 'Department',
@@ -38,7 +39,7 @@ export const ADMINISTRATION_TEXTS = {
   rejected: 'Rejected',
   withdrawn: 'Withdrawn',
   withComments: 'Steps with a comment',
-  noSteps: 'No moderation steps in this period.',
+  noSteps: 'No moderation steps in this period. The platform records them, or they are imported.',
 
   stateOfService: 'State of the service',
   ready: 'Ready: usages are stored and queries are answered.',

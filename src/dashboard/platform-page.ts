@@ -56,7 +56,7 @@ function renderFigures(
     csv: page.linkToCsv(`reports/${reportTypeOf(reportClass).id}/recent/`, { start_date, end_date }),
     content:
       rows.length === 0
-        ? renderEmpty(TEXTS.noReports)
+        ? renderEmpty(TEXTS.noPlatformReports)
         : renderChart({ kind: 'line', caption: title, rowLabel: TEXTS.periods[bucket], series, rows }, formats),
   });
 }

@@ -125,6 +125,7 @@ export const TEXTS = {
   latestCycle: 'Latest',
   noneYet: 'none yet',
   noReports: 'No reports in this period.',
+  noPlatformReports: "No reports in this period. The service makes them from the OSF's database, or imports them.",
   preview: 'Preview',
   newestFirst: (shown: string) => `The newest ${shown} of the period; the files have all of them`,
   files: 'Files',
