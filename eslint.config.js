@@ -17,7 +17,7 @@ const importPolicies = LAYERS.flatMap((layer, level) =>
 );
 
 export default defineConfig(
-  globalIgnores(['dist', 'data', 'coverage', 'test/openapi/clients', '*.config.js']),
+  globalIgnores(['dist', 'dist-dev', 'data', 'coverage', 'test/openapi/clients', '*.config.js']),
   eslint.configs.recommended,
   tseslint.configs.strict,
   {
