@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { countOf } from './count-of.js';
 import { addDaysOptions, type DaysOptions, exportLines, withDays } from './export-lines.js';
 import { addLinesImportCommand } from './import-lines.js';
 import { addRefreshItemsCommand } from './refresh-items.command.js';
@@ -9,18 +10,18 @@ import { type ServiceOptions, withService } from './with-service.js';
 interface EventKind {
   readonly command: string;
   readonly description: string;
-  /** The plural noun in messages. */
-  readonly events: string;
+  /** The singular noun in messages. */
+  readonly event: string;
   /** The route that exports them; its subroute `batch` imports them. */
   readonly path: string;
 }
 
 const KINDS: readonly EventKind[] = [
-  { command: 'usages', description: 'recorded usages', events: 'usages', path: 'events/counted_usage' },
+  { command: 'usages', description: 'recorded usages', event: 'usage', path: 'events/counted_usage' },
   {
     command: 'moderations',
     description: 'moderation steps of registrations',
-    events: 'steps',
+    event: 'step',
     path: 'events/registries_moderation',
   },
 ];
@@ -31,21 +32,21 @@ export function addEventCommands(program: Command): void {
   if (usages) addRefreshItemsCommand(usages);
 }
 
-function addKind({ command: name, description, events, path }: EventKind, program: Command): Command {
+function addKind({ command: name, description, event, path }: EventKind, program: Command): Command {
   const parent = program.command(name).description(description);
-  addLinesImportCommand(parent, `record ${events}`, `${path}/batch`);
+  addLinesImportCommand(parent, `record ${event}s`, `${path}/batch`);
   addDaysOptions(parent.command('export'))
-    .description(`write ${events} as JSON lines in order of time, in the format of \`${name} import\``)
+    .description(`write ${event}s as JSON lines in order of time, in the format of \`${name} import\``)
     .action(async (_options, command: Command) => {
       await withEvents(command, path, async (client, route) => {
-        console.error(`${await exportLines(client, route, events)} ${events}`);
+        console.error(countOf(await exportLines(client, route, event), event));
       });
     });
   addDaysOptions(parent.command('count'))
-    .description(`count the ${events}`)
+    .description(`count the ${event}s`)
     .action(async (_options, command: Command) => {
       await withEvents(command, path, async (client, route) => {
-        console.log(`${await client.countLines(route)} ${events}`);
+        console.log(countOf(await client.countLines(route), event));
       });
     });
   return parent;

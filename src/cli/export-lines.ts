@@ -2,6 +2,7 @@ import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import type { CalendarDate } from '../time/calendar-date.js';
+import { countOf } from './count-of.js';
 import { parseDate } from './option-values.js';
 import { Progress } from './progress.js';
 import { CommandError, MisuseError, type ServiceClient } from './service-client.js';
@@ -33,9 +34,9 @@ export function withDays(path: string, { from, until }: DaysOptions): string {
  * @returns the number of lines
  * @throws CommandError if they are fewer than the service announced
  */
-export async function exportLines(client: ServiceClient, path: string, unit: string): Promise<number> {
+export async function exportLines(client: ServiceClient, path: string, noun: string): Promise<number> {
   const { total, chunks } = await client.getLines(path);
-  const progress = new Progress(unit, total);
+  const progress = new Progress(`${noun}s`, total);
   let count = 0;
   // Does not end standard output: the command may export more.
   const output = new Writable({
@@ -51,7 +52,7 @@ export async function exportLines(client: ServiceClient, path: string, unit: str
   } finally {
     progress.finish();
   }
-  if (count < total) throw new CommandError(`received only ${count} of ${total} ${unit}`);
+  if (count < total) throw new CommandError(`received only ${count} of ${countOf(total, noun)}`);
   return count;
 }
 

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
+import { countOf } from './count-of.js';
 import { parseCount } from './option-values.js';
 import { Progress } from './progress.js';
 import { withResumeHint } from './resume-hint.js';
@@ -57,7 +58,7 @@ async function importLines(
   }).finally(() => progress.finish());
   console.log(describeOutcomes(outcomes) || 'nothing to import');
   const { rejected = 0 } = outcomes;
-  if (rejected > 0) throw new CommandError(rejected === 1 ? '1 line was rejected' : `${rejected} lines were rejected`);
+  if (rejected > 0) throw new CommandError(`rejected ${countOf(rejected, 'line')}`);
 }
 
 async function* readLines(lines: AsyncIterable<string>, skip: number): AsyncIterable<FileLine> {

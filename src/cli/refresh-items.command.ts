@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { RefreshedItems } from '../usage-events/refresh-items.dto.js';
+import { countOf } from './count-of.js';
 import { type DaysOptions, withDays } from './export-lines.js';
 import { parseDate } from './option-values.js';
 import { Progress } from './progress.js';
@@ -45,6 +46,8 @@ async function refreshItems(client: ServiceClient, path: string): Promise<void> 
     after = step.meta.after;
   } while (after !== null);
   progress.finish();
-  console.log(`completed ${total.completed_usages} usages of ${total.completed_items} items by month`);
-  if (total.unknown_items > 0) console.log(`${total.unknown_items} items by month are still unknown`);
+  console.log(
+    `completed ${countOf(total.completed_usages, 'usage')} of ${countOf(total.completed_items, 'item')} by month`,
+  );
+  if (total.unknown_items > 0) console.log(`still unknown: ${countOf(total.unknown_items, 'item')} by month`);
 }

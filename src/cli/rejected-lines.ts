@@ -1,3 +1,4 @@
+import { countOf } from './count-of.js';
 const MAX_NAMED_LINES = 3;
 const MAX_REASONS = 50;
 
@@ -29,6 +30,8 @@ export class RejectedLines {
       const more = count - names.length;
       return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}: ${reason}`;
     });
-    return this.ungroupedCount === 0 ? reasons : [...reasons, `${this.ungroupedCount} more lines: other reasons`];
+    return this.ungroupedCount === 0
+      ? reasons
+      : [...reasons, `${countOf(this.ungroupedCount, 'more line')}: other reasons`];
   }
 }

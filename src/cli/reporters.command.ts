@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Clock } from '../time/clock.js';
+import { countOf } from './count-of.js';
 import { findReporter, type ListedReporter, type ListedRun, type RunOptions } from './requested-runs.js';
 import { runReporters } from './run-reporters.js';
 import type { ServiceClient } from './service-client.js';
@@ -73,6 +74,6 @@ function describeReporter({ id, attributes: { period, unavailable, latest_run: r
 }
 
 function describeRun({ reporter, cycle, state, started_at, reports_saved, error }: ListedRun): string {
-  const outcome = `${reports_saved} reports${error === null ? '' : ` (${error})`}`;
+  const outcome = `${countOf(reports_saved, 'report')}${error === null ? '' : ` (${error})`}`;
   return `${started_at}  ${reporter.padEnd(28)}${cycle.padEnd(12)}${state.padEnd(11)}${outcome}`;
 }

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { countOf } from './count-of.js';
 import { addDaysOptions, type DaysOptions, exportLines, withDays } from './export-lines.js';
 import { addLinesImportCommand } from './import-lines.js';
 import type { ServiceClient } from './service-client.js';
@@ -16,14 +17,14 @@ export function addReportsCommand(program: Command): Command {
     .description('write reports as JSON lines, by type and oldest first, in the format of `reports import`')
     .action(async (_options, command: Command) => {
       await forEachType(command, async (client, type, path) => {
-        console.error(`${type}: ${await exportLines(client, path, 'reports')} reports`);
+        console.error(`${type}: ${countOf(await exportLines(client, path, 'report'), 'report')}`);
       });
     });
   addReportsOptions(reports.command('count'))
     .description('count the reports of each type')
     .action(async (_options, command: Command) => {
       await forEachType(command, async (client, type, path) => {
-        console.log(`${type}: ${await client.countLines(path)} reports`);
+        console.log(`${type}: ${countOf(await client.countLines(path), 'report')}`);
       });
     });
   return reports;

@@ -10,6 +10,7 @@ import { isJournalComplete } from '../storage/duckdb/journal/journal-folder.js';
 import { restoreStore } from '../storage/duckdb/restore-store.js';
 import { StoreMetrics } from '../storage/store-metrics.js';
 import type { Clock } from '../time/clock.js';
+import { countOf } from './count-of.js';
 import { giveToOwner } from './give-to-owner.js';
 import { CommandError } from './service-client.js';
 import { unknownName } from './unknown-name.js';
@@ -49,9 +50,9 @@ export async function restore(clock: Clock, file?: string): Promise<void> {
   const { replaced, usages, missing, unreadableBytes } = await restoreStore(backup?.path, options, ALL_REPORTS);
   await giveToOwner(dataDir);
   if (backup) console.log(`restored ${backup.description} from ${backup.path}`);
-  console.log(`restored ${usages} ${backup ? 'later ' : ''}usages from the journal`);
-  if (missing > 0) console.error(`up to ${missing} usages are neither in the backup nor in the journal`);
-  if (unreadableBytes > 0) console.error(`${unreadableBytes} bytes of the journal are incomplete or damaged`);
+  console.log(`restored ${countOf(usages, backup ? 'later usage' : 'usage')} from the journal`);
+  if (missing > 0) console.error(`in neither the backup nor the journal: up to ${countOf(missing, 'usage')}`);
+  if (unreadableBytes > 0) console.error(`incomplete or damaged in the journal: ${countOf(unreadableBytes, 'byte')}`);
   if (replaced !== undefined) {
     console.log(`the replaced store is in ${replaced}; delete this folder when you have checked the restored data`);
   }
@@ -65,7 +66,8 @@ export async function describeBackup(file: string): Promise<string> {
     if (!rows.has('schema_version')) throw new Error('it is not a backup of this service');
     const reports = [...rows.keys()].filter((table) => table.startsWith('report_'));
     const usages = count('usages_recent', 'usages_settled');
-    return `${usages} usages, ${count(...reports)} reports and ${count('items')} items (${bytes} bytes)`;
+    const held = `${countOf(usages, 'usage')}, ${countOf(count(...reports), 'report')} and ${countOf(count('items'), 'item')}`;
+    return `${held} (${countOf(bytes, 'byte')})`;
   } catch (error) {
     throw new CommandError(`cannot use ${file}: ${(error as Error).message}`);
   }

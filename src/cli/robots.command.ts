@@ -6,6 +6,7 @@ import { CalendarDate } from '../time/calendar-date.js';
 import type { Clock } from '../time/clock.js';
 import { convertCounterList, readBundledRobotList, type StoredRobotList } from '../usage-events/robot-list.js';
 import { robotListPath } from '../usage-events/robots.service.js';
+import { countOf } from './count-of.js';
 import { CommandError } from './service-client.js';
 
 const COUNTER_LIST = 'https://raw.githubusercontent.com/Project-Counter/counter-bots/main/counter_bots.json';
@@ -45,7 +46,7 @@ function describeChange(previous: StoredRobotList, list: string): string {
   const [before, after] = [new Set(previous.robots), new Set((JSON.parse(list) as StoredRobotList).robots)];
   const added = [...after].filter((pattern) => !before.has(pattern)).length;
   const removed = [...before].filter((pattern) => !after.has(pattern)).length;
-  return `${after.size} patterns, ${added} added, ${removed} removed`;
+  return `${countOf(after.size, 'pattern')}, ${added} added, ${removed} removed`;
 }
 
 /** Replaces the file as a whole, so that an interruption leaves the old list. */

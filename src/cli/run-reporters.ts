@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { countOf } from './count-of.js';
 import { Progress } from './progress.js';
 import {
   type ListedReporter,
@@ -28,7 +29,7 @@ export async function runReporters(client: ServiceClient, options: RunOptions, n
   const runs: ListedRun[] = [];
   for (const request of requests) {
     const run = await runToEnd(client, request, (saved) => {
-      progress.advance(0, `${request.reporter} ${request.cycle}: ${saved} reports`);
+      progress.advance(0, `${request.reporter} ${request.cycle}: ${countOf(saved, 'report')}`);
     });
     runs.push(run);
     progress.advance(1);
@@ -37,7 +38,7 @@ export async function runReporters(client: ServiceClient, options: RunOptions, n
   progress.finish();
   if (process.stderr.isTTY) for (const run of runs) console.log(describe(run));
   const failed = runs.filter(({ state }) => state === 'failed').length;
-  if (failed > 0) throw new CommandError(`${failed} of ${runs.length} runs failed`);
+  if (failed > 0) throw new CommandError(`${failed} of ${countOf(runs.length, 'run')} failed`);
 }
 
 async function runToEnd(
@@ -68,5 +69,5 @@ async function start(client: ServiceClient, { reporter, cycle }: RequestedRun): 
 }
 
 function describe({ reporter, cycle, state, reports_saved, error }: ListedRun): string {
-  return `${reporter} ${cycle}: ${state}, ${reports_saved} reports saved${error === null ? '' : ` (${error})`}`;
+  return `${reporter} ${cycle}: ${state}, ${countOf(reports_saved, 'report')} saved${error === null ? '' : ` (${error})`}`;
 }

@@ -1,5 +1,6 @@
 import type { Problem } from '../http/json-api/api-error.js';
 import { MAX_BATCH_SIZE } from '../http/json-api/protocol.js';
+import { countOf } from './count-of.js';
 import { describeProblem } from './describe-problem.js';
 import { RejectedLines } from './rejected-lines.js';
 import { CommandError, type ServiceClient } from './service-client.js';
@@ -83,7 +84,7 @@ async function sendBatch(client: ServiceClient, path: string, batch: readonly Na
   if (data.length !== batch.length) {
     const [first, last] = [batch[0]?.name, batch.at(-1)?.name];
     throw new CommandError(
-      `the service returned ${data.length} outcomes for the ${batch.length} lines from ${first} to ${last}`,
+      `the service returned ${countOf(data.length, 'outcome')} for ${countOf(batch.length, 'line')}, from ${first} to ${last}`,
     );
   }
   return data;

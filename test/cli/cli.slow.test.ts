@@ -50,7 +50,7 @@ describe('osf-metrics', () => {
       errors: '',
     });
     expect((await run('reporters run --daily --from 2026-01-02 --to 2026-01-03')).out).toBe(
-      'download_count 2026-01-02: succeeded, 1 reports saved\ndownload_count 2026-01-03: succeeded, 1 reports saved\n',
+      'download_count 2026-01-02: succeeded, 1 report saved\ndownload_count 2026-01-03: succeeded, 1 report saved\n',
     );
     const runs = JSON.parse((await run('reporters runs --reporter download-count --json')).out) as {
       attributes: object;
@@ -97,13 +97,13 @@ describe('osf-metrics', () => {
   it('names rejected lines, imports the others, and fails', async () => {
     const result = await run('usages import', `${lines(usages)}\nnonsense\n{"item_guid": "a"}\n`);
     expect(result).toMatchObject({ code: 1, out: '3 recorded, 2 rejected\n' });
-    expect(result.errors).toMatch(/^line 5: is not JSON\nline 6: action_labels .*\n2 lines were rejected\n$/);
+    expect(result.errors).toMatch(/^line 5: is not JSON\nline 6: action_labels .*\nrejected 2 lines\n$/);
   });
 
   it('prints a reason that many lines share once, with the first lines', async () => {
     const result = await run('usages import', `${lines(usages)}\n${'nonsense\n'.repeat(1_200)}`);
     expect(result).toMatchObject({ code: 1, out: '3 recorded, 1200 rejected\n' });
-    expect(result.errors).toBe('line 5, line 6, line 7 and 1197 more: is not JSON\n1200 lines were rejected\n');
+    expect(result.errors).toBe('line 5, line 6, line 7 and 1197 more: is not JSON\nrejected 1200 lines\n');
   });
 
   describe('with a running service', () => {
@@ -146,7 +146,7 @@ describe('osf-metrics', () => {
   it('names the place in a rejected line', async () => {
     const item = { guid: 'abc12', public: true, authors: [{ name: 'Ada' }, { nam: 'Bob' }] };
     const { errors } = await run('items import', lines([item]));
-    expect(errors).toBe('line 1: authors/1/name: name must be a string\n1 line was rejected\n');
+    expect(errors).toBe('line 1: authors/1/name: name must be a string\nrejected 1 line\n');
   });
 
   it('waits while a reporter is running for another cycle', async () => {
@@ -174,7 +174,7 @@ describe('osf-metrics', () => {
     const command = `reporters run --reporter download-count --date 2026-01-01 --url ${service.url} --key k`;
     expect(await run(command)).toMatchObject({
       code: 0,
-      out: 'download_count 2026-01-01: succeeded, 1 reports saved\n',
+      out: 'download_count 2026-01-01: succeeded, 1 report saved\n',
       errors: '',
     });
     service.stop();

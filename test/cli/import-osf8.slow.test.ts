@@ -230,7 +230,7 @@ describe('osf-metrics import osf8', () => {
       expect(code).toBe(1);
       expect(out).toContain('DailyDownloadCountReport: 2 of 2, 1 saved, 1 rejected\n');
       expect(out).toContain('OsfCountedUsageEvent: 2 of 2, 1 recorded, 1 rejected\n');
-      expect(out).toContain(`${osf.prefix}osf_another: 1 documents of an unsupported type\n`);
+      expect(out).toContain(`${osf.prefix}osf_another: 1 document of an unsupported type\n`);
       expect(out).toContain(`${osf.prefix}osf_somethingelse_2026.: 2 documents of an unsupported type\n`);
       const lines = errors.split('\n');
       expect(lines[0]).toMatch(
@@ -240,8 +240,8 @@ describe('osf-metrics import osf8', () => {
         new RegExp(`^${osf.prefix}osf_osfcountedusageevent_2026\\.7\\./[\\w-]+: .*action_labels`),
       );
       expect(lines.slice(2)).toEqual([
-        'DailyDownloadCountReport: 1 records were rejected',
-        'OsfCountedUsageEvent: 1 records were rejected',
+        'DailyDownloadCountReport: rejected 1 record',
+        'OsfCountedUsageEvent: rejected 1 record',
         '',
       ]);
     });

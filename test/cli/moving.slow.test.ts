@@ -152,7 +152,7 @@ describe('moving from one store to another', () => {
     const counted = {
       usages: `${lines} usages\n`,
       moderations: '2 steps\n',
-      reports: /^institutional_users: 1 reports\n/m,
+      reports: /^institutional_users: 1 report\n/m,
     };
     expect(exported.errors).toMatch(counted[kind]);
   });
@@ -164,7 +164,7 @@ describe('moving from one store to another', () => {
     await app.nest.get(MetricsRepository).saveReports([...days, ...months]);
     const options = '--type download_count public_item_usage --from 2026-10-01 --until 2026-10-31';
     const { out, errors } = await run(app, `reports export ${options}`);
-    expect(errors).toBe('download_count: 2 reports\npublic_item_usage: 1 reports\n');
+    expect(errors).toBe('download_count: 2 reports\npublic_item_usage: 1 report\n');
     const cycles = out.split('\n').map((line) => /"report_\w+":"([\d-]+)"/.exec(line)?.[1]);
     expect(cycles).toEqual(['2026-10-01', '2026-10-02', '2026-10', undefined]);
     expect(await run(app, 'reports export --type nothing')).toMatchObject({
@@ -263,7 +263,7 @@ describe('moving from one store to another', () => {
     it('fails if the service does not return an outcome for each line', async () => {
       service = await AnsweringServer.start((_request, response) => response.end(recorded(1)));
       const { code, errors } = await run(service.url, 'usages import', { input: '{}\n{}\n' });
-      expect([code, errors]).toEqual([1, 'the service returned 1 outcomes for the 2 lines from line 1 to line 2\n']);
+      expect([code, errors]).toEqual([1, 'the service returned 1 outcome for 2 lines, from line 1 to line 2\n']);
     });
 
     it.each<[string, RequestListener, RegExp]>([

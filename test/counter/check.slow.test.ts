@@ -31,7 +31,7 @@ describe('osf-metrics counter check', () => {
     const unprocessed = await check('--month', '2026-08');
     expect(unprocessed.out).toContain('PR 5.1: has no exceptions: 3032 Usage No Longer Available');
     expect(unprocessed.out).not.toContain('3030');
-    expect([unprocessed.code, unprocessed.errors]).toEqual([1, expect.stringContaining('rules fail for 2026-08')]);
+    expect([unprocessed.code, unprocessed.errors]).toEqual([1, expect.stringContaining('failed rules for 2026-08')]);
 
     const repository = app.nest.get(MetricsRepository);
     const month = YearMonth.parse('2026-10');

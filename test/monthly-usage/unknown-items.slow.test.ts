@@ -49,10 +49,10 @@ describe('usages of items that were unknown when they were recorded', () => {
     expect(await total('late1')).toBe(0);
 
     expect(await refreshItems('--from', '2026-10-01')).toBe(
-      'completed 2 usages of 2 items by month\n1 items by month are still unknown\n',
+      'completed 2 usages of 2 items by month\nstill unknown: 1 item by month\n',
     );
     expect([await total('late1'), await total('proj1')]).toEqual([2, 2]);
-    expect(await refreshItems()).toBe('completed 1 usages of 1 items by month\n1 items by month are still unknown\n');
+    expect(await refreshItems()).toBe('completed 1 usage of 1 item by month\nstill unknown: 1 item by month\n');
     expect([await total('late1'), await total('proj1')]).toEqual([3, 3]);
 
     app.clock.advance(60);

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Clock } from '../../time/clock.js';
 import { YearMonth } from '../../time/year-month.js';
+import { countOf } from '../count-of.js';
 import { parseMonth } from '../option-values.js';
 import { CommandError } from '../service-client.js';
 import { type ServiceOptions, withService } from '../with-service.js';
@@ -22,7 +23,8 @@ export function addCounterCommand(program: Command, clock: Clock): void {
       const month = options.month ?? YearMonth.at(clock.now()).plusMonths(-1);
       const failures = await withService(options, (client) => checkReports(client, month));
       for (const failure of failures) console.log(failure);
-      if (failures.length > 0) throw new CommandError(`${failures.length} rules fail for ${month.toString()}`);
+      if (failures.length > 0)
+        throw new CommandError(`${countOf(failures.length, 'failed rule')} for ${month.toString()}`);
       console.log(`all rules hold for ${month.toString()}`);
     });
 }

@@ -1,3 +1,4 @@
+import { countOf } from '../count-of.js';
 import type { Count } from './counts.js';
 
 /** Sums of counts by a key. */
@@ -62,5 +63,5 @@ export function differences(left: Sums, right: Sums): string[] {
 export function describeExamples(examples: readonly string[]): string {
   const shown = examples.slice(0, MAX_EXAMPLES).join('; ');
   const others = examples.length - MAX_EXAMPLES;
-  return others > 0 ? `${shown}; and ${others} others` : shown;
+  return others > 0 ? `${shown}; and ${countOf(others, 'other')}` : shown;
 }

@@ -3,6 +3,7 @@ import { readConfiguration } from '../../config/read-configuration.js';
 import { CalendarDate } from '../../time/calendar-date.js';
 import type { Clock } from '../../time/clock.js';
 import { YearMonth } from '../../time/year-month.js';
+import { countOf } from '../count-of.js';
 import { parseCount } from '../option-values.js';
 import { Progress } from '../progress.js';
 import { runReporters } from '../run-reporters.js';
@@ -51,16 +52,17 @@ export function addDemoCommand(program: Command, reports: Command, clock: Clock)
 /** @throws MisuseError when the store has usages and `--force` is not set */
 async function fill(client: ServiceClient, { days: count, items, seed, force }: DemoOptions, now: Date): Promise<void> {
   const existing = await client.countLines('events/counted_usage');
-  if (existing > 0 && !force) throw new MisuseError(`the store has ${existing} usages: use an empty one, or --force`);
+  if (existing > 0 && !force)
+    throw new MisuseError(`the store has ${countOf(existing, 'usage')}: use an empty one, or --force`);
   const random = new DemoRandom(seed);
   const today = CalendarDate.at(now);
   const days: DemoDays = { first: today.plusDays(-count), count };
   const { platformIri } = readConfiguration(process.env);
   const catalog = createDemoItems(items, random);
-  await send(client, 'items', 'items/batch', catalog);
-  await send(client, 'usages', 'events/counted_usage/batch', createDemoUsages(catalog, days, platformIri, random));
-  await send(client, 'reports', 'reports/batch', createReports(days, random));
-  await send(client, 'moderation steps', 'events/registries_moderation/batch', createDemoModerations(days, random));
+  await send(client, 'item', 'items/batch', catalog);
+  await send(client, 'usage', 'events/counted_usage/batch', createDemoUsages(catalog, days, platformIri, random));
+  await send(client, 'report', 'reports/batch', createReports(days, random));
+  await send(client, 'moderation step', 'events/registries_moderation/batch', createDemoModerations(days, random));
   await runMonthly(client, days, today, now);
   const yesterday = today.plusDays(-1);
   const firstDay = today.plusDays(-Math.min(count, REPORTED_DAYS));
@@ -87,15 +89,15 @@ async function runMonthly(client: ServiceClient, { first }: DemoDays, today: Cal
   }
 }
 
-async function send(client: ServiceClient, unit: string, path: string, values: Iterable<object>): Promise<void> {
-  const progress = new Progress(unit);
+async function send(client: ServiceClient, noun: string, path: string, values: Iterable<object>): Promise<void> {
+  const progress = new Progress(`${noun}s`);
   let count = 0;
   await sendLines(client, path, toLines(values), (lines) => {
     count += lines.length;
     progress.advance(lines.length);
   });
   progress.finish();
-  console.log(`${count} ${unit}`);
+  console.log(countOf(count, noun));
 }
 
 // eslint-disable-next-line @typescript-eslint/require-await -- `sendLines` takes an asynchronous source.

@@ -1,4 +1,5 @@
 import type { Days } from '../../time/date-range.js';
+import { countOf } from '../count-of.js';
 import { Progress } from '../progress.js';
 import { withResumeHint } from '../resume-hint.js';
 import { describeOutcomes, type NamedLine, sendLines } from '../send-lines.js';
@@ -30,7 +31,7 @@ export async function importOsf8(
   }
   const unsupported = indexes.filter(({ recordType }) => !OSF8_RECORD_TYPES.some((name) => isOf(name, recordType)));
   for (const { name } of unsupported) {
-    console.log(`${name}: ${await source.count([name])} documents of an unsupported type`);
+    console.log(`${name}: ${countOf(await source.count([name]), 'document')} of an unsupported type`);
   }
   if (failures.length > 0) throw new CommandError(failures.join('\n'));
 }
@@ -77,8 +78,8 @@ async function importType(
   }).finally(() => progress.finish());
   console.log([`${type.name}: ${imported} of ${total}`, describeOutcomes(outcomes)].filter(Boolean).join(', '));
   return [
-    ...(imported < total ? [`${type.name}: ${total - imported} records are missing`] : []),
-    ...(outcomes['rejected'] ? [`${type.name}: ${outcomes['rejected']} records were rejected`] : []),
+    ...(imported < total ? [`${type.name}: missing ${countOf(total - imported, 'record')}`] : []),
+    ...(outcomes['rejected'] ? [`${type.name}: rejected ${countOf(outcomes['rejected'], 'record')}`] : []),
   ];
 }
 
