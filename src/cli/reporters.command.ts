@@ -69,7 +69,7 @@ function print<T>(data: readonly T[], describe: (value: T) => string, json = fal
 }
 
 function describeReporter({ id, attributes: { period, unavailable, latest_run: run } }: ListedReporter): string {
-  const latest = run ? `${run.state} for ${run.cycle}` : 'never ran';
+  const latest = run ? `${run.state} for ${run.cycle}${run.error === null ? '' : ` (${run.error})`}` : 'never ran';
   return `${id.padEnd(28)}${period.padEnd(9)}${unavailable === null ? latest : `unavailable: ${unavailable}`}`;
 }
 

@@ -11,6 +11,8 @@ import {
 import { CommandError, RefusedError, type ServiceClient } from './service-client.js';
 
 const POLL_MILLISECONDS = 200;
+/** A long run is polled less often: the service logs each request. */
+const MAX_POLL_MILLISECONDS = 5_000;
 const CONFLICT = 409;
 
 interface RunDocument {
@@ -46,10 +48,12 @@ async function runToEnd(
   request: RequestedRun,
   onProgress: (saved: number) => void,
 ): Promise<ListedRun> {
+  let wait = POLL_MILLISECONDS;
   for (let run = await start(client, request); ;) {
     if (run.attributes.state !== 'running') return run.attributes;
     onProgress(run.attributes.reports_saved);
-    await delay(POLL_MILLISECONDS);
+    await delay(wait);
+    wait = Math.min(wait * 1.1, MAX_POLL_MILLISECONDS);
     run = (await client.get<{ data: RunDocument }>(`reporters/runs/${run.id}`)).data;
   }
 }

@@ -9,6 +9,7 @@ import { Run } from '../model/run.js';
 import { Lease } from '../storage/lease.js';
 import { MetricsRepository } from '../storage/metrics.repository.js';
 import { Clock } from '../time/clock.js';
+import { checkReport, InvalidReportError } from './check-report.js';
 import type { Reporter } from './reporter.js';
 import { ReporterMetrics } from './reporter-metrics.js';
 
@@ -43,7 +44,7 @@ export class RunNotNeededError extends RunNotStartedError {
 
 /**
  * Runs reporters. Across all instances, each reporter runs for one cycle at a time. A failed source is retried with
- * back-off; an interrupted run resumes after the last key that it saved.
+ * back-off, an invalid report is not; an interrupted run resumes after the last key that it saved.
  */
 @Injectable()
 export class ReporterRunner implements OnModuleDestroy {
@@ -152,6 +153,7 @@ export class ReporterRunner implements OnModuleDestroy {
       try {
         return await this.saveAll(reporter, cycle, run, lease);
       } catch (error) {
+        if (error instanceof InvalidReportError) throw error;
         const hasProgressed = run.last_key !== keyBefore;
         if (hasProgressed) retries = 0;
         const seconds = reporterRetrySeconds[retries];
@@ -182,7 +184,10 @@ export class ReporterRunner implements OnModuleDestroy {
     const last = reports.at(-1);
     if (!last) return;
     const timestamp = this.clock.now();
-    for (const report of reports) report.timestamp = timestamp;
+    for (const report of reports) {
+      report.timestamp = timestamp;
+      checkReport(reporter.reportType, report);
+    }
     await this.repository.saveReports(reports);
     for (const report of reports) await reporter.afterSave?.(report);
     run.reports_saved += reports.length;

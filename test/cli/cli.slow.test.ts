@@ -180,6 +180,15 @@ describe('osf-metrics', () => {
     service.stop();
   });
 
+  it('lists the reason of a failed run', async () => {
+    const latest_run = { cycle: '2026-10', state: 'failed', error: 'invalid MonthlyReport: count is many' };
+    const data = [{ id: 'downloads', attributes: { period: 'monthly', unavailable: null, latest_run } }];
+    const service = await AnsweringServer.start((_request, response) => response.end(JSON.stringify({ data })));
+    const { out } = await run(`reporters list --url ${service.url} --key k`);
+    expect(out).toMatch(/^downloads +monthly +failed for 2026-10 \(invalid MonthlyReport: count is many\)\n$/);
+    service.stop();
+  });
+
   it('prints what is wrong with the configuration', async () => {
     expect(await run('items list', '', { PORT: 'x' })).toMatchObject({
       code: 1,
