@@ -26,7 +26,7 @@ const NOT_RUN: Readonly<Record<string, string>> = {
     "needs the OSF's Elasticsearch; test/cli/import-osf8.slow.test.ts runs the command",
   'npm run cli -- reporters run --reporter provider-downloads --month 2026-10':
     'needs the code of the page; test/reporters/add-a-report.slow.test.ts runs the reporter',
-  'npx @hey-api/openapi-ts --input http://localhost:8080/_/metrics/openapi.json --output client':
+  'npx @hey-api/openapi-ts --input http://localhost:8080/_/metrics/openapi.json --output ../client':
     'needs packages beside the project; test/openapi/clients.slow.test.ts generates and uses both clients',
 };
 
