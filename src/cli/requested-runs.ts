@@ -62,7 +62,12 @@ export function findReporter(reporters: readonly ListedReporter[], name: string)
   const reporter = findByName(reporters, name);
   if (!reporter) {
     const ids = reporters.map(({ id }) => id);
-    throw unknownName('reporter', name, ids, 'After adding a reporter, restart the service');
+    throw unknownName(
+      'reporter',
+      name,
+      ids,
+      'A new reporter needs a line in dailyReporters or monthlyReporters, or its module in app.module.ts, and a restart',
+    );
   }
   return reporter;
 }

@@ -25,7 +25,10 @@ describe('osf-metrics with the name of something that does not exist', () => {
     });
 
   it.each([
-    ['reporters run --reporter nothing', /^unknown reporter nothing: use one of .*download_count, .*restart/],
+    [
+      'reporters run --reporter nothing',
+      /^unknown reporter nothing: use one of .*download_count, .*\. A new reporter needs .*monthlyReporters.* app\.module\.ts, and a restart/,
+    ],
     ['reporters runs --reporter nothing', /^unknown reporter nothing: use one of .*download_count, /],
     ['reporters run --reporter downlod-count', /downlod-count: did you mean download_count\? use one of /],
     ['reports count --type nothing', /^unknown report type nothing: use one of .*download_count, /],
