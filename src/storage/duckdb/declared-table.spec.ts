@@ -60,7 +60,7 @@ describe('DeclaredTable', () => {
 
   it('rejects a field whose type differs from the stored one, and says what to do', async () => {
     await expect(save(Changed, {})).rejects.toThrow(
-      'the field count of Changed is declared as VARCHAR, but stored as BIGINT: give the field another name to keep the stored values',
+      'the field count of Changed is declared as VARCHAR, but stored as BIGINT: give the field another name, which keeps the stored values, or move DATA_DIR away to start with an empty store',
     );
   });
 

@@ -115,7 +115,7 @@ export async function addMissingColumns(
     } else if (storedType !== sqlType) {
       throw new Error(
         `the field ${name} of ${className} is declared as ${sqlType}, but stored as ${storedType}: ` +
-          'give the field another name to keep the stored values',
+          'give the field another name, which keeps the stored values, or move DATA_DIR away to start with an empty store',
       );
     }
   }
