@@ -24,7 +24,7 @@ const NOT_RUN: Readonly<Record<string, string>> = {
     'needs the OSF; test/osf starts the service with its database',
   'npm run cli -- import osf8 --from https://elastic.example.org:9200 --since 2026-07-01':
     "needs the OSF's Elasticsearch; test/cli/import-osf8.slow.test.ts runs the command",
-  'npm run cli -- reporters run --reporter provider-downloads --month 2026-10':
+  'npm run cli -- reporters run --reporter provider-downloads --month "$(date -u +%Y-%m)"':
     'needs the code of the page; test/reporters/add-a-report.slow.test.ts runs the reporter',
   'npx @hey-api/openapi-ts --input http://localhost:8080/_/metrics/openapi.json --output ../client':
     'needs packages beside the project; test/openapi/clients.slow.test.ts generates and uses both clients',
