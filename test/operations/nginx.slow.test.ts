@@ -19,7 +19,7 @@ describeWithNginx('docs/nginx.conf', () => {
   let nginx: ChildProcess;
   let url: string;
 
-  beforeAll(async () => {
+  beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'osf-metrics-nginx-'));
     service = await ServiceProcess.start({
       DATA_DIR: folder,
@@ -27,27 +27,32 @@ describeWithNginx('docs/nginx.conf', () => {
       LOG_LEVEL: 'warn',
       RATE_LIMIT_PER_MINUTE: String(RATE_LIMIT),
     });
-    const port = await findFreePort();
-    url = `https://127.0.0.1:${port}`;
-    nginx = spawn(process.env['NGINX'] ?? '', ['-p', folder, '-c', writeConfiguration(port)], { stdio: 'ignore' });
-    while ((await send('/').catch(() => undefined)) === undefined);
   });
-  afterAll(async () => {
+  afterEach(async () => {
     nginx.kill();
     await once(nginx, 'exit');
     await service.end('SIGTERM');
     rmSync(folder, { recursive: true });
   });
 
-  /** The documented file with a port, a certificate and a service of its own. */
-  function writeConfiguration(port: number): string {
+  /** @param adapt what an operator changes in the file */
+  async function startNginx(adapt = (file: string): string => file): Promise<void> {
+    const port = await findFreePort();
+    url = `https://127.0.0.1:${port}`;
+    const configuration = writeConfiguration(port, adapt(readFileSync('docs/nginx.conf', 'utf8')));
+    nginx = spawn(process.env['NGINX'] ?? '', ['-p', folder, '-c', configuration], { stdio: 'ignore' });
+    while ((await send('/').catch(() => undefined)) === undefined);
+  }
+
+  /** The file with a port, a certificate and a service of its own. */
+  function writeConfiguration(port: number, file: string): string {
     const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
     const subject = ['-subj', '/CN=metrics.example.org'];
     const files = ['-keyout', key, '-out', certificate];
     execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...files, ...subject], {
       stdio: 'ignore',
     });
-    const server = readFileSync('docs/nginx.conf', 'utf8')
+    const server = file
       .replace('listen 443', `listen 127.0.0.1:${port}`)
       .replace('127.0.0.1:8080', new URL(service.url).host)
       .replace('/etc/ssl/certs/metrics.example.org.pem', certificate)
@@ -70,12 +75,8 @@ describeWithNginx('docs/nginx.conf', () => {
     return response.statusCode ?? 0;
   }
 
-  it('makes the API public, and nothing else', async () => {
-    const paths = ['/_/metrics/openapi.json', '/metrics', '/health/ready', '/'];
-    expect(await Promise.all(paths.map((path) => send(path)))).toEqual([200, 404, 404, 404]);
-  });
-
-  it('tells the service where visitors are, whatever they say themselves', async () => {
+  /** The statuses of usages, each with another address in X-Forwarded-For. */
+  async function sendUsages(): Promise<number[]> {
     const statuses: number[] = [];
     for (let address = 0; address <= RATE_LIMIT; address++) {
       const headers = {
@@ -86,8 +87,28 @@ describeWithNginx('docs/nginx.conf', () => {
       const body = JSON.stringify(aPageview({ client_session_id: String(address) }));
       statuses.push(await send('/_/metrics/events/counted_usage/', headers, body));
     }
+    return statuses;
+  }
+
+  it('makes the API public, and nothing else', async () => {
+    await startNginx();
+    const paths = ['/_/metrics/openapi.json', '/metrics', '/health/ready', '/'];
+    expect(await Promise.all(paths.map((path) => send(path)))).toEqual([200, 404, 404, 404]);
+  });
+
+  it('tells the service where visitors are, whatever they say themselves', async () => {
+    await startNginx();
+    const statuses = await sendUsages();
     expect(statuses).toContain(201);
     expect(statuses.at(-1)).toBe(429);
     expect(service.output.filter((line) => line.includes('TRUSTED_PROXIES'))).toEqual([]);
+  });
+
+  it('tells the service where visitors of a content delivery network are', async () => {
+    const network = 'set_real_ip_from 192.0.2.0/24';
+    await startNginx((file) =>
+      file.replace(/# (?=set_real_ip|real_ip)/g, '').replace(network, 'set_real_ip_from 127.0.0.1'),
+    );
+    expect(new Set(await sendUsages())).toEqual(new Set([201]));
   });
 });

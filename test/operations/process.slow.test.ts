@@ -86,6 +86,16 @@ describe('the service as a process', () => {
     expect(warnings).toEqual(['CORS_ORIGINS?', 'TRUSTED_PROXIES to', 'journal.example']);
   });
 
+  it('warns when a proxy replaces X-Forwarded-For instead of appending to it', async () => {
+    await start({ TRUSTED_PROXIES: '2', LOG_LEVEL: 'warn' });
+    for (const addresses of ['192.0.2.1, 198.51.100.1', '198.51.100.1']) {
+      await fetch(`${service.url}/health/live`, { headers: { 'X-Forwarded-For': addresses } });
+    }
+    await service.end('SIGTERM');
+    const warnings = service.output.filter((line) => line.includes('X-Forwarded-For'));
+    expect(warnings).toEqual([expect.stringContaining('fewer addresses (1) than TRUSTED_PROXIES (2)') as string]);
+  });
+
   it.each(['SIGKILL', 'SIGTERM'] as const)(
     'neither loses nor duplicates acknowledged usages on %s under load',
     async (signal) => {

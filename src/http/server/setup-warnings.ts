@@ -13,7 +13,7 @@ interface SetupCheck {
 
 /** Warns once of each problem of the setup that requests reveal, because nothing else would show it. */
 export function warnOfSetup(fastify: FastifyInstance, configuration: Configuration, logger: Logger): void {
-  let checks = [missingProxy(configuration), unknownOrigin];
+  let checks = [missingProxy(configuration), replacedAddresses(configuration), unknownOrigin];
   fastify.addHook('onResponse', (request, reply, done) => {
     const revealed = checks.filter((check) => check.isRevealedBy(request, reply));
     for (const check of revealed) logger.warn(check.describe(request));
@@ -28,6 +28,20 @@ function missingProxy({ trustedProxies }: Configuration): SetupCheck {
     describe: () =>
       'a request has the header X-Forwarded-For, but TRUSTED_PROXIES is 0: if it came through a proxy of yours, set ' +
       'TRUSTED_PROXIES to the number of proxies, or all visitors count as one',
+  };
+}
+
+/** The address that is taken for the client's is then that of a proxy. */
+function replacedAddresses({ trustedProxies }: Configuration): SetupCheck {
+  const countAddresses = ({ headers }: FastifyRequest): number =>
+    [headers['x-forwarded-for'] ?? []].flat().join().split(',').length;
+  return {
+    isRevealedBy: (request) =>
+      request.headers['x-forwarded-for'] !== undefined && countAddresses(request) < trustedProxies,
+    describe: (request) =>
+      `X-Forwarded-For of a request has fewer addresses (${countAddresses(request)}) than TRUSTED_PROXIES ` +
+      `(${trustedProxies}): if the request came through all proxies, one of them replaces the header instead of ` +
+      'appending to it, and visitors count as one',
   };
 }
 
