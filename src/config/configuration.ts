@@ -5,6 +5,7 @@ import { ApiKey, parseApiKey } from './api-key.js';
 import { CounterSettings } from './counter-settings.js';
 import { Integer, Integers } from './integer.js';
 import { Origins } from './origins.js';
+import { OtherPort } from './other-port.js';
 import { emptyToNull, ParseWith, SecretSetting, Setting, splitList } from './setting.js';
 import { postgresUrl, webUrl } from './url-options.js';
 
@@ -21,10 +22,11 @@ export class Configuration extends CounterSettings {
 
   @Setting(
     'OPERATIONS_PORT',
-    'Port of `/metrics` and the API documentation, which `PORT` then does not serve; 0: `PORT` serves them',
+    'Port on `HOST` of `/metrics` and the API documentation, which `PORT` then does not serve; 0: `PORT` serves them',
     '0',
   )
   @Integer({ min: 0, max: 65_535 })
+  @OtherPort()
   operationsPort: number;
 
   @Setting('PUBLIC_URL', 'Public URL of the service, used in links; empty: links are relative')

@@ -4,6 +4,7 @@ import { ConfigurationError, readConfiguration } from './read-configuration.js';
 import { listSettings } from './setting.js';
 
 const ORIGINS = 'must be origins such as https://example.org, without a path, separated by commas';
+const WRITABLE = 'must be a folder that this user can write to or create';
 
 function problemsOf(environment: Record<string, string>): readonly string[] {
   try {
@@ -57,6 +58,9 @@ describe('readConfiguration', () => {
   describe('an invalid value', () => {
     it.each<[variable: string, value: string, problem: string]>([
       ['PORT', '70000', 'must be an integer from 0 to 65535'],
+      ['DATA_DIR', '/dev/null', `${WRITABLE}: /dev/null is not a folder`],
+      ['BACKUP_DIR', '/dev/null/backups', `${WRITABLE}: /dev/null is not a folder`],
+      ['OPERATIONS_PORT', '8080', 'must differ from PORT'],
       ['PUBLIC_URL', 'here', 'must be a URL such as https://metrics.example.org'],
       ['PLATFORM_IRI', 'osf', 'must be a URL such as https://osf.io/'],
       ['CORS_ORIGINS', 'https://osf.io/a', ORIGINS],

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { IsObject, IsOptional, IsUrl, Matches, ValidateIf } from 'class-validator';
 import { Integer } from './integer.js';
 import { IsReadableFile } from './is-readable-file.js';
+import { IsWritableFolder } from './is-writable-folder.js';
 import { emptyToNull, parseJsonSetting, ParseWith, SecretSetting, Setting, splitList } from './setting.js';
 import { webUrl } from './url-options.js';
 
@@ -12,12 +13,18 @@ export class StorageSettings {
     'Directory for the embedded store, session keys, the robots list and other local files',
     './data',
   )
+  @ValidateIf(({ usesElasticsearch }: StorageSettings) => !usesElasticsearch)
+  @IsWritableFolder()
   dataDir: string;
 
   @Setting(
     'BACKUP_DIR',
     'Directory for daily backups of the embedded store, of which two are kept; `none`: no backups and no journal; empty: `backups` in `DATA_DIR`',
   )
+  @ValidateIf(({ usesElasticsearch, backupSetting }: StorageSettings) => {
+    return !usesElasticsearch && !['', 'none'].includes(backupSetting);
+  })
+  @IsWritableFolder()
   private readonly backupSetting: string;
 
   /** Null: no backups. */

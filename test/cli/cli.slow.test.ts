@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
@@ -9,6 +9,9 @@ import { hashApiKey, parseApiKey } from '../../src/config/api-key.js';
 import { AnsweringServer } from '../support/answering-server.js';
 import { type CommandResult, runCommand } from '../support/command.js';
 import { ServiceProcess } from '../support/service-process.js';
+
+/** A user other than root. */
+const NOBODY_ID = 65_534;
 
 describe('osf-metrics', () => {
   let dataDir: string;
@@ -203,8 +206,23 @@ describe('osf-metrics', () => {
     for (const args of ['items import', `robots update --from ${file}`]) {
       const { code, errors } = await run(args, '', environment);
       expect([args, code]).toEqual([args, 1]);
-      expect(errors).toMatch(/^[^\n]*ENOTDIR[^\n]*\n$/);
+      expect(errors).toMatch(/^DATA_DIR=\/dev\/null\/data: [^\n]* \/dev\/null is not a folder\n$/);
     }
+  });
+
+  const canRunAsNobody =
+    spawnSync(process.execPath, ['dist/cli/main.js', '--version'], { uid: NOBODY_ID }).status === 0;
+  (canRunAsNobody ? it : it.skip)('says that the user may not use the data folder', async () => {
+    await run('items import', lines(items));
+    const environment = { ...process.env, DATA_DIR: dataDir };
+    const command = spawnSync(process.execPath, ['dist/cli/main.js', 'usages', 'count'], {
+      uid: NOBODY_ID,
+      env: environment,
+    });
+    expect([command.status, command.stderr.toString()]).toEqual([
+      1,
+      expect.stringMatching(/^DATA_DIR=.*: EACCES: permission denied[^\n]*\n$/),
+    ]);
   });
 
   const withTerminal = existsSync('/usr/bin/script') && process.platform === 'linux' ? it : it.skip;
