@@ -61,7 +61,7 @@ describeWithNginx('docs/nginx.conf', () => {
     const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
       (name) => `${name}_temp_path ${folder}/${name};`,
     );
-    const http = `access_log off; ${temporary.join(' ')}\n${server}`;
+    const http = `access_log ${folder}/access.log; ${temporary.join(' ')}\n${server}`;
     writeFileSync(path, `daemon off; pid ${folder}/pid; error_log ${folder}/error.log; events {} http { ${http} }`);
     return path;
   }
@@ -102,6 +102,7 @@ describeWithNginx('docs/nginx.conf', () => {
     expect(statuses).toContain(201);
     expect(statuses.at(-1)).toBe(429);
     expect(service.output.filter((line) => line.includes('TRUSTED_PROXIES'))).toEqual([]);
+    expect(readFileSync(join(folder, 'access.log'), 'utf8')).not.toContain('counted_usage');
   });
 
   it('tells the service where visitors of a content delivery network are', async () => {
