@@ -11,17 +11,20 @@ const ROUTES = [
   [/^\/items\/(\w+)\/download$/, ['download', 'web']],
   [/^\/api\/items\/(\w+)\/download$/, ['download', 'api']],
 ];
-/** client - user [day/month/year:time zone] "method target protocol" status size "referer" "user agent" */
-const LINE =
-  /^(\S+) \S+ \S+ \[(\d+)\/(\w+)\/(\d+):(\S+) ([+-]\d\d)(\d\d)\] "GET (\S+) [^"]*" (\d+) \S+ "([^"]*)" "([^"]*)"$/;
+/** client - user [day/month/year:time zone] "request" status size "referer" "user agent" */
+const LINE = /^(\S+) \S+ \S+ \[(\d+)\/(\w+)\/(\d+):(\S+) ([+-]\d\d)(\d\d)\] "([^"]*)" (\d+) \S+ "([^"]*)" "([^"]*)"$/;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 const [site] = process.argv.slice(2);
+if (!URL.canParse(site)) {
+  process.stderr.write('usage: node access-log.js <URL of the repository> < access.log > usages.jsonl\n');
+  process.exit(2);
+}
 
-function toUsage(line) {
-  const [, client_ip, day, month, year, time, hours, minutes, target, status, referer, user_agent] =
-    LINE.exec(line) ?? [];
-  if (status !== '200') return undefined;
+/** The usage that a line reports; undefined for a request that does not count. */
+function toUsage([, client_ip, day, month, year, time, hours, minutes, request, status, referer, user_agent]) {
+  const [method, target] = request.split(' ');
+  if (method !== 'GET' || status !== '200' || !URL.canParse(target, site)) return undefined;
   const url = new URL(target, site);
   const [, item_guid, action_labels] =
     ROUTES.flatMap(([pattern, labels]) => {
@@ -40,7 +43,16 @@ function toUsage(line) {
   };
 }
 
+let [known, unknown] = [0, 0];
 for await (const line of createInterface({ input: process.stdin })) {
-  const usage = toUsage(line);
+  const fields = LINE.exec(line);
+  if (!fields) {
+    unknown += 1;
+    continue;
+  }
+  known += 1;
+  const usage = toUsage(fields);
   if (usage) process.stdout.write(`${JSON.stringify(usage)}\n`);
 }
+if (unknown > 0) process.stderr.write(`lines that LINE does not match: ${unknown} of ${known + unknown}\n`);
+if (unknown > 0 && known === 0) process.exitCode = 1;
