@@ -1,6 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ApiKeys } from '../http/auth/api-keys.service.js';
+import { scopeError } from '../http/auth/require-scope.js';
 import { ApiError } from '../http/json-api/api-error.js';
 
 /**
@@ -12,8 +13,10 @@ export class ExportGuard implements CanActivate {
   constructor(private readonly apiKeys: ApiKeys) {}
 
   canActivate(context: ExecutionContext): boolean {
-    if (this.apiKeys.allows(context.switchToHttp().getRequest<FastifyRequest>(), 'admin')) return true;
-    const detail = 'allowed: POST; an API key with the scope admin also allows GET and HEAD';
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    if (this.apiKeys.allows(request, 'admin')) return true;
+    const [problem] = scopeError(this.apiKeys, request, 'admin').problems;
+    const detail = `allowed: POST; not GET and HEAD: ${problem?.detail}`;
     throw new ApiError(405, 'Method Not Allowed', { detail }, { Allow: 'POST' });
   }
 }

@@ -123,6 +123,16 @@ describe('recording invalid input', () => {
     expect((await app.request(COUNTED_USAGE, { method, key: ADMIN_KEY })).status).toBe(200);
   });
 
+  it.each([
+    [undefined, 'an API key with the scope admin is required'],
+    ['unknown key', 'the API key is unknown: an API key with the scope admin is required'],
+    [TRUSTED_KEY, 'the API key lacks the scope admin'],
+  ])('GET with the key %s says why it returns 405', async (key, reason) => {
+    expect(await (await app.request(COUNTED_USAGE, { key })).json()).toMatchObject({
+      errors: [{ status: '405', detail: `allowed: POST; not GET and HEAD: ${reason}` }],
+    });
+  });
+
   it.each(['DELETE', 'PUT', 'PATCH', 'PROPFIND'])('%s returns 405 with the allowed methods', async (method) => {
     const response = await app.request(COUNTED_USAGE, { method });
     expect([response.status, response.headers.get('Allow')]).toEqual([405, 'GET, HEAD, POST']);
