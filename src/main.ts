@@ -29,7 +29,10 @@ async function main(): Promise<void> {
   const file = hasFile ? parseEnv(readFileSync('.env', 'utf8')) : {};
   for (const message of describeUnknownSettings(process.env, file)) logger.warn(message);
   const store = describeStore(configuration);
-  logger.info(`${NAME} is ready at ${service.url}/, documented at ${service.docsUrl}, storing in ${store}`);
+  logger.info(
+    `${NAME} is ready at ${service.url}/, listening on HOST=${configuration.host}, documented at ${service.docsUrl}, ` +
+      `storing in ${store}`,
+  );
 }
 
 async function endOn(signal: NodeJS.Signals): Promise<void> {

@@ -14,7 +14,7 @@ const CONNECTION_BACKLOG = 4_096;
 const SERVICE_FILE_RETRY_MILLISECONDS = 5_000;
 
 export interface RunningService {
-  /** Its address on this machine. */
+  /** Its URL for clients on this machine. */
   readonly url: string;
   /** The URL of the API documentation on this machine. */
   readonly docsUrl: string;

@@ -28,7 +28,9 @@ describe('the start and end of the service', () => {
   it('names the same version everywhere', async () => {
     const service = await start();
     const read = async (path: string): Promise<unknown> => await (await fetch(`${service.url}/${path}`)).json();
-    expect(messages(service)[0]).toContain(`osf-metrics ${version} is ready at ${service.url}/`);
+    expect(messages(service)[0]).toContain(
+      `osf-metrics ${version} is ready at ${service.url}/, listening on HOST=127.0.0.1,`,
+    );
     for (const path of ['health/live', 'health/ready']) expect(await read(path)).toMatchObject({ version });
     expect(await read('_/metrics/openapi.json')).toMatchObject({ info: { version } });
     expect(await runCommand(['--version'])).toMatchObject({ code: 0, out: `${version}\n`, errors: '' });
