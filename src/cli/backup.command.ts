@@ -13,7 +13,9 @@ const OWNER_ONLY = 0o600;
 export function addBackupCommands(program: Command, clock: Clock): void {
   program
     .command('backup <file>')
-    .description('copy the embedded store to a file while the service runs; session keys are left out')
+    .description(
+      'copy the embedded store to a file, which it replaces, while the service runs; session keys are left out',
+    )
     .action(async (file: string, _options, command: Command) => {
       await withService(command.optsWithGlobals<ServiceOptions>(), (client) => downloadBackup(client, file));
       const { describeBackup } = await import('./restore.js');

@@ -16,7 +16,7 @@ export interface DaysOptions {
 }
 
 export function addDaysOptions(command: Command): Command {
-  return command.option('--from <date>', 'first day', parseDate).option('--until <date>', 'last day', parseDate);
+  return command.option('--from <date>', 'first day', parseDate).option('--to, --until <date>', 'last day', parseDate);
 }
 
 /** Adds the range of days to the path of an export. @throws MisuseError if the range is reversed */

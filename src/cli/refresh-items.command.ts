@@ -1,15 +1,10 @@
 import type { Command } from 'commander';
 import type { RefreshedItems } from '../usage-events/refresh-items.dto.js';
 import { countOf } from './count-of.js';
-import { type DaysOptions, withDays } from './export-lines.js';
-import { parseDate } from './option-values.js';
+import { addDaysOptions, type DaysOptions, withDays } from './export-lines.js';
 import { Progress } from './progress.js';
 import type { ServiceClient } from './service-client.js';
 import { type ServiceOptions, withService } from './with-service.js';
-
-interface RefreshOptions extends ServiceOptions, Pick<DaysOptions, 'from'> {
-  readonly to?: DaysOptions['until'];
-}
 
 interface Step {
   readonly data: { readonly attributes: RefreshedItems };
@@ -18,13 +13,10 @@ interface Step {
 
 /** Adds `usages refresh-items`. */
 export function addRefreshItemsCommand(usages: Command): void {
-  usages
-    .command('refresh-items')
+  addDaysOptions(usages.command('refresh-items'))
     .description('complete the usages of items that were unknown when they were recorded. Safe to repeat')
-    .option('--from <date>', 'first day', parseDate)
-    .option('--to <date>', 'last day', parseDate)
     .action(async (_options, command: Command) => {
-      const { from, to: until, ...service } = command.optsWithGlobals<RefreshOptions>();
+      const { from, until, ...service } = command.optsWithGlobals<ServiceOptions & DaysOptions>();
       const path = withDays('events/counted_usage/refresh-items', { from, until });
       await withService(service, (client) => refreshItems(client, path));
     });

@@ -51,7 +51,7 @@ export function addReportersCommand(program: Command, clock: Clock): void {
     .option('--date <date>', 'for one day: YYYY-MM-DD')
     .option('--month <month>', 'for one month: YYYY-MM')
     .option('--from <cycle>', 'for a range: the first day or month')
-    .option('--to <cycle>', 'last day or month of the range; default: the last complete one')
+    .option('--until, --to <cycle>', 'last day or month of the range; default: the last complete one')
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<ServiceOptions & RunOptions>();
       await withNewService(options, (client) => runReporters(client, options, clock.now()));

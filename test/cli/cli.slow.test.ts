@@ -89,6 +89,7 @@ describe('osf-metrics', () => {
     expect(all.out.trim().split('\n')).toHaveLength(3);
     expect(all.out).toContain(one.out);
     expect(one.out.trim().split('\n')).toHaveLength(1);
+    expect((await run('usages export --from 2026-01-02 --to 2026-01-02')).out).toBe(one.out);
     rmSync(dataDir, { recursive: true });
     const file = join(tmpdir(), `${dataDir.slice(-6)}.jsonl`);
     writeFileSync(file, all.out);
@@ -134,6 +135,7 @@ describe('osf-metrics', () => {
       ['reporters run --reporter download-count --date 2026-02-30', 2, /not a date/],
       ['reporters run --reporter download-count --date 2999-01-01', 1, /future/],
       ['reporters run --daily --from 2026-01-02 --to 2026-01-01', 2, /before/],
+      ['reporters run --daily --from 2026-01-02 --until 2026-01-01', 2, /before/],
       ['reporters run --nonsense', 2, /unknown option/],
       ['keys create --name a/b --scope admin', 2, /letters, digits/],
       ['items list --url http://127.0.0.1:1', 2, /--key/],
