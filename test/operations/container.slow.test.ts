@@ -12,6 +12,10 @@ describe('the container', () => {
     expect(dockerfile).toContain(`\nARG VERSION=${version}\n`);
   });
 
+  it('publishes its port on this machine only, as compose.yaml starts it', () => {
+    expect(/^ +ports: (.*)$/m.exec(readFileSync('compose.yaml', 'utf8'))?.[1]).toBe("['127.0.0.1:${PORT:-8080}:8080']");
+  });
+
   it.each(['0.0.0.0', '127.0.0.2', '::'])('has a health check that finds the service on HOST=%s', async (host) => {
     const command = /^HEALTHCHECK .*CMD (.*)$/m.exec(dockerfile)?.[1] ?? '';
     const [, ...scripts] = JSON.parse(command) as string[];
