@@ -1,4 +1,5 @@
 import { countOf } from './count-of.js';
+
 const MAX_NAMED_LINES = 3;
 const MAX_REASONS = 50;
 

@@ -37,7 +37,7 @@ describe('the OpenAPI document', () => {
 
   it('contains exactly the routes of the service', () => {
     const routes = routesOf(app.nest.getHttpAdapter().getInstance());
-    const others = ['/_/metrics/openapi.json', ...routes.filter((route) => route.startsWith('/_/metrics/docs'))];
+    const others = ['/', '/_/metrics/openapi.json', ...routes.filter((route) => route.startsWith('/_/metrics/docs'))];
     const paths = Object.keys(document.paths).map((path) => path.replaceAll(/\{(\w+)\}/g, ':$1'));
     expect(paths.sort()).toEqual(routes.filter((route) => !others.includes(route)).sort());
   });
