@@ -11,7 +11,7 @@ describe("identification of users by the OSF's API", () => {
   beforeEach(async () => {
     api = await TestOsfApi.start();
     api.addUser('adas-token', 'ada01');
-    app = await TestApp.start({ OSF_API_URL: api.url, OSF_API_MILLISECONDS: '300' });
+    app = await TestApp.start({ OSF_API_URL: api.url, OSF_API_MILLISECONDS: '1000' });
   });
   afterEach(async () => {
     await app.stop();
