@@ -1,51 +1,46 @@
-import { RESOURCE_TYPE_PREFIX } from '../../reports/report-resource.js';
-import { YearMonth } from '../../time/year-month.js';
+import type { YearMonth } from '../../time/year-month.js';
+import { listDays, listMonths, toDemoReport } from './demo-cycles.js';
 import type { DemoRandom } from './demo-random.js';
 import { publicTotals, registrationTotals } from './demo-totals.js';
 import type { DemoDays } from './demo-usages.js';
 
-const USERS_OF_INSTITUTION = { 'demo-university': 24, 'demo-college': 8 };
+const INSTITUTIONS = [
+  { id: 'demo-university', name: 'Demo University', users: 24 },
+  { id: 'demo-college', name: 'Demo College', users: 8 },
+];
 const DEPARTMENTS = ['Psychology', 'Biology', 'Sociology', null];
 const FIRST_NAMES = ['Ada', 'Bo', 'Chiara', 'Dao', 'Eero', 'Fatima', 'Zoë', 'Łukasz'];
 const LAST_NAMES = ['Obi', 'Lindqvist', 'Conti', 'Nguyen', 'Salo', 'Zahra'];
 const BYTES_PER_FILE = 3_500_000;
 
 /** Daily reports about two institutions. */
-export function* createDailyInstitutionReports({ first, count }: DemoDays, random: DemoRandom): Iterable<object> {
-  for (let day = 0; day < count; day += 1) {
-    for (const [institution_id, users] of Object.entries(USERS_OF_INSTITUTION)) {
+export function* createDailyInstitutionReports(days: DemoDays, random: DemoRandom): Iterable<object> {
+  for (const [day, report_date] of listDays(days).entries()) {
+    for (const { id, name, users } of INSTITUTIONS) {
       const projects = publicTotals(users * 5 + day, random.below(3));
       const registered = registrationTotals(users * 2 + Math.floor(day / 4), random.below(2));
-      yield {
-        type: `${RESOURCE_TYPE_PREFIX}institution_summary`,
-        attributes: {
-          report_date: first.plusDays(day).toString(),
-          institution_id,
-          institution_name: institution_id === 'demo-college' ? 'Demo College' : 'Demo University',
-          users: { total: users, total_daily: 0 },
-          nodes: projects,
-          projects,
-          registered_nodes: registered,
-          registered_projects: registered,
-        },
-      };
+      yield toDemoReport('institution_summary', {
+        report_date,
+        institution_id: id,
+        institution_name: name,
+        users: { total: users, total_daily: 0 },
+        nodes: projects,
+        projects,
+        registered_nodes: registered,
+        registered_projects: registered,
+      });
     }
   }
 }
 
 /** Monthly reports about the same institutions, and their users. */
-export function* createMonthlyInstitutionReports({ first, count }: DemoDays, random: DemoRandom): Iterable<object> {
-  const lastMonth = YearMonth.of(first.plusDays(count - 1));
-  for (let month = YearMonth.of(first), age = 1; month.compare(lastMonth) <= 0; month = month.plusMonths(1), age += 1) {
-    for (const [institution_id, users] of Object.entries(USERS_OF_INSTITUTION)) {
-      const cycle = { report_yearmonth: month.toString(), institution_id };
-      yield {
-        type: `${RESOURCE_TYPE_PREFIX}institution_summary_monthly`,
-        attributes: { ...cycle, ...summary(users, age) },
-      };
-      for (let index = 0; index < users; index += 1) {
-        const attributes = { ...cycle, ...user(institution_id, index, month, random) };
-        yield { type: `${RESOURCE_TYPE_PREFIX}institutional_users`, attributes };
+export function* createMonthlyInstitutionReports(days: DemoDays, random: DemoRandom): Iterable<object> {
+  for (const [index, month] of listMonths(days).entries()) {
+    for (const { id, users } of INSTITUTIONS) {
+      const cycle = { report_yearmonth: month.toString(), institution_id: id };
+      yield toDemoReport('institution_summary_monthly', { ...cycle, ...summary(users, index + 1) });
+      for (let number = 0; number < users; number += 1) {
+        yield toDemoReport('institutional_users', { ...cycle, ...user(id, number, month, random) });
       }
     }
   }

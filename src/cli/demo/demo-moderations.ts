@@ -1,3 +1,4 @@
+import { listDays } from './demo-cycles.js';
 import type { DemoRandom } from './demo-random.js';
 import type { DemoDays } from './demo-usages.js';
 
@@ -5,9 +6,8 @@ const PROVIDERS = ['osf', 'egap', 'rielcipp'];
 const COMMENTS = ['Please add the analysis plan.', 'The hypotheses are missing.'];
 
 /** What moderators decide about the registrations that are submitted on each day. */
-export function* createDemoModerations({ first, count }: DemoDays, random: DemoRandom): Iterable<object> {
-  for (let day = 0; day < count; day += 1) {
-    const date = first.plusDays(day).toString();
+export function* createDemoModerations(days: DemoDays, random: DemoRandom): Iterable<object> {
+  for (const date of listDays(days)) {
     for (let index = random.below(4); index > 0; index -= 1) {
       const registration = {
         registration_id: `demo-${date}-${index}`,

@@ -1,4 +1,4 @@
-import { RESOURCE_TYPE_PREFIX } from '../../reports/report-resource.js';
+import { listDays, toDemoReport } from './demo-cycles.js';
 import type { DemoRandom } from './demo-random.js';
 import { publicTotals, registrationTotals } from './demo-totals.js';
 import type { DemoDays } from './demo-usages.js';
@@ -8,13 +8,9 @@ const USERS_OF_ADDON = { github: 42_000, dropbox: 21_000, googledrive: 30_000, d
 const EMAIL_DOMAINS = ['gmail.com', 'outlook.com', 'example.edu', 'example.ac.uk', 'example.org'];
 
 /** Daily summaries of a platform that grows: those that the service otherwise counts in the OSF's database. */
-export function* createDemoReports({ first, count }: DemoDays, random: DemoRandom): Iterable<object> {
-  for (let day = 0; day < count; day += 1) {
-    const report_date = first.plusDays(day).toString();
-    const report = (id: string, attributes: object): object => ({
-      type: `${RESOURCE_TYPE_PREFIX}${id}`,
-      attributes: { report_date, ...attributes },
-    });
+export function* createDemoReports(days: DemoDays, random: DemoRandom): Iterable<object> {
+  for (const [day, report_date] of listDays(days).entries()) {
+    const report = (id: string, attributes: object): object => toDemoReport(id, { report_date, ...attributes });
     yield report('user_summary', {
       active: 700_000 + day * 420,
       deactivated: 3_100 + day,

@@ -1,5 +1,4 @@
-import { RESOURCE_TYPE_PREFIX } from '../../reports/report-resource.js';
-import { YearMonth } from '../../time/year-month.js';
+import { listMonths, toDemoReport } from './demo-cycles.js';
 import type { DemoRandom } from './demo-random.js';
 import type { DemoDays } from './demo-usages.js';
 
@@ -18,13 +17,10 @@ const AVERAGES = {
 };
 
 /** Monthly reports about spam. */
-export function* createSpamReports({ first, count }: DemoDays, random: DemoRandom): Iterable<object> {
-  const lastMonth = YearMonth.of(first.plusDays(count - 1));
-  for (let month = YearMonth.of(first); month.compare(lastMonth) <= 0; month = month.plusMonths(1)) {
+export function* createSpamReports(days: DemoDays, random: DemoRandom): Iterable<object> {
+  for (const month of listMonths(days)) {
     const counts = Object.entries(AVERAGES).map(([name, average]) => [name, random.around(average)]);
-    yield {
-      type: `${RESOURCE_TYPE_PREFIX}spam_summary`,
-      attributes: { report_yearmonth: month.toString(), ...(Object.fromEntries(counts) as object) },
-    };
+    const attributes = { report_yearmonth: month.toString(), ...(Object.fromEntries(counts) as object) };
+    yield toDemoReport('spam_summary', attributes);
   }
 }
