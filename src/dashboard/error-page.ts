@@ -21,7 +21,8 @@ function messagesOf(error: ApiError, requestId: string): string[] {
   if (status >= 500) return [TEXTS.failed(requestId)];
   return error.problems.map(({ detail = error.title, source }) => {
     // The name as the reader typed it.
-    return source && 'parameter' in source ? toSentence(`"${source.parameter}" ${detail}`) : toSentence(detail);
+    const place = source && 'parameter' in source ? `"${source.parameter}" ` : '';
+    return toSentence(place + detail);
   });
 }
 

@@ -28,11 +28,8 @@ export class PageRequest {
     { isAdmin = false, hasDocumentation = true } = {},
   ) {
     const [path = '', query] = url.split('?', 2);
-    const isOfApi = path === ROOT || path.startsWith(`${ROOT}/`);
-    const rest = isOfApi ? path.slice(ROOT.length) : path;
-    const up = '../'.repeat(Math.max(0, rest.split('/').length - 2)) || './';
-    this.path = isOfApi ? rest.slice(1) : '';
-    this.root = rest === '' ? 'metrics/' : isOfApi ? up : `${up}${API_PREFIX}/`;
+    this.path = path.startsWith(`${ROOT}/`) ? path.slice(ROOT.length + 1) : '';
+    this.root = linkToRoot(path);
     this.parameters = new URLSearchParams(query);
     this.formats = Formats.of(headers['accept-language']);
     this.isAdmin = isAdmin;
@@ -98,6 +95,18 @@ const RequestParameter = createParamDecorator((_: unknown, context: ExecutionCon
 /** The `PageRequest` of a request. */
 export function Page(): ParameterDecorator {
   return RequestParameter(PageRequestPipe);
+}
+
+/** The relative link from a path to `/_/metrics/`. */
+function linkToRoot(path: string): string {
+  if (path === ROOT) return 'metrics/';
+  if (path.startsWith(`${ROOT}/`)) return linkToTop(path.slice(ROOT.length));
+  return `${linkToTop(path)}${API_PREFIX}/`;
+}
+
+/** The relative link from a path to the folder in which its first segment is. */
+function linkToTop(path: string): string {
+  return '../'.repeat(Math.max(0, path.split('/').length - 2)) || './';
 }
 
 /** Whether `sign-in` may open the path under `/_/metrics/`. */
