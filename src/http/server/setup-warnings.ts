@@ -36,8 +36,11 @@ function replacedAddresses({ trustedProxies }: Configuration): SetupCheck {
   const countAddresses = ({ headers }: FastifyRequest): number =>
     [headers['x-forwarded-for'] ?? []].flat().join().split(',').length;
   return {
+    // The header has at least one address, so that requests behind one proxy need no count.
     isRevealedBy: (request) =>
-      request.headers['x-forwarded-for'] !== undefined && countAddresses(request) < trustedProxies,
+      trustedProxies > 1 &&
+      request.headers['x-forwarded-for'] !== undefined &&
+      countAddresses(request) < trustedProxies,
     describe: (request) =>
       `X-Forwarded-For of a request has fewer addresses (${countAddresses(request)}) than TRUSTED_PROXIES ` +
       `(${trustedProxies}): if the request came through all proxies, one of them replaces the header instead of ` +
