@@ -8,19 +8,15 @@ import {
   type MonthlyUsagePage,
 } from '../monthly-usage-query.js';
 import type { Database } from './database.js';
-import { columnsOf } from './declared-columns.js';
 import { DeclaredTable } from './declared-table.js';
 import { compileIn, joinConditions, selectRows, type Statement } from './sql.js';
 
 const SUMS = fieldsOf(UsageCounts).map(({ name }) => `sum("total.${name}")::double as "${name}"`);
 
-/** The columns of `MonthlyCounts`. */
-const COUNTS = columnsOf(MonthlyItemUsage)
-  .filter(({ names: [first, second] }) => {
-    if (first === 'total') return ITEM_COUNTS.some((name) => name === second);
-    return ['month', 'imported', 'opening'].includes(String(first));
-  })
-  .map(({ path }) => `"${path}"`);
+/** The columns of `MonthlyCounts` that every record has. */
+const COUNTS = ['month', ...ITEM_COUNTS.map((name) => `"total.${name}"`)];
+
+const IS_IMPORTED = '"imported.view_count" is not null or "opening.view_count" is not null';
 
 type SumRow = Record<keyof UsageCounts, number> & { readonly item_iri: string };
 
@@ -53,13 +49,15 @@ export class MonthlyUsageTable {
     return await this.database.read((connection) => this.table.select(connection, rest, [...values, ...position]));
   }
 
-  /** Reads the counts alone: every column takes as long as the search for the item. */
+  /** Reads as few columns as possible, because every column takes as long as the search for the item. */
   async findCounts(itemIri: string): Promise<MonthlyCounts[]> {
     const { sql, values } = this.table.compileLookup([itemIri]);
-    const counts = `select ${COUNTS.join(', ')} from monthly_item_usage where ${sql} order by month`;
+    const counts = `
+      select ${COUNTS.join(', ')}, (${IS_IMPORTED}) as is_imported from monthly_item_usage where ${sql} order by month`;
     const rows = await this.database.lookUp((connection) =>
       selectRows<Record<string, unknown>>(connection, counts, values),
     );
+    if (rows.some(({ is_imported }) => is_imported)) return await this.find({ itemIris: [itemIri] });
     return rows.map((row) => this.table.readRecord(row));
   }
 
