@@ -25,8 +25,6 @@ export const ADMINISTRATION_TEXTS = {
   withoutOrcid: 'Without',
   lastLogin: 'Last login',
   lastActive: 'Last active',
-  previousPage: 'Previous page',
-  nextPage: 'Next page',
 
   moderationTitle: 'Moderation of registrations',
   moderationByMonth: 'Moderation by month',

@@ -15,6 +15,8 @@ import { InstitutionReader } from './institution-reader.service.js';
 import { InstitutionPagesController } from './institutions.controller.js';
 import { ItemController } from './item.controller.js';
 import { ItemReader } from './item-reader.service.js';
+import { ItemsController } from './items.controller.js';
+import { ItemsReader } from './items-reader.service.js';
 import { ModerationPageController } from './moderation.controller.js';
 import { MonthsController } from './months.controller.js';
 import { MonthsReader } from './months-reader.service.js';
@@ -45,6 +47,7 @@ import { UsageReader } from './usage-reader.service.js';
   controllers: [
     HomeController,
     OverviewController,
+    ItemsController,
     ItemController,
     MonthsController,
     PlatformController,
@@ -61,6 +64,7 @@ import { UsageReader } from './usage-reader.service.js';
     UsageReader,
     OverviewReader,
     ItemReader,
+    ItemsReader,
     MonthsReader,
     PlatformReader,
     ReportPreviewReader,

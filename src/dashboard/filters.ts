@@ -24,7 +24,7 @@ export function renderFilters({ provider, item_type }: OverviewDto, page: PageRe
   return html`<ul class="filters" aria-label="${TEXTS.filters}">
     ${filters.map(({ name, label, value = '' }) => {
       const text = `${label}: ${value}`;
-      const href = page.linkToSelf({ [name]: undefined });
+      const href = page.linkToSelf({ [name]: undefined, page: undefined });
       return html`<li>
         <a href="${href}" aria-label="${TEXTS.removeFilter(text)}">${text}<span aria-hidden="true"> ✕</span></a>
       </li>`;

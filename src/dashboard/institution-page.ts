@@ -8,6 +8,7 @@ import { INSTITUTION_COLUMNS, INSTITUTION_NUMBERS } from './institution-columns.
 import { type InstitutionFigures, USERS_PER_PAGE } from './institution-reader.service.js';
 import { renderLayout } from './layout.js';
 import { renderMonthOptions } from './month-options.js';
+import { renderPageLinks } from './page-links.js';
 import type { PageRequest } from './page-request.js';
 import { renderEmpty, renderPanel } from './panel.js';
 import { renderChoices } from './range-picker.js';
@@ -43,7 +44,7 @@ export function renderInstitution(figures: InstitutionFigures, query: Institutio
 
 function renderMonthForm({ history, month }: InstitutionFigures, formats: Formats): Html {
   const months = history.map(({ cycle }) => cycle);
-  return html`<form method="get" class="month-form">
+  return html`<form method="get" class="inline-form">
     <label
       >${TEXTS.month}
       <select name="month">
@@ -125,7 +126,7 @@ function renderUsers(figures: InstitutionFigures, query: InstitutionDto, page: P
     controls: renderUserFilters(query, page),
     isWide: true,
     content: html`${users.length === 0 ? renderEmpty(TEXTS.noUsers) : renderUserTable(users, formats)}
-    ${renderPages(figures, query, page)}`,
+    ${renderPageLinks(query.page, Math.ceil(userCount / USERS_PER_PAGE), page)}`,
   });
 }
 
@@ -182,16 +183,6 @@ function renderUserTable(users: readonly MonthlyInstitutionalUserReport[], forma
       ],
     })),
   });
-}
-
-function renderPages({ userCount }: InstitutionFigures, { page: current }: InstitutionDto, page: PageRequest): Html {
-  const link = (number: number, label: string): Html =>
-    html`<a href="${page.linkToSelf({ page: String(number) })}">${label}</a>`;
-  const hasNext = current * USERS_PER_PAGE < userCount;
-  if (current === 1 && !hasNext) return html``;
-  return html`<p>
-    ${current > 1 ? link(current - 1, TEXTS.previousPage) : ''} ${hasNext ? link(current + 1, TEXTS.nextPage) : ''}
-  </p>`;
 }
 
 /** Keys read the API of this service; administrators of the institution that of the OSF, which has the same filters. */

@@ -94,7 +94,7 @@ function renderPair(figures: MonthsFigures, page: PageRequest): Html {
 
 function renderMonthForm({ months, pair }: MonthsFigures, formats: Formats): Html {
   const listed = months.map(({ month }) => month);
-  return html`<form method="get" class="month-form">
+  return html`<form method="get" class="inline-form">
     <label
       >${TEXTS.firstMonth}
       <select name="month">

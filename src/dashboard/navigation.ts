@@ -11,6 +11,7 @@ export interface NavigationEntry {
 /** The pages that the header of every page links to, by path under `/_/metrics/`. */
 export const NAVIGATION: readonly NavigationEntry[] = [
   { path: 'dashboard/', label: TEXTS.overview },
+  { path: 'dashboard/items/', label: TEXTS.items },
   { path: 'dashboard/months/', label: TEXTS.months },
   { path: 'dashboard/platform/', label: TEXTS.platformShort },
   { path: 'dashboard/reports/', label: TEXTS.reports },

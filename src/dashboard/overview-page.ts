@@ -10,6 +10,7 @@ import { FILTER_PARAMETERS, type OverviewDto } from './overview.dto.js';
 import type { Overview, OverviewAnalytics, OverviewPart } from './overview-reader.service.js';
 import type { PageRequest } from './page-request.js';
 import { renderNoUsage, renderPanel } from './panel.js';
+import { RANGE_PARAMETERS } from './range-picker.dto.js';
 import { describeDays, describePeriod, renderIntervals, renderRangePicker } from './range-picker.js';
 import { renderRanking } from './ranking.js';
 import { renderSparkline } from './sparkline.js';
@@ -18,7 +19,7 @@ import { renderChange, renderNumber, renderTiles, type Tile } from './tiles.js';
 import { toChart } from './usage-chart.js';
 
 /** The number of groups in a file; the page shows fewer. */
-const FILE_LENGTH = '100';
+const FILE_LENGTH = 100;
 
 /** A panel of groups, largest first. */
 interface GroupsPanel {
@@ -28,6 +29,8 @@ interface GroupsPanel {
   readonly part: OverviewPart;
   readonly renderLabel: (group: GroupUsage) => Html;
   readonly hasTrend?: boolean;
+  /** The link to all groups. */
+  readonly linkToAll?: string;
 }
 
 /** The usage of the whole platform, or of the providers and types that are chosen. */
@@ -42,6 +45,7 @@ export function renderOverview(overview: Overview, platform: string, picker: Ove
       part: items,
       renderLabel: ({ id, title }) => renderItemLink(id, title, page),
       hasTrend: true,
+      linkToAll: page.linkWith('dashboard/items/', [...RANGE_PARAMETERS, ...FILTER_PARAMETERS]),
     },
     {
       id: 'providers',
@@ -111,7 +115,7 @@ function renderSeries({ days, today, bucket, series }: Overview, page: PageReque
 }
 
 function renderGroups(panel: GroupsPanel, hasChange: boolean, page: PageRequest): Html {
-  const { id, title, heading, part, renderLabel, hasTrend = false } = panel;
+  const { id, title, heading, part, renderLabel, hasTrend = false, linkToAll } = panel;
   const { groups, total } = part.usage;
   const { formats } = page;
   const rows = groups.map((group) => {
@@ -137,7 +141,9 @@ function renderGroups(panel: GroupsPanel, hasChange: boolean, page: PageRequest)
     id,
     title,
     note: total > groups.length ? TEXTS.shown(formats.number(groups.length), formats.number(total)) : undefined,
-    csv: linkToCsv(part, page, { 'page[size]': FILE_LENGTH, interval: undefined }),
+    csv: linkToCsv(part, page, { 'page[size]': String(FILE_LENGTH), interval: undefined }),
+    csvText: total > FILE_LENGTH ? TEXTS.csvFirst(formats.number(FILE_LENGTH)) : undefined,
+    controls: linkToAll === undefined ? undefined : html`<a href="${linkToAll}">${TEXTS.allItems}</a>`,
     isWide: hasTrend,
     content:
       rows.length === 0 ? renderNoUsage() : renderRanking({ caption: title, headings: [heading, ...headings], rows }),
@@ -146,7 +152,7 @@ function renderGroups(panel: GroupsPanel, hasChange: boolean, page: PageRequest)
 
 function renderAnalytics({ figures, parameters }: OverviewAnalytics, page: PageRequest): Html {
   const csv = (list: string): string =>
-    page.linkToCsv('query/platform_analytics/week/', { ...parameters, list, 'page[size]': FILE_LENGTH });
+    page.linkToCsv('query/platform_analytics/week/', { ...parameters, list, 'page[size]': String(FILE_LENGTH) });
   return html`${renderReferrers(figures.referer_domain, csv('referer_domain'), page)}
   ${renderHours(figures.time_of_day, csv('time_of_day'), page)}`;
 }

@@ -9,6 +9,8 @@ export interface Panel {
   readonly note?: string;
   /** The link to the figures as CSV. */
   readonly csv?: string;
+  /** The text of that link, if the file has only some of the figures. */
+  readonly csvText?: string;
   /** What is beside the title, such as a choice of intervals. */
   readonly controls?: Html;
   readonly isWide?: boolean;
@@ -16,12 +18,12 @@ export interface Panel {
 }
 
 /** A section of a page, with a link to its figures as CSV. */
-export function renderPanel({ id, title, note, csv, controls, isWide = false, content }: Panel): Html {
+export function renderPanel({ id, title, note, csv, csvText, controls, isWide = false, content }: Panel): Html {
   return html`<section class="panel${isWide ? ' wide' : ''}" aria-labelledby="${id}">
     <div class="panel-head">
       <h2 id="${id}">${title}</h2>
       ${controls ?? ''}
-      ${csv === undefined ? '' : html`<a class="csv" href="${csv}" aria-label="${TEXTS.csvOf(title)}">${TEXTS.csv}</a>`}
+      ${csv === undefined ? '' : html`<a class="csv" href="${csv}" aria-label="${TEXTS.csvOf(title)}">${csvText ?? TEXTS.csv}</a>`}
     </div>
     ${note === undefined ? '' : html`<p class="note">${note}</p>`} ${content}
   </section>`;

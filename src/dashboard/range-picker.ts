@@ -7,6 +7,9 @@ import type { PageRequest } from './page-request.js';
 import { intervalsFor, RANGE_NAMES, type RangePickerDto } from './range-picker.dto.js';
 import { TEXTS } from './texts.js';
 
+/** What a link to another range removes. */
+const OTHER_RANGE = { from: undefined, to: undefined, interval: undefined, page: undefined };
+
 /**
  * A menu of ranges, with a form for any other one.
  *
@@ -26,7 +29,7 @@ export function renderRangePicker(
     <div class="menu-content">
       <ul>
         ${RANGE_NAMES.map((name) => {
-          const href = page.linkToSelf({ range: name, from: undefined, to: undefined, interval: undefined });
+          const href = page.linkToSelf({ ...OTHER_RANGE, range: name });
           return html`<li>${renderChoice(href, TEXTS.ranges[name], name === picker.rangeName)}</li>`;
         })}
       </ul>
@@ -34,14 +37,19 @@ export function renderRangePicker(
         <h2>${TEXTS.customRange}</h2>
         <label>${TEXTS.from} ${dateInput('from', from, today)}</label>
         <label>${TEXTS.to} ${dateInput('to', to, today)}</label>
-        ${keptParameters.map((name) => {
-          const value = page.parameter(name);
-          return value === undefined ? html`` : html`<input type="hidden" name="${name}" value="${value}" />`;
-        })}
+        ${renderHiddenFields(keptParameters, page)}
         <button>${TEXTS.apply}</button>
       </form>
     </div>
   </details>`;
+}
+
+/** Fields of a form that keep parameters of the page. */
+export function renderHiddenFields(names: readonly string[], page: PageRequest): Html {
+  return html`${names.map((name) => {
+    const value = page.parameter(name);
+    return value === undefined ? html`` : html`<input type="hidden" name="${name}" value="${value}" />`;
+  })}`;
 }
 
 /** Links to the same page with another interval of its charts. */

@@ -25,6 +25,7 @@ const DAYS = 'start_date=2026-10-28&end_date=2026-11-25';
 const PATHS = [
   '',
   'dashboard/',
+  'dashboard/items/',
   'dashboard/items/proj1/',
   'dashboard/items/quiet/',
   'dashboard/?range=x',
