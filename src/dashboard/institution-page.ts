@@ -158,6 +158,7 @@ function renderUserTable(users: readonly MonthlyInstitutionalUserReport[], forma
   return renderStackingTable({
     caption: TEXTS.users,
     hasTexts: true,
+    numberColumns: 4,
     headings: [
       TEXTS.name,
       TEXTS.department,

@@ -46,21 +46,28 @@ interface StackingTable {
   readonly rows: readonly StackingRow[];
   /** Whether the cells are texts, not numbers. */
   readonly hasTexts?: boolean;
+  /** Of a table with texts, the number of its last columns that are numbers. */
+  readonly numberColumns?: number;
 }
 
 /** A table whose cells are below the label of their row, each with its heading, when the screen is too narrow. */
-export function renderStackingTable({ caption, headings, rows, hasTexts = false }: StackingTable): Html {
-  const [, ...others] = headings;
+export function renderStackingTable(table: StackingTable): Html {
+  const { caption, headings, rows, hasTexts = false, numberColumns = 0 } = table;
+  const [first = '', ...others] = headings;
+  const isNumber = (index: number): boolean => !hasTexts || index >= others.length - numberColumns;
   const renderCell = (cell: Html, index: number, cells: readonly Html[]): Html => {
     const span = index === cells.length - 1 ? others.length - index : 1;
-    return html`<td class="${hasTexts ? '' : 'number'}" colspan="${span}" data-label="${others[index] ?? ''}">
+    return html`<td class="${isNumber(index) ? 'number' : ''}" colspan="${span}" data-label="${others[index] ?? ''}">
       ${cell}
     </td>`;
   };
   return renderScrollingTable({
     caption,
     className: hasTexts ? 'stacking texts' : 'stacking',
-    headings: hasTexts ? headings.map(renderTextHeading) : renderHeadings(headings),
+    headings: [
+      renderTextHeading(first),
+      ...others.map((heading, index) => (isNumber(index) ? renderNumberHeading(heading) : renderTextHeading(heading))),
+    ],
     rows: rows.map(
       ({ label, cells }) =>
         html`<tr>
