@@ -6,7 +6,7 @@ import type {
   UsageMeasure,
   UsageQuery,
 } from '../usage-query.js';
-import { compileIn, joinConditions, type Statement } from './sql.js';
+import { compileIn, compileText, joinConditions, type Statement } from './sql.js';
 import { columnName, CONTEXT_COLUMNS } from './usage-columns.js';
 import {
   compileContextIds,
@@ -96,8 +96,8 @@ function compileNamed(name: string, grouping: UsageGrouping, found?: readonly Fo
   const order = compileOrder(grouping.orderBy);
   const groups = limit === undefined ? sql : `${sql} order by ${order} limit ${limit}`;
   return {
-    sql: `select ? as name, to_json(list(g order by ${order})) as groups from (${groups}) g`,
-    values: [name, ...values],
+    sql: `select ${compileText(name)} as name, to_json(list(g order by ${order})) as groups from (${groups}) g`,
+    values,
   };
 }
 
