@@ -8,7 +8,12 @@ COPY package.json package-lock.json ./
 RUN npm ci
 COPY tsconfig.json tsconfig.build.json nest-cli.json .swcrc ./
 COPY src ./src
-RUN npm run build && npm prune --omit=dev
+COPY scripts/release-manifest.js ./scripts/
+# Installs what a release needs. Nothing reads source maps and type declarations at run time.
+RUN npm run build \
+  && node scripts/release-manifest.js write \
+  && npm ci --omit=dev \
+  && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.?ts' \) -delete
 
 FROM base
 # The version of package.json, and the commit: --build-arg REVISION="$(git rev-parse HEAD)"
