@@ -4,8 +4,10 @@ import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createHttpApp } from './bootstrap.js';
 import type { Configuration } from './config/configuration.js';
+import { ConfigurationError } from './config/read-configuration.js';
 import { ApiKeys } from './http/auth/api-keys.service.js';
 import { DOCS_PATH } from './http/open-api/open-api.js';
+import { createFolder } from './operations/create-folder.js';
 import { restrictFolder } from './operations/private-files.js';
 import { removeServiceFile, type ServiceFile, writeServiceFile } from './operations/service-file.js';
 
@@ -26,6 +28,7 @@ export interface RunningService {
 
 /** Starts the service, and writes `service.json` into the data folder so that the CLI finds the service. */
 export async function startService(configuration: Configuration): Promise<RunningService> {
+  if (!configuration.usesElasticsearch) await createDataFolder(configuration);
   await restrictFolder(configuration.dataDir);
   const app = await createHttpApp(configuration);
   const adminKey = randomBytes(32).toString('base64url');
@@ -47,6 +50,14 @@ export async function startService(configuration: Configuration): Promise<Runnin
       await app.close();
     },
   };
+}
+
+async function createDataFolder({ dataDir }: Configuration): Promise<void> {
+  try {
+    await createFolder(dataDir);
+  } catch (error) {
+    throw new ConfigurationError([`DATA_DIR=${dataDir}: cannot be created: ${(error as Error).message}`]);
+  }
 }
 
 async function listen(app: NestFastifyApplication, { host, port }: Configuration): Promise<void> {

@@ -1,7 +1,8 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { readConfiguration } from '../config/read-configuration.js';
+import { createFolder } from '../operations/create-folder.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import type { Clock } from '../time/clock.js';
 import { convertCounterList, readBundledRobotList, type StoredRobotList } from '../usage-events/robot-list.js';
@@ -52,7 +53,7 @@ function describeChange(previous: StoredRobotList, list: string): string {
 /** Replaces the file as a whole, so that an interruption leaves the old list. */
 async function save(path: string, list: string): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await createFolder(dirname(path));
     await writeFile(`${path}.new`, list);
     await rename(`${path}.new`, path);
   } catch (error) {

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Configuration } from '../config/configuration.js';
+import { createFolder } from './create-folder.js';
 
 /** How commands of the same user on the same machine reach the running service. */
 export interface ServiceFile {
@@ -12,7 +13,7 @@ export interface ServiceFile {
 /** Writes the file so that only its owner can read it, because it contains an admin key. */
 export async function writeServiceFile(configuration: Configuration, service: ServiceFile): Promise<void> {
   // With Elasticsearch, nothing else creates the folder.
-  await mkdir(configuration.dataDir, { recursive: true });
+  await createFolder(configuration.dataDir);
   await rm(pathOf(configuration), { force: true });
   await writeFile(pathOf(configuration), JSON.stringify(service), { mode: 0o600 });
 }

@@ -1,5 +1,6 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createFolder } from '../operations/create-folder.js';
 
 const NAME = /^osf-metrics-(\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2})Z\.duckdb$/;
 const DRAFT_SUFFIX = '.draft';
@@ -33,7 +34,7 @@ export class BackupFolder {
 
   /** Where a backup is written until it is complete. Removes the remains of earlier ones. */
   async prepareDraft(instant: Date): Promise<string> {
-    await mkdir(this.folder, { recursive: true, mode: OWNER_ONLY });
+    await createFolder(this.folder, OWNER_ONLY);
     for (const name of await readdir(this.folder)) {
       if (name.includes(DRAFT_SUFFIX)) await rm(join(this.folder, name), { force: true });
     }

@@ -130,6 +130,13 @@ describe('the service as a process', () => {
     );
   });
 
+  it('prints that its data folder cannot be created, and exits', async () => {
+    await start();
+    await expect(ServiceProcess.start({ DATA_DIR: '/proc/none' })).rejects.toThrow(
+      /^osf-metrics [\d.]+ cannot start: DATA_DIR=\/proc\/none: cannot be created: ENOENT.*\n$/,
+    );
+  });
+
   it('exits with an error when its port or data folder is in use', async () => {
     await start();
     const { port } = new URL(service.url);

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Configuration } from '../../config/configuration.js';
+import { createFolder } from '../../operations/create-folder.js';
 
 const SECRET_BYTES = 32;
 
@@ -15,7 +16,7 @@ export function sessionSecretPath({ dataDir }: Configuration): string {
  */
 export async function readSessionSecret(configuration: Configuration): Promise<Buffer> {
   const path = sessionSecretPath(configuration);
-  await mkdir(configuration.dataDir, { recursive: true });
+  await createFolder(configuration.dataDir);
   try {
     await writeFile(path, randomBytes(SECRET_BYTES), { flag: 'wx', mode: 0o600 });
   } catch (error) {

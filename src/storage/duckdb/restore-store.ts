@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, open, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ReportClass } from '../../model/report-type.js';
+import { createFolder } from '../../operations/create-folder.js';
 import { dataFilePath, logFilePath } from './data-file.js';
 import type { Replay } from './journal/replay-journal.js';
 import { OpenStore } from './open-store.js';
@@ -22,7 +23,7 @@ export async function restoreStore(
   reportClasses: readonly ReportClass[],
 ): Promise<RestoredStore> {
   const { folder, clock } = options;
-  await mkdir(folder, { recursive: true });
+  await createFolder(folder);
   const path = dataFilePath(folder);
   const draft = `${path}.draft`;
   if (backup !== undefined) {
