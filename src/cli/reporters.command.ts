@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Clock } from '../time/clock.js';
 import { countOf } from './count-of.js';
 import { findReporter, type ListedReporter, type ListedRun, type RunOptions } from './requested-runs.js';
-import { runReporters } from './run-reporters.js';
+import { runReporters, selectRuns } from './run-reporters.js';
 import type { ServiceClient } from './service-client.js';
 import { type ServiceOptions, withNewService, withService } from './with-service.js';
 
@@ -54,7 +54,11 @@ export function addReportersCommand(program: Command, clock: Clock): void {
     .option('--until, --to <cycle>', 'last day or month of the range; default: the last complete one')
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<ServiceOptions & RunOptions>();
-      await withNewService(options, (client) => runReporters(client, options, clock.now()));
+      await withNewService(
+        options,
+        (client) => runReporters(client, options, clock.now()),
+        (client) => selectRuns(client, options, clock.now()),
+      );
     });
 }
 

@@ -20,13 +20,18 @@ interface RunDocument {
   readonly attributes: ListedRun;
 }
 
+/** @throws MisuseError or CommandError if the options select no runs */
+export async function selectRuns(client: ServiceClient, options: RunOptions, now: Date): Promise<RequestedRun[]> {
+  const { data } = await client.get<{ data: ListedReporter[] }>('reporters');
+  return requestedRuns(data, options, now);
+}
+
 /**
  * Runs reporters one after the other, and prints the final state of each run.
  * @throws CommandError if a run failed; the other runs are done
  */
 export async function runReporters(client: ServiceClient, options: RunOptions, now: Date): Promise<void> {
-  const { data } = await client.get<{ data: ListedReporter[] }>('reporters');
-  const requests = requestedRuns(data, options, now);
+  const requests = await selectRuns(client, options, now);
   const progress = new Progress('runs', requests.length);
   const runs: ListedRun[] = [];
   for (const request of requests) {

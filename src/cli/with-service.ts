@@ -1,4 +1,6 @@
-import { resolve } from 'node:path';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import type { Configuration } from '../config/configuration.js';
 import { describeStore } from '../config/describe-store.js';
 import { readConfiguration } from '../config/read-configuration.js';
@@ -33,9 +35,14 @@ export async function withService<T>(options: ServiceOptions, work: Work<T>): Pr
   return await withConnection(await connect(options, requireData), work);
 }
 
-/** As `withService`, for commands that may write the first data of a store. */
-export async function withNewService<T>(options: ServiceOptions, work: Work<T>): Promise<T> {
-  return await withConnection(await connect(options), work);
+/**
+ * As `withService`, for commands that may write the first data of a store.
+ * @param check throws if the command is wrong. Before a store is created, it is done with a temporary one, so that a wrong
+ * command creates nothing
+ */
+export async function withNewService<T>(options: ServiceOptions, work: Work<T>, check?: Work<unknown>): Promise<T> {
+  const checkStore = check && ((configuration: Configuration) => checkBeforeCreation(configuration, check));
+  return await withConnection(await connect(options, checkStore), work);
 }
 
 async function withConnection<T>(service: ServiceConnection, work: Work<T>): Promise<T> {
@@ -51,7 +58,7 @@ async function withConnection<T>(service: ServiceConnection, work: Work<T>): Pro
 
 async function connect(
   { url, key }: ServiceOptions,
-  checkStore?: (configuration: Configuration) => void,
+  checkStore?: (configuration: Configuration) => Promise<void> | void,
 ): Promise<ServiceConnection> {
   if (url !== undefined) {
     if (key === undefined) throw new MisuseError('--url requires --key (or OSF_METRICS_KEY)');
@@ -60,7 +67,7 @@ async function connect(
   const configuration = readConfiguration(process.env);
   const running = await findRunningService(configuration);
   if (running) return connectTo(running.url, running.adminKey);
-  checkStore?.(configuration);
+  await checkStore?.(configuration);
   console.error(`using ${describeStore(configuration)}; no service is running`);
   return await startTemporaryService(configuration);
 }
@@ -69,6 +76,17 @@ async function connect(
 function requireData({ usesElasticsearch, dataDir }: Configuration): void {
   if (usesElasticsearch || hasData(dataDir)) return;
   throw new CommandError(`no service is running, and ${resolve(dataDir)} has no data: set DATA_DIR, or use --url`);
+}
+
+async function checkBeforeCreation({ usesElasticsearch, dataDir }: Configuration, check: Work<unknown>): Promise<void> {
+  if (usesElasticsearch || hasData(dataDir)) return;
+  const folder = await mkdtemp(join(tmpdir(), 'osf-metrics-check-'));
+  try {
+    const configuration = readConfiguration({ ...process.env, DATA_DIR: folder, BACKUP_DIR: 'none' });
+    await withConnection(await startTemporaryService(configuration), check);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 function connectTo(url: string, key: string): ServiceConnection {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fieldsOf } from '../../src/fields/field-declaration.js';
@@ -43,6 +43,18 @@ describe('osf-metrics with the name of something that does not exist', () => {
     const { code, out, errors } = await run(args);
     expect([code, out]).toEqual([2, '']);
     expect(errors).toMatch(message);
+  });
+
+  it('creates no store to run an unknown reporter', async () => {
+    const folder = join(dataDir, 'none');
+    const { code, errors } = await runCommand(['reporters', 'run', '--reporter', 'nothing'], {
+      environment: { DATA_DIR: folder },
+    });
+    expect([code, errors]).toEqual([
+      2,
+      expect.stringMatching(/^unknown reporter nothing: use one of .*download_count, /),
+    ]);
+    expect(existsSync(folder)).toBe(false);
   });
 
   it('lists the backups that can be restored', async () => {
