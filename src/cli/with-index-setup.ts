@@ -10,13 +10,12 @@ import { CommandError } from './service-client.js';
 
 /**
  * Runs `work` on the index setup of the configured cluster.
- * @throws CommandError when no cluster is configured, it is unavailable, or a problem cannot be fixed
+ * @returns undefined if none is configured: the embedded store needs no setup
+ * @throws CommandError when the cluster is unavailable, or a problem cannot be fixed
  */
-export async function withIndexSetup<T>(work: (setup: IndexSetup) => Promise<T>): Promise<T> {
+export async function withIndexSetup<T>(work: (setup: IndexSetup) => Promise<T>): Promise<T | undefined> {
   const configuration = readConfiguration(process.env);
-  if (!configuration.usesElasticsearch) {
-    throw new CommandError('ELASTICSEARCH_URL is not set; the embedded store needs no setup');
-  }
+  if (!configuration.usesElasticsearch) return undefined;
   const names = new IndexNames(configuration.elasticsearchPrefix);
   const client = new Client(clientOptions(configuration));
   try {

@@ -201,6 +201,14 @@ describe('osf-metrics', () => {
     });
   });
 
+  it.each(['check', 'setup', 'upgrade'])('has nothing to do for storage %s on the embedded store', async (command) => {
+    expect(await run(`storage ${command}`)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^nothing to set up: ELASTICSEARCH_URL is not set[^\n]*\n$/) as string,
+      errors: '',
+    });
+  });
+
   it('prints one line if the data folder cannot be used', async () => {
     const environment = { DATA_DIR: '/dev/null/data' };
     const file = join(dataDir, 'list.json');
