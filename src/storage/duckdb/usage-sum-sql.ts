@@ -111,28 +111,40 @@ function unionAll(statements: readonly Statement[]): Statement {
   };
 }
 
-/** Compiles to a statement that returns `RankedItem`s, each with the `total` number of items. */
+/**
+ * Compiles to a statement that returns `RankedItem`s, each with the `total` number of items. Items are ranked by their hashes,
+ * and IRIs are read only of those with the largest counts, with all that are equal to the last of them.
+ */
 export function compileItemRanking(query: ItemRankQuery & DaySources): Statement {
   const { orderBy, offset, limit, ...filter } = query;
-  const records = compileRecords(filter, 'item_iri', 'item_osfids[1] as item_osfid');
-  const contexts = compilePublicContexts(filter, 'item_iri', 'item_osfid');
+  const contexts = compilePublicContexts(filter, 'all', 'hash(item_iri) as item, item_iri, item_osfid');
   // Contexts are joined once, for usages and rolled up days together.
-  const items = unionAll([
-    {
-      sql: `select key, item_osfid, counted from (
-          select context_id, sum(counted) as counted from (${compileContextRanks(query)}) group by context_id
-        ) join (${contexts.sql}) using (context_id)`,
-      values: contexts.values,
-    },
-    ...(filter.months.length > 0
-      ? [{ sql: `select key, item_osfid, "total.${orderBy}" from (${records.sql})`, values: records.values }]
-      : []),
-  ]);
+  const ofContexts = `
+    select item, counted, null::bigint as record_id
+    from (select context_id, sum(counted)::bigint as counted from (${compileContextRanks(query)}) group by context_id)
+      join contexts using (context_id)`;
+  const names = 'select item, item_iri, item_osfid from contexts where item in (select item from top_items)';
+  const records = compileRecords(filter, 'all', 'hash(item_iri) as item, rowid as record_id');
+  const ofRecords = `select item, "total.${orderBy}", record_id from (${records.sql})`;
+  const namesOfRecords = `
+    select item, monthly_item_usage.item_iri, item_osfids[1]
+    from top_items join monthly_item_usage on monthly_item_usage.rowid = record_id`;
+  const hasRecords = filter.months.length > 0;
   return {
     sql: `
-      select key as item_iri, min(item_osfid) as item_osfid, count(*) over ()::double as total
-      from (${items.sql}) group by key order by sum(counted) desc, key limit ${limit} offset ${offset}`,
-    values: items.values,
+      with contexts as (${contexts.sql}),
+      counts as materialized (
+        select item, sum(counted) as counted, max(record_id) as record_id
+        from (${ofContexts} ${hasRecords ? `union all ${ofRecords}` : ''}) group by item
+      ),
+      top_items as materialized (
+        select *, (select count(*) from counts)::double as total from counts
+        where counted >= (select min(counted) from (select counted from counts order by counted desc limit ${offset + limit}))
+      )
+      select item_iri, min(item_osfid) as item_osfid, any_value(total) as total
+      from top_items join (${names} ${hasRecords ? `union all ${namesOfRecords}` : ''}) using (item)
+      group by item_iri order by any_value(counted) desc, item_iri limit ${limit} offset ${offset}`,
+    values: [...contexts.values, ...(hasRecords ? records.values : [])],
   };
 }
 
@@ -169,7 +181,7 @@ function compileRecords(filter: PublicUsageFilter, by: UsageSumKey, column: stri
   const filters = { provider_id: filter.providers, item_type: filter.itemTypes };
   const conditions = joinConditions([
     { sql: `month in (${names || 'null'})`, values: [] },
-    { sql: '("total.view_count" > 0 or "total.download_count" > 0)', values: [] },
+    { sql: '"total.view_count" + "total.download_count" > 0', values: [] },
     ...(itemIris ? [compileIn('item_iri', itemIris)] : []),
     ...Object.entries(filters).flatMap(([field, values]) =>
       values ? [compileHasAny(MONTHLY_LISTS[field as keyof typeof filters], values)] : [],
