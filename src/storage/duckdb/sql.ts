@@ -31,6 +31,12 @@ export function compileTimeRange({ start, end }: TimeRange): Statement {
   ]);
 }
 
+/** The condition that a time is in one of the ranges. It has no placeholders. */
+export function compileTimeRanges(ranges: readonly TimeRange[]): string {
+  if (ranges.length === 0) return 'false';
+  return `(${ranges.map((range) => `(${compileTimeRange(range).sql})`).join(' or ')})`;
+}
+
 function compileTimestamp(instant: Date): string {
   return `make_timestamp_ms(${instant.getTime()})`;
 }

@@ -1,7 +1,7 @@
 import type { TimeRange } from '../../time/time-range.js';
 import type { ItemRankQuery, PublicUsageFilter, UsageSumKey, UsageSumQuery } from '../usage-sum-query.js';
-import { compilePublicContexts } from './public-usage-contexts.js';
-import { compileIn, compileTimeRange, joinConditions, type Statement } from './sql.js';
+import { compileContexts, compilePublicContexts } from './public-usage-contexts.js';
+import { compileIn, compileTimeRanges, joinConditions, type Statement } from './sql.js';
 import { IS_DOWNLOAD, IS_VIEW } from './usage-day-sql.js';
 import { compileDayCounts, compileDayItemCounts, compileDayItems, COUNTS, hasItemCounts } from './usage-day-sums.js';
 import { compileDays, type DaySources } from './usage-days.js';
@@ -63,19 +63,29 @@ interface Source {
   readonly itemCounts?: Statement;
 }
 
-function compileUsageSource(query: UsageSumQuery): Source {
-  const { by, bucket } = query;
-  const { sql, values } = compileUsages(query, by, 'hash(item_iri) as item');
+function compileUsageSource(query: UsageSumQuery & DaySources): Source {
+  const { by, bucket, table, times } = query;
+  const contexts = compileContexts(query, by, 'hash(item_iri) as item, item_public');
   const date = bucket ? `date_trunc('${bucket}', timestamp)::date` : 'null::date';
+  // DuckDB loads the side of a join that it expects to be smaller. That should be the usages, so their rows are narrow, and
+  // `item_public` is not a condition on the contexts alone: it would expect that a fifth of them is public.
+  const used = `
+    select key, date, item, session, action_labels
+    from (
+        select context_id, ${date} as date, hash(sessionhour_id) as session, action_labels
+        from ${table} where ${compileIsUsed(times)}
+      ) join (${contexts.sql}) using (context_id)
+    where if(action_labels = 0, false, item_public)`;
   const counts = `
     select key, date,
-      count(*) filter (${IS_VIEW}) as view_count,
-      count(distinct hash(item, sessionhour_id)) filter (${IS_VIEW}) as view_session_count,
-      count(*) filter (${IS_DOWNLOAD}) as download_count,
-      count(distinct hash(item, sessionhour_id)) filter (${IS_DOWNLOAD}) as download_session_count
-    from used group by key, date`;
+      sum(views) as view_count, count_if(views > 0) as view_session_count,
+      sum(downloads) as download_count, count_if(downloads > 0) as download_session_count
+    from (
+      select key, date, count(*) filter (${IS_VIEW}) as views, count(*) filter (${IS_DOWNLOAD}) as downloads
+      from used group by key, date, hash(item, session)
+    ) group by key, date`;
   return {
-    table: { sql: `used as (select *, ${date} as date from (${sql}))`, values },
+    table: { sql: `used as (${used})`, values: contexts.values },
     counts: { sql: counts, values: [] },
     items: { sql: 'select distinct key, date, item from used', values: [] },
   };
@@ -149,29 +159,17 @@ export function compileItemRanking(query: ItemRankQuery & DaySources): Statement
 }
 
 /** How often the contexts are `counted`, in several rows for each of them. */
-function compileContextRanks({ orderBy, times, days }: ItemRankQuery & DaySources): string {
+function compileContextRanks({ orderBy, times, days, table }: ItemRankQuery & DaySources): string {
   const isCounted = orderBy === 'view_count' ? IS_VIEW : IS_DOWNLOAD;
-  const used = `select context_id, (${isCounted})::integer as counted from usages where ${compileIsUsed(times)}`;
+  const used = `select context_id, (${isCounted})::integer as counted from ${table} where ${compileIsUsed(times)}`;
   if (days.length === 0) return used;
   return `select context_id, ${orderBy} as counted from usage_day_items where ${compileDays(days)}
     ${times.length > 0 ? `union all ${used}` : ''}`;
 }
 
-/** The usages of the filter, with their key. @param column another column of their contexts */
-function compileUsages(filter: PublicUsageFilter, by: UsageSumKey, column: string): Statement {
-  const contexts = compilePublicContexts(filter, by, column);
-  return {
-    sql: `
-      select key, * exclude (key) from usages join (${contexts.sql}) using (context_id)
-      where ${compileIsUsed(filter.times)}`,
-    values: contexts.values,
-  };
-}
-
 /** The condition that a usage is a view or download within one of the times. It has no placeholders. */
 function compileIsUsed(times: readonly TimeRange[]): string {
-  const ranges = times.map((range) => `(${compileTimeRange(range).sql})`).join(' or ');
-  return `(${IS_VIEW} or ${IS_DOWNLOAD}) and (${ranges || 'false'})`;
+  return `(${IS_VIEW} or ${IS_DOWNLOAD}) and ${compileTimeRanges(times)}`;
 }
 
 /** The records of the filter, with their key. @param column another column */
