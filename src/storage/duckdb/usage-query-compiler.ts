@@ -80,7 +80,9 @@ function compileMatched({ where, groupings }: UsageQuery, found?: readonly Found
   }
   const needsContexts = [...columns].some((column) => isContextColumn(column));
   const select = `select ${[...columns].join(', ')}`;
-  const join = needsContexts ? 'join usage_contexts using (context_id)' : '';
+  // DuckDB does not apply the condition to the contexts by itself, and would load all of them.
+  const contexts = found ? `(select * from usage_contexts where ${compileContextIds(found).sql})` : 'usage_contexts';
+  const join = needsContexts ? `join ${contexts} using (context_id)` : '';
   const rootRange = found ? `and ${compileRoots(found)}` : '';
   return {
     sql: `${select} from usages_recent ${join} where ${condition}
