@@ -36,6 +36,9 @@ const COLUMNS: readonly UsageColumn[] = columnsOf(CountedAuthUsage)
     sqlType: column.path === LABELS ? 'UTINYINT' : column.sqlType,
   }));
 
+/** All usages, or those that are not clustered yet. */
+export type UsageTable = 'usages' | 'usages_recent';
+
 /** The columns of `usage_contexts`. */
 export const CONTEXT_COLUMNS = COLUMNS.filter(({ path }) => isContextField(path));
 /** The columns of `usages_recent` and `usages_settled`. */

@@ -25,12 +25,12 @@ export async function compileDayGroups(
 ): Promise<Statement | undefined> {
   const groups = findGroups(where, grouping);
   if (!groups) return undefined;
-  const { days, times } = await findDaySources(connection, [where.time ?? {}]);
+  const { days, times, table } = await findDaySources(connection, [where.time ?? {}]);
   if (days.length === 0 || times.length > MAX_PARTS) return undefined;
   const { by, measures, orderBy, limit } = grouping;
   const parts = [
     compileRolledUp(groups, days, grouping),
-    ...times.map((time) => compileSingleGrouping({ ...where, time }, { by, measures })),
+    ...times.map((time) => compileSingleGrouping({ ...where, time }, { by, measures }, undefined, table)),
   ];
   const sums = Object.keys(measures).map((name) => `sum("${name}")::double as "${name}"`);
   return {

@@ -6,6 +6,7 @@ import type { YearMonth } from '../../time/year-month.js';
 import type { Database } from './database.js';
 import { compileTimeRanges, selectRows } from './sql.js';
 import { awaitCommit } from './transaction.js';
+import type { UsageTable } from './usage-columns.js';
 import { insertDay } from './usage-day-sql.js';
 import type { UsageMonthTable } from './usage-month-table.js';
 
@@ -151,7 +152,7 @@ export interface DaySources {
   /** What is not rolled up. */
   readonly times: readonly TimeRange[];
   /** Has all usages of `times`. */
-  readonly table: 'usages' | 'usages_recent';
+  readonly table: UsageTable;
 }
 
 /** Splits time ranges into days that are rolled up and the rest. */

@@ -7,7 +7,7 @@ import type {
   UsageQuery,
 } from '../usage-query.js';
 import { compileIn, compileText, joinConditions, type Statement } from './sql.js';
-import { columnName, CONTEXT_COLUMNS } from './usage-columns.js';
+import { columnName, CONTEXT_COLUMNS, type UsageTable } from './usage-columns.js';
 import {
   compileContextIds,
   compileFilter,
@@ -28,13 +28,18 @@ export function compileUsageQuery(query: UsageQuery, found?: readonly FoundConte
   };
 }
 
-/** Compiles a query with one grouping to a statement that returns its groups as rows, which takes half the time. */
+/**
+ * Compiles a query with one grouping to a statement that returns its groups as rows, which takes half the time.
+ *
+ * @param table has all usages of the filter
+ */
 export function compileSingleGrouping(
   where: UsageFilter,
   grouping: UsageGrouping,
   found?: readonly FoundContext[],
+  table?: UsageTable,
 ): Statement {
-  const matched = compileMatched({ where, groupings: { grouping } }, found);
+  const matched = compileMatched({ where, groupings: { grouping } }, found, table);
   const grouped = compileGrouping(grouping, found);
   const { orderBy, limit } = grouping;
   return {
@@ -68,7 +73,11 @@ export function compilePageKeys(where: UsageFilter, { field, after, limit }: Gro
   };
 }
 
-function compileMatched({ where, groupings }: UsageQuery, found?: readonly FoundContext[]): Statement {
+function compileMatched(
+  { where, groupings }: UsageQuery,
+  found?: readonly FoundContext[],
+  table: UsageTable = 'usages',
+): Statement {
   const [only, ...others] = Object.values(groupings);
   const { sql: condition, values } = joinConditions([
     compileFilter(where, found),
@@ -84,8 +93,10 @@ function compileMatched({ where, groupings }: UsageQuery, found?: readonly Found
   const contexts = found ? `(select * from usage_contexts where ${compileContextIds(found).sql})` : 'usage_contexts';
   const join = needsContexts ? `join ${contexts} using (context_id)` : '';
   const rootRange = found ? `and ${compileRoots(found)}` : '';
+  const ofRecent = `${select} from usages_recent ${join} where ${condition}`;
+  if (table === 'usages_recent') return { sql: ofRecent, values };
   return {
-    sql: `${select} from usages_recent ${join} where ${condition}
+    sql: `${ofRecent}
       union all ${select} from usages_settled ${join} where ${condition} ${rootRange}`,
     values: [...values, ...values],
   };
