@@ -5,6 +5,7 @@ import type { Configuration } from '../config/configuration.js';
 import { readConfiguration } from '../config/read-configuration.js';
 import { ALL_REPORTS } from '../reports/report-types.js';
 import { BackupFolder } from '../storage/backup-folder.js';
+import { dataFilePath } from '../storage/duckdb/data-file.js';
 import { checkDatabaseFile } from '../storage/duckdb/database-copy.js';
 import { isJournalComplete } from '../storage/duckdb/journal/journal-folder.js';
 import { restoreStore } from '../storage/duckdb/restore-store.js';
@@ -19,9 +20,10 @@ import { findRunningService } from './with-service.js';
 /**
  * Replaces the embedded store by a backup and the usages that the journal has after it. The replaced files are kept in a
  * folder beside it.
- * @param file without it, the newest intact backup in BACKUP_DIR; none if the journal has everything
+ * @param file without it, the newest intact backup in BACKUP_DIR; without a backup, a damaged store gets its usages from the
+ *   journal, if it has all of them
  * @throws MisuseError when the file does not exist
- * @throws CommandError when a service is running, or no backup is intact
+ * @throws CommandError when a service is running, no backup is intact, or there is none and the store is intact
  */
 export async function restore(clock: Clock, file?: string): Promise<void> {
   const configuration = readConfiguration(process.env);
@@ -51,6 +53,7 @@ export async function restore(clock: Clock, file?: string): Promise<void> {
   await giveToOwner(dataDir);
   if (backup) console.log(`restored ${backup.description} from ${backup.path}`);
   console.log(`restored ${countOf(usages, backup ? 'later usage' : 'usage')} from the journal`);
+  if (!backup) console.error('without a backup, items, reports and moderation steps did not come back');
   if (missing > 0) console.error(`in neither the backup nor the journal: up to ${countOf(missing, 'usage')}`);
   if (unreadableBytes > 0) console.error(`incomplete or damaged in the journal: ${countOf(unreadableBytes, 'byte')}`);
   if (replaced !== undefined) {
@@ -73,6 +76,19 @@ export async function describeBackup(file: string): Promise<string> {
   }
 }
 
+/**
+ * The journal has usages only: it must not replace a store that has everything.
+ * @throws CommandError when the data file is intact
+ */
+async function requireDamagedStore(dataDir: string): Promise<void> {
+  const file = dataFilePath(dataDir);
+  const held = existsSync(file) && (await describeBackup(file).catch(() => undefined));
+  if (!held) return;
+  throw new CommandError(
+    `there is no backup, and the store in ${dataDir} is intact, with ${held}: name a backup to replace it by`,
+  );
+}
+
 interface IntactBackup {
   readonly path: string;
   readonly description: string;
@@ -89,6 +105,9 @@ async function findIntactBackup(
       console.error((error as Error).message);
     }
   }
-  if (await isJournalComplete(dataDir)) return undefined;
+  if (await isJournalComplete(dataDir)) {
+    await requireDamagedStore(dataDir);
+    return undefined;
+  }
   throw new CommandError(`there is no intact backup in BACKUP_DIR (${backupDir ?? 'none'}): name a file`);
 }

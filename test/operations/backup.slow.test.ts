@@ -118,6 +118,29 @@ describeEmbedded('backups of the embedded store', () => {
     expect(response.headers.get('X-Total-Count')).toBe('7');
   });
 
+  it('replaces a store by the journal alone only if the store is damaged', async () => {
+    const { dataDir } = app;
+    await record(3);
+    await app.stop({ keepData: true });
+    const backupDir = join(folder, 'elsewhere');
+    const intact = await runCommand(['restore'], { environment: { DATA_DIR: dataDir, BACKUP_DIR: backupDir } });
+    expect(intact).toMatchObject({
+      code: 1,
+      out: '',
+      errors: expect.stringMatching(/there is no backup, and the store in .* is intact, with 3 usages, /) as string,
+    });
+    expect(readdirSync(dataDir).filter((name) => name.startsWith('replaced-'))).toEqual([]);
+
+    overwrite(join(dataDir, 'osf-metrics.duckdb'), 0);
+    const damaged = await restore(dataDir);
+    expect(damaged).toMatchObject({
+      code: 0,
+      errors: expect.stringContaining('items, reports and moderation steps did not come back') as string,
+    });
+    expect(damaged.out).toMatch(/^restored 3 usages from the journal\n/);
+    app = await TestApp.start({ DATA_DIR: dataDir });
+  });
+
   asRoot('gives restored files to the owner of the data folder when root restores them', async () => {
     const { dataDir } = app;
     await record(1);
