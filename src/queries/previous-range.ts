@@ -3,9 +3,11 @@ import { monthsBefore } from '../time/months-before.js';
 import { periodsWithin, type TimeBucket } from '../time/periods.js';
 import { YearMonth } from '../time/year-month.js';
 
+const DAYS_PER_WEEK = 7;
+
 /**
- * The range before: as many weeks for weeks, otherwise as many months or days. It ends at the same point of its last week or
- * month.
+ * The range before: as many whole weeks for weeks, otherwise as many months or days. It ends at the same point of its last
+ * week or month.
  *
  * @param unit what a range consists of that is not shown in weeks; by default months if it starts with a month
  */
@@ -18,6 +20,7 @@ export function previousRange(
     const months = periodsWithin({ start, end }, 'month').length;
     return { start: monthsBefore(start, months), end: monthsBefore(end, months) };
   }
-  const days = bucket === 'week' ? 7 * periodsWithin({ start, end }, 'week').length : end.compare(start);
-  return { start: start.plusDays(-days), end: end.plusDays(-days) };
+  const days = end.compare(start);
+  const shift = bucket === 'week' ? DAYS_PER_WEEK * Math.ceil(days / DAYS_PER_WEEK) : days;
+  return { start: start.plusDays(-shift), end: end.plusDays(-shift) };
 }
