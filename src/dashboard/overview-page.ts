@@ -82,9 +82,9 @@ export function renderOverview(overview: Overview, platform: string, picker: Ove
 }
 
 /** With what the figures are compared, or why they are not. */
-function describeComparison({ previousDays, firstMonth }: Overview, formats: Formats): string {
+function describeComparison({ previousDays, firstComparableMonth }: Overview, formats: Formats): string {
   if (previousDays) return `, ${TEXTS.comparedWith(describeDays(previousDays, formats))}`;
-  return firstMonth ? `, ${TEXTS.notCompared(formats.period(firstMonth.firstDay(), 'month'))}` : '';
+  return firstComparableMonth ? `, ${TEXTS.notCompared(formats.period(firstComparableMonth.firstDay(), 'month'))}` : '';
 }
 
 function toTiles({ series, items, previousItemCount }: Overview): Tile[] {

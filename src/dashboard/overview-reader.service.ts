@@ -29,8 +29,8 @@ export interface Overview {
   readonly days: Required<DateRange>;
   /** The days before; undefined if some of them were before the first usage. */
   readonly previousDays?: Required<DateRange>;
-  /** The first month with usage. */
-  readonly firstMonth?: YearMonth;
+  /** The first month that can be compared with: usage may have begun within the month before. */
+  readonly firstComparableMonth?: YearMonth;
   readonly bucket: TimeBucket;
   readonly series: OverviewPart;
   readonly providers: OverviewPart;
@@ -63,7 +63,8 @@ export class OverviewReader {
       provider: picker.provider,
       item_type: picker.item_type,
     };
-    const previousDays = findPreviousDays(picker, days, bucket, firstMonth);
+    const firstComparableMonth = firstMonth?.plusMonths(1);
+    const previousDays = findPreviousDays(picker, days, bucket, firstComparableMonth);
     const read = async (part: Parameters): Promise<OverviewPart> => {
       const parameters = { ...common, ...part };
       return { usage: await this.usage.read(parameters, previousDays), parameters };
@@ -77,7 +78,7 @@ export class OverviewReader {
       this.readAnalytics(common),
     ]);
     const usage = { series, providers, itemTypes, items };
-    return { today, days, previousDays, firstMonth, bucket, ...usage, previousItemCount, analytics };
+    return { today, days, previousDays, firstComparableMonth, bucket, ...usage, previousItemCount, analytics };
   }
 
   private async readAnalytics(parameters: Parameters): Promise<OverviewAnalytics> {
@@ -95,8 +96,10 @@ function findPreviousDays(
   picker: OverviewDto,
   days: Required<DateRange>,
   bucket: TimeBucket,
-  firstMonth: YearMonth | undefined,
+  firstComparableMonth: YearMonth | undefined,
 ): Required<DateRange> | undefined {
   const previousDays = picker.previousDays(days, bucket);
-  return firstMonth && previousDays.start.compare(firstMonth.firstDay()) >= 0 ? previousDays : undefined;
+  return firstComparableMonth && previousDays.start.compare(firstComparableMonth.firstDay()) >= 0
+    ? previousDays
+    : undefined;
 }

@@ -51,13 +51,22 @@ describe('the overview', () => {
     expect(readTable(page, 'Providers')[1]?.slice(1)).toEqual(['3', '0', viewsChange]);
   });
 
-  it('compares all charts and tables with the same weeks', async () => {
-    expect(await show('?range=28d&interval=week')).toContain('compared with 27 Sept 2026 to 24 Oct 2026');
+  it.each([
+    ['?range=28d&interval=week', '4 Oct 2026 to 31 Oct 2026'],
+    ['?range=7d&interval=week', '15 Nov 2026 to 21 Nov 2026'],
+    ['?from=2026-11-24&to=2026-11-28&interval=week', '17 Nov 2026 to 21 Nov 2026'],
+  ])('%s compares with the same days of the weeks before, %s', async (query, days) => {
+    expect(await show(query)).toContain(`compared with ${days}`);
+  });
+
+  it('does not compare with the month in which usage began', async () => {
+    const page = await show('?from=2026-09-20&to=2026-10-10');
+    expect(page).toContain(', not compared: there is no complete usage before September 2026.');
   });
 
   it('sums the months of a year', async () => {
     const page = await show('?range=12m');
-    expect(page).toContain(', not compared: there is no complete usage before August 2026.');
+    expect(page).toContain(', not compared: there is no complete usage before September 2026.');
     expect(readTiles(page).map(([, value]) => value)).toEqual(['7', '0', '7', '2']);
   });
 });

@@ -36,7 +36,7 @@ export async function fillSite(app: TestApp): Promise<void> {
   });
   const download: UsageTraits = { labels: ['download', 'web'], page: null };
   await record(app, [
-    use('proj1', '2026-09-10T09:00'),
+    use('proj1', '2026-08-30T09:00'),
     use('proj1', '2026-10-10T09:00'),
     use('prep1', '2026-10-11T09:00', download),
     ...Array.from({ length: 20 }, (_, day) => use('proj1', `2026-11-${String(day + 1).padStart(2, '0')}T14:00`)),
