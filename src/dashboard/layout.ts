@@ -45,7 +45,11 @@ export function renderLayout({ title, controls, main }: PageContent, page: PageR
         </main>
         <footer>
           ${TEXTS.footer}
-          ${page.isAdmin ? '' : html`<a class="sign-in" href="${page.linkToSignIn()}">${TEXTS.signInShort}</a>`}
+          ${
+            page.keyName === undefined
+              ? html`<a class="sign-in" href="${page.linkToSignIn()}">${TEXTS.signInShort}</a>`
+              : TEXTS.signedIn(page.keyName)
+          }
         </footer>
       </body>
     </html>`;

@@ -11,6 +11,9 @@ const ROOT = `/${API_PREFIX}`;
 /** The pages that `sign-in` opens. */
 const PAGE_PATH = /^dashboard(\/[\w-]+)*\/?$/;
 
+/** Who reads a page, and what the service offers them. */
+type Reader = Pick<PageRequest, 'isAdmin' | 'keyName' | 'hasDocumentation'>;
+
 /** What a page knows of its request: where it is, and how its reader writes numbers and dates. */
 export class PageRequest {
   readonly formats: Formats;
@@ -18,6 +21,8 @@ export class PageRequest {
   readonly path: string;
   /** Whether the request has a key with the scope `admin`, to which all pages are open. */
   readonly isAdmin: boolean;
+  /** The name of the API key of the request. */
+  readonly keyName: string | undefined;
   /** Whether the API documentation is on the same port. */
   readonly hasDocumentation: boolean;
   private readonly root: string;
@@ -25,7 +30,7 @@ export class PageRequest {
 
   constructor(
     { url, headers }: Pick<FastifyRequest, 'url' | 'headers'>,
-    { isAdmin = false, hasDocumentation = true } = {},
+    { isAdmin = false, keyName, hasDocumentation = true }: Partial<Reader> = {},
   ) {
     const [path = '', query] = url.split('?', 2);
     this.path = path.startsWith(`${ROOT}/`) ? path.slice(ROOT.length + 1) : '';
@@ -33,6 +38,7 @@ export class PageRequest {
     this.parameters = new URLSearchParams(query);
     this.formats = Formats.of(headers['accept-language']);
     this.isAdmin = isAdmin;
+    this.keyName = keyName;
     this.hasDocumentation = hasDocumentation;
   }
 
@@ -83,6 +89,7 @@ class PageRequestPipe implements PipeTransform<FastifyRequest, PageRequest> {
   transform(request: FastifyRequest): PageRequest {
     return new PageRequest(request, {
       isAdmin: this.apiKeys.allows(request, 'admin'),
+      keyName: this.apiKeys.find(request)?.name,
       hasDocumentation: this.configuration.operationsPort === 0,
     });
   }

@@ -81,8 +81,8 @@ class PageInterceptor implements NestInterceptor<Html, string> {
       map(({ text }) => {
         addVary(reply, 'Accept-Language');
         addVary(reply, 'Authorization');
-        // The navigation shows more pages.
-        if (this.apiKeys.allows(request, 'admin')) setCacheControl(reply, false);
+        // The page names the key, and its navigation may have more pages.
+        if (this.apiKeys.find(request)) setCacheControl(reply, false);
         void reply.header('Content-Security-Policy', POLICY).type(MEDIA_TYPE);
         return text;
       }),

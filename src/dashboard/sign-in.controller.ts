@@ -10,7 +10,8 @@ import { Page, type PageRequest } from './page-request.js';
 import { PageRoute } from './page-route.js';
 import { SignInDto } from './sign-in.dto.js';
 
-const STATE_PAGE = 'dashboard/state/';
+/** What opens by default: the page of administrators, if the key allows it. */
+const DEFAULT_PAGES = { admin: 'dashboard/state/', other: 'dashboard/' } as const;
 const CHALLENGE = 'Basic realm="osf-metrics", charset="UTF-8"';
 
 /**
@@ -28,7 +29,7 @@ export class SignInController {
   @PageRoute('signIn', 'Makes a browser ask for an API key, and opens a page', 400, 401)
   @ApiFoundResponse({ description: 'The page to open' })
   signIn(
-    @QueryDto(SignInDto) { page: path = STATE_PAGE }: SignInDto,
+    @QueryDto(SignInDto) { page: path }: SignInDto,
     @Page() page: PageRequest,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -37,7 +38,7 @@ export class SignInController {
       const detail = 'an API key is required: enter it as the password, with any user name';
       throw new ApiError(401, 'Unauthorized', { detail }, { 'WWW-Authenticate': CHALLENGE });
     }
-    void reply.status(302).header('Location', page.link(path));
+    void reply.status(302).header('Location', page.link(path ?? DEFAULT_PAGES[page.isAdmin ? 'admin' : 'other']));
     return html``;
   }
 }

@@ -5,9 +5,12 @@ import { isPagePath } from './page-request.js';
 
 /** Where to go after the sign-in. */
 export class SignInDto implements QueryDtoChecks {
-  @TextParameter('The page to open: its path under `/_/metrics/`. Default: the state of the service', {
-    emptyIsAbsent: true,
-  })
+  @TextParameter(
+    'The page to open: its path under `/_/metrics/`. Default: the state of the service for administrators, otherwise the overview',
+    {
+      emptyIsAbsent: true,
+    },
+  )
   page?: string;
 
   check(): void {

@@ -12,6 +12,7 @@ export const TEXTS = {
   counter: 'COUNTER reports',
   documentation: 'API documentation',
   signInShort: 'Sign in',
+  signedIn: (key: string) => `Signed in with the key "${key}".`,
   footer: 'Usage is counted by the COUNTER Code of Practice. Days and hours are in UTC.',
 
   homeTitle: 'Usage statistics',

@@ -172,6 +172,14 @@ describe('the page of the state', () => {
       expect(await location('?page=dashboard/items/abc12')).toBe('./dashboard/items/abc12');
     });
 
+    it('opens the overview with a key that is not for administrators, and names the key', async () => {
+      const response = await signIn('', basic(TRUSTED_KEY));
+      expect(response.headers.get('Location')).toBe('./dashboard/');
+      const overview = await app.request('dashboard/', basic(TRUSTED_KEY));
+      expect(await overview.text()).toContain('Signed in with the key &quot;trusted&quot;.');
+      expect(overview.headers.get('Cache-Control')).toBe('private, no-store');
+    });
+
     it.each(['//example.org', 'dashboard/../../x', 'https://example.org', 'docs/'])(
       'does not open %s',
       async (page) => {
