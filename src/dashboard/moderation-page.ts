@@ -46,7 +46,8 @@ export interface ModerationFigures {
 }
 
 /** The moderation steps of registrations by month and by provider. */
-export function renderModeration({ providers, days, today, picker }: ModerationFigures, page: PageRequest): Html {
+export function renderModeration(figures: ModerationFigures, page: PageRequest): Html {
+  const { providers, days, today, picker } = figures;
   const { formats } = page;
   const total = providers.reduce((sum, each) => addCounts(sum, each.total), NO_STEPS);
   const csv = page.linkToCsv('query/moderation/', {
@@ -70,7 +71,7 @@ export function renderModeration({ providers, days, today, picker }: ModerationF
         title: TEXTS.moderationByMonth,
         csv,
         isWide: true,
-        content: isEmpty ? renderEmpty(TEXTS.noSteps) : renderMonths(providers, days, page),
+        content: isEmpty ? renderEmpty(TEXTS.noSteps) : renderMonths(figures, page),
       })}
       ${renderPanel({
         id: 'providers',
@@ -84,18 +85,13 @@ export function renderModeration({ providers, days, today, picker }: ModerationF
   return renderLayout({ title: TEXTS.moderationTitle, controls, main }, page);
 }
 
-function renderMonths(
-  providers: readonly ModerationOfProvider[],
-  days: Required<DateRange>,
-  { formats }: PageRequest,
-): Html {
+function renderMonths({ providers, days, today }: ModerationFigures, { formats }: PageRequest): Html {
   const countsOf = (month: string): ModerationCounts =>
     providers.flatMap(({ months }) => months.filter((each) => each.month === month)).reduce(addCounts, NO_STEPS);
   const rows = periodsWithin(days, 'month').map((first) => {
     const counts = countsOf(YearMonth.of(first).toString());
     return {
-      label: formats.period(first, 'month'),
-      shortLabel: formats.shortPeriod(first, 'month'),
+      ...formats.chartLabels(first, 'month', today),
       values: [counts.submissions, acceptedOf(counts), counts.rejected],
     };
   });

@@ -41,7 +41,7 @@ describe('the page of moderation', () => {
     expect(rows.slice(-3)).toEqual([
       ['September 2026', '2', '0', '0'],
       ['October 2026', '1', '0', '0'],
-      ['November 2026', '0', '1', '1'],
+      ['November 2026 (so far)', '0', '1', '1'],
     ]);
     expect(rows).toHaveLength(13);
   });
