@@ -34,7 +34,7 @@ export function renderHours(counts: readonly HourCount[], csv: string, page: Pag
 
 /** The sites from which visitors came. */
 export function renderReferrers(counts: readonly RefererCount[], csv: string, page: PageRequest): Html {
-  const rows = counts.map(({ referer_domain, count }) => ({
+  const rows = sortByCount(counts).map(({ referer_domain, count }) => ({
     label: html`<bdi>${referer_domain}</bdi>`,
     value: count,
     cells: [renderNumber(count, page.formats)],
@@ -48,12 +48,17 @@ export function renderReferrers(counts: readonly RefererCount[], csv: string, pa
 
 /** The pages that visitors saw. */
 export function renderPages(counts: readonly PageCount[], csv: string, page: PageRequest): Html {
-  const rows = counts.map(({ title, path, count }) => ({
+  const rows = sortByCount(counts).map(({ title, path, count }) => ({
     label: html`<bdi class="clamped">${title}</bdi>${title === path ? '' : html`<bdi class="note">${path}</bdi>`}`,
     value: count,
     cells: [renderNumber(count, page.formats)],
   }));
   return renderVisits({ id: 'pages', title: TEXTS.popularPages, heading: TEXTS.page }, rows, csv);
+}
+
+/** The lists are the longest by views; the page shows visits. */
+function sortByCount<T extends { readonly count: number }>(counts: readonly T[]): readonly T[] {
+  return counts.toSorted((a, b) => b.count - a.count);
 }
 
 interface VisitsPanel {
