@@ -10,7 +10,9 @@ export function addKeysCommand(program: Command): void {
     .command('keys')
     .description('API keys for trusted clients, readers of private reports and administrators')
     .command('create')
-    .description('create a key and its entry for METRICS_API_KEYS; the key is shown only once')
+    .description(
+      'create a key, and print METRICS_API_KEYS with the keys that are set and this one; the key is shown only once',
+    )
     .requiredOption('--name <name>', 'the owner of the key')
     .addOption(new Option('--scope <scope...>', 'what the key allows').choices(SCOPES).makeOptionMandatory())
     .action(({ name, scope }: { name: string; scope: Scope[] }) => {
@@ -19,6 +21,7 @@ export function addKeysCommand(program: Command): void {
       const key = randomBytes(KEY_BYTES).toString('base64url');
       const entry = formatApiKey(Object.assign(new ApiKey(), { name, scopes: scope, sha256: hashApiKey(key) }));
       console.log(`key: ${key}`);
-      console.log(`METRICS_API_KEYS=${entry}`);
+      const present = process.env['METRICS_API_KEYS'];
+      console.log(`METRICS_API_KEYS=${present ? `${present},` : ''}${entry}`);
     });
 }

@@ -272,6 +272,9 @@ describe('osf-metrics', () => {
       scopes: ['usage:write', 'reports:read-private'],
       sha256: hashApiKey(key),
     });
+    const second = await run('keys create --name reader --scope items:read', '', { METRICS_API_KEYS: entry });
+    expect(second.out).toMatch(/^key: +\S+\nMETRICS_API_KEYS=tracker=\S+,reader=items:read=[0-9a-f]{64}\n$/);
+    expect(second.out).toContain(`METRICS_API_KEYS=${entry},`);
   });
 
   it('updates the list of robots, and keeps the old one if the new one is invalid', async () => {

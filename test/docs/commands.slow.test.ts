@@ -16,7 +16,7 @@ const RUN_ELSEWHERE = ['README.md'];
 const NOT_RUN: Readonly<Record<string, string>> = {
   'npm ci && npm start          # start the service with an embedded store in ./data':
     'the tests start the service of the current build',
-  'cp "$(npm root --global)/osf-metrics/docs/osf-metrics.service" /etc/systemd/system/': 'needs systemd',
+  'install --mode 600 settings.env /etc/osf-metrics.env': 'needs systemd',
   'docker compose exec osf-metrics node dist/cli/main.js backup /data/copy.duckdb': 'needs Docker',
   'sudo env DATA_DIR=/var/lib/osf-metrics osf-metrics usages count': 'needs the data folder of the systemd unit',
   'ELASTICSEARCH_URL=https://es1.example.org:9200,https://es2.example.org:9200 ELASTICSEARCH_CA_FILE=ca.pem \\':
