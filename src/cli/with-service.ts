@@ -37,8 +37,8 @@ export async function withService<T>(options: ServiceOptions, work: Work<T>): Pr
 
 /**
  * As `withService`, for commands that may write the first data of a store.
- * @param check throws if the command is wrong. Before a store is created, it is done with a temporary one, so that a wrong
- * command creates nothing
+ * @param check throws if the command is wrong. It runs on a temporary store before a store is created, so that a wrong command
+ *   creates nothing
  */
 export async function withNewService<T>(options: ServiceOptions, work: Work<T>, check?: Work<unknown>): Promise<T> {
   const checkStore = check && ((configuration: Configuration) => checkBeforeCreation(configuration, check));

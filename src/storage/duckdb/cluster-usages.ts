@@ -24,7 +24,7 @@ const INSERT_NEW_ANCESTORS = `
   where context_id > (select coalesce(max(context_id), 0) from usage_settled_within)`;
 
 /**
- * Moves the oldest usages by id from `usages_recent` to `usages_settled`, if there are more than one cluster, sorted by
+ * Moves the oldest usages by id from `usages_recent` to `usages_settled`, if there are enough, sorted by
  * root: the usages of an item and of everything within it are then adjacent, and a query about one item reads a few
  * blocks of each cluster. (At 10 million usages, a query takes 16 ms instead of 360.)
  *
