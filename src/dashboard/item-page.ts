@@ -3,22 +3,20 @@ import { linkTo } from '../http/json-api/links.js';
 import { API_PREFIX } from '../http/json-api/protocol.js';
 import { type Html, html } from '../http/responses/html.js';
 import type { ItemUsageCounts } from '../queries/item-usage.query.js';
-import { ITEM_ORDERS } from '../queries/items-within.query.js';
 import { CalendarDate } from '../time/calendar-date.js';
 import { renderHours, renderPages, renderReferrers } from './analytics-panels.js';
 import { renderBadge } from './badge-panel.js';
 import { type Chart, renderChart } from './chart.js';
 import { typeName } from './filters.js';
 import type { ItemDto } from './item.dto.js';
-import { renderItemLink } from './item-link.js';
+import { renderItemOrders, renderItemRanking } from './item-ranking.js';
 import { type ItemFigures, LIST_LENGTH, PERIOD_OF_BUCKET } from './item-reader.service.js';
 import { renderLayout } from './layout.js';
 import type { PageRequest, Parameters } from './page-request.js';
 import { renderNoUsage, renderPanel } from './panel.js';
-import { describePeriod, renderChoices, renderIntervals, renderRangePicker } from './range-picker.js';
-import { renderRanking } from './ranking.js';
+import { describePeriod, renderIntervals, renderRangePicker } from './range-picker.js';
 import { TEXTS } from './texts.js';
-import { renderNumber, renderTiles } from './tiles.js';
+import { renderTiles } from './tiles.js';
 import { VIEWS_AND_DOWNLOADS } from './usage-chart.js';
 
 const FILE_LENGTH = '100';
@@ -114,25 +112,15 @@ function renderSeries(figures: ItemFigures, page: PageRequest): Html {
 function renderWithin(figures: ItemFigures, { sort }: ItemDto, page: PageRequest): Html {
   const { item, within } = figures;
   if (within.items.length === 0) return html``;
-  const measure = sort === '-view_count' ? 'view_count' : 'download_count';
-  const rows = within.items.slice(0, LIST_LENGTH).map(({ guid, usage }) => ({
-    label: renderItemLink(guid, usage.title, page),
-    value: usage[measure],
-    cells: [renderNumber(usage.view_count, page.formats), renderNumber(usage.download_count, page.formats)],
-  }));
-  const choices = ITEM_ORDERS.map((order) => ({
-    href: page.linkToSelf({ sort: order }),
-    label: order === '-view_count' ? TEXTS.views : TEXTS.downloads,
-    isCurrent: order === sort,
-  }));
+  const items = within.items.slice(0, LIST_LENGTH).map(({ guid, usage }) => ({ guid, ...usage }));
   const path = `item_usage/${encodeURIComponent(item.guid)}/within/`;
   return renderPanel({
     id: 'within',
     title: TEXTS.within,
     csv: csvOf(path, figures, page, { sort, 'page[size]': FILE_LENGTH }),
-    controls: renderChoices(TEXTS.order, choices),
+    controls: renderItemOrders(sort, page),
     isWide: true,
-    content: renderRanking({ caption: TEXTS.within, headings: [TEXTS.item, TEXTS.views, TEXTS.downloads], rows }),
+    content: renderItemRanking(TEXTS.within, items, sort, page),
   });
 }
 

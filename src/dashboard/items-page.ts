@@ -1,7 +1,6 @@
 import { type Html, html } from '../http/responses/html.js';
-import { ITEM_ORDERS } from '../queries/items-within.query.js';
 import { renderFilters } from './filters.js';
-import { renderItemLink } from './item-link.js';
+import { renderItemOrders, renderItemRanking } from './item-ranking.js';
 import type { ItemsDto } from './items.dto.js';
 import type { ItemsFigures } from './items-reader.service.js';
 import { renderLayout } from './layout.js';
@@ -10,22 +9,14 @@ import { renderPageLinks } from './page-links.js';
 import type { PageRequest } from './page-request.js';
 import { renderNoUsage, renderPanel } from './panel.js';
 import { RANGE_PARAMETERS } from './range-picker.dto.js';
-import { describePeriod, renderChoices, renderHiddenFields, renderRangePicker } from './range-picker.js';
-import { renderRanking } from './ranking.js';
+import { describePeriod, renderHiddenFields, renderRangePicker } from './range-picker.js';
 import { TEXTS } from './texts.js';
-import { renderNumber } from './tiles.js';
 
 /** The items that were used, page by page, and a form that opens the page of an item. */
 export function renderItems(figures: ItemsFigures, query: ItemsDto, page: PageRequest): Html {
   const { days, today, usage, parameters } = figures;
   const { formats } = page;
-  const measure = query.sort === '-view_count' ? 'view_count' : 'download_count';
-  const rows = usage.groups.map(({ id, title, total }) => ({
-    label: renderItemLink(id, title, page),
-    value: total[measure],
-    cells: [renderNumber(total.view_count, formats), renderNumber(total.download_count, formats)],
-  }));
-  const headings = [TEXTS.item, TEXTS.views, TEXTS.downloads] as const;
+  const items = usage.groups.map(({ id, title, total }) => ({ guid: id, title, ...total }));
   const kept = [...FILTER_PARAMETERS, 'sort'];
   return renderLayout(
     {
@@ -39,10 +30,10 @@ export function renderItems(figures: ItemsFigures, query: ItemsDto, page: PageRe
             title: TEXTS.itemsUsed,
             note: TEXTS.itemsShown(formats.number(usage.total), query.page, figures.pageCount),
             csv: page.linkToCsv('query/usage/', parameters),
-            controls: renderOrders(query, page),
+            controls: renderItemOrders(query.sort, page),
             isWide: true,
             content: html`${
-              rows.length === 0 ? renderNoUsage() : renderRanking({ caption: TEXTS.itemsUsed, headings, rows })
+              items.length === 0 ? renderNoUsage() : renderItemRanking(TEXTS.itemsUsed, items, query.sort, page)
             }
             ${renderPageLinks(query.page, figures.pageCount, page)}`,
           })}
@@ -58,13 +49,4 @@ function renderGuidForm(page: PageRequest): Html {
     ${renderHiddenFields(RANGE_PARAMETERS, page)}
     <button>${TEXTS.openItem}</button>
   </form>`;
-}
-
-function renderOrders({ sort }: ItemsDto, page: PageRequest): Html {
-  const choices = ITEM_ORDERS.map((order) => ({
-    href: page.linkToSelf({ sort: order, page: undefined }),
-    label: order === '-view_count' ? TEXTS.views : TEXTS.downloads,
-    isCurrent: order === sort,
-  }));
-  return renderChoices(TEXTS.order, choices);
 }
