@@ -29,10 +29,7 @@ export class ItemsReader {
     const today = this.usage.today();
     const days = query.days(today, await this.usage.findFirstMonth());
     const parameters: Parameters = {
-      start_date: days.start.toString(),
-      end_date: days.end.toString(),
-      provider: query.provider,
-      item_type: query.item_type,
+      ...query.toParameters(days),
       group_by: 'item',
       sort: query.sort,
       'page[size]': String(PAGE_LENGTH),

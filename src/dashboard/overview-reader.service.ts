@@ -57,12 +57,7 @@ export class OverviewReader {
     const firstMonth = await this.usage.findFirstMonth();
     const days = picker.days(today, firstMonth);
     const bucket = picker.bucket(days);
-    const common: Parameters = {
-      start_date: days.start.toString(),
-      end_date: days.end.toString(),
-      provider: picker.provider,
-      item_type: picker.item_type,
-    };
+    const common = picker.toParameters(days);
     const firstComparableMonth = firstMonth?.plusMonths(1);
     const previousDays = findPreviousDays(picker, days, bucket, firstComparableMonth);
     const read = async (part: Parameters): Promise<OverviewPart> => {

@@ -1,4 +1,6 @@
 import { TextParameter } from '../http/json-api/query-parameter.decorators.js';
+import type { DateRange } from '../time/date-range.js';
+import type { Parameters } from './page-request.js';
 import { RangePickerDto } from './range-picker.dto.js';
 
 export const FILTER_PARAMETERS = ['provider', 'item_type'] as const;
@@ -12,4 +14,14 @@ export class OverviewDto extends RangePickerDto {
 
   @TextParameter('Only items of these types, separated by commas', { emptyIsAbsent })
   item_type?: string;
+
+  /** The days and the filters, as parameters of queries. */
+  toParameters({ start, end }: Required<DateRange>): Parameters {
+    return {
+      start_date: start.toString(),
+      end_date: end.toString(),
+      provider: this.provider,
+      item_type: this.item_type,
+    };
+  }
 }
