@@ -3,13 +3,13 @@ import { ApiFoundResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { QueryDto } from '../http/json-api/query-dto.pipe.js';
 import { CacheControl } from '../http/responses/cache-headers.js';
-import { type Html, html } from '../http/responses/html.js';
+import type { Html } from '../http/responses/html.js';
 import { linkToItem } from './item-link.js';
 import { ItemsDto } from './items.dto.js';
 import { renderItems } from './items-page.js';
 import { ItemsReader } from './items-reader.service.js';
 import { Page, PageRequest } from './page-request.js';
-import { PageRoute } from './page-route.js';
+import { PageRoute, redirectTo } from './page-route.js';
 
 @ApiTags('dashboard')
 @Controller('dashboard/items')
@@ -26,7 +26,6 @@ export class ItemsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Html> {
     if (query.wantedGuid === undefined) return renderItems(await this.reader.read(query), query, page);
-    void reply.status(302).header('Location', linkToItem(query.wantedGuid, page));
-    return html``;
+    return redirectTo(linkToItem(query.wantedGuid, page), reply);
   }
 }

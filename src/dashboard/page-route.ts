@@ -16,7 +16,7 @@ import { type ApiError, notFound } from '../http/json-api/api-error.js';
 import { JSON_API } from '../http/json-api/protocol.js';
 import { addVary, setCacheControl } from '../http/responses/cache-headers.js';
 import { chooseByAccept } from '../http/responses/content-negotiation.js';
-import type { Html } from '../http/responses/html.js';
+import { type Html, html } from '../http/responses/html.js';
 import { RequestTimeout } from '../http/responses/timeout.interceptor.js';
 import type { CompressedRoute } from '../http/server/open-data-routes.js';
 import type { LocalizedRoute } from '../http/server/shared-responses.js';
@@ -69,6 +69,12 @@ export function PageRoute(operationId: string, summary: string, ...statuses: rea
     ApiOkResponse({ description: 'The page', content }),
     ...statuses.map((status) => ApiResponse({ status, description: 'A page that says what is wrong', content })),
   );
+}
+
+/** The response of a page route that opens another page. */
+export function redirectTo(location: string, reply: FastifyReply): Html {
+  void reply.status(302).header('Location', location);
+  return html``;
 }
 
 @Injectable()

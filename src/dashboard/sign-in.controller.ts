@@ -5,13 +5,13 @@ import { ApiKeys } from '../http/auth/api-keys.service.js';
 import { ApiError } from '../http/json-api/api-error.js';
 import { QueryDto } from '../http/json-api/query-dto.pipe.js';
 import { CacheControl } from '../http/responses/cache-headers.js';
-import { type Html, html } from '../http/responses/html.js';
+import type { Html } from '../http/responses/html.js';
 import { Page, type PageRequest } from './page-request.js';
-import { PageRoute } from './page-route.js';
+import { PageRoute, redirectTo } from './page-route.js';
 import { SignInDto } from './sign-in.dto.js';
 
-/** What opens by default: the page of administrators, if the key allows it. */
-const DEFAULT_PAGES = { admin: 'dashboard/state/', other: 'dashboard/' } as const;
+const STATE_PAGE = 'dashboard/state/';
+const OVERVIEW_PAGE = 'dashboard/';
 const CHALLENGE = 'Basic realm="osf-metrics", charset="UTF-8"';
 
 /**
@@ -38,7 +38,6 @@ export class SignInController {
       const detail = 'an API key is required: enter it as the password, with any user name';
       throw new ApiError(401, 'Unauthorized', { detail }, { 'WWW-Authenticate': CHALLENGE });
     }
-    void reply.status(302).header('Location', page.link(path ?? DEFAULT_PAGES[page.isAdmin ? 'admin' : 'other']));
-    return html``;
+    return redirectTo(page.link(path ?? (page.isAdmin ? STATE_PAGE : OVERVIEW_PAGE)), reply);
   }
 }

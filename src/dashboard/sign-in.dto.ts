@@ -7,9 +7,7 @@ import { isPagePath } from './page-request.js';
 export class SignInDto implements QueryDtoChecks {
   @TextParameter(
     'The page to open: its path under `/_/metrics/`. Default: the state of the service for administrators, otherwise the overview',
-    {
-      emptyIsAbsent: true,
-    },
+    { emptyIsAbsent: true },
   )
   page?: string;
 
