@@ -23,7 +23,7 @@ export function renderPanel({ id, title, note, csv, csvText, controls, isWide = 
     <div class="panel-head">
       <h2 id="${id}">${title}</h2>
       ${controls ?? ''}
-      ${csv === undefined ? '' : html`<a class="csv" href="${csv}" aria-label="${TEXTS.csvOf(title)}">${csvText ?? TEXTS.csv}</a>`}
+      ${csv === undefined ? '' : html`<a href="${csv}" aria-label="${TEXTS.csvOf(title)}">${csvText ?? TEXTS.csv}</a>`}
     </div>
     ${note === undefined ? '' : html`<p class="note">${note}</p>`} ${content}
   </section>`;
