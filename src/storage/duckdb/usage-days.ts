@@ -166,14 +166,15 @@ export async function findDaySources(connection: DuckDBConnection, ranges: reado
     days.push(...rolledUp);
     times.push(...subtractDays(range, rolledUp));
   }
-  return { days, times, table: (await isSettled(connection, times)) ? 'usages' : 'usages_recent' };
+  const isSettled = times.length > 0 && (await hasSettledUsages(connection, times));
+  return { days, times, table: isSettled ? 'usages' : 'usages_recent' };
 }
 
 /**
  * Whether clustered usages are within the times. DuckDB expects that a time range selects a fifth of a table. Without the
  * clustered usages it joins the few of today as it should: a sum takes a third of the time.
  */
-async function isSettled(connection: DuckDBConnection, times: readonly TimeRange[]): Promise<boolean> {
+async function hasSettledUsages(connection: DuckDBConnection, times: readonly TimeRange[]): Promise<boolean> {
   const sql = `select 1 from usages_settled where ${compileTimeRanges(times)} limit 1`;
   return (await selectRows(connection, sql)).length > 0;
 }
