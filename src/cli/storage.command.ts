@@ -13,32 +13,37 @@ export function addStorageCommand(program: Command): void {
     .command('check')
     .description('lists templates and indexes that do not match this version; changes nothing')
     .action(async () => {
-      const problems = await withSetup((setup) => setup.check());
-      if (!problems) {
-        console.log(NO_SETUP);
-        return;
-      }
-      if (problems.length > 0) throw new CommandError(toLines(problems));
-      console.log('templates and indexes are up to date');
+      await withSetup(
+        (setup) => setup.check(),
+        (problems) => {
+          if (problems.length > 0) throw new CommandError(toLines(problems));
+          console.log('templates and indexes are up to date');
+        },
+      );
     });
   storage
     .command('setup')
     .alias('upgrade')
     .description('creates missing templates and indexes and adds missing fields; the service also does this at startup')
     .action(async () => {
-      const fixed = await withSetup((setup) => setup.upgrade());
-      if (!fixed) {
-        console.log(NO_SETUP);
-        return;
-      }
-      console.log(fixed.length > 0 ? `fixed:\n${toLines(fixed)}` : 'templates and indexes were already up to date');
+      await withSetup(
+        (setup) => setup.upgrade(),
+        (fixed) => {
+          console.log(fixed.length > 0 ? `fixed:\n${toLines(fixed)}` : 'templates and indexes were already up to date');
+        },
+      );
     });
 }
 
-/** Undefined for the embedded store. Imported on demand, so that other commands start without loading the Elasticsearch client. */
-async function withSetup(work: (setup: IndexSetup) => Promise<SetupProblem[]>): Promise<SetupProblem[] | undefined> {
+/** Imports the setup on demand, so that other commands start without loading the Elasticsearch client. */
+async function withSetup(
+  work: (setup: IndexSetup) => Promise<SetupProblem[]>,
+  report: (problems: readonly SetupProblem[]) => void,
+): Promise<void> {
   const { withIndexSetup } = await import('./with-index-setup.js');
-  return await withIndexSetup(work);
+  const problems = await withIndexSetup(work);
+  if (problems) report(problems);
+  else console.log(NO_SETUP);
 }
 
 function toLines(problems: readonly SetupProblem[]): string {
