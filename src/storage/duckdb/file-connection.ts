@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { createFolder } from '../../operations/create-folder.js';
 import { openDataFile } from './data-file.js';
 import { LogMark } from './log-mark.js';
 
@@ -13,7 +13,7 @@ export class FileConnection {
 
   /** Opens the file, creates it if it does not exist, and marks its log. */
   static async open(folder: string, memoryMb: number): Promise<FileConnection> {
-    await mkdir(folder, { recursive: true });
+    await createFolder(folder);
     const instance = await openDataFile(folder, memoryMb);
     const file = new FileConnection(instance, await instance.connect(), await LogMark.open(folder));
     try {
