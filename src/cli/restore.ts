@@ -23,7 +23,7 @@ import { findRunningService } from './with-service.js';
  * @param file without it, the newest intact backup in BACKUP_DIR; without a backup, a damaged store gets its usages from the
  *   journal, if it has all of them
  * @throws MisuseError when the file does not exist
- * @throws CommandError when a service is running, no backup is intact, or there is none and the store is intact
+ * @throws CommandError when a service is running, when all backups are damaged, or when the store is intact and has no backup
  */
 export async function restore(clock: Clock, file?: string): Promise<void> {
   const configuration = readConfiguration(process.env);
