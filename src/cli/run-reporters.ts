@@ -35,8 +35,13 @@ export async function runReporters(client: ServiceClient, options: RunOptions, n
   const progress = new Progress('runs', requests.length);
   const runs: ListedRun[] = [];
   for (const request of requests) {
-    const run = await runToEnd(client, request, (saved) => {
-      progress.advance(0, `${request.reporter} ${request.cycle}: ${countOf(saved, 'report')}`);
+    let shownError: string | null = null;
+    const run = await runToEnd(client, request, (current) => {
+      progress.advance(0, describe(current));
+      if (!process.stderr.isTTY && current.error !== null && current.error !== shownError) {
+        console.error(describe(current));
+      }
+      shownError = current.error;
     });
     runs.push(run);
     progress.advance(1);
@@ -51,12 +56,12 @@ export async function runReporters(client: ServiceClient, options: RunOptions, n
 async function runToEnd(
   client: ServiceClient,
   request: RequestedRun,
-  onProgress: (saved: number) => void,
+  onProgress: (run: ListedRun) => void,
 ): Promise<ListedRun> {
   let wait = POLL_MILLISECONDS;
   for (let run = await start(client, request); ;) {
     if (run.attributes.state !== 'running') return run.attributes;
-    onProgress(run.attributes.reports_saved);
+    onProgress(run.attributes);
     await delay(wait);
     wait = Math.min(wait * 1.1, MAX_POLL_MILLISECONDS);
     run = (await client.get<{ data: RunDocument }>(`reporters/runs/${run.id}`)).data;

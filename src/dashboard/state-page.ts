@@ -95,8 +95,8 @@ function renderReporter({ id, attributes }: ListedReporter, page: PageRequest): 
 function renderLatestRun({ latest_run: run }: ListedReporter['attributes']): Html {
   if (run === null) return html`${TEXTS.noneYet}`;
   const state = TEXTS.runStates[run.state];
-  if (run.state !== 'failed') return html`${run.cycle}: ${state}`;
-  return html`<span class="problem">${run.cycle}: ${state}</span> <bdi class="clamped note">${run.error ?? ''}</bdi>`;
+  if (run.error === null) return html`${run.cycle}: ${state}`;
+  return html`<span class="problem">${run.cycle}: ${state}</span> <bdi class="clamped note">${run.error}</bdi>`;
 }
 
 function describeWaiting(cycles: readonly string[], formats: Formats): string {

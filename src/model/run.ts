@@ -29,6 +29,6 @@ export class Run {
   @TextField('The key of the report saved last, after which an interrupted run resumes', { nullable: true })
   last_key: string | null;
 
-  @TextField('Why the run failed', { nullable: true })
+  @TextField('Why the run failed, or why it waits for its next attempt', { nullable: true })
   error: string | null;
 }

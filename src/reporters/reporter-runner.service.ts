@@ -128,7 +128,7 @@ export class ReporterRunner implements OnModuleDestroy {
     try {
       await this.runWithRetries(reporter, cycle, run, lease);
       await this.repository.removeReports(reporter.reportType, { cycle, savedBefore: run.started_at });
-      Object.assign(run, { state: 'succeeded', finished_at: this.clock.now() });
+      Object.assign(run, { state: 'succeeded', finished_at: this.clock.now(), error: null });
     } catch (error) {
       const isInterrupted = this.stopping.signal.aborted || lease.lost.aborted;
       if (!isInterrupted) {
@@ -159,8 +159,21 @@ export class ReporterRunner implements OnModuleDestroy {
         const seconds = reporterRetrySeconds[retries];
         if (seconds === undefined || this.stopping.signal.aborted || lease.lost.aborted) throw error;
         this.logger.warn(`${reporter.id} failed for ${run.cycle}, retry in ${seconds} s: ${describeError(error)}`);
+        await this.saveRetry(run, error, seconds);
         await delay(seconds * 1000, undefined, { signal: this.stopping.signal });
+        run.error = null;
       }
+    }
+  }
+
+  /** Shows why the run waits. That it cannot be saved does not end the run: the store may be what fails. */
+  private async saveRetry(run: Run, error: unknown, seconds: number): Promise<void> {
+    const retryAt = new Date(this.clock.now().getTime() + seconds * 1000);
+    run.error = `${describeError(error)}; retry at ${retryAt.toISOString()}`;
+    try {
+      await this.repository.saveRun(run);
+    } catch (saveError) {
+      this.logger.warn(`cannot save why a run of ${run.reporter} waits: ${describeError(saveError)}`);
     }
   }
 

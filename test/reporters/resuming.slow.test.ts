@@ -19,7 +19,7 @@ import {
   usageReports,
   waitForEnd,
 } from '../support/reporter-runs.js';
-import { TestApp } from '../support/test-app.js';
+import { ADMIN_KEY, TestApp } from '../support/test-app.js';
 
 const REPORTER = 'public_item_usage';
 /** More than fit into two saves. */
@@ -39,8 +39,8 @@ describe('a run of a reporter', () => {
     await app.stop();
   });
 
-  async function start(now = '2026-11-24T12:00:00Z'): Promise<TestApp> {
-    return await TestApp.start({ DATA_DIR: dataDir }, now);
+  async function start(now = '2026-11-24T12:00:00Z', environment = {}): Promise<TestApp> {
+    return await TestApp.start({ DATA_DIR: dataDir, ...environment }, now);
   }
 
   function repository(): MetricsRepository {
@@ -94,6 +94,20 @@ describe('a run of a reporter', () => {
     }
     return { continuedAfter };
   }
+
+  it('says why it waits for its next attempt', async () => {
+    await app.stop({ keepData: true });
+    app = await start('2026-11-24T12:00:00Z', { REPORTER_RETRY_SECONDS: '3600' });
+    await useItems(['item1']);
+    failAfter(0);
+    await requestRun(app, REPORTER, '2026-10');
+    const error = 'the source is unavailable; retry at 2026-11-24T13:00:00.000Z';
+    expect(await eventually(async () => (await runs(app)).find(({ attributes }) => attributes.error))).toMatchObject({
+      attributes: { state: 'running', error },
+    });
+    const page = await app.request('dashboard/state/', { key: ADMIN_KEY });
+    expect(await page.text()).toContain(error);
+  });
 
   it('resumes after the last saved report when its process was killed and its lease has expired', async () => {
     await useItems(['item1', 'item2', 'item3', 'item4']);
