@@ -6,7 +6,8 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import type { DuckDbRepository } from '../../src/storage/duckdb/duckdb.repository.js';
 import { MIGRATIONS } from '../../src/storage/duckdb/migrations.js';
 import { MetricsRepository } from '../../src/storage/metrics.repository.js';
-import { aPageview, send, stored } from '../support/send-usage.js';
+import { record, run } from '../support/reporter-runs.js';
+import { aPageview, register, send, stored } from '../support/send-usage.js';
 import { TestApp, TRUSTED_KEY } from '../support/test-app.js';
 
 /** The number of migrations in the first version that stored usages. */
@@ -23,11 +24,14 @@ describe('the data file of another version', () => {
   });
 
   async function writeFile(version: number, ...statements: string[]): Promise<void> {
+    const versionTable = `create table schema_version as select ${version}::integer as version`;
+    await changeFile(...MIGRATIONS.slice(0, version), versionTable, ...statements);
+  }
+
+  async function changeFile(...statements: string[]): Promise<void> {
     const instance = await DuckDBInstance.create(join(dataDir, 'osf-metrics.duckdb'));
     const connection = await instance.connect();
-    const migrations = MIGRATIONS.slice(0, version);
-    const all = [...migrations, `create table schema_version as select ${version}::integer as version`, ...statements];
-    for (const statement of all) await connection.run(statement);
+    for (const statement of statements) await connection.run(statement);
     connection.closeSync();
     instance.closeSync();
   }
@@ -112,7 +116,7 @@ describe('the data file of another version', () => {
       ...older,
       'alter table usage_contexts drop column database_iri',
       `insert into usage_contexts values (1, 'x', 'https://osf.io/', 'https://osf.io/abc12', 'abc12', 'Project', true, 'osf',
-         ['https://osf.io/abc12'])`,
+         ['https://osf.io/abc12'], 0)`,
       `insert into usages_recent values
          (1, '2026-11-23', 1, 'session', false, 4, 0, 'https://osf.io/abc12', null, null, null, null, null)`,
       `insert into usages_settled values
@@ -125,6 +129,29 @@ describe('the data file of another version', () => {
     await app.nest.get<DuckDbRepository>(MetricsRepository).clusterUsages(1);
     expect((await stored(app)).map(({ pageview_info }) => pageview_info?.page_path)).toEqual(paths);
     await app.stop({ keepData: true });
+  });
+
+  it('counts the items of a version that stored no hashes of items', async () => {
+    const usage = 'query/usage/?start_date=2026-10-01&end_date=2026-11-24&group_by=item&compare=previous';
+    const app = await TestApp.start({ DATA_DIR: dataDir });
+    for (const item of ['item1', 'item2']) await register(app, item);
+    await record(app, [
+      { item: 'item1', at: '2026-10-05T12:00:00Z', session: 'a' },
+      { item: 'item2', at: '2026-10-05T12:00:00Z', session: 'a' },
+      { item: 'item2', at: '2026-11-23T12:00:00Z', session: 'b' },
+    ]);
+    await run(app, 'public_item_usage', '2026-10');
+    const before = await app.json<{ data: object[] }>(usage);
+    expect(before.data).toMatchObject([{ id: 'item2' }, { id: 'item1' }]);
+    await app.stop({ keepData: true });
+    await changeFile(
+      'alter table usage_contexts drop column item_hash',
+      'alter table monthly_item_usage drop column item_hash',
+      `update schema_version set version = ${MIGRATIONS.length - 1}`,
+    );
+    const updated = await TestApp.start({ DATA_DIR: dataDir });
+    expect(await updated.json(usage)).toEqual(before);
+    await updated.stop({ keepData: true });
   });
 
   it('refuses the file of a newer version', async () => {

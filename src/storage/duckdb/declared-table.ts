@@ -1,6 +1,6 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { columnsOf, type DeclaredColumn, readRecord, toColumn } from './declared-columns.js';
-import { hashOf, sqlHashOf } from './lookup-hash.js';
+import { hashOf, itemHashOf, SQL_ITEM_HASH, sqlHashOf } from './lookup-hash.js';
 import { compileIn, compileText, selectRows, type Statement } from './sql.js';
 import { TableInsert } from './table-insert.js';
 
@@ -11,6 +11,13 @@ const KEY_TYPES = { record_key: 'VARCHAR', lookup_hash: 'UINTEGER' } as const;
 
 /** DuckDB skips blocks of rows by up to 50 row ids (`dynamic_or_filter_threshold`). With more, it reads all of them. */
 const MAX_HASHED_LOOKUPS = 50;
+
+interface TableOptions {
+  /** The column by which single values are looked up. Default: `record_key`. */
+  readonly lookupColumn?: string;
+  /** Whether records have an `item_iri` by which they are counted. Its hash is then in the column `item_hash`. */
+  readonly countsItems?: boolean;
+}
 
 /**
  * A table with a column for each declared field of a class, the column `record_key`, which identifies a record, and the hash
@@ -25,15 +32,23 @@ export class DeclaredTable<T extends object> {
   constructor(
     readonly name: string,
     private readonly type: RecordClass<T>,
-    private readonly lookupColumn = 'record_key',
+    private readonly options: TableOptions = {},
   ) {
     this.columns = columnsOf(type);
-    this.sqlTypes = Object.fromEntries(this.columns.map(({ path, sqlType }) => [path, sqlType]));
-    this.insert = new TableInsert(name, { ...KEY_TYPES, ...this.sqlTypes });
+    this.sqlTypes = {
+      ...KEY_TYPES,
+      ...(options.countsItems ? { item_hash: 'UBIGINT' } : {}),
+      ...Object.fromEntries(this.columns.map(({ path, sqlType }) => [path, sqlType])),
+    };
+    this.insert = new TableInsert(name, this.sqlTypes);
   }
 
   get isPrepared(): boolean {
     return this.isReady;
+  }
+
+  private get lookupColumn(): string {
+    return this.options.lookupColumn ?? 'record_key';
   }
 
   /**
@@ -44,9 +59,14 @@ export class DeclaredTable<T extends object> {
   async prepare(connection: DuckDBConnection): Promise<() => void> {
     const definitions = this.columns.map(({ path, sqlType }) => `"${path}" ${sqlType}`);
     await connection.run(`create table if not exists "${this.name}" (record_key varchar, ${definitions.join(', ')})`);
-    if (await addMissingColumns(connection, this.name, { ...KEY_TYPES, ...this.sqlTypes }, this.type.name)) {
-      const hash = sqlHashOf(this.lookupColumn);
-      await connection.run(`update "${this.name}" set lookup_hash = ${hash} where lookup_hash is null`);
+    if (await addMissingColumns(connection, this.name, this.sqlTypes, this.type.name)) {
+      const hashes = {
+        lookup_hash: sqlHashOf(this.lookupColumn),
+        ...(this.options.countsItems ? { item_hash: SQL_ITEM_HASH } : {}),
+      };
+      for (const [column, hash] of Object.entries(hashes)) {
+        await connection.run(`update "${this.name}" set ${column} = ${hash} where ${column} is null`);
+      }
     }
     return () => {
       this.isReady = true;
@@ -58,9 +78,11 @@ export class DeclaredTable<T extends object> {
     const condition = compileIn('record_key', records.keys());
     await connection.run(`delete from "${this.name}" where ${condition.sql}`, condition.values);
     const rows = [...records].map(([key, record]) => {
-      const values = this.columns.map((column) => [column.path, toColumn(record, column)]);
-      const row = { record_key: key, ...(Object.fromEntries(values) as Record<string, unknown>) };
-      return { ...row, lookup_hash: hashOf(String(row[this.lookupColumn as keyof typeof row])) };
+      const row: Record<string, unknown> = { record_key: key };
+      for (const column of this.columns) row[column.path] = toColumn(record, column);
+      row.lookup_hash = hashOf(String(row[this.lookupColumn]));
+      if (this.options.countsItems) row.item_hash = itemHashOf(String(row.item_iri));
+      return row;
     });
     await this.insert.run(connection, rows);
   }

@@ -1,5 +1,5 @@
 import { SHORT_HASH_LENGTH } from '../../model/short-hash.js';
-import { sqlHashOf } from './lookup-hash.js';
+import { SQL_ITEM_HASH, sqlHashOf } from './lookup-hash.js';
 
 /**
  * Create the tables of usages and leases. At start, a file of an older version runs those that it lacks. Never change a
@@ -155,6 +155,11 @@ export const MIGRATIONS: readonly string[] = [
   // See journal-position.ts.
   `create table journal_position (store_id varchar not null, last_usage_id bigint not null);
    insert into journal_position select gen_random_uuid()::varchar, coalesce(max(usage_id), 0) from usages;`,
+
+  // Sums and rankings read numbers instead of IRIs.
+  `create table usage_contexts_with_hash as select *, ${SQL_ITEM_HASH} as item_hash from usage_contexts;
+   drop table usage_contexts;
+   alter table usage_contexts_with_hash rename to usage_contexts;`,
 ];
 
 /** The number of the last migration that removes private data. An older file is written anew, so that none stays in it. */

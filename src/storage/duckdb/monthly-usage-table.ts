@@ -22,7 +22,10 @@ type SumRow = Record<keyof UsageCounts, number> & { readonly item_iri: string };
 
 /** The monthly aggregate: a row for each month and item. */
 export class MonthlyUsageTable {
-  readonly table = new DeclaredTable('monthly_item_usage', MonthlyItemUsage, 'item_iri');
+  readonly table = new DeclaredTable('monthly_item_usage', MonthlyItemUsage, {
+    lookupColumn: 'item_iri',
+    countsItems: true,
+  });
 
   constructor(private readonly database: Database) {}
 

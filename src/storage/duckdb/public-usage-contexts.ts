@@ -14,7 +14,7 @@ export function compileContexts(filter: ContextFilter, by: UsageSumKey, column: 
   const fields = { provider_id: filter.providers, item_type: filter.itemTypes, item_iri: filter.itemIris };
   const key = by === 'all' ? `''` : by;
   const { sql, values } = joinConditions([
-    { sql: `item_iri is not null and ${key} is not null`, values: [] },
+    { sql: `item_hash is not null and ${key} is not null`, values: [] },
     ...Object.entries(fields).flatMap(([field, allowed]) => (allowed ? [compileIn(field, allowed)] : [])),
   ]);
   return { sql: `select context_id, ${key} as key, ${column} from usage_contexts where ${sql}`, values };

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { CountedAuthUsage } from '../../model/counted-auth-usage.js';
 import { shortHash } from '../../model/short-hash.js';
 import { toColumn } from './declared-columns.js';
+import { itemHashOf } from './lookup-hash.js';
 import { compileIn, selectRows } from './sql.js';
 import { TableInsert } from './table-insert.js';
 import { CONTEXT_COLUMNS, sqlTypesOf, toUsageRow } from './usage-columns.js';
@@ -14,7 +15,12 @@ interface ContextRow {
   readonly context_id: number;
 }
 
-const COLUMNS = { context_id: 'INTEGER', fingerprint: 'VARCHAR', ...sqlTypesOf(CONTEXT_COLUMNS) };
+const COLUMNS = {
+  context_id: 'INTEGER',
+  fingerprint: 'VARCHAR',
+  item_hash: 'UBIGINT',
+  ...sqlTypesOf(CONTEXT_COLUMNS),
+};
 
 /** Finds and creates usage contexts: the fields that the usages of an item share. */
 export class UsageContexts {
@@ -43,9 +49,10 @@ export class UsageContexts {
       .map(([fingerprint, usage], index) => ({ id: this.nextId + index, fingerprint, usage }));
     await this.insert.run(
       connection,
-      created.map(({ id, fingerprint, usage }) =>
-        Object.assign(toUsageRow(usage, CONTEXT_COLUMNS), { context_id: id, fingerprint }),
-      ),
+      created.map(({ id, fingerprint, usage }) => {
+        const item_hash = usage.item_iri === null ? null : itemHashOf(usage.item_iri);
+        return Object.assign(toUsageRow(usage, CONTEXT_COLUMNS), { context_id: id, fingerprint, item_hash });
+      }),
     );
     this.nextId += created.length;
     for (const { fingerprint, id } of created) ids.set(fingerprint, id);

@@ -28,8 +28,8 @@ export function compileDayItemCounts(query: SumQuery): Statement {
 
 /** The items of rolled up days, by `key` and `date`. */
 export function compileDayItems(query: SumQuery): Statement {
-  const contexts = compilePublicContexts(query, query.by, 'hash(item_iri) as item');
-  // The hashes of an item's IRI are computed once, not for each day.
+  const contexts = compilePublicContexts(query, query.by, 'item_hash as item');
+  // The item of a context is looked up once, not for each day.
   return {
     sql: `select key, date, item
       from (select distinct ${dateOf(query)} as date, context_id from usage_day_items where ${compileDays(query.days)})

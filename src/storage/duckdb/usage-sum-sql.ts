@@ -12,8 +12,7 @@ const MONTHLY_LISTS = { provider_id: 'provider_ids', item_type: 'item_types' } a
 /**
  * Compiles to a statement that returns a `UsageSum` for each group with usage.
  *
- * Items and sessions are compared by 64-bit hashes, which takes a fraction of the memory and time. That two of ten million
- * have the same hash has a probability of 1 in 370,000.
+ * Items and sessions are compared by 64-bit hashes, which takes a fraction of the memory and time: see `itemHashOf`.
  *
  * @param query its `times` are without the rolled up `days`
  */
@@ -65,7 +64,7 @@ interface Source {
 
 function compileUsageSource(query: UsageSumQuery & DaySources): Source {
   const { by, bucket, table, times } = query;
-  const contexts = compileContexts(query, by, 'hash(item_iri) as item, item_public');
+  const contexts = compileContexts(query, by, 'item_hash as item, item_public');
   const date = bucket ? `date_trunc('${bucket}', timestamp)::date` : 'null::date';
   // DuckDB loads the side of a join that it expects to be smaller. That should be the usages, so their rows are narrow, and
   // `item_public` is not a condition on the contexts alone: it would expect that a fifth of them is public.
@@ -93,7 +92,7 @@ function compileUsageSource(query: UsageSumQuery & DaySources): Source {
 
 function compileRecordSource(query: UsageSumQuery): Source {
   const { by, bucket } = query;
-  const { sql, values } = compileRecords(query, by, 'hash(item_iri) as item');
+  const { sql, values } = compileRecords(query, by, 'item_hash as item');
   const date = bucket ? `(month || '-01')::date` : 'null::date';
   const sums = COUNTS.map((name) => `sum("total.${name}") as ${name}`);
   return {
@@ -127,14 +126,15 @@ function unionAll(statements: readonly Statement[]): Statement {
  */
 export function compileItemRanking(query: ItemRankQuery & DaySources): Statement {
   const { orderBy, offset, limit, ...filter } = query;
-  const contexts = compilePublicContexts(filter, 'all', 'hash(item_iri) as item, item_iri, item_osfid');
+  const contexts = compilePublicContexts(filter, 'all', 'item_hash as item');
+  const named = compilePublicContexts(filter, 'all', 'item_hash as item, item_iri, item_osfid');
   // Contexts are joined once, for usages and rolled up days together.
   const ofContexts = `
     select item, counted, null::bigint as record_id
     from (select context_id, sum(counted)::bigint as counted from (${compileContextRanks(query)}) group by context_id)
-      join contexts using (context_id)`;
-  const names = 'select item, item_iri, item_osfid from contexts where item in (select item from top_items)';
-  const records = compileRecords(filter, 'all', 'hash(item_iri) as item, rowid as record_id');
+      join (${contexts.sql}) using (context_id)`;
+  const names = `select item, item_iri, item_osfid from (${named.sql}) where item in (select item from top_items)`;
+  const records = compileRecords(filter, 'all', 'item_hash as item, rowid as record_id');
   const ofRecords = `select item, "total.${orderBy}", record_id from (${records.sql})`;
   const namesOfRecords = `
     select item, monthly_item_usage.item_iri, item_osfids[1]
@@ -142,8 +142,7 @@ export function compileItemRanking(query: ItemRankQuery & DaySources): Statement
   const hasRecords = filter.months.length > 0;
   return {
     sql: `
-      with contexts as (${contexts.sql}),
-      counts as materialized (
+      with counts as materialized (
         select item, sum(counted) as counted, max(record_id) as record_id
         from (${ofContexts} ${hasRecords ? `union all ${ofRecords}` : ''}) group by item
       ),
@@ -154,7 +153,7 @@ export function compileItemRanking(query: ItemRankQuery & DaySources): Statement
       select item_iri, min(item_osfid) as item_osfid, any_value(total) as total
       from top_items join (${names} ${hasRecords ? `union all ${namesOfRecords}` : ''}) using (item)
       group by item_iri order by any_value(counted) desc, item_iri limit ${limit} offset ${offset}`,
-    values: [...contexts.values, ...(hasRecords ? records.values : [])],
+    values: [...contexts.values, ...(hasRecords ? records.values : []), ...named.values],
   };
 }
 
