@@ -40,7 +40,7 @@ describe('a month with more sessions than the memory of the embedded store holds
     await rm(dataDir, { recursive: true });
   });
 
-  it('is counted in parts', async () => {
+  it('counts every usage of every item', async () => {
     const app = await TestApp.start({ DATA_DIR: dataDir });
     const projects = new Set<unknown>();
     let [items, views] = [0, 0];

@@ -125,8 +125,9 @@ export class DuckDbRepository extends MetricsRepository implements StoreBackup, 
     return await this.store.usageReader.query(query);
   }
 
-  streamItemUsage(query: ItemUsageQuery): AsyncIterable<UsageGroup> {
-    return this.store.usageReader.streamItemUsage(query);
+  async *streamItemUsage(query: ItemUsageQuery): AsyncIterable<UsageGroup> {
+    const usageCount = await this.countUsages({ time: query.where.time });
+    yield* this.store.usageReader.streamItemUsage(query, usageCount);
   }
 
   async sumUsage(query: UsageSumQuery): Promise<UsageSum[]> {

@@ -3,6 +3,7 @@ import type { TimeRange } from '../../time/time-range.js';
 import type { ItemUsageQuery } from '../monthly-usage-query.js';
 import type { UsageMeasure } from '../usage-query.js';
 import type { PartedStatement } from './read-by-key.js';
+import type { Statement } from './sql.js';
 import { compileFilter, compileLabels } from './usage-filter-sql.js';
 import { compileValues } from './usage-query-compiler.js';
 
@@ -57,7 +58,10 @@ export function compileItemUsage({ where, by, measures }: ItemUsageQuery, usageC
     };
   });
   const filter = compileFilter({ ...others, time });
-  const used = `context_id in (select distinct context_id from usages where ${filter.sql})`;
+  const areUsed: Statement =
+    values.length > 0
+      ? { ...filter, sql: `context_id in (select distinct context_id from usages where ${filter.sql})` }
+      : { sql: 'true', values: [] };
   const sums = counts.map(([name]) => `sum("${name}")::double as "${name}"`);
   return {
     parts,
@@ -66,10 +70,10 @@ export function compileItemUsage({ where, by, measures }: ItemUsageQuery, usageC
         with counted as (select item, ${sums.join(', ')} from ${partsTable} group by item),
         named as (
           select ${[`${hash} as item`, `any_value(${key}) as key`, ...values].join(', ')}
-          from ${table} where ${key} is not null and ${isPublic} and ${values.length > 0 ? used : 'true'} group by item
+          from ${table} where ${key} is not null and ${isPublic} and ${areUsed.sql} group by item
         )
         select * exclude (item) from counted join named using (item)`,
-      values: values.length > 0 ? filter.values : [],
+      values: areUsed.values,
     }),
   };
 }

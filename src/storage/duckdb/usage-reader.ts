@@ -16,7 +16,7 @@ import { compileItemUsage } from './item-usage-sql.js';
 import { readByKey } from './read-by-key.js';
 import { readByTime } from './read-by-time.js';
 import type { SettledContexts } from './settled-contexts.js';
-import { compileTimeRange, selectOne, selectRows } from './sql.js';
+import { selectRows } from './sql.js';
 import { SELECTED_COLUMNS, toUsage, type UsageRow } from './usage-columns.js';
 import { compileDayGroups } from './usage-day-groups.js';
 import { findDaySources } from './usage-days.js';
@@ -73,17 +73,11 @@ export class DuckDbUsageReader {
     };
   }
 
-  async *streamItemUsage(query: ItemUsageQuery): AsyncIterable<UsageGroup> {
-    const count = await this.countUsages(query.where.time);
-    const statement = compileItemUsage(query, count);
+  /** @param usageCount about how many usages there are */
+  async *streamItemUsage(query: ItemUsageQuery, usageCount: number): AsyncIterable<UsageGroup> {
+    const statement = compileItemUsage(query, usageCount);
     const rows = readByKey<Record<string, MeasureValue> & { key: string }>(this.database, statement);
     for await (const { key, ...measures } of rows) yield { key, measures };
-  }
-
-  private async countUsages(time: TimeRange = {}): Promise<number> {
-    const { sql, values } = compileTimeRange(time);
-    const select = `select count(*)::double as count from usages where ${sql}`;
-    return (await this.database.read((connection) => selectOne<{ count: number }>(connection, select, values))).count;
   }
 
   async *stream(range: TimeRange): AsyncIterable<CountedAuthUsage> {
